@@ -1,0 +1,31 @@
+package core
+
+import "entgo.io/ent/dialect/sql/schema"
+
+// Schema is what a plugin keeps in PostgreSQL. The migration engine compares
+// it with the database at start-up, before any plugin's Init runs.
+//
+//	&core.Schema{Tables: migrate.Tables, Extras: migrate.Extras}
+//
+// Both variables are generated from the plugin's ent schemas by cmd/entgen.
+type Schema struct {
+	// Namespace is the PostgreSQL schema that the plugin owns alone. Empty
+	// means derived from the plugin's name; see migration.Namespace.
+	Namespace string
+
+	// Tables are ent's generated table descriptions.
+	Tables []*schema.Table
+
+	// Extras are the parts of those tables that ent cannot say: expression
+	// and HNSW indexes, references into other namespaces, generated columns.
+	// The types live in migration/entpg. Empty means none.
+	Extras []SchemaExtra
+}
+
+// SchemaExtra is one declaration beyond ent's vocabulary, bound to a table of
+// the same Schema.
+type SchemaExtra interface {
+	// TableName is the table that the declaration belongs to, without its
+	// namespace.
+	TableName() string
+}
