@@ -1,0 +1,136 @@
+package core
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Character says who an agent is. The fields and their JSON names are
+// elizaOS's, so its character files work as they are; LoadCharacter in package
+// runtime reads them from JSON and YAML.
+type Character struct {
+	// ID is derived from Name when it is zero.
+	ID       uuid.UUID `json:"id,omitzero"`
+	Name     string    `json:"name"` // required
+	Username string    `json:"username,omitempty"`
+	// System is the system prompt. Empty: one is made from Name and Bio.
+	System string `json:"system,omitempty"`
+	// Templates replaces the default prompts, by name (see package runtime).
+	Templates       map[string]string `json:"templates,omitempty"`
+	Bio             Lines             `json:"bio,omitempty"`
+	MessageExamples [][]ExampleLine   `json:"messageExamples,omitempty"`
+	PostExamples    []string          `json:"postExamples,omitempty"`
+	Topics          []string          `json:"topics,omitempty"`
+	Adjectives      []string          `json:"adjectives,omitempty"`
+	Knowledge       []Knowledge       `json:"knowledge,omitempty"`
+	// Plugins names the plugins that this character wants. The program's main
+	// decides which are linked in; a name that is not is an error at start.
+	Plugins  []string       `json:"plugins,omitempty"`
+	Settings map[string]any `json:"settings,omitempty"`
+	// Secrets are settings that are encrypted at rest and never logged.
+	Secrets map[string]string `json:"secrets,omitempty"`
+	Style   Style             `json:"style,omitzero"`
+}
+
+// Style is how a character writes.
+type Style struct {
+	All  []string `json:"all,omitempty"`
+	Chat []string `json:"chat,omitempty"`
+	Post []string `json:"post,omitempty"`
+}
+
+// ExampleLine is one line of an example conversation.
+type ExampleLine struct {
+	Name    string  `json:"name"`
+	Content Content `json:"content"`
+}
+
+// Validate reports what keeps the character from running, all of it at once.
+func (c *Character) Validate() error {
+	var errs []error
+	if strings.TrimSpace(c.Name) == "" {
+		errs = append(errs, errors.New(`field "name" is missing`))
+	}
+	for i, example := range c.MessageExamples {
+		for j, line := range example {
+			if line.Name == "" {
+				errs = append(errs, fmt.Errorf(`field "messageExamples[%d][%d].name" is missing`, i, j))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Identify sets ID from Name when it is zero, and returns it.
+func (c *Character) Identify() uuid.UUID {
+	if c.ID == uuid.Nil {
+		c.ID = IDFromText(c.Name)
+	}
+	return c.ID
+}
+
+// Lines is text in one piece or in several: in JSON a string or a list of
+// strings.
+type Lines []string
+
+// UnmarshalJSON reads a string or a list of strings.
+func (l *Lines) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
+	var one string
+	if json.Unmarshal(data, &one) == nil {
+		*l = Lines{one}
+		return nil
+	}
+	var many []string
+	if err := json.Unmarshal(data, &many); err != nil {
+		return errors.New("want a string or a list of strings")
+	}
+	*l = many
+	return nil
+}
+
+// String joins the lines with spaces.
+func (l Lines) String() string { return strings.Join(l, " ") }
+
+// Knowledge is something that a character knows from the start: a text, a
+// file, or a folder. In JSON it is a string or an object.
+type Knowledge struct {
+	// Text is knowledge in place. Exactly one of Text, Path and Directory is
+	// set.
+	Text      string `json:"-"`
+	Path      string `json:"path,omitempty"`
+	Directory string `json:"directory,omitempty"`
+	// Shared knowledge is there for all agents of the database.
+	Shared bool `json:"shared,omitempty"`
+}
+
+// MarshalJSON writes a string for a text, and an object otherwise.
+func (k Knowledge) MarshalJSON() ([]byte, error) {
+	if k.Text != "" {
+		return json.Marshal(k.Text)
+	}
+	type object Knowledge
+	return json.Marshal(object(k))
+}
+
+// UnmarshalJSON reads a string or an object with path or directory.
+func (k *Knowledge) UnmarshalJSON(data []byte) error {
+	*k = Knowledge{}
+	if json.Unmarshal(data, &k.Text) == nil {
+		return nil
+	}
+	type object Knowledge
+	if err := json.Unmarshal(data, (*object)(k)); err != nil {
+		return errors.New("want a string or an object with path or directory")
+	}
+	if (k.Path == "") == (k.Directory == "") {
+		return errors.New("want either path or directory")
+	}
+	return nil
+}

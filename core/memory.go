@@ -1,0 +1,85 @@
+package core
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Memory types that the runtime itself writes. Plugins may use names of their
+// own.
+const (
+	MemoryMessages  = "messages"
+	MemoryFacts     = "facts"
+	MemoryDocuments = "documents"
+	MemoryFragments = "fragments"
+)
+
+// Memory is one thing that an agent keeps: a message that it heard or said, a
+// fact, a document. Memories of one Type are listed and searched together.
+type Memory struct {
+	// ID is given by the database adapter when it is zero.
+	ID uuid.UUID
+	// Type groups memories; required. MemoryMessages for messages.
+	Type string
+	// AgentID is the agent that keeps the memory; required.
+	AgentID uuid.UUID
+	// EntityID is who the memory came from. Zero: nobody.
+	EntityID uuid.UUID
+	// RoomID is where it came up. Zero: no room.
+	RoomID uuid.UUID
+	// WorldID is the world of that room. Zero: none.
+	WorldID uuid.UUID
+	// CreatedAt is set to the present by the adapter when it is zero.
+	CreatedAt time.Time
+	Content   Content
+	Metadata  MemoryMetadata
+	// Embedding is the vector of the content's text. Empty: not embedded (yet).
+	Embedding []float32
+	// Similarity is 1 - cosine distance to the vector of a search, and zero
+	// outside of one.
+	Similarity float64
+}
+
+// Content is what a message says and what it asks for. The JSON names are
+// elizaOS's.
+type Content struct {
+	Text string `json:"text,omitempty"`
+	// Thought is what the agent was thinking; it is kept, not shown.
+	Thought string `json:"thought,omitempty"`
+	// Actions are the names of the actions that the agent chose, in order.
+	Actions []string `json:"actions,omitempty"`
+	// Providers are the names of further providers that the agent asked for.
+	Providers []string `json:"providers,omitempty"`
+	// Source is where the message came from: "cli", "discord", ...
+	Source string `json:"source,omitempty"`
+	// InReplyTo is the memory that this one answers.
+	InReplyTo *uuid.UUID `json:"inReplyTo,omitempty"`
+	// ChannelType is the kind of room that the message was sent in.
+	ChannelType ChannelType `json:"channelType,omitempty"`
+	// Data is whatever a plugin adds.
+	Data map[string]any `json:"data,omitempty"`
+}
+
+// Metadata types of a memory. A fragment names its document and position, a
+// document its timestamp; the database checks both.
+const (
+	MetadataDocument    = "document"
+	MetadataFragment    = "fragment"
+	MetadataMessage     = "message"
+	MetadataDescription = "description"
+	MetadataCustom      = "custom"
+)
+
+// MemoryMetadata says what kind of memory it is. The zero value means nothing
+// is known.
+type MemoryMetadata struct {
+	Type       string     `json:"type,omitempty"`
+	Source     string     `json:"source,omitempty"`
+	SourceID   string     `json:"sourceId,omitempty"`
+	Scope      string     `json:"scope,omitempty"`
+	Timestamp  int64      `json:"timestamp,omitempty"` // milliseconds since 1970
+	Tags       []string   `json:"tags,omitempty"`
+	DocumentID *uuid.UUID `json:"documentId,omitempty"`
+	Position   *int       `json:"position,omitempty"`
+}
