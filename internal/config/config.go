@@ -1,0 +1,137 @@
+// Package config reads the settings of a program built on elizago: the
+// environment, and under it a .env file in the working directory.
+//
+//	cfg, err := config.Load(".")
+//	if err != nil { ... }
+//	fmt.Println(cfg.DataDir)
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+	"github.com/joho/godotenv"
+)
+
+// Config is what the environment says. Each field names its variable.
+type Config struct {
+	// PostgresURL (POSTGRES_URL) is the server to use. Empty: the private
+	// cluster in DataDir.
+	PostgresURL string `env:"POSTGRES_URL"`
+
+	// DataDir (PGLITE_DATA_DIR) is the home of the private cluster. Defaults
+	// to ./.eliza/.elizadb; a leading ~/ is the home directory.
+	DataDir string `env:"PGLITE_DATA_DIR" envDefault:"./.eliza/.elizadb"`
+
+	// PostgresBin (ELIZA_PG_BIN) is the folder with the server's programs.
+	// Empty: looked for in the usual places.
+	PostgresBin string `env:"ELIZA_PG_BIN"`
+
+	// PoolMax (POSTGRES_POOL_MAX) is the largest number of connections of this
+	// process. Defaults to 20.
+	PoolMax int `env:"POSTGRES_POOL_MAX" envDefault:"20"`
+
+	// PoolIdleTimeout (POSTGRES_POOL_IDLE_TIMEOUT) closes connections unused
+	// for so long. Defaults to 30s.
+	PoolIdleTimeout time.Duration `env:"POSTGRES_POOL_IDLE_TIMEOUT" envDefault:"30s"`
+
+	// ConnectTimeout (POSTGRES_CONNECT_TIMEOUT) limits one attempt to connect.
+	// Defaults to 5s.
+	ConnectTimeout time.Duration `env:"POSTGRES_CONNECT_TIMEOUT" envDefault:"5s"`
+
+	// SecretSalt (SECRET_SALT) is what the key for secrets at rest is derived
+	// from. Empty: secrets cannot be stored.
+	SecretSalt string `env:"SECRET_SALT"`
+
+	// LogLevel (LOG_LEVEL) is debug, info, warn or error. Empty: the program's
+	// own default, which is warn in a conversation.
+	LogLevel string `env:"LOG_LEVEL"`
+
+	// LogFormat (LOG_FORMAT) is console or json. Defaults to console.
+	LogFormat string `env:"LOG_FORMAT" envDefault:"console"`
+
+	environment map[string]string
+}
+
+// Load reads dir/.env, if there is one, and the environment, which wins.
+func Load(dir string) (Config, error) {
+	file, err := godotenv.Read(filepath.Join(dir, ".env"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Config{}, fmt.Errorf("config: cannot read %s: %w", filepath.Join(dir, ".env"), err)
+	}
+	return parse(merge(file, env.ToMap(os.Environ())))
+}
+
+// Lookup returns any variable, also one that Config has no field for.
+func (c Config) Lookup(name string) (string, bool) {
+	value, ok := c.environment[name]
+	return value, ok
+}
+
+// merge lays the environment over the file, also where a variable is set but
+// empty: that is how a shell switches off a line of the file.
+func merge(file, environment map[string]string) map[string]string {
+	merged := maps.Clone(file)
+	if merged == nil {
+		merged = map[string]string{}
+	}
+	maps.Copy(merged, environment)
+	return merged
+}
+
+func parse(environment map[string]string) (Config, error) {
+	cfg := Config{environment: environment}
+	if err := env.ParseWithOptions(&cfg, env.Options{Environment: environment}); err != nil {
+		return Config{}, explain(err)
+	}
+	if rest, ok := strings.CutPrefix(cfg.DataDir, "~/"); ok {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return Config{}, fmt.Errorf("config: PGLITE_DATA_DIR begins with ~/, but there is no home directory: %w", err)
+		}
+		cfg.DataDir = filepath.Join(home, rest)
+	}
+	if cfg.PoolMax < 1 {
+		return Config{}, fmt.Errorf("config: POSTGRES_POOL_MAX is %d: set it to 1 or more", cfg.PoolMax)
+	}
+	switch cfg.LogFormat {
+	case "console", "json":
+	default:
+		return Config{}, fmt.Errorf("config: LOG_FORMAT is %q: set it to console or json", cfg.LogFormat)
+	}
+	return cfg, nil
+}
+
+// explain names the variables instead of the fields.
+func explain(err error) error {
+	var all env.AggregateError
+	if !errors.As(err, &all) {
+		return fmt.Errorf("config: %w", err)
+	}
+	var errs []error
+	for _, one := range all.Errors {
+		var bad env.ParseError
+		if !errors.As(one, &bad) {
+			errs = append(errs, fmt.Errorf("config: %w", one))
+			continue
+		}
+		name := bad.Name
+		if field, ok := reflect.TypeFor[Config]().FieldByName(bad.Name); ok {
+			name = field.Tag.Get("env")
+		}
+		want := "a number"
+		if bad.Type == reflect.TypeFor[time.Duration]() {
+			want = `a duration such as "30s" or "5m"`
+		}
+		errs = append(errs, fmt.Errorf("config: %s must be %s: %w", name, want, bad.Err))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,103 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestParse(t *testing.T) {
+	t.Parallel()
+	home, err := os.UserHomeDir()
+	require.NoError(t, err)
+	tests := map[string]struct {
+		file, environment map[string]string
+		want              func(t *testing.T, cfg Config)
+		err               string
+	}{
+		"defaults are the documented ones": {
+			want: func(t *testing.T, cfg Config) {
+				require.Equal(t, "./.eliza/.elizadb", cfg.DataDir)
+				require.Empty(t, cfg.PostgresURL)
+				require.Equal(t, 20, cfg.PoolMax)
+				require.Equal(t, 30*time.Second, cfg.PoolIdleTimeout)
+				require.Equal(t, 5*time.Second, cfg.ConnectTimeout)
+			},
+		},
+		"the environment wins over the file": {
+			file:        map[string]string{"POSTGRES_URL": "postgres://file", "POSTGRES_POOL_MAX": "3"},
+			environment: map[string]string{"POSTGRES_URL": "postgres://env"},
+			want: func(t *testing.T, cfg Config) {
+				require.Equal(t, "postgres://env", cfg.PostgresURL)
+				require.Equal(t, 3, cfg.PoolMax)
+			},
+		},
+		"an empty variable hides the file's": {
+			file:        map[string]string{"POSTGRES_URL": "postgres://file"},
+			environment: map[string]string{"POSTGRES_URL": ""},
+			want:        func(t *testing.T, cfg Config) { require.Empty(t, cfg.PostgresURL) },
+		},
+		"~ is the home directory": {
+			environment: map[string]string{"PGLITE_DATA_DIR": "~/db"},
+			want:        func(t *testing.T, cfg Config) { require.Equal(t, filepath.Join(home, "db"), cfg.DataDir) },
+		},
+		"other variables can be looked up": {
+			file: map[string]string{"MY_KEY": "x"},
+			want: func(t *testing.T, cfg Config) {
+				value, ok := cfg.Lookup("MY_KEY")
+				require.True(t, ok)
+				require.Equal(t, "x", value)
+				_, ok = cfg.Lookup("NO_KEY")
+				require.False(t, ok)
+			},
+		},
+		"a bad duration names its variable": {
+			environment: map[string]string{"POSTGRES_CONNECT_TIMEOUT": "soon"},
+			err:         `config: POSTGRES_CONNECT_TIMEOUT must be a duration such as "30s" or "5m": `,
+		},
+		"a bad number names its variable": {
+			environment: map[string]string{"POSTGRES_POOL_MAX": "many"},
+			err:         "config: POSTGRES_POOL_MAX must be a number: ",
+		},
+		"a pool needs a connection": {
+			environment: map[string]string{"POSTGRES_POOL_MAX": "0"},
+			err:         "config: POSTGRES_POOL_MAX is 0: set it to 1 or more",
+		},
+		"log formats are known ones": {
+			environment: map[string]string{"LOG_FORMAT": "xml"},
+			err:         `config: LOG_FORMAT is "xml": set it to console or json`,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cfg, err := parse(merge(tt.file, tt.environment))
+			if tt.err != "" {
+				require.ErrorContains(t, err, tt.err)
+				return
+			}
+			require.NoError(t, err)
+			tt.want(t, cfg)
+		})
+	}
+}
+
+func TestLoadReadsTheFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, ".env"), []byte("ELIZAGO_CONFIG_TEST=from file\n"), 0o600))
+	cfg, err := Load(dir)
+	require.NoError(t, err)
+	value, _ := cfg.Lookup("ELIZAGO_CONFIG_TEST")
+	require.Equal(t, "from file", value)
+
+	_, err = Load(t.TempDir())
+	require.NoError(t, err, "a directory without .env is fine")
+
+	require.NoError(t, os.WriteFile(filepath.Join(dir, ".env"), []byte("'"), 0o600))
+	_, err = Load(dir)
+	require.ErrorContains(t, err, "config: cannot read "+filepath.Join(dir, ".env"))
+}
