@@ -1,0 +1,63 @@
+package bootstrap
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/elizago/elizago/core"
+)
+
+// reply writes an answer with all that is known by now: what the chosen
+// providers said and how the actions before ended.
+var reply = core.Action{
+	Name:        "REPLY",
+	Description: "Answers the message with text. Choose it last when other actions should run first.",
+	Similes:     []string{"RESPOND", "ANSWER", "SAY", "SEND_MESSAGE"},
+	Handle: func(ctx context.Context, call core.ActionCall) (*core.ActionResult, error) {
+		rt := call.Runtime
+		stream := &core.FieldStream{
+			Root: "response", Field: "text",
+			Emit: func(text string) error { return call.Stream(ctx, text) },
+		}
+		answer, err := rt.Generate(ctx, core.TextLarge, core.TextRequest{
+			Prompt: rt.Prompt(core.TemplateReply, call.Message, call.State),
+			Stream: stream.Write,
+		})
+		if err != nil {
+			return nil, err
+		}
+		fields, ok := core.ParseXML(answer.Text, "response")
+		if !ok {
+			// A model that only talks is taken at its word.
+			fields = map[string]string{"text": strings.TrimSpace(answer.Text)}
+		}
+		if fields["text"] == "" {
+			return nil, errors.New("the model had nothing to say")
+		}
+		content := call.Response
+		content.Thought, content.Text = fields["thought"], fields["text"]
+		return &core.ActionResult{}, call.Reply(ctx, content)
+	},
+}
+
+// ignore and none are choices that a model makes, not work: the runtime
+// understands their names. They are registered so that the model is told of
+// them.
+var ignore = core.Action{
+	Name:        "IGNORE",
+	Description: "Does not answer, for messages that need none. Choose it alone.",
+	Similes:     []string{"STOP_TALKING", "DISREGARD"},
+	Handle:      nothing,
+}
+
+var none = core.Action{
+	Name:        "NONE",
+	Description: "Does nothing beyond the text of the answer.",
+	Similes:     []string{"NO_ACTION"},
+	Handle:      nothing,
+}
+
+func nothing(context.Context, core.ActionCall) (*core.ActionResult, error) {
+	return &core.ActionResult{}, nil
+}

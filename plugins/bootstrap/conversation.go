@@ -1,0 +1,102 @@
+package bootstrap
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+)
+
+// conversationLength is how many earlier messages the model is shown.
+const conversationLength = 30
+
+// conversation shows what was said in the room before this message, the
+// oldest first. The agent's own lines begin with "You".
+var conversation = core.Provider{
+	Name:     "RECENT_MESSAGES",
+	Position: positionConversation,
+	Get: func(ctx context.Context, ask core.ProviderCall) (*core.ProviderResult, error) {
+		db, message := ask.Runtime.Database(), ask.Message
+		memories, err := db.Memories(ctx, core.MemoryQuery{
+			AgentID: message.AgentID, Type: core.MemoryMessages, RoomID: message.RoomID, Limit: conversationLength + 1,
+		})
+		if err != nil {
+			return nil, err
+		}
+		names, err := roomNames(ctx, ask)
+		if err != nil {
+			return nil, err
+		}
+		memories = slices.DeleteFunc(memories, func(m *core.Memory) bool { return m.ID == message.ID })
+		slices.Reverse(memories)
+		result := &core.ProviderResult{
+			Values: map[string]any{"senderName": plain(names[message.EntityID])},
+			Data:   map[string]any{"messages": memories},
+		}
+		if len(memories) == 0 {
+			return result, nil
+		}
+		var b strings.Builder
+		fmt.Fprintln(&b, core.HeadingConversation)
+		for _, memory := range memories {
+			fmt.Fprintf(&b, "%s: %s\n", speaker(ask, names, memory.EntityID), plain(memory.Content.Text))
+		}
+		result.Text = b.String()
+		return result, nil
+	},
+}
+
+// people tells who is in the room.
+var people = core.Provider{
+	Name:     "ENTITIES",
+	Position: positionPeople,
+	Get: func(ctx context.Context, ask core.ProviderCall) (*core.ProviderResult, error) {
+		names, err := roomNames(ctx, ask)
+		if err != nil {
+			return nil, err
+		}
+		var b strings.Builder
+		fmt.Fprintln(&b, "# People in the Room")
+		fmt.Fprintf(&b, "- %s (you)\n", ask.Runtime.Character().Name)
+		for _, id := range slices.SortedFunc(maps.Keys(names), func(a, b uuid.UUID) int { return strings.Compare(names[a], names[b]) }) {
+			if id == ask.Runtime.AgentID() {
+				continue
+			}
+			says := ""
+			if id == ask.Message.EntityID {
+				says = " (who wrote the message)"
+			}
+			fmt.Fprintf(&b, "- %s%s\n", plain(names[id]), says)
+		}
+		return &core.ProviderResult{Text: b.String()}, nil
+	},
+}
+
+// roomNames returns the names of all who are in the message's room.
+func roomNames(ctx context.Context, ask core.ProviderCall) (map[uuid.UUID]string, error) {
+	entities, err := ask.Runtime.Database().Participants(ctx, ask.Message.AgentID, ask.Message.RoomID)
+	if err != nil {
+		return nil, err
+	}
+	names := map[uuid.UUID]string{}
+	for _, entity := range entities {
+		names[entity.ID] = entity.Name()
+	}
+	return names, nil
+}
+
+// speaker names who said a line.
+func speaker(ask core.ProviderCall, names map[uuid.UUID]string, id uuid.UUID) string {
+	if id == ask.Runtime.AgentID() {
+		return "You"
+	}
+	if name := plain(names[id]); name != "" {
+		return name
+	}
+	return "Somebody"
+}

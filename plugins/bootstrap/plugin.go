@@ -1,0 +1,40 @@
+// Package bootstrap is the plugin that makes an agent hold a conversation: the
+// actions REPLY, IGNORE and NONE, and the providers that tell a model who the
+// agent is, what was said before, and what it can do. Every program wants it,
+// unless it replaces these parts with its own.
+//
+//	app.Main(sql.Module, bootstrap.Module, classic.Module)
+package bootstrap
+
+import "github.com/elizago/elizago/core"
+
+// Name is the plugin's name.
+const Name = "@elizago/bootstrap"
+
+// Positions of the providers' texts in a prompt: first who and when, then the
+// conversation, last what can be done. Other plugins' providers, at position
+// zero, stand between.
+const (
+	positionCharacter = -40 + iota*10
+	positionTime
+	positionPeople
+	positionConversation
+)
+
+const (
+	positionActions = 100 + iota*10
+	positionProviders
+	positionResults
+)
+
+// New returns the plugin.
+func New() *core.Plugin {
+	return &core.Plugin{
+		Name:        Name,
+		Description: "Replies, and tells the model what it should know before it answers",
+		Actions:     []core.Action{reply, ignore, none},
+		Providers: []core.Provider{
+			character, clock, people, conversation, recall, actions, providers, results,
+		},
+	}
+}
