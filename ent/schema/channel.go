@@ -1,0 +1,58 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
+	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/index"
+
+	"github.com/elizago/elizago/migration/entpg"
+)
+
+// Channel holds the conversations of a message server, as all agents and users
+// in them see them. elizaOS keeps the ids, which are UUIDs, as text.
+type Channel struct{ ent.Schema }
+
+// Mixin implements ent.Interface.
+func (Channel) Mixin() []ent.Mixin { return []ent.Mixin{public{}, entpg.Timestamps{}} }
+
+// Fields implements ent.Interface.
+func (Channel) Fields() []ent.Field {
+	return []ent.Field{
+		entpg.ID(),
+		ref("message_server_id"),
+		entpg.Text("name"),
+		entpg.Text("type"),
+		entpg.Text("source_type").Optional(),
+		entpg.Text("source_id").Optional(),
+		entpg.Text("topic").Optional(),
+		entpg.Object("metadata").Optional(),
+	}
+}
+
+// Edges implements ent.Interface.
+func (Channel) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.From("message_server", MessageServer.Type).Ref("channels").Unique().Required().
+			Field("message_server_id"),
+		toMany("messages", Message.Type, fk{"messages", "channel_id", "channels", entsql.Cascade}),
+		toMany("participants", ChannelParticipant.Type,
+			fk{"channel_participants", "channel_id", "channels", entsql.Cascade}),
+	}
+}
+
+// Indexes implements ent.Interface.
+func (Channel) Indexes() []ent.Index {
+	return []ent.Index{
+		// The channels of a server; and the one of two users, by its name.
+		index.Fields("message_server_id", "type", "name").StorageKey("idx_channels_server_type_name"),
+	}
+}
+
+// Annotations implements ent.Interface.
+func (Channel) Annotations() []schema.Annotation {
+	return []schema.Annotation{
+		entsql.Checks(map[string]string{"channels_type_check": channelType("type")}),
+	}
+}

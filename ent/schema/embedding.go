@@ -1,0 +1,73 @@
+package schema
+
+import (
+	"fmt"
+
+	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
+	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/field"
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/migration/entpg"
+)
+
+// Embedding holds the vector of a memory, in the column of its dimension.
+type Embedding struct{ ent.Schema }
+
+// Mixin implements ent.Interface.
+func (Embedding) Mixin() []ent.Mixin { return []ent.Mixin{public{}, entpg.Timestamps{}} }
+
+// dimensions are the lengths of vectors that have a column.
+var dimensions = []int{384, 512, 768, 1024, 1536, 3072}
+
+// Fields implements ent.Interface.
+func (Embedding) Fields() []ent.Field {
+	fields := []ent.Field{
+		entpg.ID(),
+		// Unique by its edge: a memory has one vector.
+		field.UUID("memory_id", uuid.UUID{}),
+	}
+	for _, n := range dimensions {
+		fields = append(fields, entpg.Vector(column(n), n).Optional().Nillable())
+	}
+	return fields
+}
+
+// Edges implements ent.Interface.
+func (Embedding) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.From("memory", Memory.Type).Ref("embedding").Unique().Required().Field("memory_id"),
+	}
+}
+
+// Annotations implements ent.Interface.
+func (Embedding) Annotations() []schema.Annotation {
+	return []schema.Annotation{
+		entsql.Checks(map[string]string{
+			"embeddings_one_vector_check": "num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) = 1",
+		}),
+		entpg.Indexes(hnsw()...),
+	}
+}
+
+// hnsw is one index per dimension, each over the rows of that dimension alone.
+// pgvector indexes vectors up to 2,000 dimensions; beyond that the index holds
+// half vectors, and a search must cast as the index does:
+//
+//	ORDER BY dim_3072::halfvec(3072) <=> $1::halfvec(3072)
+func hnsw() []entpg.Index {
+	var indexes []entpg.Index
+	for _, n := range dimensions {
+		name := fmt.Sprintf("idx_embeddings_dim_%d", n)
+		if n <= 2000 {
+			indexes = append(indexes, entpg.HNSW(name, column(n), entpg.VectorCosine))
+		} else {
+			indexes = append(indexes, entpg.HNSWHalf(name, column(n), n, entpg.HalfVectorCosine))
+		}
+	}
+	return indexes
+}
+
+func column(dimension int) string { return fmt.Sprintf("dim_%d", dimension) }

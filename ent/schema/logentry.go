@@ -1,0 +1,70 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
+	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/index"
+
+	"github.com/elizago/elizago/migration/entpg"
+)
+
+// LogEntry holds what agents did: model calls, actions, runs. The table is
+// logs; ent keeps the name Log for itself.
+type LogEntry struct{ ent.Schema }
+
+// Mixin implements ent.Interface.
+func (LogEntry) Mixin() []ent.Mixin { return []ent.Mixin{public{}} }
+
+// Fields implements ent.Interface.
+func (LogEntry) Fields() []ent.Field {
+	return []ent.Field{
+		entpg.ID(),
+		entpg.CreatedAt(),
+		ref("agent_id"),
+		ref("entity_id"),
+		// NULL for what happens outside of any room.
+		optionalRef("room_id"),
+		entpg.Text("type"),
+		entpg.Object("body"),
+	}
+}
+
+// Edges implements ent.Interface.
+func (LogEntry) Edges() []ent.Edge {
+	return []ent.Edge{
+		toOne("agent", Agent.Type, fk{"logs", "agent_id", "agents", entsql.Cascade}),
+		toOne("entity", Entity.Type, fk{"logs", "entity_id", "entities", entsql.Cascade}),
+		toOptional("room", Room.Type, fk{"logs", "room_id", "rooms", entsql.Cascade}),
+	}
+}
+
+// Indexes implements ent.Interface.
+func (LogEntry) Indexes() []ent.Index {
+	newest := func(name string, columns ...string) ent.Index {
+		return index.Fields(append(columns, "created_at")...).StorageKey(name).
+			Annotations(entsql.DescColumns("created_at"))
+	}
+	return []ent.Index{
+		newest("idx_logs_agent_type_created", "agent_id", "type"),
+		newest("idx_logs_room_type_created", "room_id", "type"),
+		newest("idx_logs_entity_created", "entity_id"),
+		// Rows come in the order of time, so BRIN finds the old ones that are
+		// to be deleted, and costs next to nothing on insert.
+		index.Fields("created_at").StorageKey("idx_logs_created").
+			Annotations(entsql.IndexType("BRIN")),
+	}
+}
+
+// Annotations implements ent.Interface.
+func (LogEntry) Annotations() []schema.Annotation {
+	return []schema.Annotation{
+		entsql.Table("logs"),
+		// The entries of one run.
+		entpg.Indexes(entpg.Index{
+			Name:  "idx_logs_run_id",
+			Parts: []entpg.Part{{Expr: "body ->> 'runId'"}, {Column: "type"}},
+			Where: "body ->> 'runId' IS NOT NULL",
+		}),
+	}
+}

@@ -1,0 +1,70 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
+	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/migration/entpg"
+)
+
+// Room holds the places where conversations happen, as one agent knows them.
+type Room struct{ ent.Schema }
+
+// Mixin implements ent.Interface.
+func (Room) Mixin() []ent.Mixin { return []ent.Mixin{public{}, entpg.Timestamps{}} }
+
+// Fields implements ent.Interface.
+func (Room) Fields() []ent.Field {
+	return []ent.Field{
+		entpg.ID(),
+		optionalRef("agent_id"),
+		entpg.Text("source"),
+		entpg.Text("type"),
+		// No foreign key, see World.
+		field.UUID("message_server_id", uuid.UUID{}).Optional(),
+		optionalRef("world_id"),
+		entpg.Text("name").Optional(),
+		entpg.Object("metadata").Optional(),
+		// Text, since it is the platform's own id.
+		entpg.Text("channel_id").Optional(),
+	}
+}
+
+// Edges implements ent.Interface.
+func (Room) Edges() []ent.Edge {
+	return []ent.Edge{
+		toOptional("agent", Agent.Type, fk{"rooms", "agent_id", "agents", entsql.Cascade}),
+		edge.From("world", World.Type).Ref("rooms").Unique().Field("world_id"),
+		toMany("participants", Participant.Type, fk{"participants", "room_id", "rooms", entsql.Cascade}),
+	}
+}
+
+// Indexes implements ent.Interface.
+func (Room) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("agent_id").StorageKey("idx_rooms_agent"),
+		index.Fields("world_id").StorageKey("idx_rooms_world"),
+	}
+}
+
+// Annotations implements ent.Interface.
+func (Room) Annotations() []schema.Annotation {
+	return []schema.Annotation{
+		entsql.Checks(map[string]string{"rooms_type_check": channelType("type")}),
+	}
+}
+
+// channelType is the CHECK for a column with the kind of a room or channel.
+func channelType(column string) string {
+	return oneOf(column,
+		string(core.ChannelSelf), string(core.ChannelDM), string(core.ChannelGroup),
+		string(core.ChannelVoiceDM), string(core.ChannelVoiceGroup), string(core.ChannelFeed),
+		string(core.ChannelThread), string(core.ChannelWorld), string(core.ChannelForum),
+		string(core.ChannelAPI))
+}

@@ -1,0 +1,92 @@
+package entpg
+
+import (
+	"time"
+
+	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/mixin"
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+)
+
+// ID is the usual primary key: a UUID of version 7 made by the ORM, which
+// keeps inserts local in the index. Rows inserted by hand get a random one from
+// the database.
+//
+//	"id" uuid NOT NULL DEFAULT gen_random_uuid()
+func ID() *Field {
+	return &Field{desc: field.UUID("id", uuid.UUID{}).
+		Default(core.NewID).
+		Immutable().
+		Annotations(entsql.DefaultExpr("gen_random_uuid()")).
+		Descriptor()}
+}
+
+// Text is a column of any length. ent's field.String would be a varchar,
+// whose CHECK constraints PostgreSQL prints in two different ways.
+//
+//	"name" text NOT NULL
+func Text(name string) *Field {
+	return &Field{desc: field.Text(name).Descriptor()}
+}
+
+// Object is a JSON object, read and written as a map, and empty by default.
+// With Optional the column is nullable, NULL is read as a nil map, and neither
+// the ORM nor the database sets a default.
+//
+//	"metadata" jsonb NOT NULL DEFAULT '{}'
+func Object(name string) *ObjectField {
+	return &ObjectField{Field{desc: field.JSON(name, map[string]any{}).
+		Default(func() map[string]any { return map[string]any{} }).
+		Annotations(entsql.Default("{}")).
+		Descriptor()}}
+}
+
+// ObjectField is a Field of Object. It differs in Optional only.
+type ObjectField struct{ Field }
+
+// Optional makes the column nullable and takes its defaults away.
+//
+//	"metadata" jsonb NULL
+func (f *ObjectField) Optional() *Field {
+	f.desc.Default = nil
+	f.desc.Annotations = nil
+	return f.Field.Optional()
+}
+
+// Timestamps is a mixin with two columns that the ORM keeps: created_at is set
+// once (the caller may set another time), updated_at by every update through
+// the ORM.
+//
+//	"created_at" timestamptz NOT NULL DEFAULT now(),
+//	"updated_at" timestamptz NOT NULL DEFAULT now()
+type Timestamps struct{ mixin.Schema }
+
+// Fields implements ent.Mixin.
+func (Timestamps) Fields() []ent.Field {
+	return []ent.Field{
+		CreatedAt(),
+		&Field{desc: field.Time("updated_at").
+			Default(Now).UpdateDefault(Now).
+			Annotations(entsql.DefaultExpr("now()")).
+			Descriptor()},
+	}
+}
+
+// CreatedAt is the first of Timestamps, for rows that never change.
+//
+//	"created_at" timestamptz NOT NULL DEFAULT now()
+func CreatedAt() *Field {
+	return &Field{desc: field.Time("created_at").
+		Default(Now).
+		Immutable().
+		Annotations(entsql.DefaultExpr("now()")).
+		Descriptor()}
+}
+
+// Now is the current time in PostgreSQL's resolution of a microsecond, so that
+// a row in memory equals the same row read back.
+func Now() time.Time { return time.Now().Truncate(time.Microsecond) }

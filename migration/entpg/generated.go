@@ -1,0 +1,28 @@
+package entpg
+
+import "entgo.io/ent/schema"
+
+// GeneratedColumn is a stored column that PostgreSQL computes.
+type GeneratedColumn struct {
+	// Table and Column are set by cmd/entgen.
+	Table  string
+	Column string
+
+	// Expr is the SQL expression, over columns of the same row and immutable
+	// functions.
+	Expr string
+}
+
+// TableName implements core.SchemaExtra.
+func (g *GeneratedColumn) TableName() string { return g.Table }
+
+// Generated declares, in the Annotations of a field, that PostgreSQL computes
+// the column. Make the field Optional, so that the ORM does not demand a
+// value, and never set it.
+//
+//	entpg.Generated("lower(email)")
+//
+//	"email_lower" text NULL GENERATED ALWAYS AS (lower(email)) STORED
+func Generated(expr string) schema.Annotation {
+	return declared{Generated: []GeneratedColumn{{Expr: expr}}}
+}

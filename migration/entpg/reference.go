@@ -1,0 +1,55 @@
+package entpg
+
+import "entgo.io/ent/schema"
+
+// Action is what happens to a row when the row it refers to is deleted.
+type Action string
+
+// The actions that PostgreSQL knows. Restrict forbids the deletion at once,
+// NoAction at the end of the statement.
+const (
+	NoAction   Action = "NO ACTION"
+	Restrict   Action = "RESTRICT"
+	Cascade    Action = "CASCADE"
+	SetNull    Action = "SET NULL"
+	SetDefault Action = "SET DEFAULT"
+)
+
+// Reference is a foreign key into any namespace. The unit that owns the other
+// namespace must be among the DependsOn of this one's, or be core.
+type Reference struct {
+	// Table and Column are set by cmd/entgen: the column that refers.
+	Table  string
+	Column string
+
+	// Name is the constraint's. Empty means
+	// <table>_<column>_<ref table>_<ref column>_fk.
+	Name string
+
+	// RefNamespace, RefTable and RefColumn are what is referred to, a
+	// primary key or a unique column. An empty RefNamespace means the
+	// table's own.
+	RefNamespace string
+	RefTable     string
+	RefColumn    string
+
+	// OnDelete is required: say what is to happen.
+	OnDelete Action
+}
+
+// TableName implements core.SchemaExtra.
+func (r *Reference) TableName() string { return r.Table }
+
+// References declares, in the Annotations of a field, that its column refers
+// to a table of another namespace. ent knows nothing of it, so there is no
+// edge; put an index on the column yourself.
+//
+//	entpg.References("public", "entities", "id", entpg.Cascade)
+//
+//	CONSTRAINT "user_preferences_user_id_entities_id_fk" FOREIGN KEY ("user_id")
+//	REFERENCES "public"."entities" ("id") ON DELETE CASCADE
+func References(namespace, table, column string, onDelete Action) schema.Annotation {
+	return declared{References: []Reference{{
+		RefNamespace: namespace, RefTable: table, RefColumn: column, OnDelete: onDelete,
+	}}}
+}

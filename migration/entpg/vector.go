@@ -1,0 +1,67 @@
+package entpg
+
+import (
+	"fmt"
+
+	"github.com/pgvector/pgvector-go"
+)
+
+// Vector is a column of 32-bit floats with n dimensions, read and written as a
+// pgvector.Vector. HNSW indexes it up to 2,000 dimensions; above that index it
+// as a half vector (see HNSWHalf).
+//
+//	"embedding" vector(384) NOT NULL
+func Vector(name string, n int) *Field {
+	return custom(name, pgvector.Vector{}, fmt.Sprintf("vector(%d)", n))
+}
+
+// HalfVector is a column of 16-bit floats with n dimensions, read and written
+// as a pgvector.HalfVector. It takes half the room of a Vector and HNSW
+// indexes it up to 4,000 dimensions.
+//
+//	"embedding" halfvec(1024) NOT NULL
+func HalfVector(name string, n int) *Field {
+	return custom(name, pgvector.HalfVector{}, fmt.Sprintf("halfvec(%d)", n))
+}
+
+// Operator classes of pgvector, for the indexes below. A query uses the index
+// only with the operator of its class: <=> for cosine, <-> for L2, <#> for
+// inner product.
+const (
+	VectorCosine = "vector_cosine_ops"
+	VectorL2     = "vector_l2_ops"
+	VectorIP     = "vector_ip_ops"
+
+	HalfVectorCosine = "halfvec_cosine_ops"
+	HalfVectorL2     = "halfvec_l2_ops"
+	HalfVectorIP     = "halfvec_ip_ops"
+)
+
+// HNSW is an approximate nearest-neighbour index over the rows that have a
+// vector. Set With on the result for m and ef_construction.
+//
+//	CREATE INDEX "idx_notes_embedding" ON "notes"
+//	USING hnsw ("embedding" vector_cosine_ops) WHERE embedding IS NOT NULL
+func HNSW(name, column, opClass string) Index {
+	return Index{
+		Name:  name,
+		Using: "hnsw",
+		Parts: []Part{{Column: column, OpClass: opClass}},
+		Where: column + " IS NOT NULL",
+	}
+}
+
+// HNSWHalf is HNSW over a Vector column of n dimensions seen as half vectors:
+// the way past the limit of 2,000 dimensions, up to 4,000. A query uses it
+// with the same cast.
+//
+//	CREATE INDEX "idx_notes_embedding" ON "notes"
+//	USING hnsw ((embedding::halfvec(3072)) halfvec_cosine_ops) WHERE embedding IS NOT NULL
+func HNSWHalf(name, column string, n int, opClass string) Index {
+	return Index{
+		Name:  name,
+		Using: "hnsw",
+		Parts: []Part{{Expr: fmt.Sprintf("%s::halfvec(%d)", column, n), OpClass: opClass}},
+		Where: column + " IS NOT NULL",
+	}
+}
