@@ -1,0 +1,131 @@
+package pgcluster
+
+import (
+	"context"
+	"fmt"
+
+	"golang.org/x/sys/unix"
+)
+
+// Cluster is this process's use of a running cluster. It is safe for
+// concurrent use. Its methods work after Close, but the server may be gone.
+type Cluster struct {
+	home     *home
+	url      string
+	attached bool
+
+	turn  chan struct{} // one Close at a time
+	users *lock         // closed by the first Close
+	done  bool          // a Close has seen it through
+}
+
+// URL is the connection string of the superuser's own database, for pgx and
+// for libpq. It contains no secret.
+func (c *Cluster) URL() string { return c.url }
+
+// Attached says whether the server was running already.
+func (c *Cluster) Attached() bool { return c.attached }
+
+// Dir is the home of the cluster, absolute and without symbolic links.
+func (c *Cluster) Dir() string { return c.home.dir }
+
+// Close gives up this process's use. The last user out waits, until ctx ends,
+// for the server to be shut down; the others return at once. When ctx ends
+// first the server is shut down all the same, and a further Close goes on
+// waiting. Further calls do nothing; connections have to be closed before.
+func (c *Cluster) Close(ctx context.Context) error {
+	select {
+	case c.turn <- struct{}{}:
+		defer func() { <-c.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if c.done {
+		return nil
+	}
+	c.users.close()
+	if err := c.home.settle(ctx); err != nil {
+		return err
+	}
+	c.done = true
+	return nil
+}
+
+// settle returns when others use the cluster or its server is gone.
+func (h *home) settle(ctx context.Context) error {
+	start, err := h.openLock(h.startLock())
+	if err != nil {
+		return err
+	}
+	defer start.close()
+	users, err := h.openLock(h.usersLock())
+	if err != nil {
+		return err
+	}
+	defer users.close()
+	for pause := newPause(); ; {
+		if err := start.wait(ctx, unix.LOCK_EX, "starting or stopping the cluster"); err != nil {
+			return err
+		}
+		use, err := h.use(users)
+		if err == nil && use == unsupervised {
+			defer children.reapSoon(h.dir)
+			err = h.stopUnsupervised(ctx)
+		}
+		start.unlock()
+		if err != nil || use != stopping {
+			return err
+		}
+		if err := pause.sleep(ctx); err != nil {
+			return fmt.Errorf("pgcluster: gave up waiting for the server of %s to shut down: %w", h.dir, err)
+		}
+	}
+}
+
+// use is what the locks of a cluster say.
+type use int
+
+const (
+	used         use = iota // some process uses it
+	stopping                // none does, and its supervisor is about to stop it
+	unsupervised            // none does, and there is no supervisor
+)
+
+// use looks once. The caller holds start.lock, so that nobody else looks,
+// which is done by trying the locks, nor becomes a user meanwhile.
+func (h *home) use(users *lock) (use, error) {
+	nobody, err := users.try(unix.LOCK_EX)
+	if err != nil {
+		return used, err
+	}
+	defer users.unlock()
+	if nobody {
+		if held(h.supervisorLock()) {
+			return stopping, nil
+		}
+		return unsupervised, nil
+	}
+	// Either others use the cluster or its supervisor is at stopping it.
+	shared, err := users.try(unix.LOCK_SH)
+	if err != nil || shared {
+		return used, err
+	}
+	return stopping, nil
+}
+
+// stopUnsupervised stops a server whose supervisor was killed.
+func (h *home) stopUnsupervised(ctx context.Context) error {
+	p, ok := h.running()
+	if !ok {
+		return nil
+	}
+	if err := unix.Kill(p.pid, unix.SIGINT); err != nil {
+		return refuse(h.dir, err)
+	}
+	for pause := newPause(); h.alive(p); {
+		if err := pause.sleep(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}

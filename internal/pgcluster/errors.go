@@ -1,0 +1,120 @@
+package pgcluster
+
+import (
+	"fmt"
+	"strings"
+)
+
+// VersionError says that a cluster was made by a PostgreSQL that is not
+// installed. The data is untouched.
+type VersionError struct {
+	Dir       string // the home of the cluster
+	Found     int    // the major version that made it
+	Installed []int  // the major versions that are installed, newest first
+}
+
+// Error names both versions and the way to move the data.
+func (e *VersionError) Error() string {
+	have := "no PostgreSQL is installed"
+	if len(e.Installed) > 0 {
+		have = "only " + joinInts(e.Installed) + " is installed"
+		if len(e.Installed) > 1 {
+			have = "only " + joinInts(e.Installed) + " are installed"
+		}
+	}
+	return fmt.Sprintf("pgcluster: %s was made by PostgreSQL %d, and %s: install PostgreSQL %d with pgvector (%s), then keep it or move the data with `elizago db dump` and `elizago db restore`",
+		e.Dir, e.Found, have, e.Found, packageHint(e.Found))
+}
+
+// ForeignError says that a folder holds something that is no cluster of this
+// package. The folder is untouched.
+type ForeignError struct {
+	Dir     string // the folder
+	Version string // the PG_VERSION found in it; empty when there is none
+	Reason  string // what is wrong, as the end of a sentence about Dir
+}
+
+// Error says what was found and that another folder is needed.
+func (e *ForeignError) Error() string {
+	return fmt.Sprintf("pgcluster: %s %s: nothing was changed; set PGLITE_DATA_DIR to a new folder, or POSTGRES_URL to a server", e.Dir, e.Reason)
+}
+
+// InstallError says that a part of PostgreSQL is missing on this machine.
+type InstallError struct {
+	Missing string // what is missing, as the start of a sentence
+	Major   int    // the version it is missing for; 0 when none is installed
+}
+
+// Error names the missing part and the commands that install it.
+func (e *InstallError) Error() string {
+	return fmt.Sprintf("pgcluster: %s: run `make setup` (scripts/postgres.sh) or %s, or set POSTGRES_URL to a server", e.Missing, packageHint(e.Major))
+}
+
+// InUseError says that a cluster was not stopped because processes use it.
+type InUseError struct {
+	Dir  string // the home of the cluster
+	PIDs []int  // the processes, where the system tells; may be empty
+}
+
+// Error names the processes where they are known.
+func (e *InUseError) Error() string {
+	who := "other processes"
+	if len(e.PIDs) == 1 {
+		who = fmt.Sprintf("process %d", e.PIDs[0])
+	} else if len(e.PIDs) > 1 {
+		who = "processes " + joinInts(e.PIDs)
+	}
+	return fmt.Sprintf("pgcluster: %s is in use by %s: end them first, or stop it under them with `elizago db stop --force`", e.Dir, who)
+}
+
+// SpaceError says that the disk is full.
+type SpaceError struct {
+	Dir  string // where space is needed
+	Need uint64 // bytes needed; 0 when the system found out by failing
+	Free uint64 // bytes free when the error was made
+}
+
+// Error says how much is needed and free.
+func (e *SpaceError) Error() string {
+	if e.Need == 0 {
+		return fmt.Sprintf("pgcluster: no space left on the disk of %s (%s free): free some, no data is lost, then start again", e.Dir, megabytes(e.Free))
+	}
+	return fmt.Sprintf("pgcluster: a new cluster needs about %s and the disk of %s has %s free: free some, or set PGLITE_DATA_DIR to a folder on another disk", megabytes(e.Need), e.Dir, megabytes(e.Free))
+}
+
+// AccessError says that the operating system's rights stand in the way.
+type AccessError struct {
+	Dir    string // the folder concerned
+	Reason string // what is refused and why, as the start of a sentence
+	Fix    string // what to do about it
+}
+
+// Error gives the reason and what to do.
+func (e *AccessError) Error() string {
+	return fmt.Sprintf("pgcluster: %s: %s", e.Reason, e.Fix)
+}
+
+// ServerError says that the server did not start or did not stay.
+type ServerError struct {
+	Dir    string // the home of the cluster
+	Reason string // the server's own words
+	Log    string // where the rest of them is
+}
+
+// Error gives the server's own reason and the path of its log.
+func (e *ServerError) Error() string {
+	return fmt.Sprintf("pgcluster: the server of %s did not start: %s (see %s)", e.Dir, e.Reason, e.Log)
+}
+
+func megabytes(n uint64) string { return fmt.Sprintf("%d MB", n>>20) }
+
+func joinInts(ns []int) string {
+	parts := make([]string, len(ns))
+	for i, n := range ns {
+		parts[i] = fmt.Sprint(n)
+	}
+	if len(parts) < 2 {
+		return strings.Join(parts, "")
+	}
+	return strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
+}

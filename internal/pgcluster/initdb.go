@@ -1,0 +1,166 @@
+package pgcluster
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	superuser = "postgres" // and the name of the database that initdb makes
+	newData   = "pgdata.new-"
+	confName  = "elizago.conf"
+)
+
+// conf is included by postgresql.conf and marks pgdata as made by this
+// package. Lines after the include, and ALTER SYSTEM, win over it.
+const conf = `# Settings of elizago's private cluster.
+jit = off                              # costs more than it saves on short queries
+max_logical_replication_workers = 0    # one process less
+log_checkpoints = off                  # the log is for what went wrong
+`
+
+// hba lets in whoever reaches the socket: its folder is the owner's alone.
+const hba = `# elizago's private cluster: the socket is the only way in.
+local all all trust
+`
+
+// initialise makes pgdata. The caller holds start.lock, so that whatever
+// looks like an initdb under way is the remains of one that was interrupted.
+func (h *home) initialise(ctx context.Context, cfg Config, in Installation) error {
+	if err := h.removeLeftovers(); err != nil {
+		return err
+	}
+	if err := h.checkSpace(cfg.need); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp(h.dir, newData)
+	if err != nil {
+		return refuse(h.dir, err)
+	}
+	defer os.RemoveAll(dir) // once renamed there is nothing to remove
+	if err := h.give(dir); err != nil {
+		return refuse(dir, err)
+	}
+	if err := h.runInitdb(ctx, cfg, in, dir); err != nil {
+		return err
+	}
+	if err := h.configure(dir); err != nil {
+		return refuse(dir, err)
+	}
+	if err := syncTree(dir); err != nil {
+		return refuse(dir, err)
+	}
+	if err := os.Rename(dir, h.data()); err != nil {
+		return refuse(h.data(), err)
+	}
+	return syncDir(h.dir)
+}
+
+func (h *home) removeLeftovers() error {
+	left, err := filepath.Glob(filepath.Join(escapeGlob(h.dir), newData+"*"))
+	if err != nil {
+		return refuse(h.dir, err)
+	}
+	for _, dir := range left {
+		// An initdb whose starter was killed may still be writing.
+		for try := 0; ; try++ {
+			err := os.RemoveAll(dir)
+			if err == nil {
+				break
+			}
+			if try == 50 {
+				return refuse(dir, err)
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	}
+	return nil
+}
+
+func escapeGlob(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+}
+
+func (h *home) runInitdb(ctx context.Context, cfg Config, in Installation, dir string) error {
+	args := []string{"-D", dir, "-U", superuser, "--auth=trust", "--encoding=UTF8"}
+	if runtime.GOOS == "linux" {
+		args = append(args, "--locale=C.UTF-8", "--no-sync") // syncTree does it at once
+	} else {
+		args = append(args, "--locale=C", "--lc-ctype=UTF-8")
+	}
+	var out bytes.Buffer
+	cmd, err := h.start(cfg.forbid, func() *exec.Cmd {
+		cmd := exec.Command(filepath.Join(in.BinDir, "initdb"), args...)
+		cmd.Dir = "/"
+		cmd.Env = serverEnv("TZ=UTC") // a named zone spares the search for one
+		cmd.Stdout, cmd.Stderr = &out, &out
+		cmd.WaitDelay = time.Second
+		return cmd
+	})
+	if err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		// initdb leads a session of its own; its group is all it started.
+		_ = unix.Kill(-cmd.Process.Pid, unix.SIGKILL)
+		<-ended
+		return fmt.Errorf("pgcluster: initdb for %s was given up: %w", h.dir, ctx.Err())
+	}
+	if err == nil {
+		return nil
+	}
+	if strings.Contains(out.String(), "No space left on device") {
+		return &SpaceError{Dir: h.dir, Free: freeSpace(h.dir)}
+	}
+	return fmt.Errorf("pgcluster: initdb for %s failed: %s (%w): try `%s --version` by hand", h.dir, reason(out.String()), err, cmd.Path)
+}
+
+// configure writes what the cluster must have beyond initdb's defaults.
+func (h *home) configure(dir string) error {
+	main, err := os.OpenFile(filepath.Join(dir, "postgresql.conf"), os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return err
+	}
+	_, err = main.WriteString("\ninclude_if_exists = '" + confName + "'\n")
+	if err2 := main.Close(); err == nil {
+		err = err2
+	}
+	if err != nil {
+		return err
+	}
+	for name, text := range map[string]string{confName: conf, "pg_hba.conf": hba} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			return err
+		}
+		if err := h.give(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func syncDir(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return refuse(dir, err)
+	}
+	defer f.Close()
+	if err := f.Sync(); err != nil {
+		return refuse(dir, err)
+	}
+	return nil
+}

@@ -1,0 +1,192 @@
+package pgcluster
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Installation is one PostgreSQL server found on this machine.
+type Installation struct {
+	BinDir    string // the folder of initdb and postgres
+	Major     int    // 15; 0 when the program would not say
+	Version   string // "15.18"; empty until asked for, see Installations
+	ShareDir  string // where extensions are; empty when not found
+	HasVector bool   // pgvector is there
+}
+
+// Installations lists the servers found, newest first, each asked for its
+// version. With an override only that folder is looked at. None found is an
+// empty list.
+func Installations(override string) []Installation {
+	found := discover(override)
+	for i := range found {
+		found[i].ask()
+	}
+	sortNewest(found)
+	return found
+}
+
+// discover lists the servers found without running any program, except where
+// a folder's path does not tell its version.
+func discover(override string) []Installation {
+	var found []Installation
+	seen := map[string]bool{}
+	for _, dir := range candidates(override) {
+		server := filepath.Join(dir, "postgres")
+		info, err := os.Stat(server)
+		if err != nil || info.IsDir() || info.Mode().Perm()&0o111 == 0 {
+			continue
+		}
+		real, err := filepath.EvalSymlinks(server)
+		if err != nil || seen[real] {
+			continue
+		}
+		seen[real] = true
+		if beside := filepath.Dir(real); exists(filepath.Join(beside, "initdb")) {
+			dir = beside // where a link on the PATH leads, which often tells the version
+		}
+		in := Installation{BinDir: dir, Major: majorInPath(dir)}
+		if in.Major == 0 || override != "" {
+			in.ask()
+		}
+		in.ShareDir = shareDir(dir, filepath.Dir(real), in.Major)
+		in.HasVector = in.ShareDir != "" && exists(filepath.Join(in.ShareDir, "extension", "vector.control"))
+		found = append(found, in)
+	}
+	sortNewest(found)
+	return found
+}
+
+func sortNewest(found []Installation) {
+	slices.SortStableFunc(found, func(a, b Installation) int { return b.Major - a.Major })
+}
+
+// candidates lists folders that may hold a server, the likeliest first.
+func candidates(override string) []string {
+	if override != "" {
+		return []string{override}
+	}
+	var dirs []string
+	for _, program := range []string{"postgres", "pg_ctl", "psql"} {
+		path, err := exec.LookPath(program)
+		if err != nil {
+			continue
+		}
+		// /usr/bin/psql of Debian is a wrapper for all versions; the test
+		// for a server beside it drops such folders.
+		dirs = append(dirs, filepath.Dir(path))
+		if real, err := filepath.EvalSymlinks(path); err == nil {
+			dirs = append(dirs, filepath.Dir(real))
+		}
+	}
+	for _, pattern := range []string{
+		"/usr/lib/postgresql/*/bin",                                // Debian, Ubuntu
+		"/usr/pgsql-*/bin",                                         // Red Hat, PostgreSQL's own packages
+		"/usr/lib/postgresql*/bin",                                 // openSUSE, Alpine
+		"/usr/libexec/postgresql*",                                 // Alpine
+		"/opt/homebrew/opt/postgresql@*/bin",                       // Homebrew
+		"/opt/homebrew/opt/postgresql/bin",                         //
+		"/usr/local/opt/postgresql@*/bin",                          // Homebrew on Intel
+		"/usr/local/opt/postgresql/bin",                            //
+		"/home/linuxbrew/.linuxbrew/opt/postgresql@*/bin",          // Homebrew on Linux
+		"/Applications/Postgres.app/Contents/Versions/*/bin",       // Postgres.app
+		"/usr/local/pgsql/bin",                                     // built from source
+		"/opt/local/lib/postgresql*/bin", "/usr/local/pgsql-*/bin", // MacPorts
+	} {
+		matches, _ := filepath.Glob(pattern)
+		slices.Reverse(matches)
+		dirs = append(dirs, matches...)
+	}
+	return dirs
+}
+
+var (
+	pathMajor   = regexp.MustCompile(`(?:postgresql[@/-]?|pgsql-|Versions/)(\d+)(?:/|$)`)
+	versionText = regexp.MustCompile(`\) ((\d+)[^\s]*)`)
+)
+
+func majorInPath(dir string) int {
+	if m := pathMajor.FindStringSubmatch(dir); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		return n
+	}
+	return 0
+}
+
+// ask runs the server for its exact version.
+func (in *Installation) ask() {
+	if in.Version != "" {
+		return
+	}
+	cmd := exec.Command(filepath.Join(in.BinDir, "postgres"), "--version")
+	cmd.Env = serverEnv()
+	out, err := cmd.Output()
+	if m := versionText.FindStringSubmatch(string(out)); err == nil && m != nil {
+		in.Version = m[1]
+		in.Major, _ = strconv.Atoi(m[2])
+	}
+}
+
+// shareDir finds the server's share folder, which is known by the bootstrap
+// file in it. pg_config would say, but is a program to run and often not
+// installed.
+func shareDir(bin, realBin string, major int) string {
+	for _, b := range []string{realBin, bin} {
+		for _, rel := range []string{
+			fmt.Sprintf("../../../../share/postgresql/%d", major), // Debian
+			fmt.Sprintf("../share/postgresql@%d", major),          // Homebrew
+			"../share/postgresql",
+			"../share",
+			"../share/pgsql",
+			fmt.Sprintf("../../share/postgresql%d", major), // Alpine
+			fmt.Sprintf("../../../share/postgresql%d", major),
+			"../../../share/postgresql",
+		} {
+			if dir := filepath.Join(b, rel); exists(filepath.Join(dir, "postgres.bki")) {
+				return dir
+			}
+		}
+	}
+	cmd := exec.Command(filepath.Join(bin, "pg_config"), "--sharedir")
+	cmd.Env = serverEnv()
+	out, err := cmd.Output()
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// serverEnv is the environment of PostgreSQL's programs: what they need and
+// nothing else, so that neither PGPORT and its like change what they do nor
+// keys of the agent end up in the server's processes.
+func serverEnv(extra ...string) []string {
+	env := []string{"LC_ALL=C"}
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"} {
+		if v, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+v)
+		}
+	}
+	return append(env, extra...)
+}
+
+// packageHint is the command that installs PostgreSQL and pgvector on this
+// kind of machine.
+func packageHint(major int) string {
+	if runtime.GOOS == "darwin" {
+		if major == 0 {
+			major = 17
+		}
+		return fmt.Sprintf("`brew install postgresql@%d pgvector`", major)
+	}
+	if major == 0 {
+		return "`apt-get install postgresql` and pgvector"
+	}
+	return fmt.Sprintf("`apt-get install postgresql-%d postgresql-%d-pgvector`", major, major)
+}

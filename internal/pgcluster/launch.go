@@ -1,0 +1,118 @@
+package pgcluster
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// launched is a supervisor that this process started.
+type launched struct {
+	pid   int
+	began int64 // where in server.log its words begin
+}
+
+// launch starts a supervisor. The caller holds start.lock.
+func (h *home) launch(o order) (*launched, error) {
+	log, began, err := h.openLog()
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	text, err := json.Marshal(o)
+	if err != nil {
+		return nil, fmt.Errorf("pgcluster: %w", err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("pgcluster: which program this is: %w", err)
+	}
+	if runtime.GOOS == "linux" && exists("/proc/self/exe") {
+		self = "/proc/self/exe" // found even when the file was replaced since
+	}
+	cmd := exec.Command(self)
+	cmd.Args = []string{"elizago: supervisor of " + h.dir}
+	cmd.Dir = "/"
+	cmd.Env = append(serverEnv(), supervisorVariable+"="+string(text))
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("pgcluster: starting the supervisor of %s: %w", h.dir, err)
+	}
+	l := &launched{pid: cmd.Process.Pid, began: began}
+	children.add(l.pid, h.dir)
+	// The supervisor may outlive our use of the cluster, and a goroutine that
+	// waits for it would too: children reaps it in passing instead.
+	_ = cmd.Process.Release()
+	return l, nil
+}
+
+// gone says whether the supervisor has ended.
+func (l *launched) gone() bool {
+	return l != nil && children.reap(l.pid)
+}
+
+// children are the supervisors that this process started and that have not
+// been reaped: whoever starts or closes a cluster sweeps those that ended, so
+// that they do not stay behind as zombies of a long-lived program.
+var children brood
+
+type brood struct {
+	mu   sync.Mutex
+	dirs map[int]string // the home, by the supervisor's process id
+}
+
+func (b *brood) add(pid int, dir string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.dirs == nil {
+		b.dirs = map[int]string{}
+	}
+	b.dirs[pid] = dir
+}
+
+// reap says whether pid is no living child of this process.
+func (b *brood) reap(pid int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, ours := b.dirs[pid]; !ours {
+		return true
+	}
+	got, err := unix.Wait4(pid, nil, unix.WNOHANG, nil)
+	if got == pid || errors.Is(err, unix.ECHILD) {
+		delete(b.dirs, pid)
+		return true
+	}
+	return false
+}
+
+// sweep reaps those that have ended and returns how many of dir have not.
+func (b *brood) sweep(dir string) int {
+	b.mu.Lock()
+	dirs := maps.Clone(b.dirs)
+	b.mu.Unlock()
+	left := 0
+	for pid, d := range dirs {
+		if !b.reap(pid) && d == dir {
+			left++
+		}
+	}
+	return left
+}
+
+// reapSoon gives a supervisor of dir the instant it needs from giving up its
+// lock to its end.
+func (b *brood) reapSoon(dir string) {
+	for deadline := time.Now().Add(200 * time.Millisecond); b.sweep(dir) > 0 && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+	}
+}

@@ -1,0 +1,145 @@
+package pgcluster
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// PostgreSQL refuses to run as root, so that a root process has to start it
+// as somebody else. These are the ways, tried in this order by starting the
+// program itself: nothing is probed beforehand.
+//
+//  1. The home belongs to an ordinary user: as that user.
+//  2. The home belongs to root: in a user namespace (Linux), where root has
+//     another id. The files remain root's.
+//  3. No namespaces here (many containers): as the system's user postgres,
+//     who is given the home.
+
+// way is one manner to start initdb or postgres.
+type way struct {
+	attr    syscall.SysProcAttr
+	next    bool // a refusal by the kernel leads on to the next way
+	account bool // attr is found by giveToAccount
+}
+
+const noRootFix = "run as an ordinary user, set PGLITE_DATA_DIR to a folder that user postgres can reach, or set POSTGRES_URL to a server"
+
+// start starts the command that build makes, in a session of its own so that
+// a Ctrl-C in the terminal does not reach it. h.uid may have changed after.
+func (h *home) start(forbid forbidden, build func() *exec.Cmd) (*exec.Cmd, error) {
+	var err error
+	for _, w := range h.ways(forbid) {
+		if w.account {
+			if w.attr, err = h.giveToAccount(forbid); err != nil {
+				return nil, err
+			}
+		}
+		cmd := build()
+		cmd.SysProcAttr = &w.attr
+		cmd.SysProcAttr.Setsid = true
+		if err = cmd.Start(); err == nil {
+			return cmd, nil
+		}
+		if !w.next || errors.Is(err, unix.ENOENT) {
+			break
+		}
+	}
+	if errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM) {
+		return nil, &AccessError{Dir: h.dir,
+			Reason: fmt.Sprintf("user id %d may not run PostgreSQL for %s (%s)", h.uid, h.dir, cause(err)),
+			Fix:    noRootFix}
+	}
+	return nil, fmt.Errorf("pgcluster: starting PostgreSQL for %s: %w", h.dir, err)
+}
+
+func (h *home) ways(forbid forbidden) []way {
+	if os.Geteuid() != 0 {
+		return []way{{}}
+	}
+	closed := closedParent(h.dir, h.uid, h.gid) != ""
+	if h.uid != 0 && !closed {
+		return []way{{attr: asUser(h.uid, h.gid)}}
+	}
+	var ways []way
+	if !forbid.Namespace {
+		ways = namespaces(h.uid, h.gid, closed, forbid)
+	}
+	return append(ways, way{account: true})
+}
+
+// giveToAccount gives a home of root's to user postgres, or says why that
+// does not help.
+func (h *home) giveToAccount(forbid forbidden) (syscall.SysProcAttr, error) {
+	const refused = "PostgreSQL does not run as root, user namespaces are not permitted here, and "
+	uid, gid := h.uid, h.gid
+	if uid == 0 {
+		var ok bool
+		if uid, gid, ok = postgresUser(forbid); !ok {
+			return syscall.SysProcAttr{}, &AccessError{Dir: h.dir, Reason: refused + "there is no user postgres", Fix: noRootFix}
+		}
+	}
+	if closed := closedParent(h.dir, uid, gid); closed != "" {
+		return syscall.SysProcAttr{}, &AccessError{Dir: h.dir,
+			Reason: refused + fmt.Sprintf("user id %d, which would run it instead, cannot enter %s", uid, closed), Fix: noRootFix}
+	}
+	if uid != h.uid {
+		if err := h.giveAll(uid, gid); err != nil {
+			return syscall.SysProcAttr{}, refuse(h.dir, err)
+		}
+	}
+	return asUser(uid, gid), nil
+}
+
+func asUser(uid, gid int) syscall.SysProcAttr {
+	return syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+}
+
+func postgresUser(forbid forbidden) (uid, gid int, ok bool) {
+	if forbid.Account {
+		return 0, 0, false
+	}
+	for _, name := range []string{"postgres", "_postgres"} {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, err1 := strconv.Atoi(u.Uid)
+		gid, err2 := strconv.Atoi(u.Gid)
+		if err1 == nil && err2 == nil && uid != 0 {
+			return uid, gid, true
+		}
+	}
+	return 0, 0, false
+}
+
+// closedParent returns the uppermost folder above dir that the user cannot
+// enter, by its mode; empty when there is none.
+func closedParent(dir string, uid, gid int) string {
+	closed := ""
+	for dir = filepath.Dir(dir); ; dir = filepath.Dir(dir) {
+		if info, err := os.Stat(dir); err == nil {
+			st := info.Sys().(*syscall.Stat_t)
+			bit := os.FileMode(0o001)
+			switch {
+			case int(st.Uid) == uid:
+				bit = 0o100
+			case int(st.Gid) == gid:
+				bit = 0o010
+			}
+			if info.Mode().Perm()&bit == 0 {
+				closed = dir
+			}
+		}
+		if dir == filepath.Dir(dir) {
+			return closed
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package pgcluster
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// oldestMajor is the oldest PostgreSQL this project is made for.
+const oldestMajor = 14
+
+// Select chooses the server for a cluster: for a new one (major 0) the newest
+// that has pgvector, for an existing one the one of its own major version.
+// The error is an *InstallError, or a *VersionError with no Dir.
+func Select(found []Installation, major int) (Installation, error) {
+	if len(found) == 0 {
+		return Installation{}, &InstallError{Missing: "PostgreSQL is not installed", Major: major}
+	}
+	var majors []int
+	var bare *Installation
+	for i, in := range found {
+		if in.Major != 0 && !slices.Contains(majors, in.Major) {
+			majors = append(majors, in.Major)
+		}
+		switch {
+		case major != 0 && in.Major != major, major == 0 && in.Major < oldestMajor:
+		case in.HasVector:
+			return in, nil
+		case bare == nil:
+			bare = &found[i]
+		}
+	}
+	switch {
+	case bare != nil:
+		return Installation{}, &InstallError{Major: bare.Major,
+			Missing: fmt.Sprintf("PostgreSQL %d in %s has no pgvector", bare.Major, bare.BinDir)}
+	case major != 0:
+		return Installation{}, &VersionError{Found: major, Installed: majors}
+	}
+	return Installation{}, &InstallError{
+		Missing: fmt.Sprintf("only PostgreSQL %s is installed, and %d or newer is needed", joinInts(majors), oldestMajor)}
+}
+
+// selectFor chooses the server for h: for a new cluster when major is 0.
+func (h *home) selectFor(binDir string, major int) (Installation, error) {
+	found := discover(binDir)
+	if len(found) == 0 && binDir != "" {
+		return Installation{}, &InstallError{Missing: "there is no server (postgres) in " + binDir, Major: major}
+	}
+	in, err := Select(found, major)
+	if version, ok := err.(*VersionError); ok {
+		version.Dir = h.dir
+	}
+	return in, err
+}
+
+// dataVersion is the major version that made pgdata; 0 when there is none.
+// Anything else under that name is refused.
+func (h *home) dataVersion() (int, error) {
+	if !exists(h.data()) {
+		return 0, nil
+	}
+	foreign := &ForeignError{Dir: h.data()}
+	text, err := os.ReadFile(filepath.Join(h.data(), "PG_VERSION"))
+	if err != nil {
+		foreign.Reason = "has no readable PG_VERSION, so it is no data directory of PostgreSQL (" + cause(err) + ")"
+		return 0, foreign
+	}
+	foreign.Version = strings.TrimSpace(string(text))
+	major, err := strconv.Atoi(foreign.Version)
+	if err != nil || major <= 0 {
+		foreign.Reason = fmt.Sprintf("has a PG_VERSION that cannot be read: %.20q", foreign.Version)
+		return 0, foreign
+	}
+	return major, nil
+}

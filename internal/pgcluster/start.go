@@ -1,0 +1,150 @@
+package pgcluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"go.uber.org/zap"
+	"golang.org/x/sys/unix"
+)
+
+// Start attaches to the running cluster of cfg.Dir, or initialises it if it
+// is new, and starts it; it returns when the server accepts connections. The
+// errors that a caller may branch on are VersionError, ForeignError,
+// InstallError, AccessError, SpaceError and ServerError; none of these has
+// changed data. When ctx ends first, what was begun is given up.
+//
+// It is safe for concurrent use, also for one folder.
+func Start(ctx context.Context, cfg Config) (*Cluster, error) {
+	cfg = cfg.withDefaults()
+	h, err := openHome(cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	start, err := h.openLock(h.startLock())
+	if err != nil {
+		return nil, err
+	}
+	defer start.close()
+	users, err := h.openLock(h.usersLock())
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{home: h, users: users, turn: make(chan struct{}, 1)}
+	if err := c.start(ctx, cfg, start); err != nil {
+		users.close() // the supervisor, if there is one, stops what we started
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Cluster) start(ctx context.Context, cfg Config, start *lock) error {
+	children.sweep(c.home.dir)
+	if err := start.wait(ctx, unix.LOCK_EX, "starting or stopping the cluster"); err != nil {
+		return err
+	}
+	if err := c.users.wait(ctx, unix.LOCK_SH, "stopping the cluster"); err != nil {
+		return err
+	}
+	if err := c.home.refresh(); err != nil {
+		return err
+	}
+	for begin := time.Now(); ; {
+		var l *launched
+		c.attached = held(c.home.supervisorLock())
+		if !c.attached {
+			var err error
+			if l, err = c.home.bringUp(ctx, cfg, c); err != nil {
+				return err
+			}
+		}
+		p, err := c.home.waitReady(ctx, cfg.StartTimeout, l)
+		if errors.Is(err, errNoSupervisor) {
+			continue // it ended while we watched: it is our turn
+		}
+		if err != nil {
+			return err
+		}
+		c.url = socketURL(c.home.socketDir(p))
+		if l != nil {
+			if err := greet(ctx, c.url); err != nil {
+				return err
+			}
+			cfg.Logger.Info("private PostgreSQL started", zap.String("dir", c.home.dir), zap.Int("server_pid", p.pid), zap.Duration("took", time.Since(begin)))
+		}
+		return nil
+	}
+}
+
+// bringUp launches a supervisor: for the running server, if its own was
+// killed, else for a new one.
+func (h *home) bringUp(ctx context.Context, cfg Config, c *Cluster) (*launched, error) {
+	o := order{Dir: h.dir, Settings: cfg.Settings, Forbid: cfg.forbid}
+	if p, ok := h.running(); ok {
+		o.Adopt = p.pid
+		c.attached = true
+	}
+	major, err := h.dataVersion()
+	if err != nil {
+		return nil, err
+	}
+	in, err := h.selectFor(cfg.BinDir, major)
+	if err != nil {
+		return nil, err
+	}
+	o.BinDir = in.BinDir
+	if major == 0 {
+		cfg.Logger.Info("making a private PostgreSQL cluster", zap.String("dir", h.dir), zap.Int("version", in.Major))
+		if err := h.initialise(ctx, cfg, in); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := h.makeRunDir(); err != nil {
+		return nil, err
+	}
+	return h.launch(o)
+}
+
+var (
+	errNoSupervisor = errors.New("pgcluster: the supervisor has ended")
+	errStartTimeout = errors.New("pgcluster: time is up")
+)
+
+// waitReady waits until the server accepts connections. l is the supervisor
+// if it is ours, whose end is a failed start; another one's end is
+// errNoSupervisor.
+func (h *home) waitReady(ctx context.Context, timeout time.Duration, l *launched) (postmaster, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, timeout, errStartTimeout)
+	defer cancel()
+	for pause := newPause(); ; {
+		// A supervisor vouches for the file: it is its server's, or a dead
+		// one's whose socket does not answer.
+		if p, ok := h.readPostmaster(); ok && p.ready && answers(h.socketDir(p)) {
+			return p, nil
+		}
+		if l.gone() {
+			return postmaster{}, h.failure(l.began)
+		}
+		if l == nil && !held(h.supervisorLock()) {
+			return postmaster{}, errNoSupervisor
+		}
+		if err := pause.sleep(ctx); err != nil {
+			if errors.Is(context.Cause(ctx), errStartTimeout) {
+				return postmaster{}, &ServerError{Dir: h.dir, Log: h.log(), Reason: "it accepted no connections within " + timeout.String()}
+			}
+			return postmaster{}, fmt.Errorf("pgcluster: gave up waiting for the server of %s: %w", h.dir, err)
+		}
+	}
+}
+
+// greet makes one real connection.
+func greet(ctx context.Context, url string) error {
+	conn, err := pgconn.Connect(ctx, url)
+	if err != nil {
+		return fmt.Errorf("pgcluster: the server started but lets nobody in: %w", err)
+	}
+	return conn.Close(ctx)
+}

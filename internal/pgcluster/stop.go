@@ -1,0 +1,81 @@
+package pgcluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// Stop stops the server of a cluster and waits for it, until ctx ends. A
+// cluster that is not running, or not there, is no error. While processes use
+// it, it is left alone with an *InUseError, unless force.
+func Stop(ctx context.Context, cfg Config, force bool) error {
+	abs, err := absolute(cfg.Dir)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(abs); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	h, err := findHome(abs)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(h.checkOwner(), h.checkContent()); err != nil {
+		return err
+	}
+	if !exists(h.startLock()) {
+		return nil // never started
+	}
+	start, err := h.openLock(h.startLock())
+	if err != nil {
+		return err
+	}
+	defer start.close()
+	if err := start.wait(ctx, unix.LOCK_EX, "starting or stopping the cluster"); err != nil {
+		return err
+	}
+	if force {
+		return h.stopForced(ctx)
+	}
+	users, err := h.openLock(h.usersLock())
+	if err != nil {
+		return err
+	}
+	defer users.close()
+	for pause := newPause(); ; {
+		use, err := h.use(users)
+		switch {
+		case err != nil:
+			return err
+		case use == used:
+			return &InUseError{Dir: h.dir, PIDs: h.userPIDs()}
+		case use == unsupervised:
+			return h.stopUnsupervised(ctx)
+		}
+		if err := pause.sleep(ctx); err != nil {
+			return fmt.Errorf("pgcluster: gave up waiting for the server of %s to shut down: %w", h.dir, err)
+		}
+	}
+}
+
+// stopForced tells the supervisor to stop. start.lock is held, and whoever
+// launches a supervisor holds it until the server is ready: the process id in
+// supervisor.lock is that of the one who has it locked.
+func (h *home) stopForced(ctx context.Context) error {
+	told := false
+	for pause := newPause(); held(h.supervisorLock()); {
+		if pid := h.supervisorPID(); pid > 0 && !told {
+			told = unix.Kill(pid, unix.SIGTERM) == nil
+		}
+		if err := pause.sleep(ctx); err != nil {
+			return err
+		}
+	}
+	defer children.reapSoon(h.dir)
+	return h.stopUnsupervised(ctx)
+}

@@ -1,0 +1,178 @@
+package pgcluster
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// supervisorVariable makes a process a supervisor. It carries the order.
+const supervisorVariable = "ELIZAGO_PGCLUSTER_SUPERVISOR"
+
+// supervisorMark begins the supervisor's lines in server.log.
+const supervisorMark = "supervisor: "
+
+// order is what a supervisor is told.
+type order struct {
+	Dir      string
+	BinDir   string
+	Settings map[string]string `json:",omitempty"`
+	Adopt    int               `json:",omitempty"` // a running server's process id
+	Forbid   forbidden
+}
+
+// The supervisor is this same executable, started again. An init function is
+// the one place where that can be caught for every program and test binary
+// that links this package: with a hook in main, a program that forgot it
+// would run itself a second time, and a helper program would have to be
+// installed, found and kept at the same version.
+func init() {
+	text, ok := os.LookupEnv(supervisorVariable)
+	if !ok {
+		return
+	}
+	os.Unsetenv(supervisorVariable)
+	var o order
+	if err := json.Unmarshal([]byte(text), &o); err != nil {
+		fmt.Fprintf(os.Stderr, "%s%s: %v\n", supervisorMark, supervisorVariable, err)
+		os.Exit(1)
+	}
+	os.Exit(supervise(o))
+}
+
+// supervisor keeps one server while there are users.
+type supervisor struct {
+	order
+	home   *home
+	lock   *lock
+	idle   chan struct{} // closed when no user is left
+	term   chan os.Signal
+	server *server
+}
+
+// supervise is the life of a supervisor; the result is its exit code. What it
+// says goes to standard error, which is server.log.
+func supervise(o order) int {
+	// The terminal and whoever started us have no say: users.lock has.
+	signal.Ignore(unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE)
+	s := &supervisor{order: o, idle: make(chan struct{}), term: make(chan os.Signal, 1)}
+	signal.Notify(s.term, unix.SIGTERM)
+	err := s.open()
+	if err == nil {
+		err = s.run()
+	}
+	if err != nil {
+		say("%v", err)
+	}
+	// Freed before users.lock, which ends with the process: whoever gets that
+	// one finds no supervisor.
+	if s.lock != nil {
+		s.lock.close()
+	}
+	if err != nil {
+		return 1
+	}
+	return 0
+}
+
+func (s *supervisor) open() (err error) {
+	if s.home, err = findHome(s.Dir); err != nil {
+		return err
+	}
+	if s.lock, err = s.home.openLock(s.home.supervisorLock()); err != nil {
+		return err
+	}
+	// The predecessor may be in its last instants, or someone be looking.
+	for deadline := time.Now().Add(3 * time.Second); ; time.Sleep(time.Millisecond) {
+		ok, err := s.lock.try(unix.LOCK_EX)
+		if err != nil {
+			return err
+		}
+		if ok {
+			break
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("another supervisor holds %s", s.lock.path)
+		}
+	}
+	if err := unix.Ftruncate(s.lock.fd, 0); err != nil {
+		return err
+	}
+	if _, err := unix.Pwrite(s.lock.fd, []byte(strconv.Itoa(os.Getpid())+"\n"), 0); err != nil {
+		return err
+	}
+	users, err := s.home.openLock(s.home.usersLock())
+	if err != nil {
+		return err
+	}
+	go func() {
+		if err := users.block(); err != nil {
+			say("waiting for the last user: %v", err)
+		}
+		close(s.idle)
+	}()
+	return nil
+}
+
+// run keeps the server until there is no user left, it is told to stop, or
+// the server cannot be kept.
+func (s *supervisor) run() error {
+	var starts []time.Time
+	for adopt := s.Adopt; ; adopt = 0 {
+		var err error
+		if adopt != 0 {
+			say("adopted the running server, process %d", adopt)
+			s.server = adoptServer(s.home, adopt)
+		} else if s.server, err = startServer(s.home, s.order); err != nil {
+			return err
+		}
+		select {
+		case <-s.idle:
+			return s.server.stop()
+		case <-s.term:
+			say("told to stop")
+			return s.server.stop()
+		case <-s.server.ended:
+		}
+		again, err := s.server.restartable()
+		if !again {
+			return err
+		}
+		starts = append(starts, time.Now())
+		if starts = recent(starts, time.Minute); len(starts) > maxRestarts {
+			return fmt.Errorf("the server ended %d times in a minute: giving up", len(starts))
+		}
+		say("the server ended (%s): starting it again", s.server.how())
+	}
+}
+
+const maxRestarts = 5
+
+func recent(times []time.Time, d time.Duration) []time.Time {
+	for len(times) > 0 && time.Since(times[0]) > d {
+		times = times[1:]
+	}
+	return times
+}
+
+// say writes a line to server.log.
+func say(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "%s %s%s\n", time.Now().UTC().Format("2006-01-02 15:04:05.000 UTC"), supervisorMark, fmt.Sprintf(format, args...))
+}
+
+// endName is how a process ended, for the log.
+func endName(state *os.ProcessState) string {
+	if state == nil {
+		return "its process is gone"
+	}
+	if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
+		return "by signal " + ws.Signal().String()
+	}
+	return state.String()
+}

@@ -1,0 +1,65 @@
+package pgtest
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+var databases atomic.Int64
+
+// Database returns the connection string of a new, empty database that is the
+// test's alone and dropped after it. It may be called several times.
+func Database(t testing.TB) string {
+	t.Helper()
+	admin, err := shared.start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := fmt.Sprintf("test_%d_%d_%d", os.Getpid(), time.Now().UnixMilli()%1e6, databases.Add(1))
+	if err := execute(t.Context(), admin, "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
+		t.Fatalf("pgtest: creating a database: %v", err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if err := execute(ctx, admin, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+			t.Errorf("pgtest: dropping %s: %v", name, err)
+		}
+	})
+	return withDatabase(admin, name)
+}
+
+func execute(ctx context.Context, url, statement string) error {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, statement)
+	return err
+}
+
+// withDatabase is the connection string for another database of the server,
+// in either of libpq's two forms.
+func withDatabase(admin, name string) string {
+	if !strings.Contains(admin, "://") {
+		return admin + " dbname=" + name // the last mention wins
+	}
+	u, err := url.Parse(admin)
+	if err != nil {
+		return admin
+	}
+	u.Path = "/" + name
+	if u.Host == "" {
+		return u.Scheme + "://" + "/" + name + "?" + u.RawQuery // keeps the empty host
+	}
+	return u.String()
+}

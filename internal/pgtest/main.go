@@ -1,0 +1,30 @@
+package pgtest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+// Main runs a package's tests, gives up the cluster and fails if a goroutine
+// is left. It does not return.
+func Main(m *testing.M, options ...goleak.Option) {
+	goleak.VerifyTestMain(closing{m}, options...)
+}
+
+// closing gives up the cluster after the tests and before goroutines are
+// counted.
+type closing struct{ m *testing.M }
+
+func (c closing) Run() int {
+	code := c.m.Run()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := shared.close(ctx); err != nil && code == 0 {
+		println(err.Error())
+		return 1
+	}
+	return code
+}

@@ -1,0 +1,55 @@
+package pgtest_test
+
+import (
+	"testing"
+
+	"github.com/elizago/elizago/internal/pgtest"
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+func TestDatabaseIsEmptyAndTheTestsAlone(t *testing.T) {
+	t.Parallel()
+	first, second := pgtest.Database(t), pgtest.Database(t)
+	require.NotEqual(t, first, second)
+	for _, url := range []string{first, second} {
+		conn, err := pgx.Connect(t.Context(), url)
+		require.NoError(t, err)
+		defer conn.Close(t.Context())
+		_, err = conn.Exec(t.Context(), "CREATE TABLE only_here (id int)")
+		require.NoError(t, err)
+	}
+}
+
+func TestDatabaseHasVectorToInstall(t *testing.T) {
+	t.Parallel()
+	conn, err := pgx.Connect(t.Context(), pgtest.Database(t))
+	require.NoError(t, err)
+	defer conn.Close(t.Context())
+	_, err = conn.Exec(t.Context(), "CREATE EXTENSION vector")
+	require.NoError(t, err)
+}
+
+func TestDatabaseIsDroppedAfterTheTest(t *testing.T) {
+	var url string
+	t.Run("a test", func(t *testing.T) { url = pgtest.Database(t) })
+	_, err := pgx.Connect(t.Context(), url)
+	require.ErrorContains(t, err, "does not exist")
+}
+
+func TestClusterIsTheTestsOwn(t *testing.T) {
+	t.Parallel()
+	c := pgtest.Cluster(t)
+	require.False(t, c.Attached())
+	conn, err := pgx.Connect(t.Context(), c.URL())
+	require.NoError(t, err)
+	require.NoError(t, conn.Close(t.Context()))
+}
+
+func BenchmarkDatabase(b *testing.B) {
+	for b.Loop() {
+		pgtest.Database(b)
+	}
+}
