@@ -28,7 +28,8 @@ type Character struct {
 	Adjectives      []string          `json:"adjectives,omitempty"`
 	Knowledge       []Knowledge       `json:"knowledge,omitempty"`
 	// Plugins names the plugins that this character wants. The program's main
-	// decides which are linked in; a name that is not is an error at start.
+	// decides which are linked in; the agent starts without the others, and
+	// the log warns of each.
 	Plugins  []string       `json:"plugins,omitempty"`
 	Settings map[string]any `json:"settings,omitempty"`
 	// Secrets are settings that are encrypted at rest and never logged.
