@@ -51,6 +51,10 @@ type Config struct {
 	// from. Empty: secrets cannot be stored.
 	SecretSalt string `env:"SECRET_SALT"`
 
+	// LogRetention (LOG_RETENTION) is how long rows of the table logs are kept.
+	// Zero: 30 days. Negative: for ever.
+	LogRetention time.Duration `env:"LOG_RETENTION"`
+
 	// LogLevel (LOG_LEVEL) is debug, info, warn or error. Empty: the program's
 	// own default, which is warn in a conversation.
 	LogLevel string `env:"LOG_LEVEL"`

@@ -1,0 +1,74 @@
+# elizago. `make` explains itself; `make run` is the way to begin.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+BINARY    := bin/elizago
+GENERATED := ent plugins/*/ent
+# The version is pinned here and nowhere else.
+LINTER    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+# Packages are tested several at a time, each on databases of its own. TESTFLAGS
+# adds to the flags, as in `make test TESTFLAGS=-run=TestArrows`.
+TESTFLAGS ?=
+
+.PHONY: help
+help: ## Show what can be made
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Install PostgreSQL and pgvector, where they are missing
+	@scripts/postgres.sh
+
+.PHONY: build
+build: ## Build the program into bin/
+	@go build -o $(BINARY) ./cmd/elizago
+
+.PHONY: run
+run: setup build ## Start an agent and talk with it
+	@$(BINARY) start --demo
+
+.PHONY: test
+test: setup ## Run all tests, on real PostgreSQL
+	@go test -timeout 15m $(TESTFLAGS) ./...
+
+.PHONY: test-race
+test-race: setup ## Run all tests with the race detector
+	@go test -race -timeout 25m $(TESTFLAGS) ./...
+
+.PHONY: fuzz
+fuzz: setup ## Fuzz every fuzz target for FUZZTIME (20s) each
+	@scripts/fuzz.sh $(or $(FUZZTIME),20s)
+
+.PHONY: bench
+bench: setup build ## Measure the start, in ratios and milliseconds
+	@go run ./bench -binary $(BINARY)
+
+.PHONY: generate
+generate: ## Generate the ent clients from the schemas
+	@go generate ./...
+
+.PHONY: verify
+verify: verify-generate verify-tidy verify-format verify-vet ## Check that everything that is generated or formatted is fresh
+
+.PHONY: verify-generate
+verify-generate: ## Check that the generated code is what the schemas say
+	@scripts/verify-generate.sh $(GENERATED)
+
+.PHONY: verify-tidy
+verify-tidy: ## Check that go.mod and go.sum are tidy
+	@go mod tidy -diff
+
+.PHONY: verify-format
+verify-format: ## Check that the code is formatted
+	@files=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$files" ]; then echo "not formatted (gofmt -w them):"; echo "$$files"; exit 1; fi
+
+.PHONY: verify-vet
+verify-vet: ## Run go vet
+	@go vet ./...
+
+.PHONY: lint
+lint: ## Run the linters of .golangci.yml (the first run builds them)
+	@go run $(LINTER) run ./...

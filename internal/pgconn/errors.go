@@ -1,0 +1,83 @@
+package pgconn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"syscall"
+
+	"github.com/jackc/pgx/v5"
+	driver "github.com/jackc/pgx/v5/pgconn"
+)
+
+// SQLSTATE codes of a refused connection (PostgreSQL documentation, appendix A).
+const (
+	invalidPassword      = "28P01"
+	invalidAuthorization = "28000"
+	unknownDatabase      = "3D000"
+	tooManyConnections   = "53300"
+	startingUp           = "57P03"
+)
+
+// badURL reports a POSTGRES_URL that cannot be read, without showing it: it may
+// hold a password.
+func badURL(err error) error {
+	reason := "it cannot be parsed"
+	var parse *driver.ParseConfigError
+	if errors.As(err, &parse) {
+		if inner := errors.Unwrap(parse); inner != nil && !strings.Contains(inner.Error(), "://") {
+			reason = inner.Error()
+		}
+	}
+	return fmt.Errorf("pgconn: POSTGRES_URL is no connection string (%s): write it as postgres://user:password@host:5432/database", reason)
+}
+
+// unreachable says in one sentence what keeps the process from the database,
+// and what to do.
+func unreachable(cfg *pgx.ConnConfig, err error) error {
+	where := fmt.Sprintf("%s:%d", cfg.Host, cfg.Port)
+	if strings.HasPrefix(cfg.Host, "/") {
+		where = cfg.Host
+	}
+	var server *driver.PgError
+	if errors.As(err, &server) {
+		switch server.Code {
+		case invalidPassword, invalidAuthorization:
+			return fmt.Errorf("pgconn: PostgreSQL at %s does not let user %q in (%s): check user and password in POSTGRES_URL", where, cfg.User, server.Message)
+		case unknownDatabase:
+			return fmt.Errorf("pgconn: PostgreSQL at %s has no database %q: create it (createdb %[2]s), or name another in POSTGRES_URL", where, cfg.Database)
+		case tooManyConnections:
+			return fmt.Errorf("pgconn: PostgreSQL at %s has no connection left (%s): lower POSTGRES_POOL_MAX, or raise the server's max_connections", where, server.Message)
+		case startingUp:
+			return fmt.Errorf("pgconn: PostgreSQL at %s does not accept connections yet (%s): try again in a moment", where, server.Message)
+		}
+		return fmt.Errorf("pgconn: PostgreSQL at %s refuses the connection (%s): check POSTGRES_URL", where, server.Message)
+	}
+	return fmt.Errorf("pgconn: cannot reach PostgreSQL at %s (%s): is the server running? check POSTGRES_URL, or unset it to use a private cluster",
+		where, reason(err))
+}
+
+// reason is the last cause in plain words; the whole error would repeat the
+// connection's parameters for every address that was tried.
+func reason(err error) string {
+	var lookup *net.DNSError
+	switch {
+	case errors.As(err, &lookup):
+		return "there is no host " + lookup.Name
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection refused"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "no answer in time"
+	case errors.Is(err, context.Canceled):
+		return "interrupted"
+	}
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err.Error()
+		}
+		err = inner
+	}
+}

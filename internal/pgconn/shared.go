@@ -1,0 +1,134 @@
+package pgconn
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/internal/pgcluster"
+)
+
+// pools are the process's pools by database. A package variable, because there
+// is one process, and whoever embeds the framework twice must not connect
+// twice.
+var pools = &registry{of: map[string]*shared{}}
+
+type registry struct {
+	mu sync.Mutex
+	of map[string]*shared
+}
+
+// shared is one pool and all who hold it.
+type shared struct {
+	key     string
+	holders int
+	opened  chan struct{} // closed when open has ended
+	err     error         // set before opened is closed
+
+	url     string
+	cluster *pgcluster.Cluster
+	pool    *pgxpool.Pool
+	sql     *sql.DB
+}
+
+// acquire returns the pool of a key. The first caller opens it, others wait
+// for that; if it fails, they fail alike and the next caller tries anew.
+func (r *registry) acquire(ctx context.Context, key string, cfg Config) (*shared, error) {
+	r.mu.Lock()
+	s, there := r.of[key]
+	if !there {
+		s = &shared{key: key, opened: make(chan struct{})}
+		r.of[key] = s
+	}
+	s.holders++
+	r.mu.Unlock()
+
+	if !there {
+		s.err = s.open(ctx, cfg)
+		if s.err != nil {
+			r.mu.Lock()
+			delete(r.of, key)
+			r.mu.Unlock()
+		}
+		close(s.opened)
+	}
+	select {
+	case <-s.opened:
+		return s, s.err
+	case <-ctx.Done():
+		return nil, errors.Join(context.Cause(ctx), r.release(context.WithoutCancel(ctx), s))
+	}
+}
+
+// release gives up one hold and closes with the last.
+func (r *registry) release(ctx context.Context, s *shared) error {
+	r.mu.Lock()
+	s.holders--
+	last := s.holders == 0
+	if last && r.of[s.key] == s {
+		delete(r.of, s.key)
+	}
+	r.mu.Unlock()
+	if !last {
+		return nil
+	}
+	<-s.opened
+	return s.close(ctx)
+}
+
+func (s *shared) open(ctx context.Context, cfg Config) (err error) {
+	s.url = cfg.URL
+	if cfg.URL == "" {
+		if s.cluster, err = pgcluster.Start(ctx, cfg.Cluster); err != nil {
+			return err
+		}
+		s.url = s.cluster.URL()
+	}
+	if err := s.connect(ctx, cfg); err != nil {
+		return errors.Join(err, s.close(context.WithoutCancel(ctx)))
+	}
+	return nil
+}
+
+func (s *shared) connect(ctx context.Context, cfg Config) error {
+	pool, err := pgxpool.ParseConfig(s.url)
+	if err != nil {
+		return badURL(err)
+	}
+	pool.MaxConns = int32(min(cfg.MaxConns, 1<<20))
+	pool.MaxConnIdleTime = cfg.IdleTimeout
+	pool.ConnConfig.ConnectTimeout = cfg.ConnectTimeout
+	if _, named := pool.ConnConfig.RuntimeParams["application_name"]; !named {
+		pool.ConnConfig.RuntimeParams["application_name"] = "elizago"
+	}
+	if s.pool, err = pgxpool.NewWithConfig(ctx, pool); err != nil {
+		return unreachable(pool.ConnConfig, err)
+	}
+	if err := s.pool.Ping(ctx); err != nil {
+		return unreachable(pool.ConnConfig, err)
+	}
+	s.sql = stdlib.OpenDBFromPool(s.pool)
+	cfg.Logger.Debug("connected to the database", zap.String("host", pool.ConnConfig.Host),
+		zap.String("database", pool.ConnConfig.Database), zap.Int32("max_conns", pool.MaxConns))
+	return nil
+}
+
+// close ends the pool first and the cluster last. What never opened is nil.
+func (s *shared) close(ctx context.Context) error {
+	var errs []error
+	if s.sql != nil {
+		errs = append(errs, s.sql.Close())
+	}
+	if s.pool != nil {
+		s.pool.Close()
+	}
+	if s.cluster != nil {
+		errs = append(errs, s.cluster.Close(ctx))
+	}
+	return errors.Join(errs...)
+}

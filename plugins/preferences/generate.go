@@ -1,0 +1,3 @@
+package preferences
+
+//go:generate go tool entgen ./schema ./ent

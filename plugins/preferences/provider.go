@@ -1,0 +1,36 @@
+package preferences
+
+import (
+	"context"
+	"errors"
+
+	"github.com/elizago/elizago/core"
+)
+
+// userPreferences tells the model what the user who wrote the message prefers.
+// It is dynamic: the model asks for it when a message makes it matter.
+var userPreferences = core.Provider{
+	Name:        "USER_PREFERENCES",
+	Description: "What this user has said to prefer: theme, language, name and the like",
+	Dynamic:     true,
+	Get: func(ctx context.Context, ask core.ProviderCall) (*core.ProviderResult, error) {
+		found, err := NewRepository(ask.Runtime.Database()).Find(ctx, ask.Message.EntityID)
+		if errors.Is(err, core.ErrNotFound) {
+			return &core.ProviderResult{Text: heading + "\n(none yet)"}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		values := map[string]any{}
+		for name, value := range found.Values {
+			values[name] = value
+		}
+		return &core.ProviderResult{
+			Text:   heading + "\n- " + core.EscapePrompt(list(found.Values, ": ", "\n- ")),
+			Values: values,
+			Data:   map[string]any{"preferences": found.Values},
+		}, nil
+	},
+}
+
+const heading = "# User Preferences"

@@ -1,0 +1,44 @@
+package sql
+
+import (
+	"context"
+	"errors"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/internal/pgconn"
+)
+
+// Adapter opens the database of a program. It implements core.Adapter.
+type Adapter struct {
+	config Config
+	conn   *pgconn.DB
+	sweep  *sweeper
+}
+
+var _ core.Adapter = (*Adapter)(nil)
+
+// Name implements core.Adapter.
+func (a *Adapter) Name() string { return "PostgreSQL" }
+
+// Open implements core.Adapter.
+func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
+	box, err := newSecretBox(a.config.SecretSalt)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := pgconn.Open(ctx, a.config.Connection)
+	if err != nil {
+		return nil, err
+	}
+	a.conn = conn
+	a.sweep = startSweeper(conn.SQL(), a.config.LogRetention, a.config.Logger)
+	return newDatabase(conn.SQL(), box), nil
+}
+
+// Close implements core.Adapter.
+func (a *Adapter) Close(ctx context.Context) error {
+	if a.conn == nil {
+		return nil
+	}
+	return errors.Join(a.sweep.stop(ctx), a.conn.Close(ctx))
+}

@@ -1,0 +1,71 @@
+package sql
+
+import (
+	"context"
+	stdsql "database/sql"
+	"errors"
+	"fmt"
+
+	"entgo.io/ent/dialect"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/ent"
+)
+
+// Database implements core.Database on the connection pool, or on one
+// transaction of it.
+type Database struct {
+	pool       *stdsql.DB
+	driver     *driver
+	client     *ent.Client
+	box        *secretBox
+	dimensions *dimensions
+}
+
+var _ core.Database = (*Database)(nil)
+
+func newDatabase(pool *stdsql.DB, box *secretBox) *Database {
+	d := &Database{pool: pool, box: box, dimensions: &dimensions{}}
+	return d.on(poolDriver(pool))
+}
+
+// on returns the same database on another driver.
+func (d *Database) on(driver *driver) *Database {
+	bound := *d
+	bound.driver = driver
+	bound.client = ent.NewClient(ent.Driver(driver))
+	return &bound
+}
+
+// Driver implements core.Database.
+func (d *Database) Driver() dialect.Driver { return d.driver }
+
+// Pool implements core.Database.
+func (d *Database) Pool() *stdsql.DB { return d.pool }
+
+// InTx implements core.Database.
+func (d *Database) InTx(ctx context.Context, do func(tx core.Database) error) (err error) {
+	tx, err := d.driver.begin(ctx, nil)
+	if err != nil {
+		return explain("could not begin a transaction", err)
+	}
+	done := false
+	defer func() {
+		if done {
+			return
+		}
+		// do failed or panics. The context may be what failed it, so the
+		// rollback must not depend on it; database/sql's does not.
+		if rollback := tx.Rollback(); rollback != nil && !errors.Is(rollback, stdsql.ErrTxDone) {
+			err = errors.Join(err, fmt.Errorf("sql: could not roll back: %w", rollback))
+		}
+	}()
+	if err := do(d.on(tx.driver())); err != nil {
+		return err
+	}
+	done = true
+	if err := tx.Commit(); err != nil {
+		return explain("could not commit", err)
+	}
+	return nil
+}
