@@ -25,7 +25,7 @@ type dialogue struct {
 
 // names fill the slots of a reply.
 type names struct {
-	agent, user, abilities string
+	agent, user, abilities, time string
 }
 
 func newDialogue(s *script, n names) *dialogue {
@@ -175,7 +175,7 @@ func (d *dialogue) fill(pieces []piece, parts [][]word) string {
 		case p.name == "":
 			b.WriteString(p.text)
 		default:
-			value := map[string]string{"agent": d.names.agent, "name": d.names.user, "abilities": d.names.abilities}[p.name]
+			value := map[string]string{"agent": d.names.agent, "name": d.names.user, "abilities": d.names.abilities, "time": d.names.time}[p.name]
 			if value == "" && p.lead == "" {
 				return ""
 			}

@@ -52,6 +52,8 @@ type statement struct {
 
 var (
 	conditional = set(`if when whenever unless while until suppose imagine before sometimes maybe perhaps`)
+	politeEnd   = set(`please thanks eliza`)
+	verbless    = &statement{manner: manner{bareTheme: true, bareLanguage: true}}
 	reporting   = set(`said says say told asked wrote thinks claims shouted`)
 	requestOpen = sync.OnceValue(func() []*pattern {
 		return mustPatterns(nil, `
@@ -80,6 +82,10 @@ func (x *extractor) clause(c clause) {
 		x.hearsay = true
 		return
 	}
+	words, polite := trimEnd(words)
+	if len(x.later) > 1 && len(x.later[1].words) == 1 && politeEnd[x.later[1].words[0].key] {
+		polite = true // "dark mode, please"
+	}
 	for _, s := range statements() {
 		parts, ok := s.pattern.match(words)
 		if !ok || request && c.question && (words[0].key == "speak" || words[0].key == "talk" || words[0].key == "write") {
@@ -92,6 +98,9 @@ func (x *extractor) clause(c clause) {
 		}
 		x.carry = s
 		return
+	}
+	if polite && x.carry == nil { // "dark mode please"
+		x.list(verbless, words)
 	}
 	x.goOn(words)
 }
@@ -160,7 +169,7 @@ func (x *extractor) add(key, value string) {
 // fillers may stand before a statement without changing it.
 var fillers = sync.OnceValue(func() []*pattern {
 	return mustPatterns(nil, `
-		well|so|ok|okay|oh|ah|hey|hi|hello|yes|yeah|yep|no|nope|also|actually|honestly|and|then|please|just|btw|fyi|personally|generally|usually|now|sorry|sure|thanks|eliza|right|hm|hmm|indeed +
+		well|so|ok|okay|oh|ah|hey|hi|hello|yes|yeah|yep|also|actually|honestly|and|then|please|just|btw|fyi|personally|generally|usually|now|sorry|sure|thanks|eliza|right|hm|hmm|indeed +
 		i think|guess|believe|suppose +
 		i would|must say +
 		by the way +
@@ -171,7 +180,7 @@ var fillers = sync.OnceValue(func() []*pattern {
 		in general +
 		for me +
 		remember|note|know that +
-		remember|note i|my +`)
+		remember|note|no|nope i|my +`)
 })
 
 // trimFillers cuts fillers before a statement, and adverbs after its "I".
@@ -187,10 +196,22 @@ func trimFillers(words []word) []word {
 		}
 		words = rest
 	}
-	for len(words) > 2 && words[0].key == "i" && adverbs[words[1].key] {
+	for len(words) > 2 && words[0].key == "i" && adverbs[words[1].key] && words[2].key != "not" {
 		words = append([]word{words[0]}, words[2:]...)
 	}
 	return words
+}
+
+// trimEnd cuts what may stand after a statement; polite tells whether it makes
+// a request of words without a verb.
+func trimEnd(words []word) (rest []word, polite bool) {
+	for len(words) > 1 && politeEnd[words[len(words)-1].key] {
+		words, polite = words[:len(words)-1], true
+	}
+	if n := len(words); n > 3 && words[n-3].key == "from" && (words[n-1].key == "on" || words[n-1].key == "onwards") {
+		words = words[:n-3]
+	}
+	return words, polite
 }
 
 var adverbs = set(`really always much strongly generally usually also still now definitely just quite do absolutely clearly mostly very simply truly`)

@@ -11,7 +11,11 @@ type intent struct {
 	aboutPreferences bool
 	aboutPast        bool
 	question         clause
+	// greets is true for a greeting and nothing else.
+	greets bool
 }
+
+var greetings = set(`hello hi hey hiya howdy greetings hallo hola morning`)
 
 // asking are the words that a question begins with.
 var asking = set(`what which who whose whom where when why how do does did is are am was were can could will would
@@ -85,17 +89,40 @@ var pastQuestions = sync.OnceValue(func() []*pattern {
 		how old am|is|are|was i|my *`)
 })
 
+func matchesAny(set map[string]bool, words []word) bool {
+	for _, w := range words {
+		if set[w.key] {
+			return true
+		}
+	}
+	return false
+}
+
+// restOfSentence adds what a question names after a comma: "which do I prefer,
+// tea or coffee".
+func restOfSentence(c clause, following []clause) clause {
+	for _, next := range following {
+		if next.sentence != c.sentence {
+			break
+		}
+		c.words = append(c.words[:len(c.words):len(c.words)], next.words...)
+	}
+	return c
+}
+
 // readIntent finds out what a message wants.
 func readIntent(text string) intent {
 	in := intent{states: extract(text)}
-	for _, c := range splitClauses(text) {
+	clauses := splitClauses(text)
+	in.greets = len(clauses) == 1 && len(clauses[0].words) <= 3 && matchesAny(greetings, clauses[0].words)
+	for i, c := range clauses {
 		c.words = trimFillers(c.words)
 		if len(c.words) == 0 || len(in.states) > 0 && len(extract(joinWords(c.words))) > 0 {
 			continue
 		}
 		if _, p := matchAny(preferenceQuestions(), c.words); p != nil && !in.aboutPreferences {
 			in.aboutPreferences = true
-			in.question = c
+			in.question = restOfSentence(c, clauses[i+1:])
 		} else if _, p := matchAny(pastQuestions(), c.words); p != nil && !in.aboutPreferences && !in.aboutPast {
 			in.aboutPast = true
 			in.question = c

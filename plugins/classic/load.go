@@ -23,8 +23,8 @@ import (
 //	none                         what to say when no keyword fits
 //	silence                      what to say when there is no word at all
 //
-// A say may name {agent} and {abilities}; where one is not known, the reply is
-// skipped. {, name} is the user's name with a comma before it, or nothing.
+// A say may name {agent}, {abilities} and {time}; where one is not known, the
+// reply is skipped. {, name} is the user's name with a comma before it, or nothing.
 func loadScript(text string) (*script, error) {
 	l := &loader{script: &script{
 		swaps:    map[string]swap{},
@@ -192,7 +192,7 @@ func parseSay(text string, parts int) ([]piece, error) {
 			pieces = append(pieces, piece{part: n})
 		case err == nil:
 			return nil, fmt.Errorf("{%s} is not one of the %d parts", inner, parts)
-		case inner == "agent" || inner == "abilities":
+		case inner == "agent" || inner == "abilities" || inner == "time":
 			pieces = append(pieces, piece{name: inner})
 		case inner == ", name":
 			pieces = append(pieces, piece{name: "name", lead: ", "})

@@ -23,6 +23,8 @@ type prompt struct {
 	// even an empty one.
 	askedPreferences bool
 	memories         []recollection
+	time             string // empty: not known
+	sender           string // who wrote the message. Empty: not known
 	askedMemories    bool
 }
 
@@ -53,6 +55,8 @@ type recollection struct {
 const (
 	headingPreferences = "# User Preferences"
 	headingMemories    = "# Related Memories"
+	headingPeople      = "# People in the Room"
+	headingTime        = "# Time"
 )
 
 // ownLabel is how the conversation names the agent itself.

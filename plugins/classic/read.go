@@ -17,6 +17,9 @@ func readName(x *extractor, parts [][]word) {
 		return
 	}
 	n := 1
+	if titles[words[0].key] && len(words) > 1 {
+		n = 2
+	}
 	for n < len(words) && n < 4 && words[n].text != words[n].key && words[0].text != words[0].key {
 		n++
 	}

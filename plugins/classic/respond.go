@@ -53,7 +53,7 @@ func (p *prompt) response() string {
 	said, why := p.say(in)
 	switch {
 	case len(providers) > 0:
-		said, why = "Let me look that up.", "the answer is in the database, so its provider is asked"
+		said, why = "Let me look.", "the answer is in the database, so its provider is asked"
 	case len(actions) > 1 || len(actions) == 1 && actions[0] != actionReply:
 		said, why = "One moment.", "the message asks for an action"
 	}
@@ -88,10 +88,11 @@ func (p *prompt) choose(in intent) (actions, providers []string) {
 	if p.actions == nil || p.actions[actionReply] {
 		actions = append(actions, actionReply)
 	}
-	if in.aboutPreferences && p.providers[providerPreferences] && len(p.preferences) == 0 {
+	wanted := in.aboutPreferences || in.greets && p.userName() == "" // the name may be there
+	if wanted && p.providers[providerPreferences] && !p.askedPreferences {
 		providers = append(providers, providerPreferences)
 	}
-	if in.aboutPast && p.providers[providerRecall] && len(p.memories) == 0 {
+	if in.aboutPast && p.providers[providerRecall] && !p.askedMemories {
 		providers = append(providers, providerRecall)
 	}
 	return actions, providers
@@ -119,7 +120,7 @@ func (p *prompt) say(in intent) (text, why string) {
 
 // converse answers by the script, after hearing the conversation again.
 func (p *prompt) converse() (text, why string) {
-	d := newDialogue(defaultScript(), names{agent: p.agentOrSelf(), user: p.userName(), abilities: p.abilities()})
+	d := newDialogue(defaultScript(), names{agent: p.agentOrSelf(), user: p.userName(), abilities: p.abilities(), time: p.time})
 	turns := p.earlier()
 	for _, t := range turns {
 		if t.speaker != "" {

@@ -43,7 +43,7 @@ type reply struct {
 type piece struct {
 	text string
 	part int    // counted from 1
-	name string // "agent", "name", "abilities"
+	name string // "agent", "name", "abilities", "time"
 	// lead stands before the name when it is known; then an unknown name is
 	// left out instead of ruling out the whole reply.
 	lead string

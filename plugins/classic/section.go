@@ -40,6 +40,10 @@ func (p *prompt) section(heading string, lines []string) {
 		p.results = readResults(lines)
 	case headingPreferences:
 		p.preferences, p.askedPreferences = readPreferences(lines), true
+	case headingPeople:
+		p.sender = readSender(lines)
+	case headingTime:
+		p.time = strings.TrimSpace(strings.Join(lines, " "))
 	case headingMemories:
 		p.memories, p.askedMemories = readRecollections(lines), true
 	}
@@ -86,6 +90,16 @@ func items(lines []string) iter.Seq[string] {
 			}
 		}
 	}
+}
+
+// readSender reads "- Ada (who wrote the message)".
+func readSender(lines []string) string {
+	for item := range items(lines) {
+		if name, ok := strings.CutSuffix(item, " (who wrote the message)"); ok {
+			return html.UnescapeString(strings.TrimSpace(name))
+		}
+	}
+	return ""
 }
 
 // readList reads "- NAME: description".

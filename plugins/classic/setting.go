@@ -34,9 +34,9 @@ var (
 	zones             = set(`utc gmt cet cest eet eest wet west est edt cst cdt mst mdt pst pdt jst kst ist aest aedt nzst msk bst`)
 
 	// Words around a setting that say nothing about it.
-	settingLead  = set(`the a an my your our to in into have see get use using everything it all always be with of having that`)
+	settingLead  = set(`the a an my your our to in into have see get use using it all always be with of having that`)
 	settingTail  = set(`please now instead too everywhere always only thanks thank you then again ok okay so better best most more for me`)
-	languageVerb = set(`read write speak talk chat converse communicate text answer answers replies`)
+	languageVerb = set(`read write speak talk chat converse communicate text answer answers replies reading writing speaking talking everything`)
 )
 
 // manner says how loosely a setting may be worded, which depends on the verb
@@ -91,7 +91,7 @@ func trimSetting(words []word, m manner) ([]word, manner) {
 		first := words[0].key
 		switch {
 		case languageVerb[first]:
-			verb = true
+			verb = true // and "everything in Spanish" is as good
 		case settingLead[first]:
 			m.bareLanguage = m.bareLanguage || verb && first == "in"
 		default:
@@ -124,6 +124,9 @@ func cutTopic(keys []string) (topic string, value []string) {
 		value = keys[1:]
 		for len(value) > 1 && (value[0] == "to" || value[0] == "is" || value[0] == "as" || value[0] == "be" || value[0] == "in" || value[0] == "are") {
 			value = value[1:]
+		}
+		for len(value) > 1 && topicOf(value[len(value)-1]) == topic {
+			value = value[:len(value)-1]
 		}
 		return topic, value
 	}

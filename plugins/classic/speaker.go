@@ -19,12 +19,15 @@ func (p *prompt) earlier() []turn {
 }
 
 // before cuts the message itself off the end of the conversation, where it may
-// stand already, and tells who wrote it: its label, or the only one there is.
-// An empty speaker is not known.
+// stand already, and tells who wrote it: who the prompt says, or its label, or
+// the only one there is. An empty speaker is not known.
 func (p *prompt) before() (turns []turn, speaker string) {
 	turns = p.turns
 	if n := len(turns); n > 0 && turns[n-1].speaker != "" && sameText(turns[n-1].text, p.message) {
 		return turns[:n-1], turns[n-1].speaker
+	}
+	if p.sender != "" {
+		return turns, p.sender
 	}
 	for _, t := range turns {
 		switch {
@@ -52,7 +55,7 @@ func (p *prompt) userName() string {
 	}
 	_, speaker := p.before()
 	switch strings.ToLower(speaker) {
-	case "user", "you", "me", "human", "anonymous", "unknown", "guest", "someone":
+	case "user", "somebody", "you", "me", "human", "anonymous", "unknown", "guest", "someone":
 		return ""
 	}
 	return speaker

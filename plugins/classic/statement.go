@@ -39,9 +39,10 @@ var statements = sync.OnceValue(func() []*statement {
 	add(statement{read: switchTo("false")}, `
 		turn|switch off +
 		turn|switch + off
-		disable|deactivate|mute|silence|stop +
+		disable|deactivate|mute|silence +
 		stop sending|showing me +
-		stop sending|showing +`)
+		stop sending|showing +
+		stop +`)
 	add(statement{read: readQuiet}, `
 		no|zero notifications|alerts *
 		do not send|show|give * notifications|alerts
@@ -56,6 +57,7 @@ var statements = sync.OnceValue(func() []*statement {
 		my preferences are +
 		i prefer|favour|favor +
 		i would prefer +
+		i would rather have|drink|eat|take|use|get|play|watch|hear +
 		i would rather +`)
 	add(statement{prefix: "likes_"}, `
 		i like|love|enjoy|adore +
@@ -72,7 +74,6 @@ var statements = sync.OnceValue(func() []*statement {
 		let us use|speak|talk|take|have +
 		answer|reply|respond|speak|talk|write to|with me +
 		answer|reply|respond|speak|talk|write me +
-		answer|reply|respond|speak|talk|write +
-		+ please`)
+		answer|reply|respond|speak|talk|write +`)
 	return all
 })

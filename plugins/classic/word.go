@@ -48,6 +48,8 @@ func splitClauses(text string) []clause {
 			s.word(text[i:end])
 			i = end
 			continue
+		case r == '&':
+			s.word("and")
 		case r == '.' && s.afterTitle():
 		case strings.ContainsRune(".!?\n。！？", r):
 			s.endSentence(r == '?' || r == '？')
