@@ -1,0 +1,89 @@
+package migration
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.uber.org/zap"
+)
+
+// lockKey is the advisory lock that all runs on one database share: "elizago"
+// in ASCII.
+const lockKey int64 = 0x656c697a61676f
+
+// settings hold for the transaction only. A statement_timeout of the role's
+// would end the wait, or an index build, half way. search_path is pinned for
+// what the catalogue prints.
+const settings = `set_config('search_path', '', true), set_config('statement_timeout', '0', true),
+	set_config('idle_in_transaction_session_timeout', '0', true), set_config('lock_timeout', %s, true)`
+
+// lock waits for the advisory lock, which the end of the transaction gives
+// back. It must be the first statement of the transaction: a backend that has
+// looked for a table in vain before the wait may not see it after.
+func (e *Engine) lock(ctx context.Context, tx *sql.Tx) error {
+	var got bool
+	var ignore string
+	timeout := literal(fmt.Sprintf("%dms", e.lockTimeout.Milliseconds()))
+	query := fmt.Sprintf("SELECT pg_try_advisory_xact_lock(%d), ", lockKey) + fmt.Sprintf(settings, timeout)
+	if err := tx.QueryRowContext(ctx, query).Scan(&got, &ignore, &ignore, &ignore, &ignore); err != nil {
+		return fmt.Errorf("migration: take the lock: %w", err)
+	}
+	if got {
+		return nil
+	}
+	holder := e.holder(ctx, tx)
+	e.log.Info("waiting for another process that is migrating this database",
+		zap.String("holder", holder), zap.Duration("timeout", e.lockTimeout))
+	start := time.Now()
+	_, err := tx.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", lockKey))
+	if err == nil {
+		e.log.Info("the other process is done", zap.Duration("waited", time.Since(start)))
+		return nil
+	}
+	if state(err) == lockNotAvailable || state(err) == queryCanceled || ctx.Err() != nil {
+		// The transaction is aborted; whoever holds the lock now may be
+		// another one than at first.
+		if h := e.holder(context.WithoutCancel(ctx), e.db); h != "" {
+			holder = h
+		}
+		return &LockError{Holder: holder, Err: err}
+	}
+	return fmt.Errorf("migration: wait for the lock: %w", err)
+}
+
+// queryer is a transaction or the pool.
+type queryer interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// holder describes the process that has the lock: pid, name, address, and
+// since when. PostgreSQL tells other roles the pid only.
+func (e *Engine) holder(ctx context.Context, q queryer) string {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	var pid int
+	var name, client, since sql.NullString
+	err := q.QueryRowContext(ctx, fmt.Sprintf(`
+SELECT l.pid, nullif(a.application_name, ''), coalesce(host(a.client_addr), 'a local socket'),
+	to_char(a.xact_start, 'YYYY-MM-DD HH24:MI:SS TZ')
+FROM pg_catalog.pg_locks l
+JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+	AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+	AND l.classid = %d AND l.objid = %d
+LIMIT 1`, uint32(lockKey>>32), uint32(lockKey&0xffffffff))).Scan(&pid, &name, &client, &since)
+	if err != nil {
+		return ""
+	}
+	parts := []string{fmt.Sprintf("pid %d", pid)}
+	if name.Valid {
+		parts = append(parts, fmt.Sprintf("application %q", name.String))
+	}
+	if since.Valid {
+		parts = append(parts, "from "+client.String, "since "+since.String)
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,106 @@
+package migration
+
+import (
+	"fmt"
+
+	"github.com/elizago/elizago/migration/entpg"
+)
+
+// checkNames refuses what PostgreSQL would silently cut or number: names over
+// 63 bytes, two tables of one name, checks without a name.
+func checkNames(units []resolved) error {
+	for _, u := range units {
+		tables := make(map[string]bool, len(u.Schema.Tables))
+		indexes := make(map[string]string)
+		index := func(name, table string) error {
+			if err := fits(u, "index", table, name); err != nil {
+				return err
+			}
+			if other, ok := indexes[name]; ok {
+				return fmt.Errorf("migration: tables %q and %q of plugin %q both have an index %q: index names are unique in a namespace, rename one",
+					other, table, u.Plugin, name)
+			}
+			indexes[name] = table
+			return nil
+		}
+		for _, t := range u.Schema.Tables {
+			if tables[t.Name] {
+				return fmt.Errorf("migration: plugin %q has table %q twice in namespace %q: rename one of them with entsql.Table",
+					u.Plugin, t.Name, u.namespace)
+			}
+			tables[t.Name] = true
+			if err := fits(u, "table", "", t.Name); err != nil {
+				return err
+			}
+			for _, c := range t.Columns {
+				if err := fits(u, "column", t.Name, c.Name); err != nil {
+					return err
+				}
+			}
+			for _, i := range t.Indexes {
+				if err := index(i.Name, t.Name); err != nil {
+					return err
+				}
+			}
+			for _, fk := range t.ForeignKeys {
+				if err := fits(u, "foreign key", t.Name, fk.Symbol); err != nil {
+					return err
+				}
+			}
+			if t.Annotation == nil {
+				continue
+			}
+			if t.Annotation.Check != "" {
+				return fmt.Errorf("migration: table %q of plugin %q has a check without a name: use entsql.Checks, which names it",
+					t.Name, u.Plugin)
+			}
+			for name := range t.Annotation.Checks {
+				if err := fits(u, "check", t.Name, name); err != nil {
+					return err
+				}
+			}
+		}
+		for _, x := range u.Schema.Extras {
+			if !tables[x.TableName()] {
+				return fmt.Errorf("migration: plugin %q declares a %T on table %q, which it does not have: generate migrate/extras.go anew",
+					u.Plugin, x, x.TableName())
+			}
+			switch x := x.(type) {
+			case *entpg.Index:
+				if err := index(x.Name, x.Table); err != nil {
+					return err
+				}
+			case *entpg.Reference:
+				if err := fits(u, "foreign key", x.Table, referenceName(x)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// fits checks the length of one name. PostgreSQL cuts with a notice only, and
+// what was cut is never found again.
+func fits(u resolved, kind, table, name string) error {
+	if name == "" {
+		return fmt.Errorf("migration: a %s of table %q, plugin %q, has no name: give it one", kind, table, u.Plugin)
+	}
+	if len(name) <= maxName {
+		return nil
+	}
+	of := ""
+	if table != "" {
+		of = fmt.Sprintf(" of table %q", table)
+	}
+	return fmt.Errorf("migration: %s %q%s, plugin %q, has a name of %d bytes, PostgreSQL keeps %d: give it a shorter one (StorageKey)",
+		kind, name, of, u.Plugin, len(name), maxName)
+}
+
+// referenceName is the constraint's name when the author gave none.
+func referenceName(r *entpg.Reference) string {
+	if r.Name != "" {
+		return r.Name
+	}
+	return fmt.Sprintf("%s_%s_%s_%s_fk", r.Table, r.Column, r.RefTable, r.RefColumn)
+}

@@ -1,0 +1,142 @@
+package migration
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"ariga.io/atlas/sql/schema"
+	entschema "entgo.io/ent/dialect/sql/schema"
+)
+
+// desiredRealm is the state that the units declare, in the author's words: one
+// Atlas schema per namespace.
+func desiredRealm(ctx context.Context, units []resolved) (*schema.Realm, error) {
+	if err := checkNames(units); err != nil {
+		return nil, err
+	}
+	tables, err := cloneTables(units)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := entschema.NewMigrate(offline{})
+	if err != nil {
+		return nil, fmt.Errorf("migration: set ent's engine up: %w", err)
+	}
+	realm, err := engine.StateReader(tables...).ReadState(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("migration: read the ent tables: %w", err)
+	}
+	for _, s := range realm.Schemas {
+		for _, t := range s.Tables {
+			for _, c := range t.Columns {
+				if x, ok := c.Default.(*schema.RawExpr); ok {
+					x.X = unwrap(x.X)
+				}
+			}
+		}
+	}
+	for _, u := range units {
+		if err := applyExtras(realm, units, u); err != nil {
+			return nil, err
+		}
+	}
+	return realm, nil
+}
+
+// unwrap takes off the parentheses that ent puts around default expressions.
+func unwrap(expr string) string {
+	if len(expr) < 2 || expr[0] != '(' || expr[len(expr)-1] != ')' {
+		return expr
+	}
+	inner := expr[1 : len(expr)-1]
+	depth := 0
+	for _, r := range inner {
+		switch r {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		case '\'', '"':
+			// Not worth a parser: with quotes only the plain case is sure.
+			if strings.ContainsAny(inner, "()") {
+				return expr
+			}
+		}
+		if depth < 0 {
+			return expr
+		}
+	}
+	return inner
+}
+
+// cloneTables copies the units' tables into their namespaces. The originals are
+// variables of generated packages, shared by all engines of the process.
+func cloneTables(units []resolved) ([]*entschema.Table, error) {
+	var out []*entschema.Table
+	tables := make(map[*entschema.Table]*entschema.Table)
+	owners := make(map[*entschema.Table]string)
+	columns := make(map[*entschema.Column]*entschema.Column)
+	for _, u := range units {
+		for _, t := range u.Schema.Tables {
+			c := &entschema.Table{
+				Name: t.Name, Schema: u.namespace, Annotation: t.Annotation,
+				Comment: t.Comment, View: t.View, Pos: t.Pos,
+			}
+			for _, col := range t.Columns {
+				cc := &entschema.Column{
+					Name: col.Name, Type: col.Type, SchemaType: col.SchemaType, Attr: col.Attr,
+					Size: col.Size, Key: col.Key, Unique: col.Unique, Increment: col.Increment,
+					Nullable: col.Nullable, Default: col.Default, Enums: col.Enums,
+					Collation: col.Collation, Comment: col.Comment,
+				}
+				columns[col] = cc
+				c.Columns = append(c.Columns, cc)
+			}
+			tables[t], owners[t] = c, u.Plugin
+			out = append(out, c)
+		}
+	}
+	mapped := func(list []*entschema.Column) []*entschema.Column {
+		cs := make([]*entschema.Column, len(list))
+		for i, c := range list {
+			cs[i] = columns[c]
+		}
+		return cs
+	}
+	for _, u := range units {
+		for _, t := range u.Schema.Tables {
+			c := tables[t]
+			c.PrimaryKey = mapped(t.PrimaryKey)
+			for _, i := range t.Indexes {
+				c.Indexes = append(c.Indexes, &entschema.Index{
+					Name: i.Name, Unique: i.Unique, Columns: mapped(i.Columns), Annotation: i.Annotation,
+				})
+			}
+			for _, fk := range t.ForeignKeys {
+				ref, ok := tables[fk.RefTable]
+				if !ok {
+					name := "a table without a name"
+					if fk.RefTable != nil {
+						name = fmt.Sprintf("table %q", fk.RefTable.Name)
+					}
+					return nil, fmt.Errorf("migration: foreign key %q of %s.%s, plugin %q, refers to %s of no unit: pass the plugin that owns it, or use entpg.References",
+						fk.Symbol, u.namespace, t.Name, u.Plugin, name)
+				}
+				if owners[fk.RefTable] != u.Plugin && !reaches(units, u.Plugin, owners[fk.RefTable]) {
+					return nil, missingDependency(u, t.Name, fk.Symbol, owners[fk.RefTable])
+				}
+				c.ForeignKeys = append(c.ForeignKeys, &entschema.ForeignKey{
+					Symbol: fk.Symbol, Columns: mapped(fk.Columns), RefTable: ref,
+					RefColumns: mapped(fk.RefColumns), OnUpdate: fk.OnUpdate, OnDelete: fk.OnDelete,
+				})
+			}
+		}
+	}
+	return out, nil
+}
+
+func missingDependency(u resolved, table, symbol, other string) error {
+	return fmt.Errorf("migration: foreign key %q of %s.%s refers to a table of plugin %q, on which plugin %q does not depend: add %q to its dependencies",
+		symbol, u.namespace, table, other, u.Plugin, other)
+}

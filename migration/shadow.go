@@ -1,0 +1,101 @@
+package migration
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+)
+
+// shadowPrefix starts the names of the namespaces that the desired state is
+// built in. They exist inside one transaction only. A number follows, not the
+// real name, since 63 bytes are all there is.
+const shadowPrefix = "zz_elizago_"
+
+// normalize builds the desired state in shadow namespaces, reads it back as
+// PostgreSQL spells it, and undoes everything. Names in the result are the real
+// ones. searchPath is where the author's words are looked up.
+func normalize(ctx context.Context, tx *sql.Tx, d *desired, searchPath string) (catalogue, error) {
+	if _, err := tx.ExecContext(ctx, "SAVEPOINT elizago_shadow"); err != nil {
+		return nil, fmt.Errorf("migration: build the desired state: %w", err)
+	}
+	shadow, err := buildShadow(ctx, tx, d, searchPath)
+	if err != nil {
+		// The caller rolls back all of it.
+		return nil, err
+	}
+	if _, err := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_shadow; RELEASE SAVEPOINT elizago_shadow"); err != nil {
+		return nil, fmt.Errorf("migration: undo the shadow of the desired state: %w", err)
+	}
+	return rename(ctx, tx, d, shadow)
+}
+
+func shadowName(unit int) string { return fmt.Sprintf("%s%d", shadowPrefix, unit) }
+
+func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, searchPath string) (catalogue, error) {
+	for i, u := range d.units {
+		if u.schema != nil {
+			u.schema.Name = shadowName(i)
+			defer func() { u.schema.Name = u.namespace }()
+		}
+	}
+	if _, err := tx.ExecContext(ctx, "SET LOCAL search_path = "+searchPath); err != nil {
+		return nil, fmt.Errorf("migration: build the desired state: %w", err)
+	}
+	var namespaces, tables []string
+	for i := range d.units {
+		u := &d.units[i]
+		if u.schema == nil {
+			continue
+		}
+		name := shadowName(i)
+		if _, err := tx.ExecContext(ctx, "CREATE SCHEMA "+quoted(name)); err != nil {
+			return nil, fmt.Errorf("migration: create a shadow namespace: %w", err)
+		}
+		statements, err := u.author.statements(ctx, name, creation(u.schema))
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range statements {
+			if _, err := tx.ExecContext(ctx, s.SQL); err != nil {
+				return nil, fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s",
+					u.Plugin, err, strings.ReplaceAll(s.SQL, quoted(name), quoted(u.namespace)))
+			}
+		}
+		for _, t := range u.schema.Tables {
+			namespaces, tables = append(namespaces, name), append(tables, t.Name)
+		}
+	}
+	return readCatalogue(ctx, tx, namespaces, tables)
+}
+
+// rename puts the real namespaces for the shadows, in keys and definitions.
+func rename(ctx context.Context, tx *sql.Tx, d *desired, shadow catalogue) (catalogue, error) {
+	real := make(map[string]string, len(d.units))
+	var pairs []string
+	for i, u := range d.units {
+		if u.schema == nil {
+			continue
+		}
+		// PostgreSQL decides which names it quotes.
+		var name string
+		if err := tx.QueryRowContext(ctx, "SELECT quote_ident("+literal(u.namespace)+")").Scan(&name); err != nil {
+			return nil, fmt.Errorf("migration: quote the name of a namespace: %w", err)
+		}
+		real[shadowName(i)] = u.namespace
+		pairs = append(pairs, shadowName(i)+".", name+".")
+	}
+	replace := strings.NewReplacer(pairs...)
+	out := make(catalogue, len(shadow))
+	for key, o := range shadow {
+		key.Namespace = real[key.Namespace]
+		o.objectKey = key
+		o.Def = replace.Replace(o.Def)
+		o.Expr = replace.Replace(o.Expr)
+		out[key] = o
+	}
+	return out, nil
+}
+
+// literal is text as an SQL string.
+func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }

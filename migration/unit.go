@@ -1,0 +1,187 @@
+package migration
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/elizago/elizago/core"
+)
+
+// Unit is what one plugin, or core, keeps in the database.
+type Unit struct {
+	// Plugin is the plugin's name, Core for core. Required.
+	Plugin string
+
+	// Schema are the tables. Its namespace defaults to the one that the
+	// generated code names, and that to Namespace(Plugin). No tables is fine:
+	// such a unit is there for others to depend on.
+	Schema core.Schema
+
+	// DependsOn are the plugins whose tables come first, and may be referred
+	// to. Every one must be among the units. Core need not be named.
+	DependsOn []string
+}
+
+// resolved is a unit whose namespace is known.
+type resolved struct {
+	Unit
+	namespace string
+}
+
+// namePattern is what a namespace may look like. PostgreSQL allows more in
+// quotes; whoever types SQL by hand is glad of less.
+var namePattern = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
+
+// resolve finds the namespaces of the units and puts them in order: core
+// first, then every unit after those that it depends on, alphabetically where
+// that leaves a choice.
+func resolve(units []Unit) ([]resolved, error) {
+	out := make([]resolved, 0, len(units))
+	byPlugin := make(map[string]int, len(units))
+	byNamespace := make(map[string]string, len(units))
+	for _, u := range units {
+		if u.Plugin == "" {
+			return nil, fmt.Errorf("migration: a unit has no plugin name: set Unit.Plugin")
+		}
+		if _, ok := byPlugin[u.Plugin]; ok {
+			return nil, fmt.Errorf("migration: plugin %q is there twice: register it once", u.Plugin)
+		}
+		namespace, err := namespaceOf(u)
+		if err != nil {
+			return nil, err
+		}
+		// Units without tables claim nothing.
+		if other, ok := byNamespace[namespace]; ok && len(u.Schema.Tables) > 0 {
+			return nil, fmt.Errorf("migration: plugins %q and %q both claim namespace %q: give one of them another core.Schema.Namespace",
+				other, u.Plugin, namespace)
+		}
+		if len(u.Schema.Tables) > 0 {
+			byNamespace[namespace] = u.Plugin
+		}
+		byPlugin[u.Plugin] = len(out)
+		out = append(out, resolved{Unit: u, namespace: namespace})
+	}
+	return order(out, byPlugin)
+}
+
+// namespaceOf is the namespace that a unit declares, or that follows from its
+// generated code or its name. All that are given must agree, as queries go
+// where the generated code says.
+func namespaceOf(u Unit) (string, error) {
+	namespace := u.Schema.Namespace
+	for _, t := range u.Schema.Tables {
+		switch {
+		case t.Schema == "" || t.Schema == namespace:
+		case namespace == "":
+			namespace = t.Schema
+		case u.Schema.Namespace != "":
+			return "", fmt.Errorf("migration: plugin %q declares namespace %q, but the queries generated for its table %q name %q: use the same in core.Schema.Namespace and entpg.Namespace",
+				u.Plugin, namespace, t.Name, t.Schema)
+		default:
+			return "", fmt.Errorf("migration: plugin %q has tables in namespaces %q and %q: a plugin owns one",
+				u.Plugin, namespace, t.Schema)
+		}
+	}
+	if namespace == "" {
+		return Namespace(u.Plugin), nil
+	}
+	switch {
+	case namespace == "public":
+		// Whoever owns public is core, whatever it is called; resolve lets
+		// one unit only.
+	case reserved(namespace):
+		return "", fmt.Errorf("migration: plugin %q claims namespace %q, which is reserved: leave core.Schema.Namespace empty for %q",
+			u.Plugin, namespace, Namespace(u.Plugin))
+	case len(namespace) > maxName:
+		return "", fmt.Errorf("migration: namespace %q of plugin %q has %d bytes, PostgreSQL keeps %d: choose a shorter one",
+			namespace, u.Plugin, len(namespace), maxName)
+	case !namePattern.MatchString(namespace):
+		return "", fmt.Errorf("migration: namespace %q of plugin %q has other characters than a-z, 0-9 and _, or starts with a digit: choose another",
+			namespace, u.Plugin)
+	}
+	return namespace, nil
+}
+
+// order sorts the units by dependency.
+func order(units []resolved, byPlugin map[string]int) ([]resolved, error) {
+	isCore := func(u resolved) bool { return u.namespace == "public" && len(u.Schema.Tables) > 0 || u.Plugin == Core }
+	pending := slices.Clone(units)
+	slices.SortFunc(pending, func(a, b resolved) int {
+		if ac, bc := isCore(a), isCore(b); ac != bc {
+			if ac {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.Plugin, b.Plugin)
+	})
+	const visiting, done = 1, 2
+	state := make(map[string]int, len(units))
+	var out []resolved
+	var visit func(u resolved, path []string) error
+	visit = func(u resolved, path []string) error {
+		switch state[u.Plugin] {
+		case done:
+			return nil
+		case visiting:
+			from := slices.Index(path, u.Plugin)
+			return fmt.Errorf("migration: plugins depend on each other in a circle, %s: remove one of these dependencies",
+				strings.Join(append(path[from:], u.Plugin), " -> "))
+		}
+		state[u.Plugin] = visiting
+		path = append(path, u.Plugin)
+		deps := slices.Clone(u.DependsOn)
+		slices.Sort(deps)
+		for _, name := range deps {
+			i, ok := byPlugin[name]
+			switch {
+			case ok:
+				if err := visit(units[i], path); err != nil {
+					return err
+				}
+			case name != Core:
+				return fmt.Errorf("migration: plugin %q depends on %q, which is not there: install it, or take it out of the dependencies",
+					u.Plugin, name)
+			}
+		}
+		state[u.Plugin] = done
+		out = append(out, u)
+		return nil
+	}
+	for _, u := range pending {
+		if err := visit(u, nil); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// reaches says whether a unit may refer to tables of another: itself, core,
+// and what it depends on, at any distance.
+func reaches(units []resolved, from, to string) bool {
+	seen := map[string]bool{}
+	var walk func(name string) bool
+	walk = func(name string) bool {
+		if name == to {
+			return true
+		}
+		if seen[name] {
+			return false
+		}
+		seen[name] = true
+		for _, u := range units {
+			if u.Plugin == name {
+				return slices.ContainsFunc(u.DependsOn, walk)
+			}
+		}
+		return false
+	}
+	for _, u := range units {
+		if u.Plugin == to && u.namespace == "public" {
+			return true
+		}
+	}
+	return walk(from)
+}

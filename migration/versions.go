@@ -1,0 +1,48 @@
+package migration
+
+import (
+	"runtime/debug"
+	"sync"
+)
+
+// versions are what the desired state was made with. They go into its hash and
+// into history.
+type versions struct {
+	Elizago string `json:"elizago"`
+	Ent     string `json:"ent"`
+	Atlas   string `json:"atlas"`
+	Server  string `json:"server"` // server_version_num
+}
+
+// buildVersions are the versions that were linked into this program. A module
+// built from its own checkout, or without version control, is "(devel)".
+var buildVersions = sync.OnceValue(func() versions {
+	v := versions{Elizago: "(devel)", Ent: "unknown", Atlas: "unknown"}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return v
+	}
+	return versionsOf(info)
+})
+
+func versionsOf(info *debug.BuildInfo) versions {
+	v := versions{Elizago: "(devel)", Ent: "unknown", Atlas: "unknown"}
+	for _, m := range append([]*debug.Module{&info.Main}, info.Deps...) {
+		version := m.Version
+		if m.Replace != nil {
+			version += " => " + m.Replace.Path + " " + m.Replace.Version
+		}
+		if version == "" {
+			continue
+		}
+		switch m.Path {
+		case "github.com/elizago/elizago":
+			v.Elizago = version
+		case "entgo.io/ent":
+			v.Ent = version
+		case "ariga.io/atlas":
+			v.Atlas = version
+		}
+	}
+	return v
+}
