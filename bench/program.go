@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -31,23 +30,43 @@ func startProgram(binary, home string) (sample, error) {
 	if err := cmd.Start(); err != nil {
 		return sample{}, err
 	}
-	var ready time.Duration
+	var got sample
 	var said strings.Builder
 	for lines := bufio.NewScanner(io.TeeReader(stderr, &said)); lines.Scan(); {
 		if strings.Contains(lines.Text(), "  ready  ") {
-			ready = time.Since(began)
+			got.Ready = time.Since(began)
+			if got.PeakMB, err = peakMB(cmd.Process.Pid); err != nil {
+				said.WriteString(err.Error())
+			}
 			input.Close()
 		}
 	}
 	if err := cmd.Wait(); err != nil {
 		return sample{}, fmt.Errorf("the program failed: %w: %s", err, said.String())
 	}
-	if ready == 0 {
+	if got.Ready == 0 {
 		return sample{}, errors.New("the program never said that it is ready: " + said.String())
 	}
-	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return sample{}, errors.New("the system does not tell the memory of a process")
+	return got, nil
+}
+
+// peakMB is the peak resident memory of a running process. The resource usage
+// that wait reports would not do: it counts initdb and the server's programs as
+// well. Only Linux tells the peak of another process (proc(5), VmHWM);
+// elsewhere it is the present figure.
+func peakMB(pid int) (float64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	_, field, ok := strings.Cut(string(text), "VmHWM:")
+	if err != nil || !ok {
+		out, err := exec.Command("ps", "-o", "rss=", "-p", fmt.Sprint(pid)).Output()
+		if err != nil {
+			return 0, fmt.Errorf("the memory of process %d: %w", pid, err)
+		}
+		field = string(out)
 	}
-	return sample{Ready: ready, PeakMB: float64(usage.Maxrss) / maxrssPerMB}, nil
+	var kib float64
+	if _, err := fmt.Sscan(field, &kib); err != nil {
+		return 0, fmt.Errorf("the memory of process %d: %w", pid, err)
+	}
+	return kib / 1024, nil
 }

@@ -1,0 +1,131 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/core"
+)
+
+// act carries a decision out: it replies with the text alone, or runs the
+// actions in their order.
+func (t *turn) act(ctx context.Context, decision core.Content) error {
+	if slices.ContainsFunc(decision.Actions, func(name string) bool { return plainName(name) == plainName(actionIgnore) }) {
+		t.log.Debug("the agent chose not to answer", zap.String("thought", decision.Thought))
+		return nil
+	}
+	if t.simple(decision) {
+		if decision.Text == "" {
+			return nil
+		}
+		return t.reply(ctx, decision)
+	}
+	names := decision.Actions
+	if len(names) == 0 {
+		names = []string{actionReply} // it asked for providers, so it wants to say something
+	}
+	for _, name := range names {
+		if plainName(name) == plainName(actionNone) {
+			continue
+		}
+		result := t.run(ctx, name, decision)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		t.outcome.Results = append(t.outcome.Results, result)
+	}
+	if len(t.outcome.Replies) > 0 {
+		return nil
+	}
+	return t.close(ctx, decision)
+}
+
+// run runs one action and writes down how it ended. A failure ends this
+// action alone.
+func (t *turn) run(ctx context.Context, name string, decision core.Content) core.ActionResult {
+	action, ok := t.action(name)
+	if !ok {
+		t.log.Warn("the model chose an action that does not exist", zap.String("action", name))
+		return core.ActionResult{Action: name, Err: fmt.Errorf("there is no action %s", name)}
+	}
+	result := t.handle(ctx, action, decision)
+	result.Action = action.Name
+	if result.Err != nil {
+		t.log.Warn("an action failed", zap.String("action", action.Name), zap.Error(result.Err))
+	}
+	t.record(ctx, result)
+	return result
+}
+
+// handle calls the action, and makes an error of a panic.
+func (t *turn) handle(ctx context.Context, action core.Action, decision core.Content) (result core.ActionResult) {
+	defer func() {
+		if r := recover(); r != nil {
+			t.log.Debug("stack of the action's panic", zap.ByteString("stack", debug.Stack()))
+			result = core.ActionResult{Err: fmt.Errorf("it panicked: %v", r)}
+		}
+	}()
+	state, err := t.ComposeState(ctx, t.message, core.StateOptions{Include: decision.Providers, Results: t.outcome.Results})
+	if err != nil {
+		return core.ActionResult{Err: err}
+	}
+	got, err := action.Handle(ctx, core.ActionCall{
+		Runtime:  t.Agent,
+		Message:  t.message,
+		Response: decision,
+		State:    state,
+		Previous: slices.Clone(t.outcome.Results),
+		Stream:   func(_ context.Context, chunk string) error { return t.stream(chunk) },
+		Reply:    t.reply,
+	})
+	if got != nil {
+		result = *got
+	}
+	result.Err = errors.Join(result.Err, err)
+	return result
+}
+
+// record logs the action in the database. That it was done matters more than
+// that it was logged, so a failure here is only warned of.
+func (t *turn) record(ctx context.Context, result core.ActionResult) {
+	body := map[string]any{
+		"action": result.Action, "success": result.Err == nil, "messageId": t.message.ID, "text": result.Text,
+	}
+	if result.Err != nil {
+		body["error"] = result.Err.Error()
+	}
+	err := t.db.CreateLog(ctx, &core.Log{
+		AgentID: t.AgentID(), EntityID: t.message.EntityID, RoomID: t.message.RoomID, Type: "action", Body: body,
+	})
+	if err != nil {
+		t.log.Warn("an action could not be logged", zap.String("action", result.Action), zap.Error(err))
+	}
+}
+
+// close says something when no action did: what the actions have to say of
+// themselves, or else the text of the decision. Nobody is left without an
+// answer.
+func (t *turn) close(ctx context.Context, decision core.Content) error {
+	var said []string
+	for _, result := range t.outcome.Results {
+		switch {
+		case result.Err != nil:
+			said = append(said, fmt.Sprintf("I could not do %s: %s.", result.Action, result.Err))
+		case result.Text != "":
+			said = append(said, result.Text)
+		}
+	}
+	if len(said) > 0 {
+		decision.Text = strings.Join(said, "\n")
+	}
+	if decision.Text == "" {
+		return nil
+	}
+	return t.reply(ctx, decision)
+}

@@ -1,0 +1,157 @@
+package runtime
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/google/uuid"
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/core"
+)
+
+// Agent is one running character. It is the core.Runtime that its plugins see,
+// and it answers messages.
+type Agent struct {
+	*registry
+	runtime   *Runtime
+	character *core.Character
+	db        core.Database
+	log       *zap.Logger
+	rooms     rooms
+}
+
+var _ core.Runtime = (*Agent)(nil)
+
+// startAgent saves the character, registers the plugins and calls their Init.
+func (rt *Runtime) startAgent(ctx context.Context, db core.Database, character *core.Character) (*Agent, error) {
+	id := character.Identify()
+	log := rt.config.Logger.With(zap.String("agent", character.Name))
+	for _, name := range rt.missingPlugins(character) {
+		log.Warn("the character wants a plugin that this program does not contain; it runs without", zap.String("plugin", name))
+	}
+	err := db.InTx(ctx, func(tx core.Database) error {
+		if err := tx.SaveAgent(ctx, &core.Agent{Character: *character, Enabled: true}); err != nil {
+			return err
+		}
+		// The agent takes part in conversations, so it is an entity as well.
+		return tx.SaveEntity(ctx, &core.Entity{ID: id, AgentID: id, Names: []string{character.Name}})
+	})
+	if err != nil {
+		return nil, err
+	}
+	agent := &Agent{
+		registry:  register(rt.plugins, log),
+		runtime:   rt,
+		character: character,
+		db:        db,
+		log:       log,
+	}
+	for _, plugin := range rt.plugins {
+		if plugin.Init == nil {
+			continue
+		}
+		if err := plugin.Init(ctx, agent); err != nil {
+			return nil, fmt.Errorf("plugin %q: %w", plugin.Name, err)
+		}
+	}
+	return agent, nil
+}
+
+// AgentID implements core.Runtime.
+func (a *Agent) AgentID() uuid.UUID { return a.character.ID }
+
+// Character implements core.Runtime.
+func (a *Agent) Character() *core.Character { return a.character }
+
+// Database implements core.Runtime.
+func (a *Agent) Database() core.Database { return a.db }
+
+// Logger implements core.Runtime.
+func (a *Agent) Logger() *zap.Logger { return a.log }
+
+// Providers implements core.Runtime.
+func (a *Agent) Providers() []core.Provider { return a.providers }
+
+// Setting implements core.Runtime. Settings of the character may be texts,
+// numbers or booleans; lists and objects are not settings.
+func (a *Agent) Setting(name string) (string, bool) {
+	if value, ok := a.character.Secrets[name]; ok {
+		return value, true
+	}
+	if value, ok := settingText(a.character.Settings[name]); ok {
+		return value, true
+	}
+	if secrets, ok := a.character.Settings["secrets"].(map[string]any); ok {
+		if value, ok := settingText(secrets[name]); ok {
+			return value, true
+		}
+	}
+	return a.runtime.config.Lookup(name)
+}
+
+func settingText(value any) (string, bool) {
+	switch v := value.(type) {
+	case string:
+		return v, true
+	case bool:
+		return strconv.FormatBool(v), true
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64), true
+	case int:
+		return strconv.Itoa(v), true
+	}
+	return "", false
+}
+
+// Actions implements core.Runtime. An action whose Validate fails is not
+// offered.
+func (a *Agent) Actions(ctx context.Context, message *core.Memory) []core.Action {
+	var offered []core.Action
+	for _, action := range a.actions {
+		if action.Validate != nil {
+			ok, err := action.Validate(ctx, a, message)
+			if err != nil {
+				a.log.Warn("an action could not tell whether it applies; it is not offered",
+					zap.String("action", action.Name), zap.Error(err))
+			}
+			if err != nil || !ok {
+				continue
+			}
+		}
+		offered = append(offered, action)
+	}
+	return offered
+}
+
+// Generate implements core.Runtime.
+func (a *Agent) Generate(ctx context.Context, kind core.ModelType, request core.TextRequest) (*core.TextResponse, error) {
+	serving, ok := a.texts[kind]
+	if !ok {
+		return nil, fmt.Errorf("runtime: %w: %s: add a model plugin in main.go (plugins/classic needs no network)", core.ErrNoModel, kind)
+	}
+	request.System = cmp.Or(request.System, a.system())
+	response, err := serving.model.Generate(ctx, request)
+	if err != nil {
+		return nil, fmt.Errorf("runtime: model %s of plugin %s: %w", kind, serving.plugin, err)
+	}
+	return response, nil
+}
+
+// Embed implements core.Runtime.
+func (a *Agent) Embed(ctx context.Context, text string) ([]float32, error) {
+	if a.embedding.model == nil {
+		return nil, fmt.Errorf("runtime: %w: TEXT_EMBEDDING: add a model plugin in main.go (plugins/classic needs no network)", core.ErrNoModel)
+	}
+	vectors, err := a.embedding.model.Embed(ctx, []string{text})
+	if err == nil && len(vectors) != 1 {
+		err = errors.New("it returned " + strconv.Itoa(len(vectors)) + " vectors for one text")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("runtime: embedding model of plugin %s: %w", a.embedding.plugin, err)
+	}
+	return vectors[0], nil
+}

@@ -1,0 +1,116 @@
+// Package app is the command line of a program built on elizago: start, db,
+// migrate, doctor. A program is its main, which names the plugins:
+//
+//	func main() {
+//		app.Main(sql.Module, bootstrap.Module, classic.Module, mine.Module)
+//	}
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/fx"
+
+	"github.com/elizago/elizago/internal/config"
+)
+
+// Main runs the command line with the process's arguments and streams, and
+// exits: with 0, with 1 after an error, or with the code of a program that it
+// ran (psql). SIGINT and SIGTERM close everything in order.
+func Main(modules ...fx.Option) {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		<-ctx.Done()
+		stop() // a second signal ends the process at once
+	}()
+	os.Exit(Run(ctx, Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, os.Args[1:], modules...))
+}
+
+// Streams are what a command reads and writes.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// Run is Main for one command line, and returns the exit code.
+func Run(ctx context.Context, streams Streams, args []string, modules ...fx.Option) int {
+	p := &program{Streams: streams, modules: modules, name: "elizago"}
+	if len(os.Args) > 0 {
+		p.name = filepath.Base(os.Args[0])
+	}
+	root := p.command()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit) && exit.ExitCode() > 0:
+		return exit.ExitCode() // it has said why
+	case errors.Is(err, errReported):
+		return 1
+	}
+	fmt.Fprintf(p.Err, "%s: %s\n", p.name, oneParagraph(err))
+	return 1
+}
+
+// errReported ends a command with exit code 1 when it has said why already.
+var errReported = errors.New("reported")
+
+// program is what the commands have in common.
+type program struct {
+	Streams
+	modules []fx.Option
+	name    string
+	config  config.Config
+}
+
+func (p *program) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:           p.name,
+		Short:         "Agents whose memory is PostgreSQL",
+		Long:          "Runs agents whose memory is PostgreSQL: the server at POSTGRES_URL, or else a private cluster in PGLITE_DATA_DIR.",
+		Version:       version(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		PersistentPreRunE: func(*cobra.Command, []string) (err error) {
+			p.config, err = config.Load(".")
+			return err
+		},
+	}
+	root.SetIn(p.In)
+	root.SetOut(p.Out)
+	root.SetErr(p.Err)
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return fmt.Errorf("%w: see %s --help", err, c.CommandPath())
+	})
+	root.AddCommand(p.startCommand(), p.dbCommand(), p.migrateCommand(), p.doctorCommand())
+	return root
+}
+
+// oneParagraph joins the errors of a clean-up with what made it necessary.
+func oneParagraph(err error) string {
+	return strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' }), "; ")
+}
+
+// version is the module's, as the build recorded it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}

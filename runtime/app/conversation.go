@@ -1,0 +1,81 @@
+package app
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/runtime"
+)
+
+// conversation is one user's talk with one agent, from any input.
+type conversation struct {
+	agent   *runtime.Agent
+	out     io.Writer
+	flags   startFlags
+	printer printer
+}
+
+// say passes a message on and prints the replies as they come.
+func (c *conversation) say(ctx context.Context, text string) error {
+	_, err := c.agent.Handle(ctx, runtime.Message{
+		Text:    text,
+		User:    c.flags.user,
+		Room:    c.flags.room,
+		OnChunk: c.printer.chunk,
+		OnReply: func(reply *core.Memory) error { return c.printer.reply(reply) },
+	})
+	return err
+}
+
+// maxLine is the longest line that is read as one message.
+const maxLine = 1 << 20
+
+// lines answers each line that is not empty, to the end of the input, and
+// returns how many there were.
+func (c *conversation) lines(ctx context.Context, in io.Reader) (said int, err error) {
+	scanner := bufio.NewScanner(in)
+	scanner.Buffer(nil, maxLine)
+	lines := make(chan string)
+	ended := make(chan error, 1)
+	// Reading cannot be interrupted; answering can.
+	go func() {
+		defer close(lines)
+		for scanner.Scan() {
+			select {
+			case lines <- scanner.Text():
+			case <-ctx.Done():
+				return
+			}
+		}
+		ended <- scanner.Err()
+	}()
+	for {
+		select {
+		case <-ctx.Done():
+			return said, nil // a signal: end in order
+		case line, open := <-lines:
+			if !open {
+				select {
+				case err := <-ended:
+					if errors.Is(err, bufio.ErrTooLong) {
+						err = errors.New("a line of standard input is longer than 1 MiB: split it into several messages")
+					}
+					return said, err
+				default:
+					return said, nil
+				}
+			}
+			if strings.TrimSpace(line) == "" {
+				continue
+			}
+			said++
+			if err := c.say(ctx, line); err != nil {
+				return said, err
+			}
+		}
+	}
+}

@@ -1,0 +1,212 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/internal/pgcluster"
+	"github.com/elizago/elizago/internal/pgconn"
+)
+
+// stopWait bounds `db stop`: a busy server may have much to write.
+const stopWait = 2 * time.Minute
+
+func (p *program) dbCommand() *cobra.Command {
+	db := &cobra.Command{
+		Use:   "db",
+		Short: "Look at the database, save it and bring it back",
+		Args:  noSubcommand,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	db.AddCommand(p.dbStatusCommand(), p.dbURLCommand(), p.dbStopCommand(),
+		p.psqlCommand(), p.dumpCommand(), p.restoreCommand())
+	return db
+}
+
+// noSubcommand reports a misspelt subcommand, which cobra would take for an
+// argument.
+func noSubcommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return fmt.Errorf("unknown command %q: see %s --help", args[0], cmd.CommandPath())
+}
+
+// clusterConfig names the private cluster of the settings.
+func (p *program) clusterConfig(log *zap.Logger) pgcluster.Config {
+	return pgconn.FromEnvironment(p.config, log).Cluster
+}
+
+func (p *program) dbStatusCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Say which database is used, and how it is",
+		Long:  "Says which database is used, and how it is. The private cluster is looked at as it stands: it is not started.",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			status, err := p.databaseStatus(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSON(p.Out, status)
+			}
+			status.print(p.Out)
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	return cmd
+}
+
+// databaseStatus is what `db status` tells; the JSON names are part of the
+// command's interface.
+type databaseStatus struct {
+	Adapter       string `json:"adapter"` // "cluster" or "server"
+	Directory     string `json:"directory,omitempty"`
+	Running       bool   `json:"running"`
+	PID           int    `json:"pid,omitempty"`
+	Users         []int  `json:"users,omitempty"`
+	DataVersion   int    `json:"data_version,omitempty"`
+	ServerVersion string `json:"server_version,omitempty"`
+	VectorVersion string `json:"pgvector_version,omitempty"`
+	Size          string `json:"size,omitempty"`
+	SocketDir     string `json:"socket_directory,omitempty"`
+	Binaries      string `json:"binaries,omitempty"`
+	Log           string `json:"log,omitempty"`
+}
+
+func (p *program) databaseStatus(ctx context.Context) (databaseStatus, error) {
+	if p.config.PostgresURL != "" {
+		status := databaseStatus{Adapter: "server", Running: true}
+		return status, status.ask(ctx, pgconn.FromEnvironment(p.config, zap.NewNop()))
+	}
+	found, err := pgcluster.Inspect(ctx, p.clusterConfig(zap.NewNop()))
+	if err != nil {
+		return databaseStatus{}, err
+	}
+	status := databaseStatus{
+		Adapter: "cluster", Directory: found.Dir, Running: found.Running, PID: found.PID, Users: found.Users,
+		DataVersion: found.DataVersion, ServerVersion: found.ServerVersion,
+		SocketDir: found.SocketDir, Binaries: found.Bin, Log: found.Log,
+	}
+	if found.Ready {
+		err = status.ask(ctx, pgconn.Config{URL: found.URL()})
+	}
+	return status, err
+}
+
+// ask fills in what only the server knows.
+func (s *databaseStatus) ask(ctx context.Context, cfg pgconn.Config) error {
+	db, err := pgconn.Open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	err = db.SQL().QueryRowContext(ctx, `
+		SELECT current_setting('server_version'), pg_size_pretty(pg_database_size(current_database())),
+			COALESCE((SELECT extversion FROM pg_extension WHERE extname = 'vector'), '')`).
+		Scan(&s.ServerVersion, &s.Size, &s.VectorVersion)
+	return errors.Join(err, db.Close(ctx))
+}
+
+func (s databaseStatus) print(out io.Writer) {
+	line := func(name string, value any) { fmt.Fprintf(out, "%-10s %v\n", name, value) }
+	switch {
+	case s.Adapter == "server":
+		line("database", "PostgreSQL at POSTGRES_URL")
+	case s.DataVersion == 0:
+		line("database", "a private cluster that does not exist yet; `elizago start` makes it")
+	case s.Running:
+		line("database", fmt.Sprintf("a private cluster, running with pid %d", s.PID))
+	default:
+		line("database", "a private cluster, stopped; it runs while a program uses it")
+	}
+	if s.Directory != "" {
+		line("directory", s.Directory)
+	}
+	line("server", "PostgreSQL "+s.ServerVersion)
+	if s.VectorVersion != "" {
+		line("pgvector", s.VectorVersion)
+	}
+	if s.Size != "" {
+		line("size", s.Size)
+	}
+	if len(s.Users) > 0 {
+		line("used by", fmt.Sprint("processes ", s.Users))
+	}
+	if s.Running && s.SocketDir != "" {
+		line("socket in", s.SocketDir)
+	}
+	if s.Binaries != "" {
+		line("programs", s.Binaries)
+	}
+	if s.Log != "" && s.DataVersion != 0 {
+		line("log", s.Log)
+	}
+}
+
+func (p *program) dbURLCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "url",
+		Short: "Print the connection string",
+		Long: "Prints the connection string, for other programs. The private cluster answers there while a program uses it;\n" +
+			"`elizago db psql` starts it for as long as it runs.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if p.config.PostgresURL != "" {
+				_, err := fmt.Fprintln(p.Out, p.config.PostgresURL)
+				return err
+			}
+			status, err := pgcluster.Inspect(cmd.Context(), p.clusterConfig(zap.NewNop()))
+			if err != nil {
+				return err
+			}
+			if status.DataVersion == 0 {
+				return fmt.Errorf("there is no cluster in %s yet: `%s start` makes it", status.Dir, p.name)
+			}
+			if !status.Running {
+				fmt.Fprintf(p.Err, "%s: the cluster is stopped; it answers here while a program such as `%[1]s start` or `%[1]s db psql` uses it\n", p.name)
+			}
+			_, err = fmt.Fprintln(p.Out, status.URL())
+			return err
+		},
+	}
+}
+
+func (p *program) dbStopCommand() *cobra.Command {
+	var force bool
+	cmd := &cobra.Command{
+		Use:   "stop",
+		Short: "Stop the private cluster",
+		Long:  "Stops the private cluster. It usually stops by itself, with the last program that uses it.",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if p.config.PostgresURL != "" {
+				return errors.New("POSTGRES_URL names a server that is not ours to stop: unset it to stop the private cluster")
+			}
+			ctx, cancel := context.WithTimeout(cmd.Context(), stopWait)
+			defer cancel()
+			if err := pgcluster.Stop(ctx, p.clusterConfig(zap.NewNop()), force); err != nil {
+				return err
+			}
+			fmt.Fprintln(p.Err, "The private cluster is stopped.")
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&force, "force", false, "also when programs use it; they lose their connections")
+	return cmd
+}
+
+func printJSON(out io.Writer, value any) error {
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
+}

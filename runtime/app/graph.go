@@ -1,0 +1,75 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/dig"
+	"go.uber.org/fx"
+	"go.uber.org/fx/fxevent"
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/internal/config"
+	"github.com/elizago/elizago/runtime"
+)
+
+// stopTimeout is how long a program may take to end: to answer what it was
+// asked, to save, and to shut the private cluster down.
+const stopTimeout = 30 * time.Second
+
+// graph puts the plugins, the settings and the logger together.
+func (p *program) graph(log *zap.Logger, more ...fx.Option) (*fx.App, error) {
+	app := fx.New(
+		fx.Options(p.modules...),
+		fx.Supply(p.config, log),
+		fx.Provide(fx.Annotate(
+			func(cfg config.Config) func(string) (string, bool) { return cfg.Lookup },
+			fx.ResultTags(`name:"settings"`),
+		)),
+		fx.WithLogger(func() fxevent.Logger {
+			events := &fxevent.ZapLogger{Logger: log.Named("fx")}
+			events.UseLogLevel(zap.DebugLevel)
+			return events
+		}),
+		// A first start makes a cluster, and recovery after a crash takes what
+		// it takes; the parts have limits of their own.
+		fx.StartTimeout(10*time.Minute),
+		fx.StopTimeout(stopTimeout),
+		fx.Options(more...),
+	)
+	// fx tells where in the graph it went wrong; what went wrong is the root.
+	return app, dig.RootCause(app.Err())
+}
+
+// pluginsOf returns the plugins of the graph, without starting anything.
+func (p *program) pluginsOf(log *zap.Logger) ([]*core.Plugin, error) {
+	var found struct {
+		fx.In
+
+		Plugins []*core.Plugin `group:"plugins"`
+	}
+	_, err := p.graph(log, fx.Populate(&found))
+	return found.Plugins, err
+}
+
+// run starts the agents of the characters, calls do, and stops everything,
+// whatever happens.
+func (p *program) run(ctx context.Context, log *zap.Logger, characters []*core.Character, do func(context.Context, *runtime.Runtime) error) (err error) {
+	var rt *runtime.Runtime
+	app, err := p.graph(log, runtime.Module, fx.Supply(characters), fx.Populate(&rt))
+	if err != nil {
+		return err
+	}
+	if err := app.Start(ctx); err != nil {
+		return err
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		defer cancel()
+		if stopErr := app.Stop(ctx); err == nil {
+			err = stopErr
+		}
+	}()
+	return do(ctx, rt)
+}

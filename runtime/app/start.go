@@ -1,0 +1,129 @@
+package app
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+	"golang.org/x/term"
+	"sigs.k8s.io/yaml"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/runtime"
+)
+
+// began is near enough to the process's start to be measured from.
+var began = time.Now()
+
+// eliza is the character that runs when none is named.
+//
+//go:embed eliza.yaml
+var eliza []byte
+
+// startFlags are the flags of `start`.
+type startFlags struct {
+	message   string
+	character string
+	user      string
+	room      string
+	json      bool
+	demo      bool
+}
+
+func (p *program) startCommand() *cobra.Command {
+	var flags startFlags
+	cmd := &cobra.Command{
+		Use:   "start",
+		Short: "Start an agent and talk with it",
+		Long: "Starts an agent and opens a conversation in the terminal.\n" +
+			"Where standard input is no terminal, each of its lines is a message.",
+		Example: "  elizago start\n" +
+			"  elizago start --message \"hello\"\n" +
+			"  elizago start --character ada.yaml --user grace --room work",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.start(cmd.Context(), flags, cmd.Flags().Changed("message"))
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&flags.message, "message", "m", "", "answer this `TEXT` once, and exit")
+	f.StringVarP(&flags.character, "character", "c", "", "run the character in `FILE` (.json or .yaml); Eliza otherwise")
+	f.StringVarP(&flags.user, "user", "u", "user", "`NAME` of who is talking")
+	f.StringVarP(&flags.room, "room", "r", "main", "`NAME` of the room to talk in; a conversation goes on where it was")
+	f.BoolVar(&flags.json, "json", false, "print each reply as one line of JSON")
+	f.BoolVar(&flags.demo, "demo", false, "without a terminal and without input, play a short conversation and show what it wrote")
+	return cmd
+}
+
+func (p *program) start(ctx context.Context, flags startFlags, once bool) error {
+	character, err := loadCharacter(flags.character)
+	if err != nil {
+		return err
+	}
+	talks := !once && isTerminal(p.In) && isTerminal(p.Out)
+	level := zap.InfoLevel
+	if talks || once {
+		level = zap.WarnLevel
+	}
+	log, err := logger(p.config, p.Err, level)
+	if err != nil {
+		return err
+	}
+	if talks && !flags.json {
+		p.greet(character)
+	}
+	began := began
+	return p.run(ctx, log, []*core.Character{character}, func(ctx context.Context, rt *runtime.Runtime) error {
+		log.Info("ready", zap.String("agent", character.Name), zap.Duration("after", time.Since(began).Round(time.Millisecond)))
+		talk := &conversation{
+			agent: rt.Agents()[0], out: p.Out, flags: flags,
+			printer: newPrinter(p.Out, character.Name, flags, talks),
+		}
+		switch {
+		case once:
+			return talk.say(ctx, flags.message)
+		case talks:
+			return talk.terminal(ctx, p.In.(*os.File))
+		}
+		said, err := talk.lines(ctx, p.In)
+		if err != nil || said > 0 || !flags.demo {
+			return err
+		}
+		return talk.demo(ctx, rt)
+	})
+}
+
+// loadCharacter reads a character file, or the built-in one.
+func loadCharacter(path string) (*core.Character, error) {
+	if path != "" {
+		return runtime.LoadCharacter(path)
+	}
+	var character core.Character
+	data, err := yaml.YAMLToJSON(eliza)
+	if err == nil {
+		err = json.Unmarshal(data, &character)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the built-in character is broken: %w", err)
+	}
+	return &character, nil
+}
+
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// greet says what is about to happen, before anything that may take a moment.
+func (p *program) greet(character *core.Character) {
+	where := "the private cluster in " + p.config.DataDir
+	if p.config.PostgresURL != "" {
+		where = "PostgreSQL at POSTGRES_URL"
+	}
+	fmt.Fprintf(p.Out, "Waking %s, whose memory is %s.\n", character.Name, where)
+}

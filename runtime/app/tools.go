@@ -1,0 +1,180 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/internal/pgcluster"
+	"github.com/elizago/elizago/internal/pgconn"
+)
+
+// PostgreSQL's own client programs do these jobs best; this file finds them,
+// starts the private cluster for as long as they run, and hands them the
+// connection.
+
+func (p *program) psqlCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:                "psql [arguments of psql]",
+		Short:              "Open psql on the database",
+		Long:               "Opens psql on the database, and passes all arguments on to it.",
+		Example:            "  elizago db psql\n  elizago db psql -c 'SELECT name FROM agents'",
+		DisableFlagParsing: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 && (args[0] == "--help" || args[0] == "-h") {
+				return cmd.Help()
+			}
+			// Ctrl-C belongs to psql, where it cancels a query.
+			signal.Ignore(syscall.SIGINT)
+			defer signal.Reset(syscall.SIGINT)
+			return p.withDatabase(context.WithoutCancel(cmd.Context()), func(ctx context.Context, db *pgconn.DB) error {
+				return p.tool(ctx, db, "psql", p.In, p.Out, args...)
+			})
+		},
+	}
+}
+
+func (p *program) dumpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "dump [FILE]",
+		Short: "Save the database to a file",
+		Long: "Saves the whole database, in pg_dump's custom format, to a file or to standard output.\n" +
+			"`elizago db restore` reads it, also into a newer version of PostgreSQL.",
+		Example: "  elizago db dump backup.dump",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 && isTerminal(p.Out) {
+				return fmt.Errorf("a dump is no text for a terminal: name a file, as in `%s db dump backup.dump`", p.name)
+			}
+			return p.withDatabase(cmd.Context(), func(ctx context.Context, db *pgconn.DB) error {
+				dump := func(out io.Writer) error {
+					return p.tool(ctx, db, "pg_dump", nil, out, "--format=custom", "--no-owner", "--no-privileges")
+				}
+				if len(args) == 0 {
+					return dump(p.Out)
+				}
+				return writeFile(args[0], dump)
+			})
+		},
+	}
+}
+
+func (p *program) restoreCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "restore FILE",
+		Short:   "Bring a saved database back",
+		Long:    "Reads a file of `elizago db dump` into a database without tables, all of it or nothing.",
+		Example: "  PGLITE_DATA_DIR=./restored elizago db restore backup.dump",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			file, err := os.Open(args[0])
+			if err != nil {
+				return fmt.Errorf("the dump cannot be read: %w", err)
+			}
+			defer file.Close()
+			return p.withDatabase(cmd.Context(), func(ctx context.Context, db *pgconn.DB) error {
+				var tables int
+				if err := db.SQL().QueryRowContext(ctx, `
+					SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`).
+					Scan(&tables); err != nil {
+					return fmt.Errorf("the database cannot be looked at: %w", err)
+				}
+				if tables > 0 {
+					return fmt.Errorf("the database has %d tables already, and a restore would mix with them: "+
+						"restore into an empty one, for example with PGLITE_DATA_DIR=./restored", tables)
+				}
+				return p.tool(ctx, db, "pg_restore", file, p.Out,
+					"--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
+			})
+		},
+	}
+}
+
+// withDatabase opens the database for as long as do runs.
+func (p *program) withDatabase(ctx context.Context, do func(context.Context, *pgconn.DB) error) error {
+	log, err := logger(p.config, p.Err, zap.WarnLevel)
+	if err != nil {
+		return err
+	}
+	db, err := pgconn.Open(ctx, pgconn.FromEnvironment(p.config, log))
+	if err != nil {
+		return err
+	}
+	err = do(ctx, db)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	return errors.Join(err, db.Close(ctx))
+}
+
+// tool runs one of PostgreSQL's client programs on the database. The password
+// goes through the environment, since arguments are there for all to see.
+func (p *program) tool(ctx context.Context, db *pgconn.DB, name string, in io.Reader, out io.Writer, args ...string) error {
+	path, err := p.findTool(ctx, name)
+	if err != nil {
+		return err
+	}
+	url, password := db.URLWithoutPassword()
+	cmd := exec.CommandContext(ctx, path, append([]string{"--dbname=" + url}, args...)...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, p.Err
+	cmd.Env = os.Environ()
+	if password != "" {
+		cmd.Env = append(cmd.Env, "PGPASSWORD="+password)
+	}
+	return cmd.Run()
+}
+
+// findTool prefers the programs beside the cluster's server: those of another
+// version may not understand it.
+func (p *program) findTool(ctx context.Context, name string) (string, error) {
+	var dirs []string
+	if p.config.PostgresURL == "" {
+		if status, err := pgcluster.Inspect(ctx, p.clusterConfig(zap.NewNop())); err == nil {
+			dirs = append(dirs, status.Bin)
+		}
+	}
+	for _, found := range pgcluster.Installations(p.config.PostgresBin) {
+		dirs = append(dirs, found.BinDir)
+	}
+	for _, dir := range dirs {
+		path := filepath.Join(dir, name)
+		if info, err := os.Stat(path); err == nil && !info.IsDir() {
+			return path, nil
+		}
+	}
+	if path, err := exec.LookPath(name); err == nil {
+		return path, nil
+	}
+	return "", fmt.Errorf("%s is not installed (looked in %s): install PostgreSQL's client programs, or name their folder with ELIZA_PG_BIN",
+		name, strings.Join(append(dirs, "PATH"), ", "))
+}
+
+// writeFile writes to a file that is there only when all of it is. It is the
+// owner's alone, since it holds all that was ever said.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return fmt.Errorf("the dump cannot be written: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(file.Name())
+		}
+	}()
+	if err := errors.Join(write(file), file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return fmt.Errorf("the dump cannot be written: %w", err)
+	}
+	return nil
+}

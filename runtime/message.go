@@ -1,0 +1,193 @@
+package runtime
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/core"
+)
+
+// Message is something that somebody says to an agent.
+type Message struct {
+	// Text is what is said; required.
+	Text string
+	// User names who says it. Defaults to "user".
+	User string
+	// Room names where it is said; a user's conversation goes on in a room of
+	// the same name. Defaults to "main".
+	Room string
+	// Source is the way it came. Defaults to "cli".
+	Source string
+	// OnChunk is given replies piece by piece while they are being written.
+	// Nil: not wanted.
+	OnChunk func(chunk string) error
+	// OnReply is given each reply when it is complete and saved. Nil: not
+	// wanted.
+	OnReply func(reply *core.Memory) error
+}
+
+// Outcome is what came of a message.
+type Outcome struct {
+	// Message is the message as it was saved.
+	Message *core.Memory
+	// Replies are what the agent said, in order. Empty when it chose not to
+	// answer.
+	Replies []*core.Memory
+	// Results are those of the actions that ran, in order.
+	Results []core.ActionResult
+}
+
+// Handle takes a message in, lets the agent act on it, and returns when the
+// replies are saved. Messages of one room are answered one after the other;
+// different rooms do not wait for each other.
+func (a *Agent) Handle(ctx context.Context, in Message) (*Outcome, error) {
+	in.User = cmp.Or(strings.TrimSpace(in.User), "user")
+	in.Room = cmp.Or(strings.TrimSpace(in.Room), "main")
+	in.Source = cmp.Or(in.Source, "cli")
+	if strings.TrimSpace(in.Text) == "" {
+		return nil, errors.New("runtime: the message is empty: say something")
+	}
+	if err := a.runtime.enter(); err != nil {
+		return nil, err
+	}
+	defer a.runtime.running.Done()
+
+	unlock, err := a.rooms.lock(ctx, core.ScopedID(a.AgentID(), in.Room))
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+
+	began := time.Now()
+	turn, err := a.receive(ctx, in)
+	if err != nil {
+		return nil, fmt.Errorf("runtime: the message could not be saved: %w", err)
+	}
+	decision, err := turn.decide(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := turn.act(ctx, decision); err != nil {
+		return nil, err
+	}
+	a.log.Debug("message answered", zap.Stringer("message_id", turn.message.ID),
+		zap.Int("replies", len(turn.outcome.Replies)), zap.Duration("duration", time.Since(began)))
+	return &turn.outcome, nil
+}
+
+// turn is one message on its way through an agent.
+type turn struct {
+	*Agent
+	in      Message
+	message *core.Memory
+	outcome Outcome
+	// streamed is what OnChunk was given of the reply that is being written.
+	streamed string
+}
+
+// receive saves the message, and on the first one who sent it and where.
+func (a *Agent) receive(ctx context.Context, in Message) (*turn, error) {
+	agent := a.AgentID()
+	world := core.ScopedID(agent, in.Source)
+	room := core.ScopedID(agent, in.Room)
+	user := core.ScopedID(agent, in.User)
+	message := &core.Memory{
+		ID:       core.NewID(),
+		Type:     core.MemoryMessages,
+		AgentID:  agent,
+		EntityID: user,
+		RoomID:   room,
+		WorldID:  world,
+		Content:  core.Content{Text: in.Text, Source: in.Source, ChannelType: core.ChannelDM},
+		Metadata: core.MemoryMetadata{Type: core.MetadataMessage, Source: in.Source},
+	}
+	known := a.rooms.knows(room, user)
+	err := a.db.InTx(ctx, func(tx core.Database) error {
+		if !known {
+			if err := a.connect(ctx, tx, in, world, room, user); err != nil {
+				return err
+			}
+		}
+		return tx.CreateMemory(ctx, message)
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.rooms.remember(room, user)
+	a.embedLater(message)
+	return &turn{Agent: a, in: in, message: message, outcome: Outcome{Message: message}}, nil
+}
+
+// connect makes sure that world, room and user are there, and that user and
+// agent are in the room.
+func (a *Agent) connect(ctx context.Context, tx core.Database, in Message, world, room, user uuid.UUID) error {
+	agent := a.AgentID()
+	if err := tx.SaveWorld(ctx, &core.World{ID: world, AgentID: agent, Name: in.Source}); err != nil {
+		return err
+	}
+	if err := tx.SaveRoom(ctx, &core.Room{
+		ID: room, AgentID: agent, WorldID: world, Name: in.Room, Source: in.Source, Type: core.ChannelDM,
+	}); err != nil {
+		return err
+	}
+	if err := tx.SaveEntity(ctx, &core.Entity{ID: user, AgentID: agent, Names: []string{in.User}}); err != nil {
+		return err
+	}
+	for _, entity := range []uuid.UUID{agent, user} {
+		if err := tx.AddParticipant(ctx, agent, room, entity); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rooms lets one message at a time into each room, and remembers which users
+// are connected to which. The zero value is ready.
+type rooms struct {
+	mu    sync.Mutex
+	busy  map[uuid.UUID]chan struct{}
+	known map[[2]uuid.UUID]bool
+}
+
+// lock waits for its turn in a room.
+func (r *rooms) lock(ctx context.Context, room uuid.UUID) (unlock func(), err error) {
+	r.mu.Lock()
+	if r.busy == nil {
+		r.busy = map[uuid.UUID]chan struct{}{}
+	}
+	turn, ok := r.busy[room]
+	if !ok {
+		turn = make(chan struct{}, 1)
+		r.busy[room] = turn
+	}
+	r.mu.Unlock()
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+func (r *rooms) knows(room, user uuid.UUID) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.known[[2]uuid.UUID{room, user}]
+}
+
+func (r *rooms) remember(room, user uuid.UUID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.known == nil {
+		r.known = map[[2]uuid.UUID]bool{}
+	}
+	r.known[[2]uuid.UUID{room, user}] = true
+}

@@ -1,0 +1,105 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/elizago/elizago/core"
+)
+
+// orderPlugins sorts plugins by name, dependencies first. The order is the
+// same on every run, whatever order fx's value group or a main gave.
+func orderPlugins(plugins []*core.Plugin) ([]*core.Plugin, error) {
+	sorted := slices.Clone(plugins)
+	for i, plugin := range sorted {
+		if plugin == nil || plugin.Name == "" {
+			return nil, fmt.Errorf("runtime: plugin %d of %d has no name: set core.Plugin.Name", i+1, len(sorted))
+		}
+	}
+	slices.SortFunc(sorted, func(a, b *core.Plugin) int { return strings.Compare(a.Name, b.Name) })
+	for i := 1; i < len(sorted); i++ {
+		if sorted[i].Name == sorted[i-1].Name {
+			return nil, fmt.Errorf("runtime: plugin %q is there twice: keep one of its modules in main.go", sorted[i].Name)
+		}
+	}
+
+	var (
+		ordered []*core.Plugin
+		path    []string // from a plugin to the dependency being visited
+		visit   func(plugin *core.Plugin) error
+	)
+	visit = func(plugin *core.Plugin) error {
+		if slices.Contains(ordered, plugin) {
+			return nil
+		}
+		if at := slices.Index(path, plugin.Name); at >= 0 {
+			return fmt.Errorf("runtime: plugins depend on each other in a circle: %s",
+				strings.Join(append(path[at:], plugin.Name), " -> "))
+		}
+		path = append(path, plugin.Name)
+		defer func() { path = path[:len(path)-1] }()
+		for _, name := range plugin.Dependencies {
+			at := slices.IndexFunc(sorted, func(p *core.Plugin) bool { return samePlugin(p.Name, name) })
+			if at < 0 {
+				return fmt.Errorf("runtime: plugin %q needs plugin %q, which this program does not contain: add its module in main.go",
+					plugin.Name, name)
+			}
+			if err := visit(sorted[at]); err != nil {
+				return err
+			}
+		}
+		ordered = append(ordered, plugin)
+		return nil
+	}
+	for _, plugin := range sorted {
+		if err := visit(plugin); err != nil {
+			return nil, err
+		}
+	}
+	return ordered, nil
+}
+
+// samePlugin compares names as elizaOS does: "@elizaos/plugin-sql",
+// "@elizago/sql" and "sql" are the same plugin; two scopes of other people are
+// not.
+func samePlugin(a, b string) bool {
+	scopeA, nameA := splitName(a)
+	scopeB, nameB := splitName(b)
+	return nameA == nameB && (scopeA == scopeB || scopeA == "" || scopeB == "")
+}
+
+func splitName(name string) (scope, rest string) {
+	if strings.HasPrefix(name, "@") {
+		if before, after, ok := strings.Cut(name, "/"); ok {
+			scope, name = before, after
+		}
+	}
+	if scope == "@elizaos" {
+		scope = "@elizago" // so that elizaOS's character files name our plugins
+	}
+	return scope, strings.TrimPrefix(name, "plugin-")
+}
+
+// oneAdapter returns the adapter of the one plugin that has one.
+func oneAdapter(plugins []*core.Plugin) (core.Adapter, error) {
+	var with []*core.Plugin
+	for _, plugin := range plugins {
+		if plugin.Adapter != nil {
+			with = append(with, plugin)
+		}
+	}
+	switch len(with) {
+	case 0:
+		return nil, errors.New("runtime: no plugin brings a database adapter: add plugins/sql in main.go")
+	case 1:
+		return with[0].Adapter, nil
+	}
+	var found []string
+	for _, plugin := range with {
+		found = append(found, fmt.Sprintf("%s (plugin %s)", plugin.Adapter.Name(), plugin.Name))
+	}
+	return nil, fmt.Errorf("runtime: %d database adapters in one program, %s: keep one of these plugins in main.go",
+		len(with), strings.Join(found, " and "))
+}

@@ -1,0 +1,187 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/migration"
+)
+
+// Config is what a Runtime is made of.
+type Config struct {
+	// Plugins in any order; required, exactly one with an Adapter.
+	Plugins []*core.Plugin
+	// Characters to run, one agent each; at least one.
+	Characters []*core.Character
+	// Lookup finds settings that no character has, usually in the
+	// environment. Nil: there are none.
+	Lookup func(name string) (string, bool)
+	// Logger defaults to one that says nothing.
+	Logger *zap.Logger
+	// ProviderTimeout is how long one provider may take. Defaults to 5s.
+	ProviderTimeout time.Duration
+}
+
+// Runtime runs the agents of one program on one database. Its methods are
+// safe for concurrent use.
+type Runtime struct {
+	config  Config
+	plugins []*core.Plugin // dependencies first
+	adapter core.Adapter
+	agents  []*Agent
+	embed   *embedder
+	running sync.WaitGroup // messages being handled
+
+	mu      sync.Mutex
+	stopped bool
+}
+
+// New checks that the parts fit together. It opens nothing.
+func New(config Config) (*Runtime, error) {
+	if config.Logger == nil {
+		config.Logger = zap.NewNop()
+	}
+	if config.Lookup == nil {
+		config.Lookup = func(string) (string, bool) { return "", false }
+	}
+	if config.ProviderTimeout == 0 {
+		config.ProviderTimeout = 5 * time.Second
+	}
+	plugins, err := orderPlugins(config.Plugins)
+	if err != nil {
+		return nil, err
+	}
+	adapter, err := oneAdapter(plugins)
+	if err != nil {
+		return nil, err
+	}
+	if len(config.Characters) == 0 {
+		return nil, errors.New("runtime: there is no character to run: name one with --character, or put one into Config.Characters")
+	}
+	rt := &Runtime{config: config, plugins: plugins, adapter: adapter}
+	for _, character := range config.Characters {
+		if err := character.Validate(); err != nil {
+			return nil, fmt.Errorf("runtime: character %q: %w", character.Name, err)
+		}
+	}
+	return rt, nil
+}
+
+// Start opens the database, migrates it, and makes every agent ready. When it
+// fails, what it opened is closed again.
+func (rt *Runtime) Start(ctx context.Context) (err error) {
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, rt.Stop(context.WithoutCancel(ctx)))
+		}
+	}()
+	db, err := rt.adapter.Open(ctx)
+	if err != nil {
+		return err
+	}
+	if err := rt.migrate(ctx, db); err != nil {
+		return err
+	}
+	rt.embed = startEmbedder(db, rt.config.Logger)
+	for _, character := range rt.config.Characters {
+		agent, err := rt.startAgent(ctx, db, character)
+		if err != nil {
+			return fmt.Errorf("runtime: agent %q did not start: %w", character.Name, err)
+		}
+		rt.agents = append(rt.agents, agent)
+	}
+	return nil
+}
+
+// Stop lets the messages being handled finish, saves what waits to be saved,
+// and closes the database, all within ctx. A second call does nothing.
+func (rt *Runtime) Stop(ctx context.Context) error {
+	rt.mu.Lock()
+	if rt.stopped {
+		rt.mu.Unlock()
+		return nil
+	}
+	rt.stopped = true
+	rt.mu.Unlock()
+
+	var errs []error
+	if err := waitFor(ctx, &rt.running); err != nil {
+		errs = append(errs, fmt.Errorf("runtime: messages were still being answered: %w", err))
+	}
+	if rt.embed != nil {
+		errs = append(errs, rt.embed.stop(ctx))
+	}
+	return errors.Join(append(errs, rt.adapter.Close(ctx))...)
+}
+
+// Agents returns the running agents in the order of Config.Characters.
+func (rt *Runtime) Agents() []*Agent { return slices.Clone(rt.agents) }
+
+// Plugins returns the plugins, dependencies first.
+func (rt *Runtime) Plugins() []*core.Plugin { return slices.Clone(rt.plugins) }
+
+// enter counts a message in; it fails once Stop has begun.
+func (rt *Runtime) enter() error {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	if rt.stopped {
+		return errors.New("runtime: the agent is shutting down: send the message again after the next start")
+	}
+	rt.running.Add(1)
+	return nil
+}
+
+// migrate brings the tables of all plugins up to date.
+func (rt *Runtime) migrate(ctx context.Context, db core.Database) error {
+	engine, err := migration.New(migration.Config{DB: db.Pool(), Logger: rt.config.Logger})
+	if err != nil {
+		return err
+	}
+	_, err = engine.Run(ctx, Units(rt.plugins), migration.Options{})
+	return err
+}
+
+// Units returns what the migration engine compares with the database: the
+// schemas of all plugins that have one.
+func Units(plugins []*core.Plugin) []migration.Unit {
+	var units []migration.Unit
+	for _, plugin := range plugins {
+		if plugin.Schema != nil {
+			units = append(units, migration.Unit{
+				Plugin: plugin.Name, Schema: *plugin.Schema, DependsOn: plugin.Dependencies,
+			})
+		}
+	}
+	return units
+}
+
+// missingPlugins returns the plugins that a character names and that this
+// program does not contain.
+func (rt *Runtime) missingPlugins(character *core.Character) []string {
+	var missing []string
+	for _, wanted := range character.Plugins {
+		if !slices.ContainsFunc(rt.plugins, func(p *core.Plugin) bool { return samePlugin(p.Name, wanted) }) {
+			missing = append(missing, wanted)
+		}
+	}
+	return missing
+}
+
+// waitFor waits for a group no longer than ctx allows.
+func waitFor(ctx context.Context, group *sync.WaitGroup) error {
+	done := make(chan struct{})
+	go func() { group.Wait(); close(done) }()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
