@@ -1,6 +1,9 @@
 package classic
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // enumerate writes "a, b and c".
 func enumerate(items []string) string {
@@ -25,6 +28,20 @@ func onOff(value string) string {
 		return "off"
 	}
 	return value
+}
+
+// settingsFirst puts what is set before what is liked. They come in the order of
+// their keys, which means nothing to a reader.
+func settingsFirst(preferences []preference) []preference {
+	rank := func(p preference) int {
+		if at := slices.Index([]string{keyTheme, keyLanguage, keyUnits, keyNotifications}, p.key); at >= 0 {
+			return at
+		}
+		return len(preferences) + 4
+	}
+	sorted := slices.Clone(preferences)
+	slices.SortStableFunc(sorted, func(a, b preference) int { return rank(a) - rank(b) })
+	return sorted
 }
 
 // label names a preference in a list: "theme dark".
@@ -70,7 +87,7 @@ func splitClauseWords(text string) []word {
 // Spanish. Your favourite colour is green."
 func describe(preferences []preference) string {
 	var prefers, likes, sentences []string
-	for _, p := range preferences {
+	for _, p := range settingsFirst(preferences) {
 		switch {
 		case p.key == keyTheme:
 			prefers = append(prefers, article(p.value)+" "+p.value+" theme")

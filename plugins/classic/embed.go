@@ -69,10 +69,15 @@ func embed(text string) []float32 {
 			continue
 		}
 		root := stem(w)
-		addFeature(&sum, "w:"+root, wordWeight*times)
-		grams := wordGrams(root)
+		weight := gramWeight
+		grams, unspaced := wordGrams(root)
+		if unspaced {
+			weight = wordWeight
+		} else {
+			addFeature(&sum, "w:"+root, wordWeight*times)
+		}
 		for _, gram := range grams {
-			addFeature(&sum, "g:"+gram, gramWeight*times/math.Sqrt(float64(len(grams))))
+			addFeature(&sum, "g:"+gram, weight*times/math.Sqrt(float64(len(grams))))
 		}
 	}
 	return normalised(&sum)
@@ -95,22 +100,22 @@ func addFeature(sum *[dimensions]float64, feature string, weight float64) {
 }
 
 // wordGrams are the runs of three and four letters of a word, with its ends
-// marked. Scripts without spaces have no words to go by, so there single
+// marked. Scripts that are unspaced have no words to go by, so there single
 // letters and pairs are taken.
-func wordGrams(word string) []string {
+func wordGrams(word string) (grams []string, unspaced bool) {
 	letters := []rune("^" + word + "$")
 	from, to := 3, 4
-	if unicode.In(letters[1], unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai) {
+	unspaced = unicode.In(letters[1], unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
+	if unspaced {
 		letters = letters[1 : len(letters)-1]
 		from, to = 1, 2
 	}
-	var grams []string
 	for n := from; n <= to; n++ {
 		for i := 0; i+n <= len(letters); i++ {
 			grams = append(grams, string(letters[i:i+n]))
 		}
 	}
-	return grams
+	return grams, unspaced
 }
 
 // normalised scales a vector to length 1.

@@ -146,11 +146,12 @@ func (p *prompt) relevance(text string, about map[string]bool) int {
 	if sameText(text, p.message) || strings.HasSuffix(strings.TrimSpace(text), "?") {
 		return 0
 	}
+	content := contentStems(splitClauseWords(text))
 	if len(about) == 0 {
-		return 1
+		return len(content) // the one that says the most
 	}
 	score := 0
-	for s := range contentStems(splitClauseWords(text)) {
+	for s := range content {
 		if about[s] {
 			score++
 		}

@@ -21,7 +21,7 @@ func (p *prompt) sayResults() string {
 			said = append(said, "That did not work: "+sentence(text, "no reason was given"))
 		case r.action == actionStore && len(readPairs(text)) > 0:
 			var labels []string
-			for _, saved := range readPairs(text) {
+			for _, saved := range settingsFirst(readPairs(text)) {
 				labels = append(labels, saved.label())
 			}
 			said = append(said, "I'll remember that: "+strings.Join(labels, ", ")+".")
