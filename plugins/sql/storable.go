@@ -3,6 +3,7 @@ package sql
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 	"strings"
 )
 
@@ -36,7 +37,7 @@ func storable(args any) any {
 func storableValue(arg any) (any, bool) {
 	switch v := arg.(type) {
 	case string:
-		clean := strings.ToValidUTF8(strings.ReplaceAll(v, "\x00", ""), "\uFFFD")
+		clean := storableText(v)
 		return clean, clean != v
 	case []byte:
 		// ent hands JSON over as bytes. Other bytes are the caller's own.
@@ -47,7 +48,29 @@ func storableValue(arg any) (any, bool) {
 	case json.RawMessage:
 		return storableValue([]byte(v))
 	}
+	// A text array is a slice type of the schema's own.
+	if list := reflect.ValueOf(arg); list.Kind() == reflect.Slice && list.Type().Elem().Kind() == reflect.String {
+		return storableTexts(list)
+	}
 	return arg, false
+}
+
+func storableText(text string) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD")
+}
+
+func storableTexts(list reflect.Value) (any, bool) {
+	clean, changed := reflect.MakeSlice(list.Type(), list.Len(), list.Len()), false
+	for i := range list.Len() {
+		text := list.Index(i).String()
+		fixed := storableText(text)
+		clean.Index(i).SetString(fixed)
+		changed = changed || fixed != text
+	}
+	if !changed {
+		return list.Interface(), false
+	}
+	return clean.Interface(), true
 }
 
 // withoutNUL takes \u0000 out of valid JSON, but not where its backslash is

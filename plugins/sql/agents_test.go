@@ -1,0 +1,126 @@
+package sql
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/internal/pgconn"
+	"github.com/elizago/elizago/internal/pgtest"
+)
+
+func ada() *core.Agent {
+	return &core.Agent{Enabled: true, Character: core.Character{
+		Name: "Ada", Username: "ada", System: "Be exact.", Bio: core.Lines{"one", "two"},
+		MessageExamples: [][]core.ExampleLine{{{Name: "Ada", Content: core.Content{Text: "Good day"}}}},
+		PostExamples:    []string{"On engines"}, Topics: []string{"mathematics"}, Adjectives: []string{"exact"},
+		Knowledge: []core.Knowledge{{Text: "Engines compute."}, {Path: "notes.md", Shared: true}},
+		Plugins:   []string{"@elizago/sql"},
+		Settings:  map[string]any{"model": "small", "secrets": map[string]any{"INSIDE": "hush"}},
+		Secrets:   map[string]string{"TOKEN": "hunter2"},
+		Style:     core.Style{All: []string{"be brief"}},
+	}}
+}
+
+func TestAgentRoundTrip(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	saved := ada()
+	require.NoError(t, db.SaveAgent(t.Context(), saved))
+	got, err := db.Agent(t.Context(), core.IDFromText("Ada"))
+	require.NoError(t, err)
+
+	want := ada()
+	want.Identify()
+	// All secrets come back in one place.
+	want.Settings = map[string]any{"model": "small"}
+	want.Secrets = map[string]string{"TOKEN": "hunter2", "INSIDE": "hush"}
+	want.CreatedAt, want.UpdatedAt = got.CreatedAt, got.UpdatedAt
+	require.Equal(t, want, got)
+	require.False(t, got.CreatedAt.IsZero())
+}
+
+func TestSaveAgentOverwrites(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	require.NoError(t, db.SaveAgent(t.Context(), ada()))
+	first, err := db.Agent(t.Context(), core.IDFromText("Ada"))
+	require.NoError(t, err)
+
+	changed := &core.Agent{Character: core.Character{Name: "Ada", Bio: core.Lines{"three"}}}
+	require.NoError(t, db.SaveAgent(t.Context(), changed))
+	got, err := db.Agent(t.Context(), core.IDFromText("Ada"))
+	require.NoError(t, err)
+	require.Equal(t, core.Lines{"three"}, got.Bio)
+	require.False(t, got.Enabled)
+	require.Empty(t, got.Secrets, "what is no longer in the character is no longer in the database")
+	require.Equal(t, first.CreatedAt, got.CreatedAt)
+	require.True(t, got.UpdatedAt.After(first.UpdatedAt))
+}
+
+func TestSecretsAreEncryptedAtRest(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	require.NoError(t, db.SaveAgent(t.Context(), ada()))
+	var row string
+	require.NoError(t, db.Pool().QueryRowContext(t.Context(), `SELECT to_jsonb(a)::text FROM public.agents a`).Scan(&row))
+	require.Contains(t, row, "TOKEN")
+	require.NotContains(t, row, "hunter2")
+	require.NotContains(t, row, "hush")
+}
+
+func TestSecretsNeedTheirSalt(t *testing.T) {
+	t.Parallel()
+	url := pgtest.Database(t)
+	with := openWith(t, Config{Connection: pgconn.Config{URL: url}, SecretSalt: "right"})
+	require.NoError(t, with.SaveAgent(t.Context(), ada()))
+
+	without := openWith(t, Config{Connection: pgconn.Config{URL: url}})
+	err := without.SaveAgent(t.Context(), ada())
+	require.ErrorContains(t, err, `sql: agent "Ada" cannot be saved with its secrets: SECRET_SALT is not set: set it to a long random text`)
+	_, err = without.Agent(t.Context(), core.IDFromText("Ada"))
+	require.ErrorContains(t, err, "SECRET_SALT is not set")
+	require.NoError(t, without.SaveAgent(t.Context(), &core.Agent{Character: core.Character{Name: "Plain"}}), "no secrets need no salt")
+
+	wrong := openWith(t, Config{Connection: pgconn.Config{URL: url}, SecretSalt: "wrong"})
+	_, err = wrong.Agent(t.Context(), core.IDFromText("Ada"))
+	require.ErrorContains(t, err, "cannot be read: SECRET_SALT is not the one that it was saved with")
+}
+
+func TestSecretBoxBindsASecretToItsOwner(t *testing.T) {
+	t.Parallel()
+	box, err := newSecretBox("salt")
+	require.NoError(t, err)
+	sealed, err := box.seal("ada/TOKEN", "hunter2")
+	require.NoError(t, err)
+	again, err := box.seal("ada/TOKEN", "hunter2")
+	require.NoError(t, err)
+	require.NotEqual(t, sealed, again, "equal secrets do not look equal")
+
+	opened, err := box.open("ada/TOKEN", sealed)
+	require.NoError(t, err)
+	require.Equal(t, "hunter2", opened)
+	_, err = box.open("eve/TOKEN", sealed)
+	require.Error(t, err)
+	for _, damaged := range []string{"", "hunter2", "v1:", "v1:!!!", sealed[:len(sealed)-4]} {
+		_, err = box.open("ada/TOKEN", damaged)
+		require.Error(t, err, "%q", damaged)
+	}
+}
+
+func TestUnknownIDsAreErrors(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	_, err := db.Agent(t.Context(), core.NewID())
+	require.ErrorIs(t, err, core.ErrNotFound)
+	_, err = db.Room(t.Context(), core.NewID())
+	require.ErrorIs(t, err, core.ErrNotFound)
+	_, err = db.Entity(t.Context(), core.NewID())
+	require.ErrorIs(t, err, core.ErrNotFound)
+	_, err = db.Memory(t.Context(), core.NewID())
+	require.ErrorIs(t, err, core.ErrNotFound)
+	require.ErrorIs(t, db.SetEmbedding(t.Context(), core.NewID(), make([]float32, 384)), core.ErrNotFound)
+	require.ErrorIs(t, db.SaveRoom(t.Context(), &core.Room{ID: core.NewID(), AgentID: core.NewID(), Type: core.ChannelDM}), core.ErrNotFound)
+	require.ErrorIs(t, db.AddParticipant(t.Context(), core.NewID(), core.NewID(), core.NewID()), core.ErrNotFound)
+}

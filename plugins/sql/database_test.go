@@ -1,0 +1,224 @@
+package sql
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/internal/pgconn"
+	"github.com/elizago/elizago/internal/pgtest"
+	"github.com/elizago/elizago/migration"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+// open returns the store on a database of its own, with the core tables.
+func open(t *testing.T) *Database {
+	t.Helper()
+	return openWith(t, Config{Connection: pgconn.Config{URL: pgtest.Database(t)}, SecretSalt: "salt of the tests"})
+}
+
+func openWith(t *testing.T, config Config) *Database {
+	t.Helper()
+	plugin := New(config)
+	db, err := plugin.Adapter.Open(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, plugin.Adapter.Close(context.Background())) })
+	engine, err := migration.New(migration.Config{DB: db.Pool(), Logger: zap.NewNop()})
+	require.NoError(t, err)
+	_, err = engine.Run(t.Context(), []migration.Unit{{Plugin: plugin.Name, Schema: *plugin.Schema}}, migration.Options{})
+	require.NoError(t, err)
+	return db.(*Database)
+}
+
+// scene is an agent in a room with one user.
+type scene struct {
+	*Database
+	agent, world, room, user uuid.UUID
+}
+
+func newScene(t *testing.T) *scene {
+	t.Helper()
+	s := &scene{Database: open(t)}
+	s.agent = s.addAgent(t, "Ada")
+	s.world, s.room = core.NewID(), core.NewID()
+	require.NoError(t, s.SaveWorld(t.Context(), &core.World{ID: s.world, AgentID: s.agent, Name: "cli"}))
+	require.NoError(t, s.SaveRoom(t.Context(), &core.Room{
+		ID: s.room, AgentID: s.agent, WorldID: s.world, Name: "main", Source: "cli", Type: core.ChannelDM,
+	}))
+	s.user = s.addEntity(t, "grace")
+	return s
+}
+
+func (s *scene) addAgent(t *testing.T, name string) uuid.UUID {
+	t.Helper()
+	agent := &core.Agent{Character: core.Character{Name: name}, Enabled: true}
+	require.NoError(t, s.SaveAgent(t.Context(), agent))
+	return agent.ID
+}
+
+func (s *scene) addEntity(t *testing.T, name string) uuid.UUID {
+	t.Helper()
+	id := core.NewID()
+	require.NoError(t, s.SaveEntity(t.Context(), &core.Entity{ID: id, AgentID: s.agent, Names: []string{name}}))
+	return id
+}
+
+// memory is one that can be saved.
+func (s *scene) memory(text string) *core.Memory {
+	return &core.Memory{
+		Type: core.MemoryMessages, AgentID: s.agent, EntityID: s.user, RoomID: s.room, WorldID: s.world,
+		Content: core.Content{Text: text},
+	}
+}
+
+func (s *scene) texts(t *testing.T, query core.MemoryQuery) []string {
+	t.Helper()
+	memories, err := s.Memories(t.Context(), query)
+	require.NoError(t, err)
+	texts := []string{}
+	for _, m := range memories {
+		texts = append(texts, m.Content.Text)
+	}
+	return texts
+}
+
+func (s *scene) all() core.MemoryQuery {
+	return core.MemoryQuery{AgentID: s.agent, Type: core.MemoryMessages}
+}
+
+func TestInTxCommitsAndRollsBack(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	failure := errors.New("no")
+	err := s.InTx(t.Context(), func(tx core.Database) error {
+		require.NoError(t, tx.CreateMemory(t.Context(), s.memory("lost")))
+		return failure
+	})
+	require.ErrorIs(t, err, failure)
+	require.Panics(t, func() {
+		_ = s.InTx(t.Context(), func(tx core.Database) error {
+			require.NoError(t, tx.CreateMemory(t.Context(), s.memory("lost too")))
+			panic("no")
+		})
+	})
+	require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {
+		return tx.CreateMemory(t.Context(), s.memory("kept"))
+	}))
+	require.Equal(t, []string{"kept"}, s.texts(t, s.all()))
+}
+
+func TestInTxIsInvisibleUntilItCommits(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {
+		require.NoError(t, tx.CreateMemory(t.Context(), s.memory("one")))
+		require.Empty(t, s.texts(t, s.all()), "others do not see it")
+		seen, err := tx.Memories(t.Context(), s.all())
+		require.NoError(t, err)
+		require.Len(t, seen, 1, "the transaction does")
+		return nil
+	}))
+	require.Len(t, s.texts(t, s.all()), 1)
+}
+
+func TestInTxNests(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	failure := errors.New("no")
+	require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {
+		require.NoError(t, tx.CreateMemory(t.Context(), s.memory("outer")))
+		for range 2 { // the second savepoint has the first one's name
+			require.ErrorIs(t, tx.InTx(t.Context(), func(inner core.Database) error {
+				require.NoError(t, inner.CreateMemory(t.Context(), s.memory("undone")))
+				// A statement that fails would spoil the whole transaction.
+				require.ErrorIs(t, inner.CreateMemory(t.Context(), &core.Memory{Type: "x", AgentID: core.NewID()}), core.ErrNotFound)
+				return failure
+			}), failure)
+		}
+		return tx.InTx(t.Context(), func(inner core.Database) error {
+			return inner.InTx(t.Context(), func(innermost core.Database) error {
+				return innermost.CreateMemory(t.Context(), s.memory("deep"))
+			})
+		})
+	}))
+	require.ElementsMatch(t, []string{"outer", "deep"}, s.texts(t, s.all()))
+}
+
+func TestInTxEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	err := s.InTx(ctx, func(tx core.Database) error {
+		require.NoError(t, tx.CreateMemory(ctx, s.memory("lost")))
+		cancel()
+		return ctx.Err()
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	require.Empty(t, s.texts(t, s.all()))
+}
+
+// An ent client on Driver takes part in the transaction, and a transaction
+// that it begins there is a real one.
+func TestClientsShareTheTransaction(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {
+		client := ent.NewClient(ent.Driver(tx.Driver()))
+		create := func(c *ent.Client, text string) {
+			c.Memory.Create().SetType("notes").SetAgentID(s.agent).SetContent(core.Content{Text: text}).SaveX(t.Context())
+		}
+		create(client, "kept")
+
+		undone, err := client.Tx(t.Context())
+		require.NoError(t, err)
+		create(undone.Client(), "rolled back")
+		require.NoError(t, undone.Rollback())
+
+		done, err := client.BeginTx(t.Context(), nil)
+		require.NoError(t, err)
+		create(done.Client(), "committed")
+		require.NoError(t, done.Commit())
+		require.NoError(t, client.Close(), "a plugin that closes its client closes nothing of others")
+		return nil
+	}))
+	require.ElementsMatch(t, []string{"kept", "committed"}, s.texts(t, core.MemoryQuery{AgentID: s.agent, Type: "notes"}))
+}
+
+func TestClientsOnThePoolBeginTransactions(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	client := ent.NewClient(ent.Driver(s.Driver()))
+	tx, err := client.Tx(t.Context())
+	require.NoError(t, err)
+	tx.Memory.Create().SetType("notes").SetAgentID(s.agent).SetContent(core.Content{}).SaveX(t.Context())
+	require.NoError(t, tx.Rollback())
+	require.Zero(t, client.Memory.Query().CountX(t.Context()))
+}
+
+func TestSweep(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	log := func(at time.Time) *core.Log {
+		entry := &core.Log{AgentID: s.agent, EntityID: s.user, Type: "action", CreatedAt: at}
+		require.NoError(t, s.CreateLog(t.Context(), entry))
+		return entry
+	}
+	log(time.Now().Add(-48 * time.Hour))
+	young := log(time.Time{})
+	for key, expires := range map[string]*time.Time{"old": new(time.Now().Add(-time.Second)), "young": new(time.Now().Add(time.Hour)), "eternal": nil} {
+		s.client.CacheEntry.Create().SetKey(key).SetAgentID(s.agent).SetValue([]byte("1")).SetNillableExpiresAt(expires).SaveX(t.Context())
+	}
+	require.NoError(t, sweep(t.Context(), s.Pool(), -1))
+	require.Equal(t, 2, s.client.LogEntry.Query().CountX(t.Context()), "a negative retention keeps everything")
+	require.NoError(t, sweep(t.Context(), s.Pool(), 24*time.Hour))
+	require.Equal(t, young.ID, s.client.LogEntry.Query().OnlyIDX(t.Context()))
+	require.Equal(t, 2, s.client.CacheEntry.Query().CountX(t.Context()))
+}
