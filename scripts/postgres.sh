@@ -52,11 +52,11 @@ has_vector() {
   return 1
 }
 
-# look: sets FOUND to the newest complete server (BIN its folder), or SERVER to
+# look: sets FOUND to the newest complete server, or SERVER to
 # the newest that only lacks pgvector.
 look() {
   local dir on_path=""
-  FOUND=0 BIN="" SERVER=0 SERVER_BIN=""
+  FOUND=0 SERVER=0 SERVER_BIN=""
   if [ -n "${ELIZA_PG_BIN-}" ]; then
     set -- "$ELIZA_PG_BIN"
   else
@@ -74,7 +74,7 @@ look() {
     major "$dir"
     [ "$REPLY" -ge "$OLDEST" ] || continue
     if has_vector "$dir" "$REPLY"; then
-      if [ "$REPLY" -gt "$FOUND" ]; then FOUND=$REPLY BIN=$dir; fi
+      if [ "$REPLY" -gt "$FOUND" ]; then FOUND=$REPLY; fi
     elif [ "$REPLY" -gt "$SERVER" ]; then
       SERVER=$REPLY SERVER_BIN=$dir
     fi
@@ -86,8 +86,8 @@ if [ "$FOUND" != 0 ]; then
   say "PostgreSQL $FOUND and pgvector are here"
   exit 0
 fi
-if [ "$SERVER" != 0 ]; then MISSING="pgvector for PostgreSQL $SERVER in $SERVER_BIN"; else MISSING="PostgreSQL and pgvector"; fi
-[ "${1-}" != --check ] || die "missing: $MISSING"
+if [ "$SERVER" != 0 ]; then MISSING="pgvector is missing from PostgreSQL $SERVER in $SERVER_BIN"; else MISSING="PostgreSQL and pgvector are missing"; fi
+[ "${1-}" != --check ] || die "$MISSING: run scripts/postgres.sh"
 if [ -n "${ELIZA_PG_BIN-}" ]; then
   [ "$SERVER" != 0 ] || die "ELIZA_PG_BIN names $ELIZA_PG_BIN, which has no PostgreSQL $OLDEST or newer with initdb, psql and pg_dump: correct it or unset it"
   case $SERVER_BIN in
@@ -204,22 +204,30 @@ if [ "$SERVER" = 0 ]; then
   install "postgresql-$SERVER" "postgresql-client-$SERVER"
   if [ -n "${PLACEHOLDER-}" ]; then rm -rf "$PLACEHOLDER"; PLACEHOLDER=""; fi
 fi
-BIN=/usr/lib/postgresql/$SERVER/bin
+PROGRAMS=/usr/lib/postgresql/$SERVER/bin
+MAJOR=$SERVER
 
 # --- pgvector: the distribution's package, or else Debian's source ---------
 
-# source_list: what `deb-src` line to read pgvector's source with, from the
-# mirror that this machine reads its own packages from.
+# mirror CODENAME: where this machine reads the distribution's own packages,
+# as apt itself says, whatever the form of its configuration. Empty when apt
+# has read no lists yet.
+mirror() {
+  # shellcheck disable=SC2016 # the dollars are apt's
+  apt-get indextargets --format '$(SITE)|$(RELEASE)|$(COMPONENT)' 'Created-By: Packages' 2>/dev/null |
+    awk -F'|' -v c="$1" '$3 == "main" && $2 !~ /-(security|updates|backports)$/ { if ($2 == c && !best) best = $1; if (!any) any = $1 }
+      END { print best ? best : any }'
+}
+
+# source_lists: the lines to read pgvector's source with, one to try after the
+# other.
 source_lists() {
-  local id="" like="" codename="" site key=""
+  local id="" like="" codename="" site name=debian suites=$SUITES components=main key suite
   # shellcheck disable=SC1091
   { . /etc/os-release; id=${ID-} like=${ID_LIKE-} codename=${VERSION_CODENAME-}; }
-  # shellcheck disable=SC2016 # the dollars are apt's
-  site=$(apt-get indextargets --format '$(SITE)|$(RELEASE)|$(COMPONENT)' 'Created-By: Packages' 2>/dev/null |
-    awk -F'|' -v c="$codename" '$3 == "main" && $2 !~ /-(security|updates|backports)$/ { if ($2 == c && !best) best = $1; if (!any) any = $1 }
-      END { print best ? best : any }')
-  [ -n "$site" ] || die "apt names no package mirror: configure one, or install pgvector for PostgreSQL $SERVER by hand"
-  local name=debian suites=$SUITES components=main
+  site=$(mirror "$codename")
+  [ -n "$site" ] || { update; site=$(mirror "$codename"); }
+  [ -n "$site" ] || die "apt names no package mirror that answers: see /etc/apt/sources.list, or install pgvector for PostgreSQL $MAJOR by hand"
   case "$id $like" in
     ubuntu*|*" ubuntu"*) name=ubuntu suites=$UBUNTU_SUITES components="main universe" ;;
   esac
@@ -248,7 +256,7 @@ fetch_source() {
 # would pull in clang and llvm, 250 MB.
 headers() {
   local version
-  version=$(dpkg-query -W -f='${Version}' "postgresql-$SERVER" 2>/dev/null || true)
+  version=$(dpkg-query -W -f='${Version}' "postgresql-$MAJOR" 2>/dev/null || true)
   (cd "$WORK/headers" &&
     { quiet apt -o APT::Sandbox::User=root download "$1=$version" || quiet apt -o APT::Sandbox::User=root download "$1"; })
 }
@@ -262,9 +270,9 @@ build_vector() {
     install "${need[@]}"
   fi
   say "fetching pgvector's source"
-  fetch_source || die "apt has neither postgresql-$SERVER-pgvector nor pgvector's source: install pgvector for PostgreSQL $SERVER by hand, or set POSTGRES_URL to a server"
+  fetch_source || die "apt has neither postgresql-$MAJOR-pgvector nor pgvector's source: install pgvector for PostgreSQL $MAJOR by hand, or set POSTGRES_URL to a server"
   mkdir -p "$WORK/headers" "$WORK/build"
-  for package in "postgresql-server-dev-$SERVER" libpq-dev; do
+  for package in "postgresql-server-dev-$MAJOR" libpq-dev; do
     headers "$package" || { update; headers "$package"; }
   done
   for package in "$WORK"/headers/*.deb; do quiet dpkg -x "$package" "$WORK/headers"; done
@@ -274,8 +282,8 @@ build_vector() {
   say "building pgvector ${tar%.orig.tar.*}"
   # No -march=native: a binary may be moved to another processor in an image.
   # No bitcode: it needs clang.
-  set -- -C "$WORK/build" PG_CONFIG="$BIN/pg_config" OPTFLAGS= with_llvm=no \
-    includedir_server="$WORK/headers/usr/include/postgresql/$SERVER/server" \
+  set -- -C "$WORK/build" PG_CONFIG="$PROGRAMS/pg_config" OPTFLAGS= with_llvm=no \
+    includedir_server="$WORK/headers/usr/include/postgresql/$MAJOR/server" \
     PG_CPPFLAGS="-I$WORK/headers/usr/include/postgresql"
   quiet make -s -j"$(nproc)" "$@"
   quiet make -s install "$@"
@@ -283,14 +291,14 @@ build_vector() {
 
 look
 if [ "$FOUND" = 0 ]; then
-  [ -n "$(candidate "postgresql-$SERVER")" ] || update
-  if [ -n "$(candidate "postgresql-$SERVER-pgvector")" ]; then
+  [ -n "$(candidate "postgresql-$MAJOR")" ] || update
+  if [ -n "$(candidate "postgresql-$MAJOR-pgvector")" ]; then
     say "installing pgvector"
-    install "postgresql-$SERVER-pgvector"
+    install "postgresql-$MAJOR-pgvector"
   else
     build_vector
   fi
   look
 fi
-[ "$FOUND" != 0 ] || die "PostgreSQL $SERVER is installed, but its pgvector is not found in $("$BIN/pg_config" --sharedir)"
+[ "$FOUND" != 0 ] || die "PostgreSQL $MAJOR is installed, but its pgvector is not found in $("$PROGRAMS/pg_config" --sharedir)"
 say "PostgreSQL $FOUND and pgvector are here"

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -177,15 +178,43 @@ func (h *home) give(path string) error {
 	return os.Lchown(path, h.uid, h.gid)
 }
 
-// giveAll hands the whole folder to another user.
+// giveAll hands the whole folder to another user, the folder itself last: an
+// interrupted change is seen by the folder's owner, and done again.
 func (h *home) giveAll(uid, gid int) error {
-	h.uid, h.gid = uid, gid
-	return filepath.WalkDir(h.dir, func(path string, _ fs.DirEntry, err error) error {
-		if err != nil {
+	var paths []string
+	err := filepath.WalkDir(h.dir, func(path string, _ fs.DirEntry, err error) error {
+		paths = append(paths, path)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, path := range slices.Backward(paths) {
+		if err := os.Lchown(path, uid, gid); err != nil {
 			return err
 		}
-		return os.Lchown(path, uid, gid)
-	})
+	}
+	h.uid, h.gid = uid, gid
+	return nil
+}
+
+// unite sees to it that the data belongs to the home's owner, as PostgreSQL
+// demands: a copy or a chown may have left it otherwise.
+func (h *home) unite() error {
+	info, err := os.Stat(h.data())
+	if err != nil {
+		return refuse(h.data(), err)
+	}
+	if int(info.Sys().(*syscall.Stat_t).Uid) == h.uid {
+		return nil
+	}
+	if os.Geteuid() != 0 {
+		return (&home{dir: h.data(), uid: int(info.Sys().(*syscall.Stat_t).Uid)}).checkOwner()
+	}
+	if err := h.giveAll(h.uid, h.gid); err != nil {
+		return refuse(h.dir, err)
+	}
+	return nil
 }
 
 // refuse says in one sentence why a folder cannot be used.

@@ -58,7 +58,7 @@ func (h *home) launch(o order) (*launched, error) {
 
 // gone says whether the supervisor has ended.
 func (l *launched) gone() bool {
-	return l != nil && children.reap(l.pid)
+	return children.reap(l.pid)
 }
 
 // children are the supervisors that this process started and that have not

@@ -94,6 +94,10 @@ func (h *home) giveToAccount(forbid forbidden) (syscall.SysProcAttr, error) {
 		if err := h.giveAll(uid, gid); err != nil {
 			return syscall.SysProcAttr{}, refuse(h.dir, err)
 		}
+		// One outside the home is named for the owner.
+		if err := h.makeRunDir(); err != nil {
+			return syscall.SysProcAttr{}, err
+		}
 	}
 	return asUser(uid, gid), nil
 }

@@ -134,30 +134,33 @@ func (s *server) stop() error {
 	return fmt.Errorf("the server, process %d, does not end", s.pid)
 }
 
-// restartable says whether a server that has ended is to be started again, or
-// else why it is not. No error: it was shut down by someone who may.
-func (s *server) restartable() (bool, error) {
+// ending is what the end of a server asks for.
+type ending int
+
+const (
+	shutDown ending = iota // by someone who may: leave it
+	failed                 // it never was ready: a further try would not be either
+	crashed                // start it again
+	refused                // start it again when a dead server's processes are gone
+)
+
+// ending judges a server that has ended.
+func (s *server) ending() ending {
 	clean := s.child != nil && s.child.Success()
 	if s.child == nil {
 		clean = !exists(s.home.pidFile()) // a killed one leaves it behind
 	}
-	if clean {
-		say("the server was shut down")
-		return false, nil
-	}
-	if s.ready.Load() {
-		return true, nil
-	}
-	if s.child != nil && !s.child.Exited() {
-		return true, nil // killed, while it started
-	}
+	switch {
+	case clean:
+		return shutDown
+	case s.ready.Load(), s.child != nil && !s.child.Exited():
+		return crashed
 	// After a kill -9 of the server its processes live on for a moment, and
 	// PostgreSQL refuses to start beside them.
-	if strings.Contains(s.home.logSince(s.began), "pre-existing shared memory block") {
-		time.Sleep(200 * time.Millisecond)
-		return true, nil
+	case strings.Contains(s.home.logSince(s.began), "pre-existing shared memory block"):
+		return refused
 	}
-	return false, errors.New("the server ended before it was ready")
+	return failed
 }
 
 func (s *server) how() string { return endName(s.child) }

@@ -61,7 +61,7 @@ func (h *home) socketDir(p postmaster) string {
 // makeRunDir makes the socket's folder, closed to everyone but the owner.
 // Folders outside the home lie where other users can write, so that each is
 // verified rather than trusted.
-func (h *home) makeRunDir() (string, error) {
+func (h *home) makeRunDir() error {
 	dir := h.runDir()
 	levels := []string{dir}
 	if filepath.Dir(dir) != h.dir {
@@ -70,16 +70,16 @@ func (h *home) makeRunDir() (string, error) {
 	for _, level := range levels {
 		if err := os.Mkdir(level, 0o700); err == nil {
 			if err := h.give(level); err != nil {
-				return "", refuse(level, err)
+				return refuse(level, err)
 			}
 		} else if !errors.Is(err, fs.ErrExist) {
-			return "", refuse(level, err)
+			return refuse(level, err)
 		}
 		if err := h.verifyRunDir(level); err != nil {
-			return "", err
+			return err
 		}
 	}
-	return dir, nil
+	return nil
 }
 
 func (h *home) verifyRunDir(dir string) error {

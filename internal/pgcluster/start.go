@@ -70,6 +70,9 @@ func (c *Cluster) start(ctx context.Context, cfg Config, start *lock) error {
 		}
 		c.url = socketURL(c.home.socketDir(p))
 		if l != nil {
+			if err := c.home.refresh(); err != nil { // it may have given the home away
+				return err
+			}
 			if err := greet(ctx, c.url); err != nil {
 				return err
 			}
@@ -102,7 +105,10 @@ func (h *home) bringUp(ctx context.Context, cfg Config, c *Cluster) (*launched, 
 			return nil, err
 		}
 	}
-	if _, err := h.makeRunDir(); err != nil {
+	if err := h.unite(); err != nil {
+		return nil, err
+	}
+	if err := h.makeRunDir(); err != nil {
 		return nil, err
 	}
 	return h.launch(o)
@@ -120,16 +126,17 @@ func (h *home) waitReady(ctx context.Context, timeout time.Duration, l *launched
 	ctx, cancel := context.WithTimeoutCause(ctx, timeout, errStartTimeout)
 	defer cancel()
 	for pause := newPause(); ; {
-		// A supervisor vouches for the file: it is its server's, or a dead
-		// one's whose socket does not answer.
-		if p, ok := h.readPostmaster(); ok && p.ready && answers(h.socketDir(p)) {
-			return p, nil
-		}
-		if l.gone() {
-			return postmaster{}, h.failure(l.began)
-		}
-		if l == nil && !held(h.supervisorLock()) {
+		switch supervised := held(h.supervisorLock()); {
+		case supervised:
+			// It vouches for the file, which is its server's, or a dead one's
+			// whose socket does not answer.
+			if p, ok := h.readPostmaster(); ok && p.ready && answers(h.socketDir(p)) {
+				return p, nil
+			}
+		case l == nil:
 			return postmaster{}, errNoSupervisor
+		case l.gone():
+			return postmaster{}, h.failure(l.began)
 		}
 		if err := pause.sleep(ctx); err != nil {
 			if errors.Is(context.Cause(ctx), errStartTimeout) {

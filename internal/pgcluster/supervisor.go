@@ -2,6 +2,7 @@ package pgcluster
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -59,8 +60,11 @@ type supervisor struct {
 // supervise is the life of a supervisor; the result is its exit code. What it
 // says goes to standard error, which is server.log.
 func supervise(o order) int {
-	// The terminal and whoever started us have no say: users.lock has.
-	signal.Ignore(unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE)
+	// The terminal and whoever started us have no say: users.lock has. The
+	// signals are caught rather than ignored, because what is ignored stays
+	// so in a child, and the server would not hear a SIGINT that comes before
+	// it has set itself up.
+	signal.Notify(make(chan os.Signal, 1), unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE)
 	s := &supervisor{order: o, idle: make(chan struct{}), term: make(chan os.Signal, 1)}
 	signal.Notify(s.term, unix.SIGTERM)
 	err := s.open()
@@ -123,7 +127,7 @@ func (s *supervisor) open() (err error) {
 // run keeps the server until there is no user left, it is told to stop, or
 // the server cannot be kept.
 func (s *supervisor) run() error {
-	var starts []time.Time
+	var crashes, refusals []time.Time
 	for adopt := s.Adopt; ; adopt = 0 {
 		var err error
 		if adopt != 0 {
@@ -140,22 +144,34 @@ func (s *supervisor) run() error {
 			return s.server.stop()
 		case <-s.server.ended:
 		}
-		again, err := s.server.restartable()
-		if !again {
-			return err
+		switch s.server.ending() {
+		case shutDown:
+			say("the server was shut down")
+			return nil
+		case failed:
+			return errors.New("the server ended before it was ready")
+		case crashed:
+			if crashes = append(recent(crashes), time.Now()); len(crashes) > maxCrashes {
+				return fmt.Errorf("the server ended %d times in a minute: giving up", len(crashes))
+			}
+			say("the server ended (%s): starting it again", s.server.how())
+		case refused:
+			if refusals = append(recent(refusals), time.Now()); len(refusals) > maxRefusals {
+				return errors.New("processes of a dead server do not end: giving up")
+			}
+			time.Sleep(200 * time.Millisecond)
 		}
-		starts = append(starts, time.Now())
-		if starts = recent(starts, time.Minute); len(starts) > maxRestarts {
-			return fmt.Errorf("the server ended %d times in a minute: giving up", len(starts))
-		}
-		say("the server ended (%s): starting it again", s.server.how())
 	}
 }
 
-const maxRestarts = 5
+// How often within a minute a server is started again.
+const (
+	maxCrashes  = 5
+	maxRefusals = 100
+)
 
-func recent(times []time.Time, d time.Duration) []time.Time {
-	for len(times) > 0 && time.Since(times[0]) > d {
+func recent(times []time.Time) []time.Time {
+	for len(times) > 0 && time.Since(times[0]) > time.Minute {
 		times = times[1:]
 	}
 	return times

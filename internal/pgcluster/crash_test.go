@@ -1,0 +1,261 @@
+package pgcluster
+
+import (
+	"context"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+)
+
+func TestKilledOnlyUserServerStopsByItselfAndRowsStay(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	u := spawn(t, dir)
+	query(t, u.url, "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS id")
+	u.kill()
+	gone(t, dir)
+	c := begin(t, dir)
+	require.False(t, c.Attached())
+	require.Equal(t, "1000", query(t, c.URL(), "SELECT count(*) FROM kept"))
+}
+
+func TestKilledUserLeavesTheOthersUndisturbed(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	first := spawn(t, dir) // the one that started the server
+	second := spawn(t, dir)
+	conn, err := pgx.Connect(t.Context(), second.url)
+	require.NoError(t, err)
+	defer conn.Close(context.Background())
+	server := inspect(t, dir).PID
+
+	first.kill()
+	eventually(t, "the killed user is no longer listed", func() bool {
+		return len(inspect(t, dir).Users) <= 1
+	})
+	_, err = conn.Exec(t.Context(), "SELECT 1")
+	require.NoError(t, err, "an open connection lives on")
+	require.Equal(t, server, inspect(t, dir).PID)
+	require.NoError(t, conn.Close(t.Context()))
+	second.close(t)
+	require.False(t, inspect(t, dir).Running)
+}
+
+// Every insert that was acknowledged must be there, whenever the server died.
+func TestKilledServerUnderLoadKeepsEveryAcknowledgedRow(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	c, err := Start(t.Context(), Config{Dir: dir}) // durable, as users have it
+	require.NoError(t, err)
+	t.Cleanup(func() { end(t, c) })
+	query(t, c.URL(), "CREATE TABLE acknowledged (id bigint PRIMARY KEY)")
+
+	ctx, cancel := context.WithCancel(t.Context())
+	var acknowledged sync.Map
+	var writers sync.WaitGroup
+	for w := range 4 {
+		writers.Go(func() {
+			next := int64(w) << 32
+			for ctx.Err() == nil {
+				conn, err := pgx.Connect(ctx, c.URL())
+				if err != nil {
+					time.Sleep(time.Millisecond)
+					continue
+				}
+				for err == nil {
+					next++
+					if _, err = conn.Exec(ctx, "INSERT INTO acknowledged VALUES ($1)", next); err == nil {
+						acknowledged.Store(next, true)
+					}
+				}
+				_ = conn.Close(context.Background())
+			}
+		})
+	}
+	killed := 0
+	for range 4 {
+		time.Sleep(time.Duration(rand.IntN(200)) * time.Millisecond)
+		s := inspect(t, dir)
+		require.NoError(t, unix.Kill(s.PID, unix.SIGKILL))
+		eventually(t, "the supervisor started the server again", func() bool {
+			now := inspect(t, dir)
+			return now.Ready && now.PID != s.PID
+		})
+		killed++
+	}
+	cancel()
+	writers.Wait()
+
+	stored := map[int64]bool{}
+	conn, err := pgx.Connect(t.Context(), c.URL())
+	require.NoError(t, err)
+	defer conn.Close(context.Background())
+	rows, err := conn.Query(t.Context(), "SELECT id FROM acknowledged")
+	require.NoError(t, err)
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	require.NoError(t, err)
+	for _, id := range ids {
+		stored[id] = true
+	}
+	count := 0
+	acknowledged.Range(func(id, _ any) bool {
+		count++
+		require.True(t, stored[id.(int64)], "row %d was acknowledged and is lost", id)
+		return true
+	})
+	t.Logf("%d rows acknowledged, %d stored, server killed %d times", count, len(ids), killed)
+	log, err := os.ReadFile(filepath.Join(dir, "server.log"))
+	require.NoError(t, err)
+	require.Contains(t, string(log), supervisorMark+"the server ended")
+}
+
+func TestSupervisorGivesUpOnAServerThatKeepsDying(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	c := begin(t, dir)
+	killed := 0
+	eventually(t, "the supervisor gave up", func() bool {
+		s := inspect(t, dir)
+		if s.Ready && unix.Kill(s.PID, unix.SIGKILL) == nil {
+			killed++
+		}
+		return s.SupervisorPID == 0
+	})
+	require.Greater(t, killed, maxCrashes)
+	again := begin(t, dir)
+	require.False(t, again.Attached(), "and the next start begins anew")
+	require.Equal(t, "1", query(t, c.URL(), "SELECT 1"), "for those who were there as well")
+}
+
+func TestKilledSupervisorServerIsAdopted(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	first := spawn(t, dir)
+	before := inspect(t, dir)
+	require.NoError(t, unix.Kill(before.SupervisorPID, unix.SIGKILL))
+	eventually(t, "the supervisor is gone", func() bool { return inspect(t, dir).SupervisorPID == 0 })
+	require.True(t, inspect(t, dir).Running, "the server lives on")
+
+	second := spawn(t, dir)
+	require.True(t, second.attached)
+	after := inspect(t, dir)
+	require.Equal(t, before.PID, after.PID)
+	require.NotZero(t, after.SupervisorPID)
+
+	first.kill()
+	second.kill()
+	gone(t, dir)
+}
+
+func TestAdoptedServerIsKeptToo(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	c := begin(t, dir)
+	s := inspect(t, dir)
+	require.NoError(t, unix.Kill(s.SupervisorPID, unix.SIGKILL))
+	eventually(t, "the supervisor is gone", func() bool { return inspect(t, dir).SupervisorPID == 0 })
+	begin(t, dir)
+	require.NoError(t, unix.Kill(s.PID, unix.SIGKILL))
+	eventually(t, "the adopted server was started again", func() bool {
+		now := inspect(t, dir)
+		return now.Ready && now.PID != s.PID
+	})
+	require.Equal(t, "1", query(t, c.URL(), "SELECT 1"))
+}
+
+func TestLastUserStopsAServerWithoutSupervisor(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	c := begin(t, dir)
+	require.NoError(t, unix.Kill(inspect(t, dir).SupervisorPID, unix.SIGKILL))
+	end(t, c)
+	require.False(t, inspect(t, dir).Running)
+}
+
+func TestAllKilledAtOnceAndTheNextStartRecovers(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	u := spawn(t, dir)
+	query(t, u.url, "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS id")
+	s := inspect(t, dir)
+	require.NoError(t, unix.Kill(s.SupervisorPID, unix.SIGKILL))
+	require.NoError(t, unix.Kill(s.PID, unix.SIGKILL))
+	u.kill()
+	c := begin(t, dir)
+	require.Equal(t, "1000", query(t, c.URL(), "SELECT count(*) FROM kept"))
+}
+
+// A backend that outlives a killed server for a while holds its shared memory.
+func TestBackendThatOutlivesAKilledServer(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	c := begin(t, dir)
+	conn, err := pgx.Connect(t.Context(), c.URL())
+	require.NoError(t, err)
+	defer conn.Close(context.Background())
+	backend := int(conn.PgConn().PID())
+	require.NoError(t, unix.Kill(backend, unix.SIGSTOP))
+	s := inspect(t, dir)
+	require.NoError(t, unix.Kill(s.PID, unix.SIGKILL))
+	eventually(t, "the new server was refused beside it", func() bool {
+		log, _ := os.ReadFile(filepath.Join(dir, "server.log"))
+		return strings.Contains(string(log), "pre-existing shared memory block")
+	})
+	require.NoError(t, unix.Kill(backend, unix.SIGCONT))
+	eventually(t, "the server runs again", func() bool { return inspect(t, dir).Ready })
+	require.Equal(t, "1", query(t, c.URL(), "SELECT 1"))
+}
+
+func TestServerShutDownByHandStaysDownUntilTheNextStart(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	begin(t, dir)
+	require.NoError(t, unix.Kill(inspect(t, dir).PID, unix.SIGINT))
+	gone(t, dir)
+	require.False(t, begin(t, dir).Attached())
+}
+
+func TestInterruptedInitdbIsNeverTakenForACluster(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	u := launchHolder(t, dir)
+	eventually(t, "initdb is at it", func() bool {
+		left, _ := filepath.Glob(filepath.Join(dir, newData+"*", "base", "1"))
+		return len(left) > 0
+	})
+	u.kill()
+	require.NoFileExists(t, filepath.Join(dir, "pgdata"))
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, newData+"older", "base"), 0o700))
+
+	c := begin(t, dir)
+	require.Equal(t, "1", query(t, c.URL(), "SELECT 1"))
+	left, err := filepath.Glob(filepath.Join(dir, newData+"*"))
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+func TestInitdbStopsWithItsContext(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		defer cancel()
+		for range 2000 {
+			if left, _ := filepath.Glob(filepath.Join(dir, newData+"*", "base")); len(left) > 0 {
+				return
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	}()
+	_, err := Start(ctx, Config{Dir: dir})
+	require.ErrorIs(t, err, context.Canceled)
+	require.NoFileExists(t, filepath.Join(dir, "pgdata"))
+}
