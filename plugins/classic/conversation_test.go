@@ -1,7 +1,6 @@
 package classic
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -122,55 +121,84 @@ func (r *room) store(message string) string {
 	return "- STORE_USER_PREFERENCES: done: Saved " + core.EscapePrompt(strings.Join(parts, ", ")) + ".\n"
 }
 
+// TestConversation is one conversation from the first word to the last.
 func TestConversation(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t, "user")
-	for _, m := range strings.Split(transcript, "\n") {
-		t.Logf("> %s\n  %s   [%s | %s]", m, r.say(m), r.decision["actions"], r.decision["providers"])
+	for _, c := range []struct{ message, want, actions, providers string }{
+		{"hello", "Hello. What would you like to talk about?", "REPLY", "USER_PREFERENCES"},
+		{"who are you?", "I'm Eliza. To be honest with you, I'm a small script after the method of 1966, not a language model.", "REPLY", ""},
+		{"what do I prefer?", "You have not told me yet.", "REPLY", "USER_PREFERENCES"},
+		{"I prefer dark theme and Spanish language", "I'll remember that: theme dark, language Spanish.", "STORE_USER_PREFERENCES,REPLY", ""},
+		{"what do I prefer?", "You prefer a dark theme and Spanish.", "REPLY", "USER_PREFERENCES"},
+		{"which language do I like?", "You prefer Spanish.", "REPLY", "USER_PREFERENCES"},
+		{"which theme do I prefer?", "You prefer a dark theme.", "REPLY", "USER_PREFERENCES"},
+		{"what's my name?", "You have not told me that yet.", "REPLY", "USER_PREFERENCES"},
+		{"please call me Ada", "I'll remember that: name Ada.", "STORE_USER_PREFERENCES,REPLY", ""},
+		{"what's my name?", "Your name is Ada.", "REPLY", "USER_PREFERENCES"},
+		{"hi", "Hello again, Ada. Where shall we go on?", "REPLY", "USER_PREFERENCES"},
+		{"my favourite colour is <green> & I like jazz", "I'll remember that: favourite colour green, you like jazz.", "STORE_USER_PREFERENCES,REPLY", ""},
+		{"what's my favorite color?", "Your favourite colour is green.", "REPLY", "USER_PREFERENCES"},
+		{"what is my favourite food?", "You have not told me that yet.", "REPLY", "USER_PREFERENCES"},
+		{"I prefer tea over coffee", "I'll remember that: you prefer tea to coffee.", "STORE_USER_PREFERENCES,REPLY", ""},
+		{"which do I prefer, tea or coffee?", "You prefer tea to coffee.", "REPLY", "USER_PREFERENCES"},
+		{"turn notifications off and use metric units", "I'll remember that: units metric, notifications off.", "STORE_USER_PREFERENCES,REPLY", ""},
+		{"are my notifications on?", "You prefer notifications off.", "REPLY", "USER_PREFERENCES"},
+		{"I have a cat named Miso", "Miso is a good name for a cat. What is Miso like?", "REPLY", ""},
+		{"my sister is getting married", "How is it for you that your sister is getting married?", "REPLY", ""},
+		{"what did I say about my cat?", `You told me: "I have a cat named Miso" (2026-11-20).`, "REPLY", "RECALL"},
+		{"do you remember my bicycle?", "I find nothing about that in what you told me.", "REPLY", "RECALL"},
+		{"hmm", "Earlier you spoke of your sister. How do things stand there?", "REPLY", ""},
+		{"I don't like dark theme", "What is it about dark theme that you don't like?", "REPLY", ""},
+		{"bye", "Goodbye. I liked listening to you.", "REPLY", ""},
+	} {
+		assert.Equal(t, c.want, r.say(c.message), "%q", c.message)
+		assert.Equal(t, c.actions, r.decision["actions"], "%q", c.message)
+		assert.Equal(t, c.providers, r.decision["providers"], "%q", c.message)
 	}
-	_ = context.Background
-	_ = assert.Equal
+	assert.Equal(t, "dark", r.preferences["theme"], "a dislike must change nothing")
 }
 
-const transcript = `hello
-who are you?
-are you real?
-what can you do?
-I prefer dark theme & Spanish language
-call me Ada
-My favourite colour is green and I like jazz
-what do I prefer?
-which language do I like?
-what's my name?
-what is my favourite food?
-what's my favorite color?
-I have a cat named Miso
-I adopted a dog
-my sister is getting married in June
-I am happy because she found someone
-How are you?
-what did I say about my cat?
-do you remember my sister?
-do you remember my bicycle?
-hmm
-the river runs
-blue skies
-I feel sad
-nobody understands me
-I can't sleep
-I think that you hate me
-do you know my preferences?
-I'd rather drink tea than coffee
-which do I prefer, tea or coffee?
-turn notifications off please
-are my notifications on?
-what should I do if I like someone?
-do you like dark theme?
-thanks
-I don't like dark theme
-why don't you help me?
-what time is it
-I need you to do my homework
-can you sing?
-hello
-bye`
+// An agent that does not have the preferences plugin must not claim to have
+// saved anything.
+func TestNothingIsChosenThatIsNotListed(t *testing.T) {
+	t.Parallel()
+	for _, actions := range []string{"- REPLY: Answers\n", ""} {
+		r := newRoom(t, "Ada")
+		r.actions = actions
+		said := r.say("I prefer dark theme")
+		assert.NotContains(t, r.decision["actions"], "STORE")
+		assert.NotContains(t, said, "remember")
+		if actions == "" {
+			assert.Empty(t, r.decision["actions"])
+		}
+	}
+}
+
+func TestActionNamedInFull(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, "Ada")
+	r.actions += "- ROLL_DICE: Rolls\n"
+	r.say("please ROLL_DICE, not SELL_HOUSE")
+	assert.Equal(t, "ROLL_DICE,REPLY", r.decision["actions"])
+}
+
+func TestGreetsByLabel(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, "Ada")
+	assert.Equal(t, "Hello. What would you like to talk about?", r.say("hello"), "nobody is known yet")
+	assert.Equal(t, "Hello again, Ada. Where shall we go on?", r.say("hello"))
+}
+
+// The same conversation has the same answers, whoever goes on with it.
+func TestGoesOnAfterARestart(t *testing.T) {
+	t.Parallel()
+	first, second := newRoom(t, "Ada"), newRoom(t, "Ada")
+	for _, m := range []string{"my dog ran away", "I feel sad", "hmm", "I feel sad"} {
+		assert.Equal(t, first.say(m), second.say(m))
+	}
+	assert.NotEqual(t, first.lines[3], first.lines[7], "the same message twice has two answers")
+	again := newRoom(t, "Ada")
+	again.lines = first.lines
+	assert.Equal(t, first.say("I feel sad"), again.say("I feel sad"))
+}

@@ -91,6 +91,15 @@ func TestRepliesAreNotRepeated(t *testing.T) {
 	assert.Equal(t, "Snow, second", said)
 }
 
+// Where somebody may be in danger, nothing else in the message counts.
+func TestDanger(t *testing.T) {
+	t.Parallel()
+	for _, m := range []string{"I want to kill myself", "my mother says I am suicidal", "I feel sad and I want to die", "I'll end my life"} {
+		assert.Contains(t, respond("", m), "Please talk to a person now", "%q", m)
+	}
+	assert.NotContains(t, respond("", "how do I kill a process?"), "person now")
+}
+
 func TestReflect(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

@@ -191,7 +191,7 @@ func trimFillers(words []word) []word {
 			break
 		}
 		rest := parts[len(parts)-1]
-		if last := p.elements[len(p.elements)-2]; last.words["i"] && last.words["my"] {
+		if last := p.elements[len(p.elements)-2]; last.fits("i") && last.fits("my") && last.words != nil {
 			rest = words[1:]
 		}
 		words = rest

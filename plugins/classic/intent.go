@@ -1,6 +1,9 @@
 package classic
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // intent is what a message wants beside conversation.
 type intent struct {
@@ -16,6 +19,9 @@ type intent struct {
 }
 
 var greetings = set(`hello hi hey hiya howdy greetings hallo hola morning`)
+
+// asides are left out of questions: "do you still know my name".
+var asides = set(`still actually even also really again currently`)
 
 // asking are the words that a question begins with.
 var asking = set(`what which who whose whom where when why how do does did is are am was were can could will would
@@ -44,7 +50,6 @@ var preferenceQuestions = sync.OnceValue(func() []*pattern {
 		what|which * do|did i @fond *
 		what|which * do|did i * @fond *
 		do|did i @fond *
-		do|did i still|really @fond *
 		do|can|could|did you know|remember|recall|tell * what|which * i @fond *
 		@tell me * what|which * i @fond *
 		do|can|could|did you know|remember|recall|tell * my favourite|favorite|preferred *
@@ -116,7 +121,7 @@ func readIntent(text string) intent {
 	clauses := splitClauses(text)
 	in.greets = len(clauses) == 1 && len(clauses[0].words) <= 3 && matchesAny(greetings, clauses[0].words)
 	for i, c := range clauses {
-		c.words = trimFillers(c.words)
+		c.words = slices.DeleteFunc(trimFillers(c.words), func(w word) bool { return asides[w.key] })
 		if len(c.words) == 0 || len(in.states) > 0 && len(extract(joinWords(c.words))) > 0 {
 			continue
 		}

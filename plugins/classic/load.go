@@ -2,10 +2,8 @@ package classic
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 // loadScript reads a script. It is plain text, one statement a line; blank
@@ -178,15 +176,16 @@ func (l *loader) reply(statement, rest string) error {
 	return nil
 }
 
-var slot = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{[^{}]*\}`) })
-
 // parseSay cuts a reassembly into pieces; parts is how many its rule has.
 func parseSay(text string, parts int) ([]piece, error) {
 	var pieces []piece
-	at := 0
-	for _, span := range slot().FindAllStringIndex(text, -1) {
-		pieces = append(pieces, piece{text: text[at:span[0]]})
-		inner := text[span[0]+1 : span[1]-1]
+	for {
+		before, after, open := strings.Cut(text, "{")
+		inner, rest, closed := strings.Cut(after, "}")
+		if !open || !closed {
+			return append(pieces, piece{text: text}), nil
+		}
+		pieces = append(pieces, piece{text: before})
 		switch n, err := strconv.Atoi(inner); {
 		case err == nil && n >= 1 && n <= parts:
 			pieces = append(pieces, piece{part: n})
@@ -199,9 +198,8 @@ func parseSay(text string, parts int) ([]piece, error) {
 		default:
 			return nil, fmt.Errorf("{%s} is not known", inner)
 		}
-		at = span[1]
+		text = rest
 	}
-	return append(pieces, piece{text: text[at:]}), nil
 }
 
 // check finds what a single line does not show.

@@ -2,6 +2,7 @@ package classic
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -26,15 +27,23 @@ type pattern struct {
 
 // element is one sign of a pattern.
 type element struct {
-	words map[string]bool // nil: every word
+	words []string        // one of these; most patterns have few, so a list is quickest
+	class map[string]bool // or one of these. Both nil: every word
 	min   int             // fewest words
 	many  bool            // or more
 	part  int             // which part it is. Zero: none
 }
 
+func (e *element) fits(key string) bool {
+	if e.words != nil {
+		return slices.Contains(e.words, key)
+	}
+	return e.class == nil || e.class[key]
+}
+
 // parsePattern reads a pattern; classes are the word classes it may name.
 func parsePattern(source string, classes map[string]map[string]bool) (*pattern, error) {
-	p := &pattern{source: source}
+	p := &pattern{source: source, elements: make([]element, 0, 1+strings.Count(source, " "))}
 	for sign := range strings.FieldsSeq(source) {
 		var e element
 		switch {
@@ -49,9 +58,9 @@ func parsePattern(source string, classes map[string]map[string]bool) (*pattern, 
 			if !ok {
 				return nil, fmt.Errorf("the word class %s is not defined", sign)
 			}
-			e = element{min: 1, words: words}
+			e = element{min: 1, class: words}
 		default:
-			p.elements = append(p.elements, element{min: 1, words: set(strings.ReplaceAll(strings.ToLower(sign), "|", " "))})
+			p.elements = append(p.elements, element{min: 1, words: strings.Split(strings.ToLower(sign), "|")})
 			continue
 		}
 		p.parts++
@@ -107,7 +116,7 @@ func (m *matcher) from(element, at int) bool {
 	e := &m.pattern.elements[element]
 	end := at + e.min
 	for ; end <= len(m.words); end++ {
-		if e.words != nil && !e.words[m.words[at].key] {
+		if e.min == 1 && !e.many && !e.fits(m.words[at].key) {
 			break
 		}
 		if m.from(element+1, end) {

@@ -7,7 +7,7 @@ import "strings"
 
 // set turns a list of words into a set.
 func set(words string) map[string]bool {
-	all := map[string]bool{}
+	all := make(map[string]bool, len(words)/6) // growing it would cost more than filling it
 	for w := range strings.FieldsSeq(words) {
 		all[w] = true
 	}

@@ -29,7 +29,8 @@ type clause struct {
 // more than this at once has long said the part that matters.
 const (
 	maxMessage = 4000 // bytes
-	maxClause  = 60   // words
+	maxClauses = 80
+	maxClause  = 60 // words
 )
 
 // splitClauses takes a message apart. Contractions are written out, so that
@@ -40,7 +41,7 @@ func splitClauses(text string) []clause {
 		text = strings.ToLower(text)
 	}
 	s := &splitter{initial: true}
-	for i := 0; i < len(text); {
+	for i := 0; i < len(text) && len(s.done) < maxClauses; {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case isWordRune(r):
