@@ -51,7 +51,7 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalogue, e
 	}
 	if !hadVector && s.vectorIn != "" {
 		r.plan.Statements = append(r.plan.Statements, Statement{
-			Unit: Core, SQL: createVector, Comment: "create the extension for vectors",
+			Unit: d.needsVector(), SQL: createVector, Comment: "create the extension for vectors",
 		})
 	}
 	p := &probe{tx: tx, d: d}

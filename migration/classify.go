@@ -38,14 +38,14 @@ func classifyMissing(ctx context.Context, p *probe, c Change) (Change, error) {
 		if d.want.NotNull && d.want.Expr == "" && d.want.Special == "" {
 			c.Class = DataDependent
 			c.Rows, err = p.rows(ctx, d.key, "")
-			c.stake("would have no value in it: give the column a default, or make it Optional")
+			c.stake("without a value for it: give the column a default, or make it Optional")
 		}
 	case indexObject:
 		c.Kind = AddIndex
 		if strings.HasPrefix(d.want.Def, "CREATE UNIQUE") {
 			c.Class = DataDependent
 			c.Rows = p.duplicates(ctx, d.key)
-			c.stake("repeat another's values")
+			c.stake("with the values of another")
 		}
 	case constraintObject:
 		c.Class = DataDependent
@@ -53,15 +53,15 @@ func classifyMissing(ctx context.Context, p *probe, c Change) (Change, error) {
 		case "PRIMARY KEY":
 			c.Kind = AddPrimaryKey
 			c.Rows, err = p.rows(ctx, d.key, "")
-			c.stake("may repeat a key")
+			c.stake("that may repeat a key")
 		case "FOREIGN KEY":
 			c.Kind = AddForeignKey
 			c.Rows = p.orphans(ctx, d.key)
-			c.stake("refer to nothing")
+			c.stake("referring to nothing")
 		case "CHECK":
 			c.Kind = AddCheck
 			c.Rows = p.violations(ctx, d.key, d.want.Def)
-			c.stake("violate it")
+			c.stake("violating it")
 		default:
 			c.Kind = AlterConstraint
 		}
@@ -79,11 +79,11 @@ func classifySurplus(ctx context.Context, p *probe, c Change) (Change, error) {
 	case tableObject:
 		c.Kind, c.From = DropTable, ""
 		c.Rows, err = p.rows(ctx, d.key, "")
-		c.stake("are in it")
+		c.stake("in it")
 	case columnObject:
 		c.Kind, c.From = DropColumn, columnDefinition(d.have)
 		c.Rows, err = p.rows(ctx, d.key, quoted(d.key.Name)+" IS NOT NULL")
-		c.stake("have a value in it")
+		c.stake("with a value in it")
 	case indexObject:
 		c.Kind = DropIndex
 	case constraintObject:
@@ -115,11 +115,11 @@ func classifyAspect(ctx context.Context, p *probe, c Change) (Change, error) {
 	case d.aspect == defAspect:
 		c.Kind = AlterType
 		c.Rows, err = p.rows(ctx, d.key, quoted(d.key.Name)+" IS NOT NULL")
-		c.stake("have a value of the old type")
+		c.stake("with a value of the old type")
 	case d.aspect == notNull && d.want.NotNull:
 		c.Kind, c.From, c.To, c.Class = SetNotNull, "NULL", "NOT NULL", DataDependent
 		c.Rows, err = p.rows(ctx, d.key, quoted(d.key.Name)+" IS NULL")
-		c.stake("have no value in it")
+		c.stake("without a value")
 	case d.aspect == notNull:
 		c.Kind, c.From, c.To, c.Class = DropNotNull, "NOT NULL", "NULL", Safe
 	case d.aspect == special && (isGenerated(d.have) || isGenerated(d.want)):

@@ -101,14 +101,14 @@ func (d *desired) unitOf(namespace string) *desiredUnit {
 	return nil
 }
 
-// needsVector says whether pgvector must be there.
-func (d *desired) needsVector() bool {
+// needsVector is the first unit with a vector, "" when there is none.
+func (d *desired) needsVector() string {
 	for i := range d.units {
 		for _, word := range []string{"vector(", "halfvec(", "sparsevec(", "USING HNSW", "USING IVFFLAT"} {
 			if strings.Contains(d.units[i].text, word) {
-				return true
+				return d.units[i].Plugin
 			}
 		}
 	}
-	return false
+	return ""
 }

@@ -82,16 +82,10 @@ func (e *LockError) Unwrap() error { return e.Err }
 
 // SQLSTATE codes that the package acts on.
 const (
-	insufficientPrivilege  = "42501"
-	lockNotAvailable       = "55P03"
-	queryCanceled          = "57014"
-	readOnlyTransaction    = "25006"
-	undefinedFile          = "58P01"
-	featureNotSupported    = "0A000"
-	invalidParameterValue  = "22023"
-	duplicateSchema        = "42P06"
-	uniqueViolation        = "23505"
-	duplicateTableOrObject = "42P07"
+	insufficientPrivilege = "42501"
+	lockNotAvailable      = "55P03"
+	queryCanceled         = "57014"
+	readOnlyTransaction   = "25006"
 )
 
 // state is the SQLSTATE of an error, "" when it is none of PostgreSQL's.

@@ -84,7 +84,7 @@ func (s *server) require(d *desired) error {
 // ensureVector creates the extension where a unit needs it. It goes into
 // public, so that its types and operators are found from everywhere.
 func (s *server) ensureVector(ctx context.Context, tx *sql.Tx, d *desired) error {
-	if s.vectorIn != "" || !d.needsVector() {
+	if s.vectorIn != "" || d.needsVector() == "" {
 		return nil
 	}
 	if !s.vectorAvailable {

@@ -1,0 +1,101 @@
+package migration
+
+import (
+	"runtime/debug"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/ent/migrate"
+)
+
+func coreUnits() []Unit {
+	return []Unit{
+		{Plugin: "b", DependsOn: []string{"a"}},
+		{Plugin: Core, Schema: core.Schema{Tables: migrate.Tables, Extras: migrate.Extras}},
+		{Plugin: "a"},
+	}
+}
+
+// The same code gives the same text and hash, whatever the order of the units
+// and however often.
+func TestDesiredIsDeterministic(t *testing.T) {
+	t.Parallel()
+	first, err := newDesired(t.Context(), coreUnits())
+	require.NoError(t, err)
+	v := versions{Elizago: "v1", Ent: "v2", Atlas: "v3", Server: "150018"}
+	require.Equal(t, []string{Core, "a", "b"}, []string{first.units[0].Plugin, first.units[1].Plugin, first.units[2].Plugin})
+	for range 50 {
+		units := coreUnits()
+		slices.Reverse(units)
+		again, err := newDesired(t.Context(), units)
+		require.NoError(t, err)
+		require.Equal(t, first.units[0].text, again.units[0].text)
+		require.Equal(t, first.hash(v), again.hash(v))
+	}
+	require.Contains(t, first.units[0].text, `CREATE TABLE "public"."memories"`)
+}
+
+// Everything that might make the same tables come out different is in the hash.
+func TestHashCoversVersions(t *testing.T) {
+	t.Parallel()
+	d, err := newDesired(t.Context(), coreUnits())
+	require.NoError(t, err)
+	base := versions{Elizago: "v1", Ent: "v2", Atlas: "v3", Server: "150018"}
+	for _, v := range []versions{
+		{"x", "v2", "v3", "150018"}, {"v1", "x", "v3", "150018"}, {"v1", "v2", "x", "150018"}, {"v1", "v2", "v3", "x"},
+	} {
+		require.NotEqual(t, d.hash(base), d.hash(v))
+		require.NotEqual(t, d.units[0].hash(base), d.units[0].hash(v))
+	}
+}
+
+func TestVersionsOfTheBuild(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, versions{Elizago: "v1.2.0", Ent: "v0.14.5", Atlas: "v0.32.1 => fork v0.1.0"},
+		versionsOf(&debug.BuildInfo{
+			Main: debug.Module{Path: "example.com/agent", Version: "(devel)"},
+			Deps: []*debug.Module{
+				{Path: "entgo.io/ent", Version: "v0.14.5"},
+				{Path: "ariga.io/atlas", Version: "v0.32.1", Replace: &debug.Module{Path: "fork", Version: "v0.1.0"}},
+				{Path: "github.com/elizago/elizago", Version: "v1.2.0"},
+			},
+		}))
+	require.Equal(t, "(devel)", versionsOf(&debug.BuildInfo{Main: debug.Module{Path: "github.com/elizago/elizago"}}).Elizago)
+}
+
+// The declared tables are variables of generated packages, which other engines
+// of the process use at the same time.
+func TestDesiredLeavesTheTablesAlone(t *testing.T) {
+	t.Parallel()
+	before := migrate.MemoriesTable.Columns[0].Default
+	_, err := newDesired(t.Context(), []Unit{
+		{Plugin: "copy", Schema: core.Schema{Tables: migrate.Tables, Extras: migrate.Extras}},
+	})
+	require.NoError(t, err)
+	require.Equal(t, "public", migrate.MemoriesTable.Schema)
+	require.Equal(t, before, migrate.MemoriesTable.Columns[0].Default)
+	require.Len(t, migrate.CacheTable.PrimaryKey, 1, "the composite key is the engine's alone")
+}
+
+func TestUnwrap(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"(now())":         "now()",
+		"('{}')":          "'{}'",
+		"(a) + (b)":       "(a) + (b)",
+		"('(')":           "('(')",
+		"(1 + (2))":       "1 + (2)",
+		"x":               "x",
+		"":                "",
+		"(lower('x'))":    "(lower('x'))",
+		"(true)":          "true",
+		"((a) + (b))":     "(a) + (b)",
+		"(a)(b)":          "(a)(b)",
+		"gen_random_id()": "gen_random_id()",
+	} {
+		require.Equal(t, want, unwrap(in), in)
+	}
+}

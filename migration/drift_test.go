@@ -1,0 +1,114 @@
+package migration_test
+
+import (
+	"testing"
+
+	"entgo.io/ent/dialect/sql/schema"
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/migration"
+)
+
+// What was changed by hand is seen although the schema in the code is the same:
+// what is missing comes back, what was altered is refused.
+func TestDriftIsSeen(t *testing.T) {
+	t.Parallel()
+	unit := func() migration.Unit {
+		users := table("users")
+		notes := withIndex(table("notes", text("title"), nullable(text("body")), nullable(typed("user_id", "uuid")), nullable(typed("v", "vector(3)"))), "by_title", false, "title")
+		withCheck(notes, "not_empty", "title <> ''")
+		return plugin("p", []*schema.Table{users, withKey(notes, "notes_user", "user_id", users)})
+	}
+	for name, test := range map[string]struct {
+		by      string
+		applied migration.Kind
+		refused migration.Kind
+	}{
+		"index dropped":         {by: "DROP INDEX test_p.by_title", applied: migration.AddIndex},
+		"column dropped":        {by: "ALTER TABLE test_p.notes DROP COLUMN body", applied: migration.AddColumn},
+		"check dropped":         {by: "ALTER TABLE test_p.notes DROP CONSTRAINT not_empty", applied: migration.AddCheck},
+		"key dropped":           {by: "ALTER TABLE test_p.notes DROP CONSTRAINT notes_user", applied: migration.AddForeignKey},
+		"primary key dropped":   {by: "ALTER TABLE test_p.notes DROP CONSTRAINT notes_pkey", applied: migration.AddPrimaryKey},
+		"table dropped":         {by: "DROP TABLE test_p.notes", applied: migration.AddTable},
+		"namespace dropped":     {by: "DROP SCHEMA test_p CASCADE", applied: migration.AddNamespace},
+		"default dropped":       {by: "ALTER TABLE test_p.notes ALTER id DROP DEFAULT", applied: migration.AddDefault},
+		"NOT NULL set":          {by: "ALTER TABLE test_p.notes ALTER body SET NOT NULL", applied: migration.DropNotNull},
+		"NOT NULL dropped":      {by: "ALTER TABLE test_p.notes ALTER title DROP NOT NULL", refused: migration.SetNotNull},
+		"default set":           {by: "ALTER TABLE test_p.notes ALTER title SET DEFAULT 'x'", refused: migration.DropDefault},
+		"type changed":          {by: "ALTER TABLE test_p.notes ALTER title TYPE varchar(9)", refused: migration.AlterType},
+		"dimension changed":     {by: "ALTER TABLE test_p.notes ALTER v TYPE vector(4)", refused: migration.AlterType},
+		"collation changed":     {by: `ALTER TABLE test_p.notes ALTER title TYPE text COLLATE "C"`, refused: migration.AlterCollation},
+		"index altered":         {by: "ALTER INDEX test_p.by_title SET (fillfactor = 50)", refused: migration.AlterIndex},
+		"key made deferrable":   {by: "ALTER TABLE test_p.notes ALTER CONSTRAINT notes_user DEFERRABLE", refused: migration.AlterConstraint},
+		"check not valid":       {by: "ALTER TABLE test_p.notes DROP CONSTRAINT not_empty, ADD CONSTRAINT not_empty CHECK (title <> '') NOT VALID", refused: migration.AlterConstraint},
+		"table made unlogged":   {by: "ALTER TABLE test_p.notes SET UNLOGGED", refused: migration.AlterTable},
+		"column made identity":  {by: "ALTER TABLE test_p.notes DROP COLUMN body; ALTER TABLE test_p.notes ADD COLUMN body bigint GENERATED ALWAYS AS IDENTITY", refused: migration.AlterType},
+		"column made generated": {by: "ALTER TABLE test_p.notes DROP COLUMN body; ALTER TABLE test_p.notes ADD COLUMN body text GENERATED ALWAYS AS (lower(title)) STORED", refused: migration.AlterGenerated},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := open(t)
+			apply(t, db, unit())
+			execute(t, db, test.by)
+			result, err := engine(t, db).Run(t.Context(), []migration.Unit{unit()}, migration.Options{})
+			if test.refused != "" {
+				var refused *migration.RefusedError
+				require.ErrorAs(t, err, &refused)
+				require.Equal(t, test.refused, refused.Changes[0].Kind)
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, test.applied, result.Plan.Changes[0].Kind)
+			settled(t, db, unit())
+		})
+	}
+}
+
+// An index that a failed concurrent build left behind is not taken for one that
+// works.
+func TestInvalidIndexIsSeen(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	unit := plugin("p", []*schema.Table{withIndex(table("t", text("x")), "by_x", true, "x")})
+	apply(t, db, unit)
+	execute(t, db, "DROP INDEX test_p.by_x", "INSERT INTO test_p.t (x) VALUES ('a'), ('a')")
+	_, err := db.ExecContext(t.Context(), "CREATE UNIQUE INDEX CONCURRENTLY by_x ON test_p.t (x)")
+	require.Error(t, err)
+	_, err = engine(t, db).Run(t.Context(), []migration.Unit{unit}, migration.Options{})
+	require.ErrorContains(t, err, "alter index test_p.t.by_x")
+	require.ErrorContains(t, err, "(invalid)")
+}
+
+// What no schema ever declared is left alone, and said once.
+func TestStrangersAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	unit := plugin("p", []*schema.Table{table("t", text("x"))})
+	apply(t, db, unit, coreUnit())
+	execute(t, db,
+		"ALTER TABLE test_p.t ADD COLUMN by_hand int",
+		"CREATE INDEX by_hand_idx ON test_p.t (x)",
+		"ALTER TABLE test_p.t ADD CONSTRAINT by_hand_check CHECK (x <> 'never')",
+		"CREATE TABLE test_p.theirs (id int)", "CREATE TABLE public.theirs (id int)",
+		"CREATE VIEW test_p.v AS SELECT x FROM test_p.t",
+		"CREATE FUNCTION test_p.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+		"CREATE TRIGGER tr BEFORE INSERT ON test_p.t FOR EACH ROW EXECUTE FUNCTION test_p.f()",
+		"COMMENT ON COLUMN test_p.t.x IS 'a note by the administrator'",
+		"CREATE SCHEMA gone", "CREATE TABLE gone.t (id int)",
+	)
+	before := dump(t, db)
+	result := apply(t, db, unit, coreUnit())
+	require.True(t, result.UpToDate)
+	require.True(t, result.Compared, "the fingerprint must have changed")
+	require.Equal(t, []string{
+		"column test_p.t.by_hand", "constraint test_p.t.by_hand_check", "index test_p.t.by_hand_idx",
+	}, result.Plan.Foreign)
+	require.Equal(t, before, dump(t, db))
+	settled(t, db, unit, coreUnit())
+
+	// They stay when the schema grows.
+	grown := plugin("p", []*schema.Table{table("t", text("x"), nullable(text("y")))})
+	apply(t, db, grown, coreUnit())
+	require.Contains(t, dump(t, db), "by_hand_idx")
+	settled(t, db, grown, coreUnit())
+}

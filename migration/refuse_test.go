@@ -1,0 +1,245 @@
+package migration_test
+
+import (
+	"errors"
+	"testing"
+
+	"entgo.io/ent/dialect/sql/schema"
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/migration"
+	"github.com/elizago/elizago/migration/entpg"
+)
+
+// Everything that does not add is refused as a whole; the error names the
+// object and the rows at stake.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	hnsw := func(m string) core.SchemaExtra {
+		return &entpg.Index{
+			Table: "t", Name: "by_v", Using: "hnsw", With: map[string]string{"m": m},
+			Parts: []entpg.Part{{Column: "v", OpClass: entpg.VectorCosine}},
+		}
+	}
+	generated := func(expr string) core.SchemaExtra {
+		return &entpg.GeneratedColumn{Table: "t", Column: "g", Expr: expr}
+	}
+	withDefault := func(c *schema.Column, x any) *schema.Column {
+		c.Default = x
+		return c
+	}
+	one := func(tb *schema.Table, extras ...core.SchemaExtra) migration.Unit {
+		return plugin("p", []*schema.Table{tb}, extras...)
+	}
+	users := func() *schema.Table { return table("users") }
+	two := func(tb func(users *schema.Table) *schema.Table) migration.Unit {
+		u := users()
+		return plugin("p", []*schema.Table{u, tb(u)})
+	}
+	const insert = "INSERT INTO test_p.t (x) VALUES ('a'), ('a'), (NULL)"
+	for name, test := range map[string]struct {
+		before, after migration.Unit
+		rows          string // defaults to three: a, a, NULL
+		kind          migration.Kind
+		class         migration.Class
+		object        string
+		count         int64
+		want          []string
+	}{
+		"drop table": {
+			before: plugin("p", []*schema.Table{table("t", nullable(text("x"))), table("kept")}),
+			after:  one(table("kept")),
+			kind:   migration.DropTable, class: migration.Destructive, object: "test_p.t", count: 3,
+			want: []string{"drop table test_p.t", "3 rows in it", "put the old definition back"},
+		},
+		"drop all tables but keep the plugin": {
+			before: plugin("p", []*schema.Table{table("t", nullable(text("x"))), table("kept")}),
+			after:  one(table("new")),
+			kind:   migration.DropTable, class: migration.Destructive, object: "test_p.kept", count: 0,
+			want: []string{"drop table test_p.kept", "drop table test_p.t (3 rows in it)", "2 changes"},
+		},
+		"drop column": {
+			before: one(table("t", nullable(text("x")))), after: one(table("t")),
+			kind: migration.DropColumn, class: migration.Destructive, object: "test_p.t.x", count: 2,
+			want: []string{"drop column test_p.t.x", "2 rows with a value in it"},
+		},
+		"rename column": {
+			before: one(table("t", nullable(text("x")))), after: one(table("t", nullable(text("y")))),
+			kind: migration.DropColumn, class: migration.Destructive, object: "test_p.t.x", count: 2,
+			want: []string{"drop column test_p.t.x"},
+		},
+		"drop index": {
+			before: one(withIndex(table("t", nullable(text("x"))), "by_x", false, "x")), after: one(table("t", nullable(text("x")))),
+			kind: migration.DropIndex, class: migration.Destructive, object: "test_p.t.by_x",
+			want: []string{"drop index test_p.t.by_x"},
+		},
+		"drop check": {
+			before: one(withCheck(table("t", nullable(text("x"))), "c", "x <> ''")), after: one(table("t", nullable(text("x")))),
+			kind: migration.DropConstraint, class: migration.Destructive, object: "test_p.t.c",
+			want: []string{"drop constraint test_p.t.c"},
+		},
+		"drop foreign key": {
+			before: two(func(u *schema.Table) *schema.Table {
+				return withKey(table("t", nullable(text("x")), nullable(typed("u", "uuid"))), "fk", "u", u)
+			}),
+			after: two(func(*schema.Table) *schema.Table {
+				return table("t", nullable(text("x")), nullable(typed("u", "uuid")))
+			}),
+			kind: migration.DropConstraint, class: migration.Destructive, object: "test_p.t.fk",
+			want: []string{"drop constraint test_p.t.fk"},
+		},
+		"drop default": {
+			before: one(table("t", withDefault(nullable(text("x")), "z"))), after: one(table("t", nullable(text("x")))),
+			kind: migration.DropDefault, class: migration.Destructive, object: "test_p.t.x",
+			want: []string{"drop default test_p.t.x"},
+		},
+		"change default": {
+			before: one(table("t", withDefault(nullable(text("x")), "z"))), after: one(table("t", withDefault(nullable(text("x")), "y"))),
+			kind: migration.AlterDefault, class: migration.Destructive, object: "test_p.t.x",
+			want: []string{"alter default test_p.t.x from 'z'::text to 'y'::text"},
+		},
+		"change type": {
+			before: one(table("t", nullable(text("x")))), after: one(table("t", nullable(typed("x", "varchar(20)")))),
+			kind: migration.AlterType, class: migration.Destructive, object: "test_p.t.x", count: 2,
+			want: []string{"from text to character varying(20)", "2 rows"},
+		},
+		"change vector dimension": {
+			before: one(table("t", nullable(text("x")), nullable(typed("v", "vector(3)")))),
+			after:  one(table("t", nullable(text("x")), nullable(typed("v", "vector(5)")))),
+			kind:   migration.AlterType, class: migration.Destructive, object: "test_p.t.v",
+			want: []string{"from public.vector(3) to public.vector(5)"},
+		},
+		"change vector type": {
+			before: one(table("t", nullable(text("x")), nullable(typed("v", "vector(3)")))),
+			after:  one(table("t", nullable(text("x")), nullable(typed("v", "halfvec(3)")))),
+			kind:   migration.AlterType, class: migration.Destructive, object: "test_p.t.v",
+			want: []string{"from public.vector(3) to public.halfvec(3)"},
+		},
+		"change HNSW parameter": {
+			before: one(table("t", nullable(text("x")), nullable(typed("v", "vector(3)"))), hnsw("8")),
+			after:  one(table("t", nullable(text("x")), nullable(typed("v", "vector(3)"))), hnsw("9")),
+			kind:   migration.AlterIndex, class: migration.Destructive, object: "test_p.t.by_v",
+			want: []string{"m='8'", "m='9'"},
+		},
+		"make index unique": {
+			before: one(withIndex(table("t", nullable(text("x"))), "i", false, "x")),
+			after:  one(withIndex(table("t", nullable(text("x"))), "i", true, "x")),
+			kind:   migration.AlterIndex, class: migration.Destructive, object: "test_p.t.i",
+			want: []string{"CREATE INDEX i", "CREATE UNIQUE INDEX i"},
+		},
+		"change check": {
+			before: one(withCheck(table("t", nullable(text("x"))), "c", "x <> ''")),
+			after:  one(withCheck(table("t", nullable(text("x"))), "c", "x <> 'z'")),
+			kind:   migration.AlterConstraint, class: migration.Destructive, object: "test_p.t.c",
+			want: []string{"alter constraint test_p.t.c"},
+		},
+		"change generated expression": {
+			before: one(table("t", nullable(text("x")), nullable(text("g"))), generated("lower(x)")),
+			after:  one(table("t", nullable(text("x")), nullable(text("g"))), generated("upper(x)")),
+			kind:   migration.AlterGenerated, class: migration.Destructive, object: "test_p.t.g",
+			want: []string{"lower(x)", "upper(x)"},
+		},
+		"generate what was plain": {
+			before: one(table("t", nullable(text("x")), nullable(text("g")))),
+			after:  one(table("t", nullable(text("x")), nullable(text("g"))), generated("upper(x)")),
+			kind:   migration.AlterGenerated, class: migration.Destructive, object: "test_p.t.g",
+			want: []string{"not generated", "upper(x)"},
+		},
+		"NOT NULL": {
+			before: one(table("t", nullable(text("x")))), after: one(table("t", text("x"))),
+			kind: migration.SetNotNull, class: migration.DataDependent, object: "test_p.t.x", count: 1,
+			want: []string{"1 row without a value"},
+		},
+		"new NOT NULL column without default": {
+			before: one(table("t", nullable(text("x")))), after: one(table("t", nullable(text("x")), text("y"))),
+			kind: migration.AddColumn, class: migration.DataDependent, object: "test_p.t.y", count: 3,
+			want: []string{"add column test_p.t.y text NOT NULL", "3 rows", "default"},
+		},
+		"unique index over duplicates": {
+			before: one(table("t", nullable(text("x")))), after: one(withIndex(table("t", nullable(text("x"))), "i", true, "x")),
+			kind: migration.AddIndex, class: migration.DataDependent, object: "test_p.t.i", count: 2,
+			want: []string{"2 rows with the values of another", "mend the rows"},
+		},
+		"check against the rows": {
+			before: one(table("t", nullable(text("x")))), after: one(withCheck(table("t", nullable(text("x"))), "c", "x = 'b'")),
+			kind: migration.AddCheck, class: migration.DataDependent, object: "test_p.t.c", count: 2,
+			want: []string{"2 rows violating it"},
+		},
+		"foreign key to nothing": {
+			before: two(func(*schema.Table) *schema.Table {
+				return table("t", nullable(text("x")), nullable(typed("u", "uuid")))
+			}),
+			after: two(func(u *schema.Table) *schema.Table {
+				return withKey(table("t", nullable(text("x")), nullable(typed("u", "uuid"))), "fk", "u", u)
+			}),
+			rows: "INSERT INTO test_p.t (u) VALUES (gen_random_uuid()), (NULL)",
+			kind: migration.AddForeignKey, class: migration.DataDependent, object: "test_p.t.fk", count: 1,
+			want: []string{"1 row referring to nothing"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := open(t)
+			apply(t, db, test.before)
+			if test.rows == "" {
+				test.rows = insert
+			}
+			execute(t, db, test.rows)
+			before := dump(t, db)
+
+			_, err := engine(t, db).Run(t.Context(), []migration.Unit{test.after}, migration.Options{})
+			var refused *migration.RefusedError
+			require.True(t, errors.As(err, &refused), "%v", err)
+			first := refused.Changes[0]
+			require.Equal(t, test.kind, first.Kind)
+			require.Equal(t, test.class, first.Class)
+			require.Equal(t, test.object, first.Object)
+			require.Equal(t, test.count, first.Rows)
+			for _, word := range append(test.want, `"@test/p"`, "nothing was changed") {
+				require.ErrorContains(t, err, word)
+			}
+			require.Equal(t, before, dump(t, db))
+			require.Equal(t, "refused", query[string](t, db, "SELECT outcome FROM migrations.runs ORDER BY id DESC LIMIT 1"))
+
+			// The plan shows the same, without an error.
+			plan, err := engine(t, db).Plan(t.Context(), []migration.Unit{test.after})
+			require.NoError(t, err)
+			require.Len(t, plan.Refused(), len(refused.Changes))
+			// With the old schema all is well.
+			settled(t, db, test.before)
+		})
+	}
+}
+
+// One refused change keeps all others from being applied.
+func TestRefusedAsAWhole(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	apply(t, db, plugin("a", []*schema.Table{table("t", nullable(text("x")))}))
+	_, err := engine(t, db).Run(t.Context(), []migration.Unit{
+		plugin("a", []*schema.Table{table("t", nullable(text("y")))}),
+		plugin("b", []*schema.Table{table("t")}),
+	}, migration.Options{})
+	require.Error(t, err)
+	require.Equal(t, 0, query[int](t, db, "SELECT count(*) FROM pg_namespace WHERE nspname = 'test_b'"))
+	require.Equal(t, 0, query[int](t, db, "SELECT count(*) FROM pg_attribute WHERE attname = 'y' AND attrelid = 'test_a.t'::regclass"))
+}
+
+// A table that somebody else made is not taken for ours.
+func TestTableInTheWay(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	execute(t, db, "CREATE SCHEMA test_p", "CREATE TABLE test_p.t (id int)", "INSERT INTO test_p.t VALUES (1)")
+	_, err := engine(t, db).Run(t.Context(), []migration.Unit{plugin("p", []*schema.Table{table("t", text("x"))})}, migration.Options{})
+	var refused *migration.RefusedError
+	require.ErrorAs(t, err, &refused)
+	require.Len(t, refused.Changes, 1)
+	require.Equal(t, migration.AdoptTable, refused.Changes[0].Kind)
+	require.ErrorContains(t, err, "adopt table test_p.t")
+	require.ErrorContains(t, err, "1 row in a table that is there already")
+
+	execute(t, db, "DROP TABLE test_p.t", "CREATE VIEW test_p.t AS SELECT 1 AS id")
+	_, err = engine(t, db).Run(t.Context(), []migration.Unit{plugin("p", []*schema.Table{table("t", text("x"))})}, migration.Options{})
+	require.ErrorAs(t, err, &refused)
+}
