@@ -44,8 +44,7 @@ func subject(question clause) map[string]bool {
 }
 
 // sayPreferences answers a question about preferences from those in the
-// prompt. "" leaves the answer to others: when there is no such section, only
-// the script can say that it does not know.
+// prompt. Without such a section nobody has looked, and it says only that.
 func (p *prompt) sayPreferences(question clause) string {
 	about := subject(question)
 	if asksName(question) {
@@ -62,6 +61,8 @@ func (p *prompt) sayPreferences(question clause) string {
 		return describe(found)
 	case about[stem(keyName)] && p.userName() != "":
 		return "I see you here as " + p.userName() + ". You have not told me another name."
+	case !p.askedPreferences:
+		return "I have no note here of what you prefer."
 	case len(about) > 0 && len(p.preferences) > 0:
 		return "You have not told me that yet."
 	}

@@ -143,6 +143,7 @@ func TestForms(t *testing.T) {
 	} {
 		assert.Equal(t, c.want, respond("", c.prompt), name)
 	}
+	assert.Equal(t, "I have no note here of what you prefer.", respond("", "what do I prefer?"), "nobody has looked")
 	assert.NotContains(t, respond("", message), "<", "without a form the answer is plain text")
 }
 

@@ -106,9 +106,7 @@ func (p *prompt) say(in intent) (text, why string) {
 	}
 	switch {
 	case in.aboutPreferences:
-		if text := p.sayPreferences(in.question); text != "" {
-			said, why = append(said, text), "the answer is in the user's preferences, or is missing there"
-		}
+		said, why = append(said, p.sayPreferences(in.question)), "the answer is in the user's preferences, or is missing there"
 	case in.aboutPast:
 		said, why = append(said, p.sayPast(in.question)), "the answer is in earlier messages, or is missing there"
 	}
