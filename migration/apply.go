@@ -124,7 +124,7 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalogue, past past) 
 	for _, s := range r.plan.Statements {
 		start := time.Now()
 		if _, err := tx.ExecContext(ctx, s.SQL); err != nil {
-			return fmt.Errorf("migration: %s for plugin %q: %w, in: %s", s.Comment, s.Unit, err, s.SQL)
+			return fmt.Errorf("migration: %s for plugin %q: %w, in: %s", s.Comment, s.Unit, err, shortened(s.SQL))
 		}
 		r.engine.log.Log(level, "executed statement", zap.String("plugin", s.Unit),
 			zap.String("sql", s.SQL), zap.Duration("duration", time.Since(start)))

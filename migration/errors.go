@@ -109,3 +109,13 @@ func explain(err error, role string) error {
 	}
 	return err
 }
+
+// shortened is a statement as it fits into an error. History has all of it.
+func shortened(statement string) string {
+	const most = 200
+	runes := []rune(statement)
+	if len(runes) <= most {
+		return statement
+	}
+	return string(runes[:most]) + " ..."
+}

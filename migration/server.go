@@ -44,7 +44,7 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *desired) (*server, error)
 			names = append(names, d.units[i].namespace)
 		}
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT nspname, has_schema_privilege(oid, 'CREATE, USAGE')
+	rows, err := tx.QueryContext(ctx, `SELECT nspname, has_schema_privilege(oid, 'CREATE') AND has_schema_privilege(oid, 'USAGE')
 		FROM pg_catalog.pg_namespace WHERE nspname = ANY($1::text[])`, pgx.QueryExecModeExec, names)
 	if err != nil {
 		return nil, fmt.Errorf("migration: ask the server what it allows: %w", err)

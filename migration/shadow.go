@@ -59,7 +59,7 @@ func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, searchPath string)
 		for _, s := range statements {
 			if _, err := tx.ExecContext(ctx, s.SQL); err != nil {
 				return nil, fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s",
-					u.Plugin, err, strings.ReplaceAll(s.SQL, quoted(name), quoted(u.namespace)))
+					u.Plugin, err, shortened(strings.ReplaceAll(s.SQL, quoted(name), quoted(u.namespace))))
 			}
 		}
 		for _, t := range u.schema.Tables {
