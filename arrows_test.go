@@ -56,6 +56,8 @@ var arrows = []arrow{
 	{"internal/pgconn", []string{"internal/config", "internal/pgcluster"}},
 	{"internal/pgtest", []string{"internal/pgcluster", "internal/pgconn", "internal/config"}},
 
+	{"internal/agenttest", []string{"core", "runtime", "plugins/sql", "internal/pgconn", "internal/pgtest"}},
+
 	{"cmd/elizago", []string{"runtime/app", "plugins/*"}},
 	{"cmd/entgen", []string{"core", "migration/entpg"}},
 
