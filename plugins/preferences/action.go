@@ -40,7 +40,7 @@ var storePreferences = core.Action{
 			return nil, err
 		}
 		return &core.ActionResult{
-			Text: "Saved " + list(values, " = ", ", ") + ".",
+			Text: "Saved " + list(values) + ".",
 			Data: map[string]any{"preferences": saved.Values},
 		}, nil
 	},
@@ -73,10 +73,10 @@ func stated(answer string) map[string]string {
 }
 
 // list writes values in the order of their names.
-func list(values map[string]string, is, and string) string {
+func list(values map[string]string) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		parts = append(parts, name+is+values[name])
+		parts = append(parts, name+" = "+values[name])
 	}
-	return strings.Join(parts, and)
+	return strings.Join(parts, ", ")
 }

@@ -3,6 +3,9 @@ package preferences
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/elizago/elizago/core"
 )
@@ -26,7 +29,7 @@ var userPreferences = core.Provider{
 			values[name] = value
 		}
 		return &core.ProviderResult{
-			Text:   heading + "\n- " + core.EscapePrompt(list(found.Values, ": ", "\n- ")),
+			Text:   section(found.Values),
 			Values: values,
 			Data:   map[string]any{"preferences": found.Values},
 		}, nil
@@ -34,3 +37,13 @@ var userPreferences = core.Provider{
 }
 
 const heading = "# User Preferences"
+
+// section is what the model is shown: one line a preference, and nothing in it
+// that could pass for another part of the prompt.
+func section(values map[string]string) string {
+	text := heading
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		text += "\n- " + core.EscapePrompt(name+": "+strings.Join(strings.Fields(values[name]), " "))
+	}
+	return text
+}
