@@ -228,7 +228,7 @@ func (r *run) writeFailure(ctx context.Context, cause error) error {
 	}
 	defer func() { _ = tx.Rollback() }()
 	// Two that fail at once must not both make the tables.
-	if err := r.engine.lock(ctx, tx); err != nil {
+	if _, err := r.engine.lock(ctx, tx); err != nil {
 		return err
 	}
 	exists, err := historyExists(ctx, tx)

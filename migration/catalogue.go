@@ -1,6 +1,7 @@
 package migration
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -45,7 +46,7 @@ type object struct {
 	Def string
 	// NotNull, Expr (default or generating expression), Special (how a value
 	// is generated; of an index that it is invalid) and Collation are a
-	// column's.
+	// column's. Comment is a table's or column's.
 	NotNull   bool
 	Expr      string
 	Special   string
@@ -67,7 +68,7 @@ func (c catalogue) keys() []objectKey {
 		return slices.Index([]objectKind{tableObject, columnObject, constraintObject, indexObject}, k)
 	}
 	slices.SortFunc(keys, func(a, b objectKey) int {
-		if n := strings.Compare(a.Namespace+"\x00"+a.Table, b.Namespace+"\x00"+b.Table); n != 0 {
+		if n := cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Table, b.Table)); n != 0 {
 			return n
 		}
 		if n := rank(a.Kind) - rank(b.Kind); n != 0 {
@@ -113,22 +114,18 @@ WITH rel AS MATERIALIZED (
 	UNION ALL
 	SELECT rel.ns, rel.rel, 'index', ic.relname,
 		pg_catalog.pg_get_indexdef(i.indexrelid), false, '',
-		CASE WHEN i.indisvalid THEN '' ELSE 'invalid' END, '', coalesce(d.description, '')
+		CASE WHEN i.indisvalid THEN '' ELSE 'invalid' END, '', ''
 	FROM rel
 	JOIN pg_catalog.pg_index i ON i.indrelid = rel.oid
 	JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
-	LEFT JOIN pg_catalog.pg_description d
-		ON d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = i.indexrelid AND d.objsubid = 0
 	WHERE NOT EXISTS (
 		SELECT 1 FROM pg_catalog.pg_constraint con
 		WHERE con.conrelid = rel.oid AND con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x'))
 	UNION ALL
 	SELECT rel.ns, rel.rel, 'constraint', con.conname,
-		pg_catalog.pg_get_constraintdef(con.oid), false, '', '', '', coalesce(d.description, '')
+		pg_catalog.pg_get_constraintdef(con.oid), false, '', '', '', ''
 	FROM rel
 	JOIN pg_catalog.pg_constraint con ON con.conrelid = rel.oid AND con.contype IN ('p', 'u', 'x', 'f', 'c')
-	LEFT JOIN pg_catalog.pg_description d
-		ON d.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.objoid = con.oid AND d.objsubid = 0
 )`
 
 // pinSearchPath empties search_path for the transaction: what PostgreSQL
@@ -160,29 +157,4 @@ SELECT ns, rel, kind, name, def, not_null, expr, special, coll, comment FROM obj
 		return nil, fmt.Errorf("migration: read the catalogue: %w", err)
 	}
 	return c, nil
-}
-
-// fingerprints sums up, for each namespace, all that readCatalogue would read.
-// The server does it, since that is several times faster. search_path must be
-// empty.
-func fingerprints(ctx context.Context, tx *sql.Tx, namespaces, tables []string) (map[string]string, error) {
-	rows, err := tx.QueryContext(ctx, objectsSQL+`
-SELECT ns, md5(string_agg(object::text, E'\n' ORDER BY rel, kind COLLATE "C", name)) FROM object GROUP BY ns`,
-		pgx.QueryExecModeExec, namespaces, tables)
-	if err != nil {
-		return nil, fmt.Errorf("migration: read the catalogue's fingerprint: %w", err)
-	}
-	defer rows.Close()
-	out := make(map[string]string)
-	for rows.Next() {
-		var namespace, sum string
-		if err := rows.Scan(&namespace, &sum); err != nil {
-			return nil, fmt.Errorf("migration: read the catalogue's fingerprint: %w", err)
-		}
-		out[namespace] = sum
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("migration: read the catalogue's fingerprint: %w", err)
-	}
-	return out, nil
 }

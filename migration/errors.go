@@ -110,7 +110,7 @@ func explain(err error, role string) error {
 	return err
 }
 
-// shortened is a statement as it fits into an error. History has all of it.
+// shortened is a statement as it fits into an error.
 func shortened(statement string) string {
 	const most = 200
 	runes := []rune(statement)

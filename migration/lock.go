@@ -23,17 +23,25 @@ const settings = `set_config('search_path', '', true), set_config('statement_tim
 // lock waits for the advisory lock, which the end of the transaction gives
 // back. It must be the first statement of the transaction: a backend that has
 // looked for a table in vain before the wait may not see it after.
-func (e *Engine) lock(ctx context.Context, tx *sql.Tx) error {
+//
+// It returns server_version_num, which it has at no cost.
+func (e *Engine) lock(ctx context.Context, tx *sql.Tx) (version string, err error) {
 	var got bool
 	var ignore string
 	timeout := literal(fmt.Sprintf("%dms", e.lockTimeout.Milliseconds()))
-	query := fmt.Sprintf("SELECT pg_try_advisory_xact_lock(%d), ", lockKey) + fmt.Sprintf(settings, timeout)
-	if err := tx.QueryRowContext(ctx, query).Scan(&got, &ignore, &ignore, &ignore, &ignore); err != nil {
-		return fmt.Errorf("migration: take the lock: %w", err)
+	query := fmt.Sprintf("SELECT pg_try_advisory_xact_lock(%d), current_setting('server_version_num'), ", lockKey) +
+		fmt.Sprintf(settings, timeout)
+	if err := tx.QueryRowContext(ctx, query).Scan(&got, &version, &ignore, &ignore, &ignore, &ignore); err != nil {
+		return "", fmt.Errorf("migration: take the lock: %w", err)
 	}
 	if got {
-		return nil
+		return version, nil
 	}
+	return version, e.wait(ctx, tx)
+}
+
+// wait waits for the lock, and tells for whom.
+func (e *Engine) wait(ctx context.Context, tx *sql.Tx) error {
 	holder := e.holder(ctx, tx)
 	e.log.Info("waiting for another process that is migrating this database",
 		zap.String("holder", holder), zap.Duration("timeout", e.lockTimeout))

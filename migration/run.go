@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strconv"
 	"time"
 
 	"go.uber.org/zap"
@@ -43,15 +42,12 @@ func (r *run) do(ctx context.Context) (*Result, error) {
 }
 
 func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
-	if err := r.engine.lock(ctx, tx); err != nil {
+	version, err := r.engine.lock(ctx, tx)
+	if err != nil {
 		return nil, err
 	}
-	var version int
-	if err := tx.QueryRowContext(ctx, "SELECT current_setting('server_version_num')::int").Scan(&version); err != nil {
-		return nil, fmt.Errorf("migration: ask for the server's version: %w", err)
-	}
 	r.versions = r.engine.versions
-	r.versions.Server = strconv.Itoa(version)
+	r.versions.Server = version
 
 	past, err := r.look(ctx, tx)
 	if err != nil {
