@@ -309,7 +309,7 @@ func TestStopEndsTheConversation(t *testing.T) {
 	stopped := make(chan error, 1)
 	go func() { stopped <- rt.Stop(context.Background()) }()
 	require.Eventually(t, func() bool {
-		_, err := agent.Handle(t.Context(), runtime.Message{Text: "too late"})
+		_, err := agent.Handle(t.Context(), runtime.Message{Text: "too late", Room: "another"})
 		return err != nil && strings.Contains(err.Error(), "shutting down")
 	}, 10*time.Second, time.Millisecond, "no message is taken in any more")
 	close(finish)

@@ -9,8 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
-	"github.com/elizago/elizago/ent"
-	"github.com/elizago/elizago/ent/agent"
 )
 
 // secretsKey is where elizaOS keeps an agent's secrets in its settings.
@@ -24,7 +22,7 @@ func (d *Database) SaveAgent(ctx context.Context, saved *core.Agent) error {
 	if err != nil {
 		return fmt.Errorf("sql: agent %q cannot be saved with its secrets: %w", saved.Name, err)
 	}
-	create := d.client.Agent.Create().
+	err = d.client.Agent.Create().
 		SetID(id).
 		SetEnabled(saved.Enabled).
 		SetName(saved.Name).
@@ -38,12 +36,9 @@ func (d *Database) SaveAgent(ctx context.Context, saved *core.Agent) error {
 		SetKnowledge(orEmpty(saved.Knowledge)).
 		SetPlugins(orEmpty(saved.Plugins)).
 		SetSettings(settings).
-		SetStyle(saved.Style)
-	err = create.OnConflictColumns(agent.FieldID).Update(func(u *ent.AgentUpsert) {
-		u.UpdateEnabled().UpdateName().UpdateUsername().UpdateSystem().UpdateBio().UpdateMessageExamples().
-			UpdatePostExamples().UpdateTopics().UpdateAdjectives().UpdateKnowledge().UpdatePlugins().
-			UpdateSettings().UpdateStyle().UpdateUpdatedAt()
-	}).Exec(ctx)
+		SetStyle(saved.Style).
+		OnConflict(overwrite()...).
+		Exec(ctx)
 	return explain(fmt.Sprintf("could not save agent %q", saved.Name), err)
 }
 
@@ -128,11 +123,18 @@ func orEmpty[S ~[]E, E any](list S) S {
 }
 
 // overwrite resolves a conflict on the id by taking every new value but the
-// time of creation.
+// time of creation. The id itself is left out: to set it, even to what it is,
+// would lock the row against everybody who refers to it, and two processes that
+// save a room while others save memories in it would deadlock.
 func overwrite() []sql.ConflictOption {
 	return []sql.ConflictOption{
 		sql.ConflictColumns("id"),
-		sql.ResolveWithNewValues(),
-		sql.ResolveWith(func(u *sql.UpdateSet) { u.SetIgnore("id"); u.SetIgnore("created_at") }),
+		sql.ResolveWith(func(row *sql.UpdateSet) {
+			for _, column := range row.Columns() {
+				if column != "id" && column != "created_at" {
+					row.SetExcluded(column)
+				}
+			}
+		}),
 	}
 }
