@@ -82,6 +82,8 @@ func (p *program) command() *cobra.Command {
 		Short:         "Agents whose memory is PostgreSQL",
 		Long:          "Runs agents whose memory is PostgreSQL: the server at POSTGRES_URL, or else a private cluster in PGLITE_DATA_DIR.",
 		Version:       version(),
+		Args:          noSubcommand,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		PersistentPreRunE: func(*cobra.Command, []string) (err error) {
@@ -94,11 +96,44 @@ func (p *program) command() *cobra.Command {
 	root.SetErr(p.Err)
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return fmt.Errorf("%w: see %s --help", err, c.CommandPath())
-	})
+	root.SetFlagErrorFunc(seeHelp)
 	root.AddCommand(p.startCommand(), p.dbCommand(), p.migrateCommand(), p.doctorCommand())
 	return root
+}
+
+// seeHelp adds where to look to what cobra says of a flag or an argument.
+func seeHelp(cmd *cobra.Command, err error) error {
+	return fmt.Errorf("%w: see %s --help", err, cmd.CommandPath())
+}
+
+// args makes a number of arguments an error that says where to look.
+func args(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return seeHelp(cmd, err)
+		}
+		return nil
+	}
+}
+
+// noArgs is for commands that take none.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return seeHelp(cmd, fmt.Errorf("unexpected argument %q", args[0]))
+}
+
+// noSubcommand reports a misspelt subcommand, which is an argument to cobra.
+func noSubcommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	cmd.SuggestionsMinimumDistance = 2
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		return fmt.Errorf("unknown command %q: did you mean %s? see %s --help", args[0], strings.Join(near, " or "), cmd.CommandPath())
+	}
+	return seeHelp(cmd, fmt.Errorf("unknown command %q", args[0]))
 }
 
 // oneParagraph joins the errors of a clean-up with what made it necessary.

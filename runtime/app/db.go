@@ -30,15 +30,6 @@ func (p *program) dbCommand() *cobra.Command {
 	return db
 }
 
-// noSubcommand reports a misspelt subcommand, which cobra would take for an
-// argument.
-func noSubcommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	return fmt.Errorf("unknown command %q: see %s --help", args[0], cmd.CommandPath())
-}
-
 // clusterConfig names the private cluster of the settings.
 func (p *program) clusterConfig(log *zap.Logger) pgcluster.Config {
 	return pgconn.FromEnvironment(p.config, log).Cluster
@@ -50,7 +41,7 @@ func (p *program) dbStatusCommand() *cobra.Command {
 		Use:   "status",
 		Short: "Say which database is used, and how it is",
 		Long:  "Says which database is used, and how it is. The private cluster is looked at as it stands: it is not started.",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			status, err := p.databaseStatus(cmd.Context())
 			if err != nil {
@@ -159,7 +150,7 @@ func (p *program) dbURLCommand() *cobra.Command {
 		Short: "Print the connection string",
 		Long: "Prints the connection string, for other programs. The private cluster answers there while a program uses it;\n" +
 			"`elizago db psql` starts it for as long as it runs.",
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if p.config.PostgresURL != "" {
 				_, err := fmt.Fprintln(p.Out, p.config.PostgresURL)
@@ -187,7 +178,7 @@ func (p *program) dbStopCommand() *cobra.Command {
 		Use:   "stop",
 		Short: "Stop the private cluster",
 		Long:  "Stops the private cluster. It usually stops by itself, with the last program that uses it.",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if p.config.PostgresURL != "" {
 				return errors.New("POSTGRES_URL names a server that is not ours to stop: unset it to stop the private cluster")

@@ -19,7 +19,7 @@ func (p *program) doctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "Say what is found, what is missing, and what to do",
 		Long:  "Says what is found, what is missing, and what to do. It changes nothing. Exits 1 when something is missing.",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d := &doctor{program: p}
 			d.settings()

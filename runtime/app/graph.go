@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"go.uber.org/dig"
@@ -42,7 +44,8 @@ func (p *program) graph(log *zap.Logger, more ...fx.Option) (*fx.App, error) {
 	return app, dig.RootCause(app.Err())
 }
 
-// pluginsOf returns the plugins of the graph, without starting anything.
+// pluginsOf returns the plugins of the graph by name, without starting
+// anything.
 func (p *program) pluginsOf(log *zap.Logger) ([]*core.Plugin, error) {
 	var found struct {
 		fx.In
@@ -50,6 +53,7 @@ func (p *program) pluginsOf(log *zap.Logger) ([]*core.Plugin, error) {
 		Plugins []*core.Plugin `group:"plugins"`
 	}
 	_, err := p.graph(log, fx.Populate(&found))
+	slices.SortFunc(found.Plugins, func(a, b *core.Plugin) int { return strings.Compare(a.Name, b.Name) })
 	return found.Plugins, err
 }
 

@@ -28,7 +28,7 @@ func (p *program) migrateStatusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Say what was migrated for each plugin, and when",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			log, err := logger(p.config, p.Err, zap.WarnLevel)
 			if err != nil {

@@ -4,8 +4,10 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -45,7 +47,7 @@ func (p *program) startCommand() *cobra.Command {
 		Example: "  elizago start\n" +
 			"  elizago start --message \"hello\"\n" +
 			"  elizago start --character ada.yaml --user grace --room work",
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.start(cmd.Context(), flags, cmd.Flags().Changed("message"))
 		},
@@ -61,6 +63,9 @@ func (p *program) startCommand() *cobra.Command {
 }
 
 func (p *program) start(ctx context.Context, flags startFlags, once bool) error {
+	if once && strings.TrimSpace(flags.message) == "" {
+		return errors.New("the message is empty: say something after --message")
+	}
 	character, err := loadCharacter(flags.character)
 	if err != nil {
 		return err

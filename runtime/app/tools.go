@@ -51,7 +51,7 @@ func (p *program) dumpCommand() *cobra.Command {
 		Long: "Saves the whole database, in pg_dump's custom format, to a file or to standard output.\n" +
 			"`elizago db restore` reads it, also into a newer version of PostgreSQL.",
 		Example: "  elizago db dump backup.dump",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 && isTerminal(p.Out) {
 				return fmt.Errorf("a dump is no text for a terminal: name a file, as in `%s db dump backup.dump`", p.name)
@@ -75,7 +75,7 @@ func (p *program) restoreCommand() *cobra.Command {
 		Short:   "Bring a saved database back",
 		Long:    "Reads a file of `elizago db dump` into a database without tables, all of it or nothing.",
 		Example: "  PGLITE_DATA_DIR=./restored elizago db restore backup.dump",
-		Args:    cobra.ExactArgs(1),
+		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file, err := os.Open(args[0])
 			if err != nil {

@@ -1,0 +1,92 @@
+package app_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/internal/pgcluster"
+	"github.com/elizago/elizago/internal/pgtest"
+	"github.com/elizago/elizago/plugins/bootstrap"
+	"github.com/elizago/elizago/plugins/classic"
+	"github.com/elizago/elizago/plugins/preferences"
+	"github.com/elizago/elizago/plugins/sql"
+	"github.com/elizago/elizago/runtime/app"
+)
+
+// The scripts run the program as a user does, as processes of its own: the
+// test binary is the program when it is called elizago.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"elizago":  func() { app.Main(sql.Module, bootstrap.Module, classic.Module, preferences.Module) },
+		"adapters": func() { app.Main(sql.Module, otherAdapter, bootstrap.Module, classic.Module) },
+	})
+}
+
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("PGLITE_DATA_DIR", filepath.Join(env.WorkDir, "db"))
+			env.Setenv("ELIZA_PG_BIN", os.Getenv("ELIZA_PG_BIN"))
+			if strings.HasPrefix(filepath.Base(env.WorkDir), "script-server") {
+				env.Setenv("POSTGRES_URL", pgtest.Database(env.T().(testing.TB)))
+			}
+			// A script that fails in the middle must leave no server behind.
+			env.Defer(func() {
+				ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+				defer cancel()
+				for _, dir := range []string{"db", "restored"} {
+					_ = pgcluster.Stop(ctx, pgcluster.Config{Dir: filepath.Join(env.WorkDir, dir)}, true)
+				}
+			})
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"waitfor": waitFor,
+			"kill9":   kill9,
+		},
+	})
+}
+
+// waitFor waits until a command succeeds: waitfor elizago db status.
+func waitFor(ts *testscript.TestScript, _ bool, args []string) {
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		if err := ts.Exec(args[0], args[1:]...); err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%v never succeeded", args)
+		}
+	}
+}
+
+// kill9 kills the server of the cluster in a directory, as the system may.
+func kill9(ts *testscript.TestScript, _ bool, args []string) {
+	status, err := pgcluster.Inspect(context.Background(), pgcluster.Config{Dir: ts.MkAbs(args[0])})
+	ts.Check(err)
+	if !status.Running {
+		ts.Fatalf("no server runs in %s", args[0])
+	}
+	process, err := os.FindProcess(status.PID)
+	ts.Check(err)
+	ts.Check(process.Kill())
+}
+
+func TestRunReturnsTheExitCode(t *testing.T) {
+	t.Parallel()
+	var out, errs strings.Builder
+	code := app.Run(t.Context(), app.Streams{In: strings.NewReader(""), Out: &out, Err: &errs}, []string{"nonsense"})
+	require.Equal(t, 1, code)
+	require.Contains(t, errs.String(), `unknown command "nonsense": see `)
+	require.Empty(t, out.String())
+}
