@@ -259,3 +259,24 @@ func TestInitdbStopsWithItsContext(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	require.NoFileExists(t, filepath.Join(dir, "pgdata"))
 }
+
+// orphan is a cluster whose users and whose supervisor were killed, so that
+// nobody is left to stop its server.
+func orphan(t testing.TB) string {
+	t.Helper()
+	dir := madeDir(t)
+	u := spawn(t, dir)
+	require.NoError(t, unix.Kill(inspect(t, dir).SupervisorPID, unix.SIGKILL))
+	eventually(t, "the supervisor is gone", func() bool { return inspect(t, dir).SupervisorPID == 0 })
+	u.kill()
+	return dir
+}
+
+func TestOrphanedServerIsUsedAndStopped(t *testing.T) {
+	t.Parallel()
+	dir := orphan(t)
+	c := begin(t, dir)
+	require.True(t, c.Attached())
+	end(t, c)
+	require.False(t, inspect(t, dir).Running)
+}

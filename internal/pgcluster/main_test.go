@@ -22,11 +22,10 @@ import (
 const roleVariable = "PGCLUSTER_TEST_ROLE"
 
 var roles = map[string]func(dir string) error{
-	"hold":    hold,
-	"dial":    dial,
-	"inspect": inspectOnce,
-	"small":   onSmallDisk,
-	"sealed":  onReadOnlyDisk,
+	"hold":  hold,
+	"dial":  dial,
+	"start": startOnly,
+	"small": onSmallDisk,
 }
 
 func TestMain(m *testing.M) {
@@ -81,9 +80,13 @@ func dial(dir string) error {
 	return nil
 }
 
-func inspectOnce(dir string) error {
-	_, err := Start(context.Background(), Config{Dir: dir})
-	return err
+// startOnly is a start that is expected to fail.
+func startOnly(dir string) error {
+	c, err := Start(context.Background(), Config{Dir: dir, Settings: fast})
+	if err != nil {
+		return err
+	}
+	return c.Close(context.Background())
 }
 
 // role prepares the test binary to play a role.

@@ -30,11 +30,15 @@ func maxSocketPath() int {
 	return 103
 }
 
-func fits(dir string) bool { return len(filepath.Join(dir, socketName)) <= maxSocketPath() }
+// fits says whether a socket in dir can be named: its path is within the
+// limit and has no comma, which separates hosts in a connection string.
+func fits(dir string) bool {
+	return len(filepath.Join(dir, socketName)) <= maxSocketPath() && !strings.Contains(dir, ",")
+}
 
-// runDir is where the socket belongs: inside the home, or, when that path is
-// too long for the operating system, in a short folder that is derived from
-// it, so that every process comes to the same one.
+// runDir is where the socket belongs: inside the home, or, where that does
+// not fit, in a short folder that is derived from it, so that every process
+// comes to the same one.
 func (h *home) runDir() string {
 	if dir := filepath.Join(h.dir, "run"); fits(dir) {
 		return dir

@@ -73,9 +73,6 @@ func (c *Cluster) start(ctx context.Context, cfg Config, start *lock) error {
 			if err := c.home.refresh(); err != nil { // it may have given the home away
 				return err
 			}
-			if err := greet(ctx, c.url); err != nil {
-				return err
-			}
 			cfg.Logger.Info("private PostgreSQL started", zap.String("dir", c.home.dir), zap.Int("server_pid", p.pid), zap.Duration("took", time.Since(begin)))
 		}
 		return nil
@@ -127,11 +124,13 @@ func (h *home) waitReady(ctx context.Context, timeout time.Duration, l *launched
 	defer cancel()
 	for pause := newPause(); ; {
 		switch supervised := held(h.supervisorLock()); {
-		case supervised:
+		case supervised && (l == nil || h.supervisorPID() == l.pid):
 			// It vouches for the file, which is its server's, or a dead one's
-			// whose socket does not answer.
-			if p, ok := h.readPostmaster(); ok && p.ready && answers(h.socketDir(p)) {
-				return p, nil
+			// that does not answer.
+			if p, ok := h.readPostmaster(); ok && p.ready {
+				if ok, err := greet(ctx, socketURL(h.socketDir(p))); ok || err != nil {
+					return p, err
+				}
 			}
 		case l == nil:
 			return postmaster{}, errNoSupervisor
@@ -147,11 +146,22 @@ func (h *home) waitReady(ctx context.Context, timeout time.Duration, l *launched
 	}
 }
 
-// greet makes one real connection.
-func greet(ctx context.Context, url string) error {
+// greet makes one real connection: a server that was killed this instant
+// still takes them, and answers none. Not ok without an error: not yet.
+func greet(ctx context.Context, url string) (ok bool, err error) {
 	conn, err := pgconn.Connect(ctx, url)
-	if err != nil {
-		return fmt.Errorf("pgcluster: the server started but lets nobody in: %w", err)
+	if err == nil {
+		_ = conn.Close(ctx)
+		return true, nil
 	}
-	return conn.Close(ctx)
+	var answer *pgconn.PgError
+	switch {
+	case !errors.As(err, &answer):
+		return false, nil
+	case answer.Code == "53300": // too_many_connections: it lives
+		return true, nil
+	case answer.Code == "57P03", answer.Code == "57P01": // cannot_connect_now, admin_shutdown
+		return false, nil
+	}
+	return false, fmt.Errorf("pgcluster: the server runs and lets nobody in: %w", err)
 }

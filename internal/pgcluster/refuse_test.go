@@ -1,0 +1,172 @@
+package pgcluster
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// snapshot lists a folder's files with their sizes and times.
+func snapshot(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil && filepath.Ext(path) != ".lock" {
+			files[path] = info.ModTime().String() + info.Mode().String()
+		}
+		return err
+	}))
+	return files
+}
+
+// write makes a file and its folders.
+func write(t testing.TB, text string, path ...string) {
+	t.Helper()
+	name := filepath.Join(path...)
+	require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
+	require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
+}
+
+func TestRefusesOtherMajorVersionAndWipesNothing(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	write(t, "12\n", dir, "pgdata", "PG_VERSION")
+	before := snapshot(t, dir)
+	_, err := Start(t.Context(), Config{Dir: dir})
+	var version *VersionError
+	require.ErrorAs(t, err, &version)
+	require.Equal(t, 12, version.Found)
+	require.NotEmpty(t, version.Installed)
+	require.ErrorContains(t, err, dir+" was made by PostgreSQL 12, and only ")
+	require.ErrorContains(t, err, "elizago db dump")
+	require.Equal(t, before, snapshot(t, dir))
+}
+
+func TestRefusesWhatIsNoCluster(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		prepare func(t *testing.T, dir string)
+		want    string
+	}{
+		"PGlite": {func(t *testing.T, dir string) {
+			write(t, "17\n", dir, "PG_VERSION")
+			write(t, "x", dir, "base", "1", "112")
+		},
+			"is itself a data directory of PostgreSQL 17"},
+		"documents": {func(t *testing.T, dir string) { write(t, "x", dir, "thesis.tex") },
+			"is no cluster of elizago (it contains thesis.tex)"},
+		"someone's pgdata": {func(t *testing.T, dir string) { write(t, "15\n", dir, "pgdata", "PG_VERSION") },
+			"is no cluster of elizago (it contains pgdata)"},
+		"empty pgdata": {func(t *testing.T, dir string) { write(t, "", dir, "pgdata", confName) },
+			"has no readable PG_VERSION"},
+		"garbled version": {func(t *testing.T, dir string) {
+			write(t, "", dir, "pgdata", confName)
+			write(t, "fifteen", dir, "pgdata", "PG_VERSION")
+		}, "has a PG_VERSION that cannot be read"},
+		"a file": {func(t *testing.T, dir string) { write(t, "", dir) }, "is a file"},
+		"below a file": {func(t *testing.T, dir string) {
+			require.NoError(t, os.Remove(filepath.Dir(dir)))
+			write(t, "", filepath.Dir(dir))
+		}, "is a file or lies below one"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			parent := t.TempDir()
+			dir := filepath.Join(parent, "nest", "db")
+			require.NoError(t, os.Mkdir(filepath.Dir(dir), 0o755))
+			test.prepare(t, dir)
+			before := snapshot(t, parent)
+			_, err := Start(t.Context(), Config{Dir: dir})
+			var foreign *ForeignError
+			require.ErrorAs(t, err, &foreign)
+			require.ErrorContains(t, err, test.want)
+			require.ErrorContains(t, err, "set PGLITE_DATA_DIR to a new folder")
+			require.Equal(t, before, snapshot(t, parent))
+		})
+	}
+}
+
+func TestTakesAMountPointAndForgetsNoLockFiles(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "lost+found"), 0o700))
+	c := begin(t, dir)
+	end(t, c)
+	// "Remove the lock files" is what people do when something hangs.
+	for _, name := range []string{"start.lock", "users.lock", "supervisor.lock"} {
+		require.NoError(t, os.Remove(filepath.Join(dir, name)))
+	}
+	require.Equal(t, "1", query(t, begin(t, dir).URL(), "SELECT 1"))
+}
+
+func TestRefusesEmptyConfig(t *testing.T) {
+	t.Parallel()
+	_, err := Start(t.Context(), Config{})
+	require.ErrorContains(t, err, "Config.Dir is empty")
+}
+
+func TestRefusesMissingServer(t *testing.T) {
+	t.Parallel()
+	bin := t.TempDir()
+	_, err := Start(t.Context(), Config{Dir: newDir(t), BinDir: bin})
+	var missing *InstallError
+	require.ErrorAs(t, err, &missing)
+	require.ErrorContains(t, err, "there is no server (postgres) in "+bin+": run `make setup`")
+}
+
+func TestRefusesMissingVector(t *testing.T) {
+	t.Parallel()
+	// A server with no share folder near it, which has no vector.control.
+	bin := fakeServer(t, t.TempDir(), "bin", "17.4")
+	_, err := Start(t.Context(), Config{Dir: newDir(t), BinDir: bin})
+	var missing *InstallError
+	require.ErrorAs(t, err, &missing)
+	require.ErrorContains(t, err, "PostgreSQL 17 in "+bin+" has no pgvector: run `make setup` (scripts/postgres.sh) or `")
+}
+
+func TestServerThatDoesNotStartSaysWhy(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	_, err := Start(t.Context(), Config{Dir: dir, Settings: map[string]string{"shared_buffers": "nonsense"}})
+	var failed *ServerError
+	require.ErrorAs(t, err, &failed)
+	require.ErrorContains(t, err, `invalid value for parameter "shared_buffers": "nonsense"`)
+	require.ErrorContains(t, err, "(see "+filepath.Join(dir, "server.log")+")")
+	gone(t, dir)
+}
+
+func TestSettingsCannotOpenTheCluster(t *testing.T) {
+	t.Parallel()
+	c, err := Start(t.Context(), Config{Dir: madeDir(t), Settings: map[string]string{
+		"listen_addresses": "*", "unix_socket_permissions": "0777", "port": "6000", "work_mem": "8MB",
+	}})
+	require.NoError(t, err)
+	defer end(t, c)
+	require.Equal(t, "", query(t, c.URL(), "SHOW listen_addresses"))
+	require.Equal(t, "0700", query(t, c.URL(), "SHOW unix_socket_permissions"))
+	require.Equal(t, "8MB", query(t, c.URL(), "SHOW work_mem"))
+}
+
+func TestInitdbThatFailsSaysWhyAndLeavesNothing(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	bin := fakeServer(t, root, "bin", "17.4")
+	write(t, "", root, "share", "postgres.bki")
+	write(t, "", root, "share", "extension", "vector.control")
+	write(t, "#!/bin/sh\necho 'initdb: error: the moon is wrong' >&2; exit 1\n", bin, "initdb")
+	require.NoError(t, os.Chmod(filepath.Join(bin, "initdb"), 0o755))
+	openTree(t, root)
+	dir := newDir(t)
+	_, err := Start(context.Background(), Config{Dir: dir, BinDir: bin})
+	require.ErrorContains(t, err, "the moon is wrong")
+	left, _ := filepath.Glob(filepath.Join(dir, "pgdata*"))
+	require.Empty(t, left)
+}

@@ -1,0 +1,70 @@
+package pgcluster
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestSocketPathOverTheLimit(t *testing.T) {
+	t.Parallel()
+	for _, length := range []int{60, 200, 400} {
+		dir := filepath.Join(filepath.Dir(newDir(t)), strings.Repeat("deep/", length/5), "db")
+		first := spawn(t, dir)
+		second := spawn(t, dir)
+		require.True(t, second.attached)
+		require.Equal(t, first.url, second.url)
+		require.Equal(t, "1", query(t, second.url, "SELECT 1"))
+		socket := inspect(t, dir).SocketDir
+		require.True(t, fits(socket))
+		require.Equal(t, length == 60, strings.HasPrefix(socket, dir))
+		first.close(t)
+		second.close(t)
+		if length != 60 {
+			require.NoError(t, os.Remove(socket))
+		}
+	}
+}
+
+func TestSocketFolderOutsideIsVerified(t *testing.T) {
+	t.Parallel()
+	h := &home{dir: "/" + strings.Repeat("long/", 30), uid: os.Geteuid(), gid: os.Getegid()}
+	dir := h.runDir()
+	require.True(t, fits(dir))
+	require.NoError(t, h.makeRunDir())
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	var refused *AccessError
+
+	require.NoError(t, os.Chmod(dir, 0o755))
+	err := h.makeRunDir()
+	require.ErrorAs(t, err, &refused)
+	require.ErrorContains(t, err, dir+", where the server's socket goes, can be entered by other users: remove it")
+
+	require.NoError(t, os.Remove(dir))
+	require.NoError(t, os.Symlink(t.TempDir(), dir))
+	require.ErrorContains(t, h.makeRunDir(), "is not a folder")
+
+	stranger := &home{dir: h.dir, uid: h.uid + 1, gid: h.gid}
+	require.NoError(t, os.Remove(dir))
+	require.NoError(t, os.Mkdir(dir, 0o700))
+	require.ErrorContains(t, stranger.verifyRunDir(dir), "belongs to user id")
+}
+
+// pgx and psql read the same connection string, whatever the path contains.
+func TestSocketPathWithSpecialCharacters(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{`a b "c"+'%d'é&=?#`, "a,b"} {
+		dir := filepath.Join(filepath.Dir(newDir(t)), name)
+		c := begin(t, dir)
+		require.Equal(t, "1", query(t, c.URL(), "SELECT 1"))
+		s := inspect(t, dir)
+		out, err := exec.Command(filepath.Join(s.Bin, "psql"), "-XAtc", "SELECT 2", c.URL()).CombinedOutput()
+		require.NoError(t, err, string(out))
+		require.Equal(t, "2\n", string(out))
+		end(t, c)
+	}
+}
