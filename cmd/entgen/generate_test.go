@@ -1,0 +1,124 @@
+package main
+
+import (
+	"flag"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write testdata anew")
+
+// module is an empty folder with a go.mod, and what is in it after generating.
+func module(t *testing.T, name string) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module "+name+"\n"), 0o600))
+	return dir
+}
+
+// files are the contents of all files below a folder.
+func files(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	out := make(map[string]string)
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		out[path[len(dir):]] = string(text)
+		return err
+	}))
+	return out
+}
+
+// The extras are as the golden file has them, and to generate again changes
+// nothing.
+func TestGenerate(t *testing.T) {
+	dir := module(t, "example.com/notes")
+	target := filepath.Join(dir, "internal", "ent")
+	require.NoError(t, run("testdata/schema", target))
+	first := files(t, target)
+
+	const golden = "testdata/extras.golden"
+	if *update {
+		require.NoError(t, os.WriteFile(golden, []byte(first["/migrate/extras.go"]), 0o600))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	require.Equal(t, string(want), first["/migrate/extras.go"], "run the test with -update")
+	require.Contains(t, first["/client.go"], `"example.com/notes/internal/ent/migrate"`)
+	require.Contains(t, first["/note_create.go"], "OnConflictColumns", "upsert")
+	require.Contains(t, first["/note_query.go"], "ForUpdate", "lock")
+	require.Contains(t, first["/client.go"], "QueryContext", "execquery")
+	require.Contains(t, first["/note_query.go"], "Modify", "modifier")
+	require.NotContains(t, first["/label.go"], "ID of the ent", "a type with a composite key")
+
+	require.NoError(t, run("./testdata/schema", target))
+	require.Equal(t, first, files(t, target))
+	require.NoDirExists(t, ".entc")
+}
+
+// The way of a plugin in a module of its own, with the go command and nothing
+// from the network.
+func TestInAnotherModule(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	dir := module(t, "example.com/notes")
+	write := func(name, text string) {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o750))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	schema, err := os.ReadFile("testdata/schema/note.go")
+	require.NoError(t, err)
+	write("schema/note.go", string(schema))
+	write("generate.go", "package notes\n\n//go:generate go tool entgen ./schema ./ent\n")
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	require.NoError(t, err)
+	write("go.sum", string(sums))
+	ours, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	require.NoError(t, err)
+	// The same requirements, so that nothing is to be looked up.
+	text := string(ours)
+	text = "module example.com/notes\n" + text[len("module github.com/elizago/elizago\n"):] +
+		"\nrequire github.com/elizago/elizago v0.0.0\nreplace github.com/elizago/elizago => " + root + "\n"
+	write("go.mod", text)
+
+	command := func(args ...string) {
+		cmd := exec.CommandContext(t.Context(), "go", args...)
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, "go %v: %s", args, out)
+	}
+	command("generate", "./...")
+	command("build", "./...")
+}
+
+func TestImportPath(t *testing.T) {
+	t.Parallel()
+	dir := module(t, "example.com/x/v2")
+	got, err := importPath(filepath.Join(dir, "a", "b"))
+	require.NoError(t, err)
+	require.Equal(t, "example.com/x/v2/a/b", got)
+	got, err = importPath(dir)
+	require.NoError(t, err)
+	require.Equal(t, "example.com/x/v2", got)
+
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("// nothing\n"), 0o600))
+	_, err = importPath(dir)
+	require.ErrorContains(t, err, "names no module")
+	_, err = importPath("/")
+	require.ErrorContains(t, err, "go mod init")
+}
+
+func TestSchemaFolderMissing(t *testing.T) {
+	t.Parallel()
+	require.ErrorContains(t, run("nowhere", t.TempDir()), "nowhere is no folder")
+	require.ErrorContains(t, run("main.go", t.TempDir()), "main.go is no folder")
+	require.ErrorContains(t, run("testdata/schema", "/nowhere/at/all"), "no go.mod")
+}
