@@ -128,6 +128,11 @@ WITH rel AS MATERIALIZED (
 	JOIN pg_catalog.pg_constraint con ON con.conrelid = rel.oid AND con.contype IN ('p', 'u', 'x', 'f', 'c')
 )`
 
+// oneRoundTrip is pgx's way to send a query without preparing it. A run asks
+// everything once, and a prepared statement that outlives the transaction is in
+// the way of PgBouncer's transaction mode. Config.DB is pgx's for that reason.
+const oneRoundTrip = pgx.QueryExecModeExec
+
 // pinSearchPath empties search_path for the transaction: what PostgreSQL
 // prints of the catalogue depends on it.
 const pinSearchPath = `SET LOCAL search_path = ''`
@@ -139,7 +144,7 @@ func readCatalogue(ctx context.Context, tx *sql.Tx, namespaces, tables []string)
 	}
 	rows, err := tx.QueryContext(ctx, objectsSQL+`
 SELECT ns, rel, kind, name, def, not_null, expr, special, coll, comment FROM object`,
-		pgx.QueryExecModeExec, namespaces, tables)
+		oneRoundTrip, namespaces, tables)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the catalogue: %w", err)
 	}

@@ -2,6 +2,7 @@ package migration_test
 
 import (
 	"testing"
+	"time"
 
 	"entgo.io/ent/dialect/sql/schema"
 	"github.com/stretchr/testify/require"
@@ -67,6 +68,23 @@ func TestOneConnection(t *testing.T) {
 	_, err := engine(t, db).Run(t.Context(), []migration.Unit{plugin("p", []*schema.Table{table("t")})}, migration.Options{})
 	require.ErrorContains(t, err, "refused")
 	require.Equal(t, "refused", query[string](t, db, "SELECT outcome FROM migrations.runs ORDER BY id DESC LIMIT 1"))
+}
+
+// A table that somebody uses for long is not waited for without end.
+func TestBusyTable(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	apply(t, db, plugin("p", []*schema.Table{table("t")}))
+	tx, err := db.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, tx.Rollback()) }()
+	_, err = tx.ExecContext(t.Context(), "LOCK TABLE test_p.t IN ACCESS SHARE MODE")
+	require.NoError(t, err)
+	e, err := migration.New(migration.Config{DB: db, LockTimeout: 50 * time.Millisecond})
+	require.NoError(t, err)
+	_, err = e.Run(t.Context(), []migration.Unit{plugin("p", []*schema.Table{table("t", nullable(text("x")))})}, migration.Options{})
+	require.ErrorContains(t, err, "somebody else is using the table")
+	require.ErrorContains(t, err, `"t"`)
 }
 
 // A dry run leaves no trace at all, of a database with or without history.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // fingerprintSQL sums up, for each namespace, the tables whose namespaces and
@@ -48,7 +46,7 @@ SELECT ns, md5(string_agg(part::text, E'\n' ORDER BY rel, kind, name, def COLLAT
 // fingerprints sums the tables up by namespace. A namespace none of whose
 // tables exist is not in the result.
 func fingerprints(ctx context.Context, tx *sql.Tx, namespaces, tables []string) (map[string]string, error) {
-	rows, err := tx.QueryContext(ctx, fingerprintSQL, pgx.QueryExecModeExec, namespaces, tables)
+	rows, err := tx.QueryContext(ctx, fingerprintSQL, oneRoundTrip, namespaces, tables)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the catalogue's fingerprint: %w", err)
 	}

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // historyNamespace is the schema with the history. elizaOS keeps its own tables
@@ -70,7 +68,7 @@ type known struct {
 func historyExists(ctx context.Context, q queryer) (bool, error) {
 	var n int
 	err := q.QueryRowContext(ctx, `SELECT count(*) FROM pg_catalog.pg_tables
-		WHERE schemaname = 'migrations' AND tablename IN ('runs', 'journal', 'state')`).Scan(&n)
+		WHERE schemaname = 'migrations' AND tablename IN ('runs', 'journal', 'state')`, oneRoundTrip).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("migration: look for the history: %w", err)
 	}
@@ -79,7 +77,7 @@ func historyExists(ctx context.Context, q queryer) (bool, error) {
 
 // readState reads what history holds about all units, without the objects.
 func readState(ctx context.Context, tx *sql.Tx) (map[string]known, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT plugin, namespace, hash, fingerprint FROM migrations.state`)
+	rows, err := tx.QueryContext(ctx, `SELECT plugin, namespace, hash, fingerprint FROM migrations.state`, oneRoundTrip)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the history: %w", err)
 	}
@@ -110,7 +108,7 @@ func readOwned(ctx context.Context, tx *sql.Tx, d *desired) (owned, error) {
 		}
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT namespace, objects FROM migrations.state WHERE namespace = ANY($1::text[])`,
-		pgx.QueryExecModeExec, namespaces)
+		oneRoundTrip, namespaces)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the history: %w", err)
 	}
@@ -158,7 +156,7 @@ func writeRun(ctx context.Context, tx *sql.Tx, r record) (int64, error) {
 		err := tx.QueryRowContext(ctx, `UPDATE migrations.runs
 			SET attempts = attempts + 1, finished_at = clock_timestamp()
 			WHERE id = (SELECT max(id) FROM migrations.runs) AND outcome = $1 AND hash = $2 AND error = $3
-			RETURNING id`, pgx.QueryExecModeExec, r.outcome, r.hash, text).Scan(&id)
+			RETURNING id`, oneRoundTrip, r.outcome, r.hash, text).Scan(&id)
 		if err == nil {
 			return id, nil
 		}
@@ -179,7 +177,7 @@ func writeRun(ctx context.Context, tx *sql.Tx, r record) (int64, error) {
 	}
 	err = tx.QueryRowContext(ctx, `INSERT INTO migrations.runs
 		(started_at, duration_ms, outcome, hash, statements, changes, versions, error)
-		VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7::jsonb, $8) RETURNING id`, pgx.QueryExecModeExec,
+		VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7::jsonb, $8) RETURNING id`, oneRoundTrip,
 		r.started, float64(time.Since(r.started))/float64(time.Millisecond), r.outcome, r.hash,
 		string(statements), string(changes), string(versions), text).Scan(&id)
 	if err != nil {
@@ -191,7 +189,7 @@ func writeRun(ctx context.Context, tx *sql.Tx, r record) (int64, error) {
 // writeJournal inserts a unit's row for a run.
 func writeJournal(ctx context.Context, tx *sql.Tx, run int64, u *desiredUnit, hash string, statements int) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO migrations.journal (plugin, run_id, namespace, hash, statements, snapshot)
-		VALUES ($1, $2, $3, $4, $5, $6)`, pgx.QueryExecModeExec, u.Plugin, run, u.namespace, hash, statements, u.text)
+		VALUES ($1, $2, $3, $4, $5, $6)`, oneRoundTrip, u.Plugin, run, u.namespace, hash, statements, u.text)
 	if err != nil {
 		return fmt.Errorf("migration: record the run of plugin %q: %w", u.Plugin, err)
 	}
@@ -210,11 +208,18 @@ func writeState(ctx context.Context, tx *sql.Tx, u *desiredUnit, hash, fingerpri
 	if err != nil {
 		return err
 	}
+	// The namespace may have been another plugin's, or this one's under
+	// another name. What that declared is not declared any more.
+	_, err = tx.ExecContext(ctx, `DELETE FROM migrations.state WHERE namespace = $1 AND plugin <> $2`,
+		oneRoundTrip, u.namespace, u.Plugin)
+	if err != nil {
+		return fmt.Errorf("migration: remember the state of plugin %q: %w", u.Plugin, err)
+	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO migrations.state (plugin, namespace, hash, fingerprint, objects)
 		VALUES ($1, $2, $3, $4, $5::jsonb)
 		ON CONFLICT (plugin) DO UPDATE SET namespace = excluded.namespace, hash = excluded.hash,
 			fingerprint = excluded.fingerprint, objects = excluded.objects, updated_at = clock_timestamp()`,
-		pgx.QueryExecModeExec, u.Plugin, u.namespace, hash, fingerprint, string(text))
+		oneRoundTrip, u.Plugin, u.namespace, hash, fingerprint, string(text))
 	if err != nil {
 		return fmt.Errorf("migration: remember the state of plugin %q: %w", u.Plugin, err)
 	}

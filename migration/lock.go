@@ -31,7 +31,7 @@ func (e *Engine) lock(ctx context.Context, tx *sql.Tx) (version string, err erro
 	timeout := literal(fmt.Sprintf("%dms", e.lockTimeout.Milliseconds()))
 	query := fmt.Sprintf("SELECT pg_try_advisory_xact_lock(%d), current_setting('server_version_num'), ", lockKey) +
 		fmt.Sprintf(settings, timeout)
-	if err := tx.QueryRowContext(ctx, query).Scan(&got, &version, &ignore, &ignore, &ignore, &ignore); err != nil {
+	if err := tx.QueryRowContext(ctx, query, oneRoundTrip).Scan(&got, &version, &ignore, &ignore, &ignore, &ignore); err != nil {
 		return "", fmt.Errorf("migration: take the lock: %w", err)
 	}
 	if got {
@@ -82,7 +82,7 @@ JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
 	AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
 	AND l.classid = %d AND l.objid = %d
-LIMIT 1`, uint32(lockKey>>32), uint32(lockKey&0xffffffff))).Scan(&pid, &name, &client, &since)
+LIMIT 1`, uint32(lockKey>>32), uint32(lockKey&0xffffffff)), oneRoundTrip).Scan(&pid, &name, &client, &since)
 	if err != nil {
 		return ""
 	}

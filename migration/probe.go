@@ -25,7 +25,7 @@ func (p *probe) rows(ctx context.Context, k objectKey, where string) (int64, err
 	}
 	var n int64
 	err := p.tx.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s%s LIMIT %d) AS r",
-		relation(k.Namespace, k.Table), where, rowLimit+1)).Scan(&n)
+		relation(k.Namespace, k.Table), where, rowLimit+1), oneRoundTrip).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("migration: count the rows of %s.%s: %w", k.Namespace, k.Table, err)
 	}

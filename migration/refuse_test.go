@@ -226,6 +226,39 @@ func TestRefusedAsAWhole(t *testing.T) {
 	require.Equal(t, 0, query[int](t, db, "SELECT count(*) FROM pg_attribute WHERE attname = 'y' AND attrelid = 'test_a.t'::regclass"))
 }
 
+// What was refused can be done by hand, and all is well then.
+func TestRefusedAndDoneByHand(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	before := plugin("p", []*schema.Table{withIndex(table("t", nullable(text("x"))), "by_x", false, "x"), table("old")})
+	after := plugin("p", []*schema.Table{table("t", nullable(typed("x", "varchar(9)")))})
+	apply(t, db, before)
+	_, err := engine(t, db).Run(t.Context(), []migration.Unit{after}, migration.Options{})
+	require.ErrorContains(t, err, "3 changes")
+	execute(t, db, "DROP TABLE test_p.old", "DROP INDEX test_p.by_x", "ALTER TABLE test_p.t ALTER x TYPE varchar(9)")
+	require.True(t, apply(t, db, after).UpToDate)
+	settled(t, db, after)
+	// From now on the old objects are nobody's.
+	execute(t, db, "CREATE TABLE test_p.old (id int)", "CREATE INDEX by_x ON test_p.t (x)")
+	require.Equal(t, []string{"index test_p.t.by_x"}, apply(t, db, after).Plan.Foreign)
+	settled(t, db, after)
+}
+
+// A plugin that changes its name keeps its namespace's history.
+func TestPluginRenamed(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	unit := plugin("p", []*schema.Table{table("t", nullable(text("x")))})
+	apply(t, db, unit)
+	unit.Plugin, unit.Schema.Namespace = "@other/name", "test_p"
+	require.True(t, apply(t, db, unit).UpToDate)
+	settled(t, db, unit)
+	unit.Schema.Tables = []*schema.Table{table("t")}
+	_, err := engine(t, db).Run(t.Context(), []migration.Unit{unit}, migration.Options{})
+	require.ErrorContains(t, err, "drop column test_p.t.x")
+	require.Equal(t, 1, query[int](t, db, "SELECT count(*) FROM migrations.state"))
+}
+
 // A table that somebody else made is not taken for ours.
 func TestTableInTheWay(t *testing.T) {
 	t.Parallel()

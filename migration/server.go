@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // server is what the engine must know of the database before it changes it.
@@ -32,7 +30,7 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *desired) (*server, error)
 		has_database_privilege(current_database(), 'CREATE'),
 		coalesce((SELECT n.nspname FROM pg_catalog.pg_extension e
 			JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'vector'), ''),
-		EXISTS (SELECT 1 FROM pg_catalog.pg_available_extensions WHERE name = 'vector')`).
+		EXISTS (SELECT 1 FROM pg_catalog.pg_available_extensions WHERE name = 'vector')`, oneRoundTrip).
 		Scan(&s.role, &s.database, &version, &s.canCreate, &s.vectorIn, &s.vectorAvailable)
 	if err != nil {
 		return nil, fmt.Errorf("migration: ask the server what it allows: %w", err)
@@ -45,7 +43,7 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *desired) (*server, error)
 		}
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT nspname, has_schema_privilege(oid, 'CREATE') AND has_schema_privilege(oid, 'USAGE')
-		FROM pg_catalog.pg_namespace WHERE nspname = ANY($1::text[])`, pgx.QueryExecModeExec, names)
+		FROM pg_catalog.pg_namespace WHERE nspname = ANY($1::text[])`, oneRoundTrip, names)
 	if err != nil {
 		return nil, fmt.Errorf("migration: ask the server what it allows: %w", err)
 	}

@@ -79,7 +79,7 @@ func rename(ctx context.Context, tx *sql.Tx, d *desired, shadow catalogue) (cata
 		}
 		// PostgreSQL decides which names it quotes.
 		var name string
-		if err := tx.QueryRowContext(ctx, "SELECT quote_ident("+literal(u.namespace)+")").Scan(&name); err != nil {
+		if err := tx.QueryRowContext(ctx, "SELECT quote_ident("+literal(u.namespace)+")", oneRoundTrip).Scan(&name); err != nil {
 			return nil, fmt.Errorf("migration: quote the name of a namespace: %w", err)
 		}
 		real[shadowName(i)] = u.namespace

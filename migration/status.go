@@ -51,7 +51,7 @@ func (e *Engine) Status(ctx context.Context, plugin string) (*Status, error) {
 	}
 	rows, err := e.db.QueryContext(ctx, `SELECT j.run_id, j.hash, j.statements, r.duration_ms, j.created_at
 		FROM migrations.journal j JOIN migrations.runs r ON r.id = j.run_id
-		WHERE j.plugin = $1 ORDER BY j.run_id`, plugin)
+		WHERE j.plugin = $1 ORDER BY j.run_id`, oneRoundTrip, plugin)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the history of plugin %q: %w", plugin, err)
 	}

@@ -33,6 +33,8 @@ func TestUnitErrors(t *testing.T) {
 	users := table("users")
 	inB := table("b")
 	inB.Schema = "other"
+	view := table("v")
+	view.View = true
 	unnamed := table("t")
 	unnamed.Annotation = &entsql.Annotation{Check: "true"}
 
@@ -112,6 +114,7 @@ func TestUnitErrors(t *testing.T) {
 			[]migration.Unit{unit("a", "", withIndex(table("s", text("x")), "i", false, "x"), withIndex(table("t", text("x")), "i", false, "x"))},
 			[]string{`"a"`, `"s"`, `"t"`, `"i"`},
 		},
+		"a view":               {[]migration.Unit{unit("a", "", view)}, []string{`"a"`, `"v"`, "entsql.Skip"}},
 		"check without a name": {[]migration.Unit{unit("a", "", unnamed)}, []string{`"a"`, `"t"`, "entsql.Checks"}},
 		"long table":           {[]migration.Unit{unit("a", "", table(long))}, []string{`"a"`, "table", long, "64 bytes"}},
 		"long column":          {[]migration.Unit{unit("a", "", table("t", text(long)))}, []string{`"a"`, `"t"`, "column", long}},
@@ -149,6 +152,14 @@ func TestConfigErrors(t *testing.T) {
 	require.ErrorContains(t, err, "Config.DB")
 	_, err = migration.New(migration.Config{DB: new(sql.DB), LockTimeout: -1})
 	require.ErrorContains(t, err, "LockTimeout")
+}
+
+// No units are no mistake.
+func TestNoUnits(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	require.True(t, apply(t, db).UpToDate)
+	settled(t, db)
 }
 
 // A unit without tables claims no namespace, and may be depended on.
