@@ -86,12 +86,14 @@ func absolute(dir string) (string, error) {
 }
 
 func makeDir(dir string) error {
-	if _, err := os.Stat(dir); err == nil {
+	if exists(dir) {
 		return nil
 	}
+	//nolint:gosec // only the home is private; user postgres may have to pass here
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return err
 	}
+	//nolint:gosec // the folder that the user names
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
@@ -107,17 +109,21 @@ func (h *home) checkOwner() error {
 	if u, err := user.LookupId(name); err == nil {
 		name = u.Username
 	}
-	return &AccessError{Dir: h.dir,
+	return &AccessError{
+		Dir:    h.dir,
 		Reason: fmt.Sprintf("%s belongs to user %s, not to you", h.dir, name),
-		Fix:    fmt.Sprintf("run as %s, give the folder to yourself with chown, or set PGLITE_DATA_DIR to another one", name)}
+		Fix:    fmt.Sprintf("run as %s, give the folder to yourself with chown, or set PGLITE_DATA_DIR to another one", name),
+	}
 }
 
 // checkContent tells a folder of this package, or an empty one, from others.
 func (h *home) checkContent() error {
 	if v, err := os.ReadFile(filepath.Join(h.dir, "PG_VERSION")); err == nil {
 		version := strings.TrimSpace(string(v))
-		return &ForeignError{Dir: h.dir, Version: version,
-			Reason: fmt.Sprintf("is itself a data directory of PostgreSQL %s (elizaOS's PGlite makes such ones), no cluster of elizago", version)}
+		return &ForeignError{
+			Dir: h.dir, Version: version,
+			Reason: fmt.Sprintf("is itself a data directory of PostgreSQL %s (elizaOS's PGlite makes such ones), no cluster of elizago", version),
+		}
 	}
 	if exists(h.startLock()) || exists(h.conf()) {
 		return nil
@@ -145,7 +151,7 @@ func (h *home) close() error {
 			continue
 		}
 		if err == nil && info.Mode().Perm() != 0o700 {
-			err = os.Chmod(dir, 0o700)
+			err = os.Chmod(dir, 0o700) //nolint:gosec // a folder
 		}
 		if err != nil {
 			return refuse(dir, err)
@@ -227,7 +233,7 @@ func refuse(dir string, err error) error {
 	case errors.Is(err, unix.ENOTDIR):
 		return &ForeignError{Dir: dir, Reason: "is a file or lies below one"}
 	case errors.Is(err, unix.ENOSPC), errors.Is(err, unix.EDQUOT):
-		return &SpaceError{Dir: dir, Free: freeSpace(filepath.Dir(dir))}
+		return full(filepath.Dir(dir))
 	}
 	return fmt.Errorf("pgcluster: %s: %w", dir, err)
 }
@@ -242,6 +248,6 @@ func cause(err error) string {
 }
 
 func exists(path string) bool {
-	_, err := os.Lstat(path)
+	_, err := os.Lstat(path) //nolint:gosec // below the folder that the user names
 	return err == nil
 }

@@ -123,7 +123,7 @@ func (h *home) runInitdb(ctx context.Context, cfg Config, in Installation, dir s
 		return nil
 	}
 	if strings.Contains(out.String(), "No space left on device") {
-		return &SpaceError{Dir: h.dir, Free: freeSpace(h.dir)}
+		return full(h.dir)
 	}
 	return fmt.Errorf("pgcluster: initdb for %s failed: %s (%w): try `%s --version` by hand", h.dir, reason(out.String()), err, cmd.Path)
 }
@@ -154,7 +154,7 @@ func (h *home) configure(dir string) error {
 }
 
 func syncDir(dir string) error {
-	f, err := os.Open(dir)
+	f, err := os.Open(dir) //nolint:gosec // the folder that the user names
 	if err != nil {
 		return refuse(dir, err)
 	}

@@ -117,7 +117,7 @@ func (h *home) userPIDs() []int {
 		return nil
 	}
 	st := info.Sys().(*syscall.Stat_t)
-	dev := uint64(st.Dev)
+	dev := uint64(st.Dev) //nolint:unconvert // signed on other systems
 	file := fmt.Sprintf("%02x:%02x:%d", unix.Major(dev), unix.Minor(dev), st.Ino)
 	var pids []int
 	for lines := bufio.NewScanner(f); lines.Scan(); {

@@ -25,7 +25,6 @@ var roles = map[string]func(dir string) error{
 	"hold":  hold,
 	"dial":  dial,
 	"start": startOnly,
-	"small": onSmallDisk,
 }
 
 func TestMain(m *testing.M) {

@@ -53,9 +53,11 @@ func (h *home) start(forbid forbidden, build func() *exec.Cmd) (*exec.Cmd, error
 		}
 	}
 	if errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM) {
-		return nil, &AccessError{Dir: h.dir,
+		return nil, &AccessError{
+			Dir:    h.dir,
 			Reason: fmt.Sprintf("user id %d may not run PostgreSQL for %s (%s)", h.uid, h.dir, cause(err)),
-			Fix:    noRootFix}
+			Fix:    noRootFix,
+		}
 	}
 	return nil, fmt.Errorf("pgcluster: starting PostgreSQL for %s: %w", h.dir, err)
 }
@@ -87,8 +89,10 @@ func (h *home) giveToAccount(forbid forbidden) (syscall.SysProcAttr, error) {
 		}
 	}
 	if closed := closedParent(h.dir, uid, gid); closed != "" {
-		return syscall.SysProcAttr{}, &AccessError{Dir: h.dir,
-			Reason: refused + fmt.Sprintf("user id %d, which would run it instead, cannot enter %s", uid, closed), Fix: noRootFix}
+		return syscall.SysProcAttr{}, &AccessError{
+			Dir:    h.dir,
+			Reason: refused + fmt.Sprintf("user id %d, which would run it instead, cannot enter %s", uid, closed), Fix: noRootFix,
+		}
 	}
 	if uid != h.uid {
 		if err := h.giveAll(uid, gid); err != nil {

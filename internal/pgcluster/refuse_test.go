@@ -56,17 +56,25 @@ func TestRefusesWhatIsNoCluster(t *testing.T) {
 		prepare func(t *testing.T, dir string)
 		want    string
 	}{
-		"PGlite": {func(t *testing.T, dir string) {
-			write(t, "17\n", dir, "PG_VERSION")
-			write(t, "x", dir, "base", "1", "112")
+		"PGlite": {
+			func(t *testing.T, dir string) {
+				write(t, "17\n", dir, "PG_VERSION")
+				write(t, "x", dir, "base", "1", "112")
+			},
+			"is itself a data directory of PostgreSQL 17",
 		},
-			"is itself a data directory of PostgreSQL 17"},
-		"documents": {func(t *testing.T, dir string) { write(t, "x", dir, "thesis.tex") },
-			"is no cluster of elizago (it contains thesis.tex)"},
-		"someone's pgdata": {func(t *testing.T, dir string) { write(t, "15\n", dir, "pgdata", "PG_VERSION") },
-			"is no cluster of elizago (it contains pgdata)"},
-		"empty pgdata": {func(t *testing.T, dir string) { write(t, "", dir, "pgdata", confName) },
-			"has no readable PG_VERSION"},
+		"documents": {
+			func(t *testing.T, dir string) { write(t, "x", dir, "thesis.tex") },
+			"is no cluster of elizago (it contains thesis.tex)",
+		},
+		"someone's pgdata": {
+			func(t *testing.T, dir string) { write(t, "15\n", dir, "pgdata", "PG_VERSION") },
+			"is no cluster of elizago (it contains pgdata)",
+		},
+		"empty pgdata": {
+			func(t *testing.T, dir string) { write(t, "", dir, "pgdata", confName) },
+			"has no readable PG_VERSION",
+		},
 		"garbled version": {func(t *testing.T, dir string) {
 			write(t, "", dir, "pgdata", confName)
 			write(t, "fifteen", dir, "pgdata", "PG_VERSION")

@@ -1,6 +1,7 @@
 package pgcluster
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -35,13 +36,16 @@ func Select(found []Installation, major int) (Installation, error) {
 	}
 	switch {
 	case bare != nil:
-		return Installation{}, &InstallError{Major: bare.Major,
-			Missing: fmt.Sprintf("PostgreSQL %d in %s has no pgvector", bare.Major, bare.BinDir)}
+		return Installation{}, &InstallError{
+			Major:   bare.Major,
+			Missing: fmt.Sprintf("PostgreSQL %d in %s has no pgvector", bare.Major, bare.BinDir),
+		}
 	case major != 0:
 		return Installation{}, &VersionError{Found: major, Installed: majors}
 	}
 	return Installation{}, &InstallError{
-		Missing: fmt.Sprintf("only PostgreSQL %s is installed, and %d or newer is needed", joinInts(majors), oldestMajor)}
+		Missing: fmt.Sprintf("only PostgreSQL %s is installed, and %d or newer is needed", joinInts(majors), oldestMajor),
+	}
 }
 
 // selectFor chooses the server for h: for a new cluster when major is 0.
@@ -51,7 +55,8 @@ func (h *home) selectFor(binDir string, major int) (Installation, error) {
 		return Installation{}, &InstallError{Missing: "there is no server (postgres) in " + binDir, Major: major}
 	}
 	in, err := Select(found, major)
-	if version, ok := err.(*VersionError); ok {
+	var version *VersionError
+	if errors.As(err, &version) {
 		version.Dir = h.dir
 	}
 	return in, err

@@ -58,7 +58,7 @@ func (h *home) logSince(offset int64) string {
 func (h *home) failure(offset int64) error {
 	text := h.logSince(offset)
 	if strings.Contains(text, "No space left on device") {
-		return &SpaceError{Dir: h.dir, Free: freeSpace(h.dir)}
+		return full(h.dir)
 	}
 	return &ServerError{Dir: h.dir, Reason: reason(text), Log: h.log()}
 }

@@ -99,7 +99,7 @@ func (h *home) verifyRunDir(dir string) error {
 		wrong = fmt.Sprintf("belongs to user id %d", st.Uid)
 	case info.Mode().Perm()&0o077 != 0:
 		if filepath.Dir(dir) == h.dir { // ours alone by its parent: repair
-			if err := os.Chmod(dir, 0o700); err != nil {
+			if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a folder
 				return refuse(dir, err)
 			}
 			return nil
@@ -109,9 +109,11 @@ func (h *home) verifyRunDir(dir string) error {
 	if wrong == "" {
 		return nil
 	}
-	return &AccessError{Dir: dir,
+	return &AccessError{
+		Dir:    dir,
 		Reason: fmt.Sprintf("%s, where the server's socket goes, %s", dir, wrong),
-		Fix:    "remove it, or set PGLITE_DATA_DIR to a shorter path"}
+		Fix:    "remove it, or set PGLITE_DATA_DIR to a shorter path",
+	}
 }
 
 // socketURL is the connection string for a server that listens in dir.
