@@ -46,7 +46,7 @@ var arrows = []arrow{
 
 	// A plugin knows core and itself. The adapter alone knows how to connect.
 	{"plugins/*", []string{"core", "plugins/{}/..."}},
-	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgconn"}},
+	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgcluster", "internal/pgconn"}},
 
 	{"runtime", []string{"core", "migration"}},
 	{"runtime/app", []string{"core", "migration", "runtime", "internal/config", "internal/pgcluster", "internal/pgconn"}},
@@ -56,7 +56,7 @@ var arrows = []arrow{
 	{"internal/pgconn", []string{"internal/config", "internal/pgcluster"}},
 	{"internal/pgtest", []string{"internal/pgcluster", "internal/pgconn", "internal/config"}},
 
-	{"internal/agenttest", []string{"core", "runtime", "plugins/sql", "internal/pgconn", "internal/pgtest"}},
+	{"internal/agenttest", []string{"core", "runtime", "plugins/sql", "internal/pgtest"}},
 
 	{"cmd/elizago", []string{"runtime/app", "plugins/*"}},
 	{"cmd/entgen", []string{"core", "migration/entpg"}},

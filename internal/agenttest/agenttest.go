@@ -14,7 +14,6 @@ import (
 	"go.uber.org/zap/zaptest"
 
 	"github.com/elizago/elizago/core"
-	"github.com/elizago/elizago/internal/pgconn"
 	"github.com/elizago/elizago/internal/pgtest"
 	"github.com/elizago/elizago/plugins/sql"
 	"github.com/elizago/elizago/runtime"
@@ -44,7 +43,7 @@ func Runtime(t testing.TB, url string, characters []*core.Character, plugins ...
 	log := zaptest.NewLogger(t, zaptest.Level(zap.WarnLevel))
 	rt, err := runtime.New(runtime.Config{
 		Plugins: append([]*core.Plugin{sql.New(sql.Config{
-			Connection: pgconn.Config{URL: url, MaxConns: 8}, SecretSalt: "salt of the tests", Logger: log,
+			URL: url, MaxConns: 8, SecretSalt: "salt of the tests", Logger: log,
 		})}, plugins...),
 		Characters:      characters,
 		Logger:          log,

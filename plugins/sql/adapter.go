@@ -26,7 +26,7 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := pgconn.Open(ctx, a.config.Connection)
+	conn, err := pgconn.Open(ctx, a.config.connection())
 	if err != nil {
 		return nil, err
 	}

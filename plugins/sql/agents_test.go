@@ -6,7 +6,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
-	"github.com/elizago/elizago/internal/pgconn"
 	"github.com/elizago/elizago/internal/pgtest"
 )
 
@@ -73,17 +72,17 @@ func TestSecretsAreEncryptedAtRest(t *testing.T) {
 func TestSecretsNeedTheirSalt(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Database(t)
-	with := openWith(t, Config{Connection: pgconn.Config{URL: url}, SecretSalt: "right"})
+	with := openWith(t, Config{URL: url, SecretSalt: "right"})
 	require.NoError(t, with.SaveAgent(t.Context(), ada()))
 
-	without := openWith(t, Config{Connection: pgconn.Config{URL: url}})
+	without := openWith(t, Config{URL: url})
 	err := without.SaveAgent(t.Context(), ada())
 	require.ErrorContains(t, err, `sql: agent "Ada" cannot be saved with its secrets: SECRET_SALT is not set: set it to a long random text`)
 	_, err = without.Agent(t.Context(), core.IDFromText("Ada"))
 	require.ErrorContains(t, err, "SECRET_SALT is not set")
 	require.NoError(t, without.SaveAgent(t.Context(), &core.Agent{Character: core.Character{Name: "Plain"}}), "no secrets need no salt")
 
-	wrong := openWith(t, Config{Connection: pgconn.Config{URL: url}, SecretSalt: "wrong"})
+	wrong := openWith(t, Config{URL: url, SecretSalt: "wrong"})
 	_, err = wrong.Agent(t.Context(), core.IDFromText("Ada"))
 	require.ErrorContains(t, err, "cannot be read: SECRET_SALT is not the one that it was saved with")
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
-	"github.com/elizago/elizago/internal/pgconn"
 	"github.com/elizago/elizago/internal/pgtest"
 	"github.com/elizago/elizago/migration"
 )
@@ -22,7 +21,7 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 // open returns the store on a database of its own, with the core tables.
 func open(t *testing.T) *Database {
 	t.Helper()
-	return openWith(t, Config{Connection: pgconn.Config{URL: pgtest.Database(t)}, SecretSalt: "salt of the tests"})
+	return openWith(t, Config{URL: pgtest.Database(t), SecretSalt: "salt of the tests"})
 }
 
 func openWith(t *testing.T, config Config) *Database {

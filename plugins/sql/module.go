@@ -6,7 +6,6 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/internal/config"
-	"github.com/elizago/elizago/internal/pgconn"
 )
 
 // Module adds the plugin to a program, configured by its environment.
@@ -14,9 +13,14 @@ var Module = fx.Module("sql", fx.Provide(fx.Annotate(fromEnvironment, fx.ResultT
 
 func fromEnvironment(settings config.Config, log *zap.Logger) *core.Plugin {
 	return New(Config{
-		Connection:   pgconn.FromEnvironment(settings, log),
-		SecretSalt:   settings.SecretSalt,
-		LogRetention: settings.LogRetention,
-		Logger:       log,
+		URL:            settings.PostgresURL,
+		DataDir:        settings.DataDir,
+		BinDir:         settings.PostgresBin,
+		MaxConns:       settings.PoolMax,
+		IdleTimeout:    settings.PoolIdleTimeout,
+		ConnectTimeout: settings.ConnectTimeout,
+		SecretSalt:     settings.SecretSalt,
+		LogRetention:   settings.LogRetention,
+		Logger:         log,
 	})
 }

@@ -16,16 +16,36 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/migrate"
+	"github.com/elizago/elizago/internal/pgcluster"
 	"github.com/elizago/elizago/internal/pgconn"
 )
 
 // Name is the plugin's name.
 const Name = "@elizago/sql"
 
-// Config is what the adapter needs to know.
+// Config says which database to use, and how. The zero value is the private
+// cluster in ./.eliza/.elizadb.
 type Config struct {
-	// Connection says which database to open.
-	Connection pgconn.Config
+	// URL of a PostgreSQL server with pgvector, as
+	// postgres://user:password@host:5432/database. Empty: the private cluster
+	// in DataDir.
+	URL string
+	// DataDir is the home of the private cluster. Defaults to
+	// ./.eliza/.elizadb.
+	DataDir string
+	// BinDir is the folder of the private cluster's server programs. Empty:
+	// looked for in the usual places.
+	BinDir string
+
+	// MaxConns is the largest number of connections of this process to the
+	// database. Defaults to 20.
+	MaxConns int
+	// IdleTimeout closes connections that are unused for so long. Defaults to
+	// 30s.
+	IdleTimeout time.Duration
+	// ConnectTimeout limits one attempt to connect. Defaults to 5s.
+	ConnectTimeout time.Duration
+
 	// SecretSalt is what the key for secrets at rest is derived from. Empty:
 	// saving an agent with secrets is an error.
 	SecretSalt string
@@ -36,11 +56,24 @@ type Config struct {
 	Logger *zap.Logger
 }
 
+// connection is the part of the configuration that pgconn takes.
+func (c Config) connection() pgconn.Config {
+	return pgconn.Config{
+		URL:            c.URL,
+		Cluster:        pgcluster.Config{Dir: c.DataDir, BinDir: c.BinDir, Logger: c.Logger},
+		MaxConns:       c.MaxConns,
+		IdleTimeout:    c.IdleTimeout,
+		ConnectTimeout: c.ConnectTimeout,
+		Logger:         c.Logger,
+	}
+}
+
 // New returns the plugin. The database is opened by the runtime.
 func New(config Config) *core.Plugin {
 	if config.Logger == nil {
 		config.Logger = zap.NewNop()
 	}
+	config.DataDir = cmp.Or(config.DataDir, "./.eliza/.elizadb")
 	config.LogRetention = cmp.Or(config.LogRetention, 30*24*time.Hour)
 	return &core.Plugin{
 		Name:        Name,
