@@ -27,8 +27,8 @@ type Config struct {
 	// recovery included. Defaults to 60 s.
 	StartTimeout time.Duration
 
-	// Logger receives what is worth knowing: a first initdb, a start, a long
-	// wait. Nil: silent.
+	// Logger receives what is worth knowing: a first initdb, a start. Nil:
+	// silent.
 	Logger *zap.Logger
 
 	// forbid closes ways of running as root, so that tests can take each.

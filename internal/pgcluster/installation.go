@@ -39,6 +39,10 @@ func discover(override string) []Installation {
 	var found []Installation
 	seen := map[string]bool{}
 	for _, dir := range candidates(override) {
+		dir, err := filepath.Abs(dir) // the programs are run from elsewhere
+		if err != nil {
+			continue
+		}
 		server := filepath.Join(dir, "postgres")
 		info, err := os.Stat(server)
 		if err != nil || info.IsDir() || info.Mode().Perm()&0o111 == 0 {

@@ -36,17 +36,20 @@ func TestInstallationsFindsTheServerOfThisMachine(t *testing.T) {
 	require.FileExists(t, filepath.Join(found[0].BinDir, "initdb"))
 }
 
+// layouts are where systems put PostgreSQL: its programs, and its share folder.
+var layouts = map[string]struct{ bin, share, version string }{
+	"Debian":      {"usr/lib/postgresql/16/bin", "usr/share/postgresql/16", "16.2"},
+	"Red Hat":     {"usr/pgsql-17/bin", "usr/pgsql-17/share", "17.1"},
+	"Homebrew":    {"opt/postgresql@17/bin", "opt/postgresql@17/share/postgresql@17", "17.5 (Homebrew)"},
+	"Alpine":      {"usr/libexec/postgresql16", "usr/share/postgresql16", "16.9"},
+	"Arch":        {"usr/bin", "usr/share/postgresql", "18.0"},
+	"Fedora":      {"usr/bin", "usr/share/pgsql", "16.3"},
+	"from source": {"usr/local/pgsql/bin", "usr/local/pgsql/share", "19devel"},
+}
+
 func TestInstallationFindsShareFolderByLayout(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ bin, share, version string }{
-		"Debian":      {"usr/lib/postgresql/16/bin", "usr/share/postgresql/16", "16.2"},
-		"Red Hat":     {"usr/pgsql-17/bin", "usr/pgsql-17/share", "17.1"},
-		"Homebrew":    {"opt/postgresql@17/bin", "opt/postgresql@17/share/postgresql@17", "17.5 (Homebrew)"},
-		"Alpine":      {"usr/libexec/postgresql16", "usr/share/postgresql16", "16.9"},
-		"Arch":        {"usr/bin", "usr/share/postgresql", "18.0"},
-		"Fedora":      {"usr/bin", "usr/share/pgsql", "16.3"},
-		"from source": {"usr/local/pgsql/bin", "usr/local/pgsql/share", "19devel"},
-	} {
+	for name, test := range layouts {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			root, err := filepath.EvalSymlinks(t.TempDir())
@@ -77,6 +80,14 @@ func TestInstallationBehindALink(t *testing.T) {
 	require.Len(t, found, 1)
 	require.Equal(t, bin, found[0].BinDir)
 	require.True(t, found[0].HasVector)
+}
+
+func TestInstallationNamedByARelativePath(t *testing.T) {
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	require.NoError(t, err)
+	bin := fakeServer(t, root, "pg/bin", "16.2")
+	t.Chdir(root)
+	require.Equal(t, bin, Installations("pg/bin")[0].BinDir)
 }
 
 func TestMajorInPath(t *testing.T) {

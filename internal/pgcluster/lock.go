@@ -75,8 +75,11 @@ func (l *lock) block() error {
 func (l *lock) unlock() { _ = unix.Flock(l.fd, unix.LOCK_UN) }
 
 // close gives the lock up and closes the file. Only the first call does so.
+// Closing alone would not do: a child that another goroutine is just starting
+// has the descriptor too, until it executes its program.
 func (l *lock) close() {
 	if l.fd >= 0 {
+		l.unlock()
 		unix.Close(l.fd)
 		l.fd = -1
 	}
