@@ -127,7 +127,7 @@ func TestWaitsForTheOther(t *testing.T) {
 	result, err := e.Run(t.Context(), []migration.Unit{plugin("p", []*schema.Table{table("t")})}, migration.Options{})
 	require.NoError(t, err)
 	require.False(t, result.UpToDate)
-	require.Equal(t, 1, logs.FilterMessage("applied migration").Len())
+	require.Equal(t, 1, logs.FilterMessage("applied 2 statements for @test/p").Len())
 }
 
 // Nothing of a run's settings is left on the connection.

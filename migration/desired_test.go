@@ -63,6 +63,9 @@ func TestVersionsOfTheBuild(t *testing.T) {
 				{Path: "github.com/elizago/elizago", Version: "v1.2.0"},
 			},
 		}))
+	require.Equal(t, "(devel)", versionsOf(&debug.BuildInfo{Deps: []*debug.Module{
+		{Path: "entgo.io/ent", Version: "v0.14.5", Replace: &debug.Module{Path: "/some/folder", Version: "(devel)"}},
+	}}).Ent)
 	require.Equal(t, "(devel)", versionsOf(&debug.BuildInfo{Main: debug.Module{Path: "github.com/elizago/elizago"}}).Elizago)
 }
 

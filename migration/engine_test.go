@@ -150,6 +150,7 @@ func TestPlan(t *testing.T) {
 	result, err := e.Run(t.Context(), []migration.Unit{coreUnit()}, migration.Options{})
 	require.NoError(t, err)
 	require.Equal(t, plan.SQL(), result.Plan.SQL())
+	golden(t, "testdata/core.sql", plan.SQL())
 	require.Equal(t, plan.Hash, result.Plan.Hash)
 
 	other := open(t)

@@ -134,6 +134,6 @@ func TestVerbose(t *testing.T) {
 			want = len(result.Plan.Statements)
 		}
 		require.Equal(t, want, logs.FilterMessage("executed statement").Len())
-		require.Equal(t, 1, logs.FilterMessage("applied migration").Len())
+		require.Equal(t, 1, logs.FilterMessage("applied 2 statements for @test/p").Len())
 	}
 }

@@ -2,6 +2,8 @@ package migration_test
 
 import (
 	"database/sql"
+	"flag"
+	"os"
 	"testing"
 	"time"
 
@@ -22,6 +24,19 @@ import (
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
+
+var update = flag.Bool("update", false, "write testdata anew")
+
+// golden compares text with a file.
+func golden(t *testing.T, name, text string) {
+	t.Helper()
+	if *update {
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
+	}
+	want, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.Equal(t, string(want), text, "run the test with -update")
+}
 
 // open is a connection pool on an empty database.
 func open(t testing.TB) *sql.DB {

@@ -43,8 +43,7 @@ func (e *Engine) lock(ctx context.Context, tx *sql.Tx) (version string, err erro
 // wait waits for the lock, and tells for whom.
 func (e *Engine) wait(ctx context.Context, tx *sql.Tx) error {
 	holder := e.holder(ctx, tx)
-	e.log.Info("waiting for another process that is migrating this database",
-		zap.String("holder", holder), zap.Duration("timeout", e.lockTimeout))
+	e.log.Info("waiting for another process that is migrating: "+holder, zap.Duration("timeout", e.lockTimeout))
 	start := time.Now()
 	_, err := tx.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", lockKey))
 	if err == nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -123,20 +125,26 @@ func (r *run) report(result *Result) {
 	case result.UpToDate:
 		log.Info("schema is up to date", zap.Int("plugins", len(r.desired.units)), zap.Bool("compared", result.Compared), duration)
 	case r.options.DryRun:
-		log.Info("dry run: nothing was changed", zap.Int("statements", len(result.Plan.Statements)), duration)
+		log.Info(fmt.Sprintf("dry run: %s would be executed, nothing was changed", r.statements()), duration)
 	default:
-		log.Info("applied migration", zap.Int("statements", len(result.Plan.Statements)),
-			zap.Strings("plugins", r.changedPlugins()), duration)
+		log.Info("applied "+r.statements(), duration)
 	}
 }
 
-// changedPlugins are the units that have statements, in order.
-func (r *run) changedPlugins() []string {
+// statements are the plan's in words: "64 statements for core and notes".
+func (r *run) statements() string {
 	var names []string
 	for _, s := range r.plan.Statements {
-		if len(names) == 0 || names[len(names)-1] != s.Unit {
+		if !slices.Contains(names, s.Unit) {
 			names = append(names, s.Unit)
 		}
 	}
-	return names
+	list := strings.Join(names, ", ")
+	if n := len(names); n > 1 {
+		list = strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	if len(r.plan.Statements) == 1 {
+		return "1 statement for " + list
+	}
+	return fmt.Sprintf("%d statements for %s", len(r.plan.Statements), list)
 }

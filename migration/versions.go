@@ -29,7 +29,13 @@ func versionsOf(info *debug.BuildInfo) versions {
 	v := versions{Elizago: "(devel)", Ent: "unknown", Atlas: "unknown"}
 	for _, m := range append([]*debug.Module{&info.Main}, info.Deps...) {
 		version := m.Version
-		if m.Replace != nil {
+		switch {
+		case m.Replace == nil:
+		case m.Replace.Version == "" || m.Replace.Version == "(devel)":
+			// A folder. Its path is the machine's alone, and equal code must
+			// give equal hashes everywhere.
+			version = "(devel)"
+		default:
 			version += " => " + m.Replace.Path + " " + m.Replace.Version
 		}
 		if version == "" {

@@ -1,0 +1,108 @@
+package migration
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.uber.org/zap"
+)
+
+// recordSuccess writes the history of a run that changed something or that met
+// a schema for the first time, and what the fast path compares with.
+func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalogue, past past) error {
+	if _, err := tx.ExecContext(ctx, pinSearchPath); err != nil {
+		return fmt.Errorf("migration: set search_path: %w", err)
+	}
+	if !past.exists {
+		if _, err := tx.ExecContext(ctx, historySQL); err != nil {
+			return fmt.Errorf("migration: create the history: %w", err)
+		}
+	}
+	namespaces, tables := r.desired.tables()
+	prints, err := fingerprints(ctx, tx, namespaces, tables)
+	if err != nil {
+		return err
+	}
+	counts := make(map[string]int)
+	for _, s := range r.plan.Statements {
+		counts[s.Unit]++
+	}
+	var id int64
+	for i := range r.desired.units {
+		u := &r.desired.units[i]
+		if u.schema == nil {
+			continue
+		}
+		hash := u.hash(r.versions)
+		if past.units[u.Plugin].hash != hash || counts[u.Plugin] > 0 {
+			if id == 0 {
+				outcome := "applied"
+				if len(r.plan.Statements) == 0 {
+					outcome = "unchanged"
+				}
+				if id, err = writeRun(ctx, tx, record{started: r.started, outcome: outcome, hash: r.plan.Hash,
+					plan: r.plan, versions: r.versions}); err != nil {
+					return err
+				}
+			}
+			if err := writeJournal(ctx, tx, id, u, hash, counts[u.Plugin]); err != nil {
+				return err
+			}
+		}
+		if err := writeState(ctx, tx, u, hash, prints[u.namespace], want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recordFailure writes a run that came to nothing, in a transaction of its own.
+// It never fails: the run's error is the one that matters.
+func (r *run) recordFailure(ctx context.Context, cause error) {
+	if r.options.DryRun || r.versions.Server == "" {
+		return // Nothing was to be written, or the server was never reached.
+	}
+	// The run's context may be what ended it.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := r.writeFailure(ctx, cause); err != nil {
+		r.engine.log.Warn("could not record the failed migration", zap.Error(err))
+	}
+}
+
+func (r *run) writeFailure(ctx context.Context, cause error) error {
+	tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil {
+		return fmt.Errorf("migration: connect to the database: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	// Two that fail at once must not both make the tables.
+	if _, err := r.engine.lock(ctx, tx); err != nil {
+		return err
+	}
+	exists, err := historyExists(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if !exists {
+		if _, err := tx.ExecContext(ctx, historySQL); err != nil {
+			return fmt.Errorf("migration: create the history: %w", err)
+		}
+	}
+	rec := record{started: r.started, outcome: "failed", hash: r.desired.hash(r.versions), plan: r.plan,
+		versions: r.versions, err: cause}
+	var refused *RefusedError
+	if errors.As(cause, &refused) {
+		rec.outcome = "refused"
+	}
+	if _, err := writeRun(ctx, tx, rec); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("migration: commit: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package migration
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// record is one row of runs.
+type record struct {
+	started  time.Time
+	outcome  string
+	hash     string
+	plan     *Plan
+	versions versions
+	err      error
+}
+
+// writeRun inserts a row into runs. A run that fails again for the same reason,
+// as of a service that is restarted and restarted, only counts up.
+func writeRun(ctx context.Context, tx *sql.Tx, r record) (int64, error) {
+	text := ""
+	if r.err != nil {
+		text = r.err.Error()
+	}
+	var id int64
+	if r.err != nil {
+		err := tx.QueryRowContext(ctx, `UPDATE migrations.runs
+			SET attempts = attempts + 1, finished_at = clock_timestamp()
+			WHERE id = (SELECT max(id) FROM migrations.runs) AND outcome = $1 AND hash = $2 AND error = $3
+			RETURNING id`, oneRoundTrip, r.outcome, r.hash, text).Scan(&id)
+		if err == nil {
+			return id, nil
+		}
+	}
+	statements, changes := []byte("[]"), []byte("[]")
+	if r.plan != nil {
+		var err error
+		if statements, err = marshal(r.plan.Statements); err != nil {
+			return 0, err
+		}
+		if changes, err = marshal(r.plan.Changes); err != nil {
+			return 0, err
+		}
+	}
+	versions, err := marshal(r.versions)
+	if err != nil {
+		return 0, err
+	}
+	err = tx.QueryRowContext(ctx, `INSERT INTO migrations.runs
+		(started_at, duration_ms, outcome, hash, statements, changes, versions, error)
+		VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7::jsonb, $8) RETURNING id`, oneRoundTrip,
+		r.started, float64(time.Since(r.started))/float64(time.Millisecond), r.outcome, r.hash,
+		string(statements), string(changes), string(versions), text).Scan(&id)
+	if err != nil {
+		return 0, fmt.Errorf("migration: record the run: %w", err)
+	}
+	return id, nil
+}
+
+// writeJournal inserts a unit's row for a run.
+func writeJournal(ctx context.Context, tx *sql.Tx, run int64, u *desiredUnit, hash string, statements int) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO migrations.journal (plugin, run_id, namespace, hash, statements, snapshot)
+		VALUES ($1, $2, $3, $4, $5, $6)`, oneRoundTrip, u.Plugin, run, u.namespace, hash, statements, u.text)
+	if err != nil {
+		return fmt.Errorf("migration: record the run of plugin %q: %w", u.Plugin, err)
+	}
+	return nil
+}
+
+// writeState remembers what the database now holds for a unit.
+func writeState(ctx context.Context, tx *sql.Tx, u *desiredUnit, hash, fingerprint string, want catalogue) error {
+	objects := [][3]string{}
+	for _, k := range want.keys() {
+		if k.Namespace == u.namespace {
+			objects = append(objects, [3]string{string(k.Kind), k.Table, k.Name})
+		}
+	}
+	text, err := marshal(objects)
+	if err != nil {
+		return err
+	}
+	// The namespace may have been another plugin's, or this one's under
+	// another name. What that declared is not declared any more.
+	_, err = tx.ExecContext(ctx, `DELETE FROM migrations.state WHERE namespace = $1 AND plugin <> $2`,
+		oneRoundTrip, u.namespace, u.Plugin)
+	if err != nil {
+		return fmt.Errorf("migration: remember the state of plugin %q: %w", u.Plugin, err)
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO migrations.state (plugin, namespace, hash, fingerprint, objects)
+		VALUES ($1, $2, $3, $4, $5::jsonb)
+		ON CONFLICT (plugin) DO UPDATE SET namespace = excluded.namespace, hash = excluded.hash,
+			fingerprint = excluded.fingerprint, objects = excluded.objects, updated_at = clock_timestamp()`,
+		oneRoundTrip, u.Plugin, u.namespace, hash, fingerprint, string(text))
+	if err != nil {
+		return fmt.Errorf("migration: remember the state of plugin %q: %w", u.Plugin, err)
+	}
+	return nil
+}
+
+// marshal is JSON that jsonb takes: PostgreSQL has no \u0000.
+func marshal(v any) ([]byte, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("migration: write the history: %w", err)
+	}
+	return []byte(strings.ReplaceAll(string(text), `\u0000`, "")), nil
+}
