@@ -39,11 +39,11 @@ func ExampleEscapePrompt() {
 // An agent knows its users by ids of its own.
 func ExampleScopedID() {
 	eliza, ada := core.IDFromText("Eliza"), core.IDFromText("Ada")
-	fmt.Println(core.ScopedID(eliza, "grace") == core.ScopedID(eliza, "grace"))
-	fmt.Println(core.ScopedID(eliza, "grace") == core.ScopedID(ada, "grace"))
+	fmt.Println(core.ScopedID(eliza, "grace"))
+	fmt.Println(core.ScopedID(ada, "grace"))
 	// Output:
-	// true
-	// false
+	// 8e98a372-cb65-05b7-b071-f08afc04145a
+	// e242c2cf-1a63-0981-8af7-6cf291de919b
 }
 
 // A biography is one text or several.
