@@ -101,7 +101,7 @@ func wordEnd(text string, i int) int {
 			}
 			before, _ := utf8.DecodeLastRuneInString(text[:end])
 			after, _ := utf8.DecodeRuneInString(text[end+size:])
-			if !isWordRune(after) || r == ':' && !(unicode.IsDigit(before) && unicode.IsDigit(after)) {
+			if !isWordRune(after) || r == ':' && (!unicode.IsDigit(before) || !unicode.IsDigit(after)) {
 				break
 			}
 		}
