@@ -1,10 +1,13 @@
 package app_test
 
 import (
+	"bufio"
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -54,6 +57,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"waitfor": waitFor,
 			"kill9":   kill9,
+			"signal":  signal,
 		},
 	})
 }
@@ -80,6 +84,33 @@ func kill9(ts *testscript.TestScript, _ bool, args []string) {
 	process, err := os.FindProcess(status.PID)
 	ts.Check(err)
 	ts.Check(process.Kill())
+}
+
+// signal starts a program whose input stays open, sends it a signal when it is
+// ready, and wants it to end well: signal SIGTERM elizago start.
+func signal(ts *testscript.TestScript, _ bool, args []string) {
+	signals := map[string]os.Signal{"SIGINT": syscall.SIGINT, "SIGTERM": syscall.SIGTERM}
+	path, err := exec.LookPath(filepath.Join(strings.Split(ts.Getenv("PATH"), string(os.PathListSeparator))[0], args[1]))
+	ts.Check(err)
+	cmd := exec.Command(path, args[2:]...)
+	cmd.Dir = ts.Getenv("WORK")
+	for _, name := range []string{"PATH", "HOME", "PGLITE_DATA_DIR", "ELIZA_PG_BIN", "TMPDIR"} {
+		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
+	}
+	input, err := cmd.StdinPipe()
+	ts.Check(err)
+	defer input.Close()
+	stderr, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		if strings.Contains(lines.Text(), "  ready  ") {
+			ts.Check(cmd.Process.Signal(signals[args[0]]))
+		}
+	}
+	if err := cmd.Wait(); err != nil {
+		ts.Fatalf("%v after %s", err, args[0])
+	}
 }
 
 func TestRunReturnsTheExitCode(t *testing.T) {
