@@ -32,6 +32,7 @@ func (p *program) graph(log *zap.Logger, more ...fx.Option) (*fx.App, error) {
 		fx.WithLogger(func() fxevent.Logger {
 			events := &fxevent.ZapLogger{Logger: log.Named("fx")}
 			events.UseLogLevel(zap.DebugLevel)
+			events.UseErrorLevel(zap.DebugLevel) // Run prints the error, once
 			return events
 		}),
 		// A first start makes a cluster, and recovery after a crash takes what
