@@ -100,6 +100,16 @@ func TestSamePlugin(t *testing.T) {
 	require.False(t, samePlugin("sql", "sqlite"))
 }
 
+func TestUnits(t *testing.T) {
+	t.Parallel()
+	sql := plugin("@elizago/sql")
+	sql.Schema = &core.Schema{Namespace: "public"}
+	units := Units([]*core.Plugin{sql, plugin("bare"), plugin("@me/notes", "plugin-sql", "bare")})
+	require.Len(t, units, 3, "also those without tables, since others may depend on them")
+	require.Equal(t, "public", units[0].Schema.Namespace)
+	require.Equal(t, []string{"@elizago/sql", "bare"}, units[2].DependsOn, "by the names that the plugins have")
+}
+
 func TestOneAdapter(t *testing.T) {
 	t.Parallel()
 	first := &core.Plugin{Name: "@elizago/sql", Adapter: namedAdapter("PostgreSQL")}

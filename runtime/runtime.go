@@ -148,15 +148,22 @@ func (rt *Runtime) migrate(ctx context.Context, db core.Database) error {
 	return err
 }
 
-// Units returns what the migration engine compares with the database: the
-// schemas of all plugins that have one.
+// Units returns what the migration engine compares with the database: every
+// plugin's schema, or none, and the plugins that it depends on by the names
+// that they have.
 func Units(plugins []*core.Plugin) []migration.Unit {
-	var units []migration.Unit
-	for _, plugin := range plugins {
+	units := make([]migration.Unit, len(plugins))
+	for i, plugin := range plugins {
+		units[i].Plugin = plugin.Name
 		if plugin.Schema != nil {
-			units = append(units, migration.Unit{
-				Plugin: plugin.Name, Schema: *plugin.Schema, DependsOn: plugin.Dependencies,
-			})
+			units[i].Schema = *plugin.Schema
+		}
+		for _, dependency := range plugin.Dependencies {
+			at := slices.IndexFunc(plugins, func(p *core.Plugin) bool { return samePlugin(p.Name, dependency) })
+			if at >= 0 {
+				dependency = plugins[at].Name
+			}
+			units[i].DependsOn = append(units[i].DependsOn, dependency)
 		}
 	}
 	return units

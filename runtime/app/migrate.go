@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
@@ -45,6 +46,7 @@ func (p *program) migrateStatusCommand() *cobra.Command {
 				}
 				units := runtime.Units(plugins)
 				all := map[string]*migration.Status{}
+				units = slices.DeleteFunc(units, func(u migration.Unit) bool { return len(u.Schema.Tables) == 0 })
 				for _, unit := range units {
 					if all[unit.Plugin], err = engine.Status(ctx, unit.Plugin); err != nil {
 						return err
