@@ -280,3 +280,22 @@ func TestOrphanedServerIsUsedAndStopped(t *testing.T) {
 	end(t, c)
 	require.False(t, inspect(t, dir).Running)
 }
+
+// Wherever in its start a program is killed, the server it had begun stops
+// and the next start works.
+func TestKilledAtAnyMomentOfItsStart(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	for round := range 8 {
+		u := launchHolder(t, dir)
+		time.Sleep(time.Duration(round*20) * time.Millisecond)
+		u.kill()
+		if round%2 == 0 {
+			gone(t, dir)
+		}
+	}
+	c := begin(t, dir)
+	require.Equal(t, "1", query(t, c.URL(), "SELECT 1"))
+	end(t, c)
+	require.False(t, inspect(t, dir).Running)
+}

@@ -93,7 +93,6 @@ func makeDir(dir string) error {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return err
 	}
-	//nolint:gosec // the folder that the user names
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
@@ -248,6 +247,6 @@ func cause(err error) string {
 }
 
 func exists(path string) bool {
-	_, err := os.Lstat(path) //nolint:gosec // below the folder that the user names
+	_, err := os.Lstat(path)
 	return err == nil
 }

@@ -154,7 +154,7 @@ func (h *home) configure(dir string) error {
 }
 
 func syncDir(dir string) error {
-	f, err := os.Open(dir) //nolint:gosec // the folder that the user names
+	f, err := os.Open(dir)
 	if err != nil {
 		return refuse(dir, err)
 	}

@@ -13,6 +13,10 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// databasePrefix begins the name of a test's database with the process it
+// belongs to.
+const databasePrefix = "test_%d_"
+
 var databases atomic.Int64
 
 // Database returns the connection string of a new, empty database that is the
@@ -23,7 +27,7 @@ func Database(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := fmt.Sprintf("test_%d_%d_%d", os.Getpid(), time.Now().UnixMilli()%1e6, databases.Add(1))
+	name := fmt.Sprintf(databasePrefix+"%d_%d", os.Getpid(), time.Now().UnixMilli()%1e6, databases.Add(1))
 	if err := execute(t.Context(), admin, "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
 		t.Fatalf("pgtest: creating a database: %v", err)
 	}

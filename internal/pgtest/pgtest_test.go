@@ -3,9 +3,10 @@ package pgtest_test
 import (
 	"testing"
 
-	"github.com/elizago/elizago/internal/pgtest"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/internal/pgtest"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }

@@ -8,8 +8,10 @@ import (
 	"path/filepath"
 	"sync"
 
-	"github.com/elizago/elizago/internal/pgcluster"
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sys/unix"
+
+	"github.com/elizago/elizago/internal/pgcluster"
 )
 
 // urlVariable names a server to use instead of the private cluster.
@@ -90,8 +92,8 @@ func home() (string, error) {
 	}
 }
 
-// dropLeftovers removes the databases of test processes that were killed. Who
-// has just started the server knows that none of them lives.
+// dropLeftovers removes the databases of test processes that were killed. The
+// name of each says whose it was; other processes make theirs at this moment.
 func dropLeftovers(ctx context.Context, url string) error {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
@@ -107,7 +109,10 @@ func dropLeftovers(ctx context.Context, url string) error {
 		return err
 	}
 	for _, name := range names {
-		// IF EXISTS: its owner may have attached since and be at the same.
+		var pid int
+		if _, err := fmt.Sscanf(name, databasePrefix, &pid); err != nil || !errors.Is(unix.Kill(pid, 0), unix.ESRCH) {
+			continue
+		}
 		if _, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+pgx.Identifier{name}.Sanitize()+" WITH (FORCE)"); err != nil {
 			return err
 		}
