@@ -91,4 +91,3 @@ func (h *home) unite() error {
 	}
 	return nil
 }
-
