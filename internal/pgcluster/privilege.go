@@ -21,13 +21,15 @@ import (
 //  2. The home belongs to root: in a user namespace (Linux), where root has
 //     another id. The files remain root's.
 //  3. No namespaces here (many containers): as the system's user postgres,
-//     who is given the home.
+//     who is given the home, and with it the capability to pass closed folders
+//     above it, if root here has one to give.
 
 // way is one manner to start initdb or postgres.
 type way struct {
 	attr    syscall.SysProcAttr
 	next    bool // a refusal by the kernel leads on to the next way
-	account bool // attr is found by giveToAccount
+	account bool // the user in attr is found by giveToAccount
+	enters  bool // closed folders above the home are no obstacle
 }
 
 const noRootFix = "run as an ordinary user, set PGLITE_DATA_DIR to a folder that user postgres can reach, or set POSTGRES_URL to a server"
@@ -35,11 +37,12 @@ const noRootFix = "run as an ordinary user, set PGLITE_DATA_DIR to a folder that
 // start starts the command that build makes, in a session of its own so that
 // a Ctrl-C in the terminal does not reach it. h.uid may have changed after.
 func (h *home) start(forbid forbidden, build func() *exec.Cmd) (*exec.Cmd, error) {
-	var err error
+	var err, closed error
 	for _, w := range h.ways(forbid) {
 		if w.account {
-			if w.attr, err = h.giveToAccount(forbid); err != nil {
-				return nil, err
+			if w.attr.Credential, err = h.giveToAccount(forbid, w.enters); err != nil {
+				closed = err
+				continue
 			}
 		}
 		cmd := build()
@@ -51,6 +54,9 @@ func (h *home) start(forbid forbidden, build func() *exec.Cmd) (*exec.Cmd, error
 		if !w.next || errors.Is(err, unix.ENOENT) {
 			break
 		}
+	}
+	if closed != nil {
+		return nil, closed
 	}
 	if errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM) {
 		return nil, &AccessError{
@@ -68,46 +74,47 @@ func (h *home) ways(forbid forbidden) []way {
 	}
 	closed := closedParent(h.dir, h.uid, h.gid) != ""
 	if h.uid != 0 && !closed {
-		return []way{{attr: asUser(h.uid, h.gid)}}
+		return []way{{attr: syscall.SysProcAttr{Credential: credential(h.uid, h.gid)}}}
 	}
 	var ways []way
 	if !forbid.Namespace {
 		ways = namespaces(h.uid, h.gid, closed, forbid)
 	}
-	return append(ways, way{account: true})
+	return append(ways, accounts(forbid)...)
 }
 
 // giveToAccount gives a home of root's to user postgres, or says why that
-// does not help.
-func (h *home) giveToAccount(forbid forbidden) (syscall.SysProcAttr, error) {
+// does not help. enters says that the server will be able to pass folders that
+// are closed to that user.
+func (h *home) giveToAccount(forbid forbidden, enters bool) (*syscall.Credential, error) {
 	const refused = "PostgreSQL does not run as root, user namespaces are not permitted here, and "
 	uid, gid := h.uid, h.gid
 	if uid == 0 {
 		var ok bool
 		if uid, gid, ok = postgresUser(forbid); !ok {
-			return syscall.SysProcAttr{}, &AccessError{Dir: h.dir, Reason: refused + "there is no user postgres", Fix: noRootFix}
+			return nil, &AccessError{Dir: h.dir, Reason: refused + "there is no user postgres", Fix: noRootFix}
 		}
 	}
-	if closed := closedParent(h.dir, uid, gid); closed != "" {
-		return syscall.SysProcAttr{}, &AccessError{
+	if closed := closedParent(h.dir, uid, gid); closed != "" && !enters {
+		return nil, &AccessError{
 			Dir:    h.dir,
 			Reason: refused + fmt.Sprintf("user id %d, which would run it instead, cannot enter %s", uid, closed), Fix: noRootFix,
 		}
 	}
 	if uid != h.uid {
 		if err := h.giveAll(uid, gid); err != nil {
-			return syscall.SysProcAttr{}, refuse(h.dir, err)
+			return nil, refuse(h.dir, err)
 		}
 		// One outside the home is named for the owner.
 		if err := h.makeRunDir(); err != nil {
-			return syscall.SysProcAttr{}, err
+			return nil, err
 		}
 	}
-	return asUser(uid, gid), nil
+	return credential(uid, gid), nil
 }
 
-func asUser(uid, gid int) syscall.SysProcAttr {
-	return syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+func credential(uid, gid int) *syscall.Credential {
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 }
 
 func postgresUser(forbid forbidden) (uid, gid int, ok bool) {

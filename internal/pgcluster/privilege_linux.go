@@ -45,6 +45,30 @@ func namespaces(uid, gid int, closed bool, forbid forbidden) []way {
 	return ways
 }
 
+// accounts are the ways as user postgres, the one with the least rights first.
+// The others take along a capability that root has here: containers often
+// leave it the second and not the first.
+func accounts(forbid forbidden) []way {
+	ways := []way{{account: true}}
+	for _, capability := range []uintptr{unix.CAP_DAC_READ_SEARCH, unix.CAP_DAC_OVERRIDE} {
+		if !forbid.Ambient && hasCapability(capability) {
+			ways = append(ways, way{account: true, enters: true, next: true, attr: syscall.SysProcAttr{AmbientCaps: []uintptr{capability}}})
+		}
+	}
+	return ways
+}
+
+// hasCapability says whether this process has a capability that it may hand
+// on (capget(2)).
+func hasCapability(capability uintptr) bool {
+	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
+	var sets [2]unix.CapUserData // 32 capabilities each
+	if err := unix.Capget(&header, &sets[0]); err != nil {
+		return false
+	}
+	return sets[capability/32].Permitted&(1<<(capability%32)) != 0
+}
+
 // exchange maps all ids of this process's own namespace, as mapFile lists
 // them, onto themselves, except that 0 and 1 change places. It returns the
 // mapping and what id is called inside. ok is false when there are no ids 0
