@@ -5,6 +5,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"entgo.io/ent/entc"
@@ -47,6 +48,10 @@ func run(schemaDir, targetDir string) error {
 	if !filepath.IsAbs(schemaDir) {
 		schemaDir = "./" + path.Clean(filepath.ToSlash(schemaDir))
 	}
+	// ent formats its files concurrently, with goimports, which guesses a missing
+	// import from the files beside it: one that is just being written guesses
+	// wrong, now and then. One at a time, the output is always the same.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	if err := entc.Generate(schemaDir, cfg); err != nil {
 		return fmt.Errorf("generate %s from %s: %w", targetDir, schemaDir, err)
 	}
