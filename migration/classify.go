@@ -188,8 +188,10 @@ func constraintType(def string) string {
 
 // relationKind is pg_class's relkind and relpersistence in words.
 func relationKind(def string) string {
-	kinds := map[byte]string{'r': "table", 'p': "partitioned table", 'v': "view", 'm': "materialized view",
-		'f': "foreign table", 'S': "sequence", 'i': "index", 'I': "index", 'c': "type"}
+	kinds := map[byte]string{
+		'r': "table", 'p': "partitioned table", 'v': "view", 'm': "materialized view",
+		'f': "foreign table", 'S': "sequence", 'i': "index", 'I': "index", 'c': "type",
+	}
 	if len(def) != 2 {
 		return def
 	}

@@ -43,8 +43,10 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalogue, pas
 				if len(r.plan.Statements) == 0 {
 					outcome = "unchanged"
 				}
-				if id, err = writeRun(ctx, tx, record{started: r.started, outcome: outcome, hash: r.plan.Hash,
-					plan: r.plan, versions: r.versions}); err != nil {
+				if id, err = writeRun(ctx, tx, record{
+					started: r.started, outcome: outcome, hash: r.plan.Hash,
+					plan: r.plan, versions: r.versions,
+				}); err != nil {
 					return err
 				}
 			}
@@ -92,8 +94,10 @@ func (r *run) writeFailure(ctx context.Context, cause error) error {
 			return fmt.Errorf("migration: create the history: %w", err)
 		}
 	}
-	rec := record{started: r.started, outcome: "failed", hash: r.desired.hash(r.versions), plan: r.plan,
-		versions: r.versions, err: cause}
+	rec := record{
+		started: r.started, outcome: "failed", hash: r.desired.hash(r.versions), plan: r.plan,
+		versions: r.versions, err: cause,
+	}
 	var refused *RefusedError
 	if errors.As(cause, &refused) {
 		rec.outcome = "refused"

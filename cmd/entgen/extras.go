@@ -36,7 +36,7 @@ func writeExtras(target, namespace string, extras []core.SchemaExtra) error {
 		return fmt.Errorf("format migrate/extras.go: %w", err)
 	}
 	name := filepath.Join(target, "migrate", "extras.go")
-	if err := os.WriteFile(name, text, 0o644); err != nil {
+	if err := os.WriteFile(name, text, 0o644); err != nil { //nolint:gosec // source code, as readable as its neighbours
 		return fmt.Errorf("write migrate/extras.go: %w", err)
 	}
 	return nil

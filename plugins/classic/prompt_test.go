@@ -101,26 +101,40 @@ func TestReplyPrompt(t *testing.T) {
 		return fields["text"]
 	}
 	for name, c := range map[string]struct{ sections, message, want string }{
-		"failure": {"# Action Results\n- STORE_USER_PREFERENCES: failed: the database is gone", "I prefer dark theme",
-			"That did not work: the database is gone."},
+		"failure": {
+			"# Action Results\n- STORE_USER_PREFERENCES: failed: the database is gone", "I prefer dark theme",
+			"That did not work: the database is gone.",
+		},
 		"other actions": {"# Action Results\n- ROLL_DICE: done: rolled a 6", "ROLL_DICE", "Rolled a 6."},
-		"nothing saved": {"# Action Results\n- STORE_USER_PREFERENCES: done: The message states no preference, so nothing was saved.", "x",
-			"The message states no preference, so nothing was saved."},
+		"nothing saved": {
+			"# Action Results\n- STORE_USER_PREFERENCES: done: The message states no preference, so nothing was saved.", "x",
+			"The message states no preference, so nothing was saved.",
+		},
 		"an action without words": {"# Action Results\n- ROLL_DICE: done:", "x", "Roll dice is done."},
 		"markup is escaped":       {"# Action Results\n- STORE_USER_PREFERENCES: done: Saved name = &lt;b&gt;&amp;.", "x", "I'll remember that: name <b>&."},
-		"many preferences": {"# User Preferences\n- theme: light\n- units: imperial\n- timezone: CET\n- font_size: 12\n- likes_jazz: jazz\n- likes_chess: chess", "what are my preferences?",
-			"You prefer a light theme and imperial units. You like jazz and chess. Your time zone is CET. Your font size: 12."},
+		"many preferences": {
+			"# User Preferences\n- theme: light\n- units: imperial\n- timezone: CET\n- font_size: 12\n- likes_jazz: jazz\n- likes_chess: chess", "what are my preferences?",
+			"You prefer a light theme and imperial units. You like jazz and chess. Your time zone is CET. Your font size: 12.",
+		},
 		"own key":        {"# User Preferences\n- font_size: 12\n- theme: dark", "what is my preferred font size?", "Your font size: 12."},
 		"no preferences": {"# User Preferences\n(none yet)", "which theme do I prefer?", "You have not told me yet."},
 		"not that one":   {"# User Preferences\n- theme: dark", "which language do I prefer?", "You have not told me that yet."},
-		"saved and asked": {"# Action Results\n- STORE_USER_PREFERENCES: done: Saved theme = dark.\n# User Preferences\n- theme: dark\n- name: Ada", "I prefer dark theme. What's my name?",
-			"I'll remember that: theme dark. Your name is Ada."},
-		"own words": {"# Related Memories\n- You, 2026-11-20: Tell me about Miso\n- Ada, 2026-11-19: Where is my cat Miso?\n- Ada, 2026-11-18: Miso, my cat, ran away", "what did I say about my cat?",
-			`You told me: "Miso, my cat, ran away" (2026-11-18).`},
-		"not in memory but just said": {"# Conversation\nAda: I planted a lemon tree\nYou: Tell me more.\n# Related Memories\n(nothing)", "did I mention my lemon tree?",
-			`You told me earlier: "I planted a lemon tree".`},
-		"somebody else": {"# People in the Room\n- Ada (who wrote the message)\n# Related Memories\n- Bob, 2026-11-20: The cat naps", "do you remember the cat?",
-			`Bob said: "The cat naps" (2026-11-20).`},
+		"saved and asked": {
+			"# Action Results\n- STORE_USER_PREFERENCES: done: Saved theme = dark.\n# User Preferences\n- theme: dark\n- name: Ada", "I prefer dark theme. What's my name?",
+			"I'll remember that: theme dark. Your name is Ada.",
+		},
+		"own words": {
+			"# Related Memories\n- You, 2026-11-20: Tell me about Miso\n- Ada, 2026-11-19: Where is my cat Miso?\n- Ada, 2026-11-18: Miso, my cat, ran away", "what did I say about my cat?",
+			`You told me: "Miso, my cat, ran away" (2026-11-18).`,
+		},
+		"not in memory but just said": {
+			"# Conversation\nAda: I planted a lemon tree\nYou: Tell me more.\n# Related Memories\n(nothing)", "did I mention my lemon tree?",
+			`You told me earlier: "I planted a lemon tree".`,
+		},
+		"somebody else": {
+			"# People in the Room\n- Ada (who wrote the message)\n# Related Memories\n- Bob, 2026-11-20: The cat naps", "do you remember the cat?",
+			`Bob said: "The cat naps" (2026-11-20).`,
+		},
 		"what time it is": {"# Time\nSaturday, 02:08 UTC", "what time is it?", "By the clock that I'm shown it is Saturday, 02:08 UTC."},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -134,10 +148,14 @@ func TestForms(t *testing.T) {
 	t.Parallel()
 	const message = "<message>\nI prefer dark theme &amp; jazz\n</message>\n"
 	for name, c := range map[string]struct{ prompt, want string }{
-		"preferences": {message + extractionForm,
-			"<preferences>\n  <theme>dark</theme>\n  <prefers_jazz>jazz</prefers_jazz>\n</preferences>"},
-		"preferences before the message": {"Return in XML format:\n<preferences>\n<theme>light/dark/auto</theme>\n</preferences>\nMessage: \"I prefer light theme\"",
-			"<preferences>\n  <theme>light</theme>\n</preferences>"},
+		"preferences": {
+			message + extractionForm,
+			"<preferences>\n  <theme>dark</theme>\n  <prefers_jazz>jazz</prefers_jazz>\n</preferences>",
+		},
+		"preferences before the message": {
+			"Return in XML format:\n<preferences>\n<theme>light/dark/auto</theme>\n</preferences>\nMessage: \"I prefer light theme\"",
+			"<preferences>\n  <theme>light</theme>\n</preferences>",
+		},
 		"no preferences": {"<message>\nhello\n</message>\n" + extractionForm, "<preferences></preferences>"},
 		"unknown":        {message + "<facts>\n<fact>something</fact>\n</facts>", "<facts></facts>"},
 	} {
