@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"context"
+
 	"go.uber.org/fx"
 	"go.uber.org/zap"
 
@@ -20,6 +22,11 @@ type Params struct {
 	Characters []*core.Character
 	Logger     *zap.Logger
 	Lookup     func(name string) (string, bool) `name:"settings" optional:"true"`
+
+	// Interrupt ends a start that is under way. fx's own context would not do:
+	// fx does not wait for a hook whose context has ended, and the program
+	// would exit under it.
+	Interrupt context.Context `name:"interrupt" optional:"true"`
 }
 
 func provide(p Params) (*Runtime, error) {
@@ -27,6 +34,14 @@ func provide(p Params) (*Runtime, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Lifecycle.Append(fx.StartStopHook(rt.Start, rt.Stop))
+	start := func(ctx context.Context) error {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		if p.Interrupt != nil {
+			defer context.AfterFunc(p.Interrupt, cancel)()
+		}
+		return rt.Start(ctx)
+	}
+	p.Lifecycle.Append(fx.StartStopHook(start, rt.Stop))
 	return rt, nil
 }

@@ -123,7 +123,3 @@ func (c Config) key() (string, error) {
 	}
 	return "cluster:" + dir, nil
 }
-
-// URLWithoutPassword returns the connection string without its password, and
-// the password, which is "" when there is none.
-func (db *DB) URLWithoutPassword() (url, password string) { return withoutPassword(db.shared.url) }

@@ -168,24 +168,36 @@ func TestOpenCanBeInterrupted(t *testing.T) {
 	require.Error(t, err)
 }
 
-func TestURLWithoutPassword(t *testing.T) {
+// A service file says what the connection string says, in both of its forms,
+// and psql's own reader agrees.
+func TestServiceFile(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Database(t)
 	cfg, err := pgx.ParseConfig(url)
 	require.NoError(t, err)
-	secret := fmt.Sprintf("host=%s port=%d user=%s dbname=%s password='a b\\'c'", cfg.Host, cfg.Port, cfg.User, cfg.Database)
-	rest, password := open(t, pgconn.Config{URL: secret}).URLWithoutPassword()
-	require.Equal(t, "a b'c", password)
-	require.NotContains(t, rest, "password")
-	again, err := pgx.ParseConfig(rest)
-	require.NoError(t, err)
-	require.Equal(t, cfg.Host, again.Host)
-	require.Equal(t, cfg.Database, again.Database)
+	list := fmt.Sprintf("host = %s\tport=%d user=%s\n dbname=%s password = 'a b\\'c' application_name=hop", cfg.Host, cfg.Port, cfg.User, cfg.Database)
+	for _, text := range []string{url + "&password=a%20b%27c&application_name=hop", list} {
+		db := open(t, pgconn.Config{URL: text})
+		environment, remove, err := db.ServiceFile()
+		require.NoError(t, err)
+		file, ok := strings.CutPrefix(environment[1], "PGSERVICEFILE=")
+		require.True(t, ok)
+		info, err := os.Stat(file)
+		require.NoError(t, err)
+		require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+		content, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.Contains(t, string(content), "\npassword=a b'c\n")
 
-	u := url + "&password=secret"
-	rest, password = open(t, pgconn.Config{URL: u}).URLWithoutPassword()
-	require.Equal(t, "secret", password)
-	require.NotContains(t, rest, "secret")
-	_, err = pgx.ParseConfig(rest)
-	require.NoError(t, err)
+		again, err := pgx.ParseConfig("service=elizago servicefile=" + file)
+		require.NoError(t, err)
+		require.Equal(t, cfg.Host, again.Host)
+		require.Equal(t, cfg.Port, again.Port)
+		require.Equal(t, cfg.User, again.User)
+		require.Equal(t, cfg.Database, again.Database)
+		require.Equal(t, "a b'c", again.Password)
+		require.Equal(t, "hop", again.RuntimeParams["application_name"])
+		remove()
+		require.NoFileExists(t, file)
+	}
 }

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
@@ -45,6 +44,8 @@ type Streams struct {
 
 // Run is Main for one command line, and returns the exit code.
 func Run(ctx context.Context, streams Streams, args []string, modules ...fx.Option) int {
+	out := &output{Writer: streams.Out}
+	streams.Out = out
 	p := &program{Streams: streams, modules: modules, name: "elizago"}
 	if len(os.Args) > 0 {
 		p.name = filepath.Base(os.Args[0])
@@ -52,17 +53,35 @@ func Run(ctx context.Context, streams Streams, args []string, modules ...fx.Opti
 	root := p.command()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	var exit *exec.ExitError
+	if err == nil {
+		err = out.err // what could not be written was not said
+	}
+	var exit *toolExit
 	switch {
 	case err == nil:
 		return 0
-	case errors.As(err, &exit) && exit.ExitCode() > 0:
-		return exit.ExitCode() // it has said why
+	case errors.As(err, &exit):
+		return exit.code // it has said why
 	case errors.Is(err, errReported):
 		return 1
 	}
 	fmt.Fprintf(p.Err, "%s: %s\n", p.name, oneParagraph(err))
 	return 1
+}
+
+// output remembers that it could not be written to, as when a disk is full, so
+// that a command whose words were lost does not end well.
+type output struct {
+	io.Writer
+	err error
+}
+
+func (o *output) Write(text []byte) (int, error) {
+	n, err := o.Writer.Write(text)
+	if err != nil && o.err == nil {
+		o.err = fmt.Errorf("standard output cannot be written: %w", err)
+	}
+	return n, err
 }
 
 // errReported ends a command with exit code 1 when it has said why already.

@@ -161,7 +161,7 @@ func (p *program) dbURLCommand() *cobra.Command {
 				return err
 			}
 			if status.DataVersion == 0 {
-				return fmt.Errorf("there is no cluster in %s yet: `%s start` makes it", status.Dir, p.name)
+				return p.noCluster(status)
 			}
 			if !status.Running {
 				fmt.Fprintf(p.Err, "%s: the cluster is stopped; it answers here while a program such as `%[1]s start` or `%[1]s db psql` uses it\n", p.name)

@@ -102,7 +102,7 @@ func (d *doctor) server(ctx context.Context) {
 
 // vectorAvailable asks a server whether it could create the extension.
 func (d *doctor) vectorAvailable(ctx context.Context) error {
-	return d.withDatabase(ctx, func(ctx context.Context, db *pgconn.DB) error {
+	return d.withDatabase(ctx, existing, func(ctx context.Context, db *pgconn.DB) error {
 		var available bool
 		err := db.SQL().QueryRowContext(ctx,
 			`SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector')`).Scan(&available)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -62,11 +63,15 @@ func (p *program) pluginsOf(log *zap.Logger) ([]*core.Plugin, error) {
 // whatever happens.
 func (p *program) run(ctx context.Context, log *zap.Logger, characters []*core.Character, do func(context.Context, *runtime.Runtime) error) (err error) {
 	var rt *runtime.Runtime
-	app, err := p.graph(log, runtime.Module, fx.Supply(characters), fx.Populate(&rt))
+	app, err := p.graph(log, runtime.Module, fx.Supply(characters), fx.Populate(&rt),
+		fx.Provide(fx.Annotate(func() context.Context { return ctx }, fx.ResultTags(`name:"interrupt"`))))
 	if err != nil {
 		return err
 	}
-	if err := app.Start(ctx); err != nil {
+	if err := app.Start(context.WithoutCancel(ctx)); err != nil {
+		if ctx.Err() != nil {
+			return errors.New("interrupted while starting: nothing is lost, start it again")
+		}
 		return err
 	}
 	defer func() {

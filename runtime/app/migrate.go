@@ -39,7 +39,7 @@ func (p *program) migrateStatusCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.withDatabase(cmd.Context(), func(ctx context.Context, db *pgconn.DB) error {
+			return p.withDatabase(cmd.Context(), existing, func(ctx context.Context, db *pgconn.DB) error {
 				engine, err := migration.New(migration.Config{DB: db.SQL(), Logger: log})
 				if err != nil {
 					return err

@@ -120,6 +120,9 @@ func loadCharacter(path string) (*core.Character, error) {
 }
 
 func isTerminal(stream any) bool {
+	if out, ok := stream.(*output); ok {
+		stream = out.Writer
+	}
 	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }

@@ -37,7 +37,7 @@ func (p *program) psqlCommand() *cobra.Command {
 			// Ctrl-C belongs to psql, where it cancels a query.
 			signal.Ignore(syscall.SIGINT)
 			defer signal.Reset(syscall.SIGINT)
-			return p.withDatabase(context.WithoutCancel(cmd.Context()), func(ctx context.Context, db *pgconn.DB) error {
+			return p.withDatabase(context.WithoutCancel(cmd.Context()), existing, func(ctx context.Context, db *pgconn.DB) error {
 				return p.tool(ctx, db, "psql", p.In, p.Out, args...)
 			})
 		},
@@ -56,7 +56,7 @@ func (p *program) dumpCommand() *cobra.Command {
 			if len(args) == 0 && isTerminal(p.Out) {
 				return fmt.Errorf("a dump is no text for a terminal: name a file, as in `%s db dump backup.dump`", p.name)
 			}
-			return p.withDatabase(cmd.Context(), func(ctx context.Context, db *pgconn.DB) error {
+			return p.withDatabase(cmd.Context(), existing, func(ctx context.Context, db *pgconn.DB) error {
 				dump := func(out io.Writer) error {
 					return p.tool(ctx, db, "pg_dump", nil, out, "--format=custom", "--no-owner", "--no-privileges")
 				}
@@ -79,10 +79,10 @@ func (p *program) restoreCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file, err := os.Open(args[0])
 			if err != nil {
-				return fmt.Errorf("the dump cannot be read: %w", err)
+				return fmt.Errorf("the dump cannot be read (%w): check the file's name", err)
 			}
 			defer file.Close()
-			return p.withDatabase(cmd.Context(), func(ctx context.Context, db *pgconn.DB) error {
+			return p.withDatabase(cmd.Context(), orNew, func(ctx context.Context, db *pgconn.DB) error {
 				var tables int
 				if err := db.SQL().QueryRowContext(ctx, `
 					SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`).
@@ -93,18 +93,43 @@ func (p *program) restoreCommand() *cobra.Command {
 					return fmt.Errorf("the database has %d tables already, and a restore would mix with them: "+
 						"restore into an empty one, for example with PGLITE_DATA_DIR=./restored", tables)
 				}
-				return p.tool(ctx, db, "pg_restore", file, p.Out,
-					"--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
+				err := p.tool(ctx, db, "pg_restore", file, p.Out,
+					"--dbname=", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
+				var exit *toolExit
+				if errors.As(err, &exit) {
+					return fmt.Errorf("%s is not what `%s db dump` writes, or does not fit this server: nothing was restored; pg_restore says why above",
+						args[0], p.name)
+				}
+				return err
 			})
 		},
 	}
 }
 
+// presence says whether a command may make the private cluster.
+type presence bool
+
+const (
+	// existing is for commands that look at data: where there is none, an
+	// empty new cluster would pass for it.
+	existing presence = false
+	orNew    presence = true
+)
+
 // withDatabase opens the database for as long as do runs.
-func (p *program) withDatabase(ctx context.Context, do func(context.Context, *pgconn.DB) error) error {
+func (p *program) withDatabase(ctx context.Context, must presence, do func(context.Context, *pgconn.DB) error) error {
 	log, err := logger(p.config, p.Err, zap.WarnLevel)
 	if err != nil {
 		return err
+	}
+	if p.config.PostgresURL == "" && must == existing {
+		status, err := pgcluster.Inspect(ctx, p.clusterConfig(log))
+		if err != nil {
+			return err
+		}
+		if status.DataVersion == 0 {
+			return p.noCluster(status)
+		}
 	}
 	db, err := pgconn.Open(ctx, pgconn.FromEnvironment(p.config, log))
 	if err != nil {
@@ -116,21 +141,48 @@ func (p *program) withDatabase(ctx context.Context, do func(context.Context, *pg
 	return errors.Join(err, db.Close(ctx))
 }
 
-// tool runs one of PostgreSQL's client programs on the database. The password
-// goes through the environment, since arguments are there for all to see.
+func (p *program) noCluster(status pgcluster.Status) error {
+	return fmt.Errorf("there is no cluster in %s yet: `%s start` makes it; if it should be there, check PGLITE_DATA_DIR and the working directory",
+		status.Dir, p.name)
+}
+
+// toolExit is a client program that did not end well, and has said why.
+type toolExit struct {
+	name string
+	code int
+}
+
+func (e *toolExit) Error() string { return fmt.Sprintf("%s ended with exit code %d", e.name, e.code) }
+
+// tool runs one of PostgreSQL's client programs on the database. The
+// connection goes through a service file: arguments and environments are there
+// for others to see, and the user's own arguments must be able to name another
+// database of the server.
 func (p *program) tool(ctx context.Context, db *pgconn.DB, name string, in io.Reader, out io.Writer, args ...string) error {
 	path, err := p.findTool(ctx, name)
 	if err != nil {
 		return err
 	}
-	url, password := db.URLWithoutPassword()
-	cmd := exec.CommandContext(ctx, path, append([]string{"--dbname=" + url}, args...)...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, p.Err
-	cmd.Env = os.Environ()
-	if password != "" {
-		cmd.Env = append(cmd.Env, "PGPASSWORD="+password)
+	environment, remove, err := db.ServiceFile()
+	if err != nil {
+		return err
 	}
-	return cmd.Run()
+	defer remove()
+	if file, ok := out.(*output); ok {
+		out = file.Writer // the terminal itself, which psql looks for
+	}
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, p.Err
+	cmd.Env = append(os.Environ(), environment...)
+	err = cmd.Run()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() > 0 {
+		return &toolExit{name, exit.ExitCode()}
+	}
+	if err != nil {
+		return fmt.Errorf("%s did not run to its end: %w", path, err)
+	}
+	return nil
 }
 
 // findTool prefers the programs beside the cluster's server: those of another
@@ -156,25 +208,4 @@ func (p *program) findTool(ctx context.Context, name string) (string, error) {
 	}
 	return "", fmt.Errorf("%s is not installed (looked in %s): install PostgreSQL's client programs, or name their folder with ELIZA_PG_BIN",
 		name, strings.Join(append(dirs, "PATH"), ", "))
-}
-
-// writeFile writes to a file that is there only when all of it is. It is the
-// owner's alone, since it holds all that was ever said.
-func writeFile(path string, write func(io.Writer) error) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return fmt.Errorf("the dump cannot be written: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(file.Name())
-		}
-	}()
-	if err := errors.Join(write(file), file.Sync(), file.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(file.Name(), path); err != nil {
-		return fmt.Errorf("the dump cannot be written: %w", err)
-	}
-	return nil
 }
