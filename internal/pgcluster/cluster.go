@@ -19,8 +19,8 @@ type Cluster struct {
 	done  bool          // a Close has seen it through
 }
 
-// URL is the connection string of the superuser's own database, for pgx and
-// for libpq. It contains no secret.
+// URL is the connection string of the superuser's own database, for
+// ParseConfig and for libpq. It contains no secret.
 func (c *Cluster) URL() string { return c.url }
 
 // Attached says whether the server was running already.

@@ -8,7 +8,11 @@
 //		return err
 //	}
 //	defer cluster.Close(context.Background())
-//	pool, err := pgxpool.New(ctx, cluster.URL())
+//	config, err := pgcluster.ParsePoolConfig(cluster.URL())
+//	if err != nil {
+//		return err
+//	}
+//	pool, err := pgxpool.NewWithConfig(ctx, config)
 //
 // Any number of processes can use one folder at once: the first starts the
 // server, the others attach to it, the last one out stops it.

@@ -149,7 +149,11 @@ func (h *home) waitReady(ctx context.Context, timeout time.Duration, l *launched
 // greet makes one real connection: a server that was killed this instant
 // still takes them, and answers none. Not ok without an error: not yet.
 func greet(ctx context.Context, url string) (ok bool, err error) {
-	conn, err := pgconn.Connect(ctx, url)
+	cfg, err := ParseConfig(url)
+	if err != nil {
+		return false, err
+	}
+	conn, err := pgconn.ConnectConfig(ctx, &cfg.Config)
 	if err == nil {
 		_ = conn.Close(ctx)
 		return true, nil
