@@ -9,7 +9,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -18,7 +17,6 @@ import (
 	"time"
 
 	"github.com/caarlos0/env/v11"
-	"github.com/joho/godotenv"
 )
 
 // Config is what the environment says. Each field names its variable.
@@ -67,9 +65,9 @@ type Config struct {
 
 // Load reads dir/.env, if there is one, and the environment, which wins.
 func Load(dir string) (Config, error) {
-	file, err := godotenv.Read(filepath.Join(dir, ".env"))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return Config{}, fmt.Errorf("config: cannot read %s: %w", filepath.Join(dir, ".env"), err)
+	file, err := readFile(filepath.Join(dir, ".env"))
+	if err != nil {
+		return Config{}, err
 	}
 	return parse(merge(file, env.ToMap(os.Environ())))
 }
@@ -94,7 +92,7 @@ func merge(file, environment map[string]string) map[string]string {
 func parse(environment map[string]string) (Config, error) {
 	cfg := Config{environment: environment}
 	if err := env.ParseWithOptions(&cfg, env.Options{Environment: environment}); err != nil {
-		return Config{}, explain(err)
+		return Config{}, explain(environment, err)
 	}
 	if rest, ok := strings.CutPrefix(cfg.DataDir, "~/"); ok {
 		home, err := os.UserHomeDir()
@@ -102,6 +100,14 @@ func parse(environment map[string]string) (Config, error) {
 			return Config{}, fmt.Errorf("config: PGLITE_DATA_DIR begins with ~/, but there is no home directory: %w", err)
 		}
 		cfg.DataDir = filepath.Join(home, rest)
+	}
+	cfg.PostgresURL = strings.TrimSpace(cfg.PostgresURL)
+	for name, value := range map[string]time.Duration{
+		"POSTGRES_POOL_IDLE_TIMEOUT": cfg.PoolIdleTimeout, "POSTGRES_CONNECT_TIMEOUT": cfg.ConnectTimeout,
+	} {
+		if value <= 0 {
+			return Config{}, fmt.Errorf("config: %s is %s: set it to a time above zero, such as \"5s\"", name, value)
+		}
 	}
 	if cfg.PoolMax < 1 {
 		return Config{}, fmt.Errorf("config: POSTGRES_POOL_MAX is %d: set it to 1 or more", cfg.PoolMax)
@@ -115,7 +121,7 @@ func parse(environment map[string]string) (Config, error) {
 }
 
 // explain names the variables instead of the fields.
-func explain(err error) error {
+func explain(environment map[string]string, err error) error {
 	var all env.AggregateError
 	if !errors.As(err, &all) {
 		return fmt.Errorf("config: %w", err)
@@ -133,9 +139,9 @@ func explain(err error) error {
 		}
 		want := "a number"
 		if bad.Type == reflect.TypeFor[time.Duration]() {
-			want = `a duration such as "30s" or "5m"`
+			want = `a time such as "30s" or "5m"`
 		}
-		errs = append(errs, fmt.Errorf("config: %s must be %s: %w", name, want, bad.Err))
+		errs = append(errs, fmt.Errorf("config: %s is %q: set it to %s", name, environment[name], want))
 	}
 	return errors.Join(errs...)
 }

@@ -56,11 +56,19 @@ func TestParse(t *testing.T) {
 		},
 		"a bad duration names its variable": {
 			environment: map[string]string{"POSTGRES_CONNECT_TIMEOUT": "soon"},
-			err:         `config: POSTGRES_CONNECT_TIMEOUT must be a duration such as "30s" or "5m": `,
+			err:         `config: POSTGRES_CONNECT_TIMEOUT is "soon": set it to a time such as "30s" or "5m"`,
 		},
 		"a bad number names its variable": {
 			environment: map[string]string{"POSTGRES_POOL_MAX": "many"},
-			err:         "config: POSTGRES_POOL_MAX must be a number: ",
+			err:         `config: POSTGRES_POOL_MAX is "many": set it to a number`,
+		},
+		"a time is above zero": {
+			environment: map[string]string{"POSTGRES_CONNECT_TIMEOUT": "-1s"},
+			err:         `config: POSTGRES_CONNECT_TIMEOUT is -1s: set it to a time above zero, such as "5s"`,
+		},
+		"a blank URL is none": {
+			environment: map[string]string{"POSTGRES_URL": " \n"},
+			want:        func(t *testing.T, cfg Config) { require.Empty(t, cfg.PostgresURL) },
 		},
 		"a pool needs a connection": {
 			environment: map[string]string{"POSTGRES_POOL_MAX": "0"},
@@ -96,8 +104,24 @@ func TestLoadReadsTheFile(t *testing.T) {
 
 	_, err = Load(t.TempDir())
 	require.NoError(t, err, "a directory without .env is fine")
+}
 
-	require.NoError(t, os.WriteFile(filepath.Join(dir, ".env"), []byte("'"), 0o600))
-	_, err = Load(dir)
-	require.ErrorContains(t, err, "config: cannot read "+filepath.Join(dir, ".env"))
+// A mistake in the file is told by its line; what stands there may be a secret.
+func TestLoadTellsTheLine(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"A=1\nSECRET_SALT=\"hunter2\n":                    "line 2, cannot be understood: write NAME=value, and close every quote",
+		"A=1\n\nPOSTGRES_URL postgres://u:hunter2@h/db\n": "line 3, has no NAME=value: put = between name and value",
+		"hunter2\n": "line 1, cannot be understood",
+	} {
+		dir := t.TempDir()
+		require.NoError(t, os.WriteFile(filepath.Join(dir, ".env"), []byte(text), 0o600))
+		_, err := Load(dir)
+		require.ErrorContains(t, err, want, "%q", text)
+		require.NotContains(t, err.Error(), "hunter2")
+	}
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, ".env"), 0o700))
+	_, err := Load(dir)
+	require.ErrorContains(t, err, "cannot be read (is a directory): make it a readable file, or move it away")
 }

@@ -14,7 +14,7 @@ type stated struct {
 
 // development is what the patterns were written with.
 var development = []stated{
-	// What the issue asks for.
+	// The sentence of the README.
 	{"I prefer dark theme and Spanish language", "theme=dark; language=es"},
 	{"I prefer dark theme & Spanish", "theme=dark; language=es"},
 	{"call me Ada", "name=Ada"},

@@ -128,8 +128,7 @@ func TestRepositoryInATransaction(t *testing.T) {
 	require.ErrorIs(t, err, core.ErrNotFound)
 }
 
-// The conversation of the issue tracker's first story: what was said in one
-// process is known in the next.
+// What was said in one process is known in the next.
 func TestPreferencesSurviveARestart(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Database(t)
