@@ -45,6 +45,7 @@ func (h *home) launch(o order) (*launched, error) {
 	cmd.Env = append(serverEnv(), supervisorVariable+"="+string(text))
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	withholdInherited(cmd) // and the supervisor looks again, for another thread may just have opened one
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("pgcluster: starting the supervisor of %s: %w", h.dir, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -276,4 +277,22 @@ func gone(t testing.TB, dir string) {
 		s := inspect(t, dir)
 		return !s.Running && s.SupervisorPID == 0
 	})
+}
+
+// processesOf lists the processes whose command line names path.
+func processesOf(t testing.TB, path string) []int {
+	t.Helper()
+	out, err := exec.Command("ps", "-A", "-ww", "-o", "pid=,stat=,command=").Output()
+	require.NoError(t, err)
+	var pids []int
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		if len(fields) < 3 || strings.HasPrefix(fields[1], "Z") || !strings.Contains(line, path) {
+			continue
+		}
+		pid, err := strconv.Atoi(fields[0])
+		require.NoError(t, err)
+		pids = append(pids, pid)
+	}
+	return pids
 }

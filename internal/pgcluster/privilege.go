@@ -46,6 +46,7 @@ func (h *home) start(forbid forbidden, build func() *exec.Cmd) (*exec.Cmd, error
 			}
 		}
 		cmd := build()
+		withholdInherited(cmd)
 		cmd.SysProcAttr = &w.attr
 		cmd.SysProcAttr.Setsid = true
 		if err = cmd.Start(); err == nil {

@@ -39,6 +39,7 @@ func init() {
 		return
 	}
 	os.Unsetenv(supervisorVariable)
+	closeInherited()
 	var o order
 	if err := json.Unmarshal([]byte(text), &o); err != nil {
 		fmt.Fprintf(os.Stderr, "%s%s: %v\n", supervisorMark, supervisorVariable, err)
