@@ -116,7 +116,8 @@ func (t *turn) close(ctx context.Context, decision core.Content) error {
 	for _, result := range t.outcome.Results {
 		switch {
 		case result.Err != nil:
-			said = append(said, fmt.Sprintf("I could not do %s: %s.", result.Action, result.Err))
+			// Why stands in the log: it is for whoever runs the agent.
+			said = append(said, fmt.Sprintf("Something went wrong, and I could not do %s.", result.Action))
 		case result.Text != "":
 			said = append(said, result.Text)
 		}

@@ -2,9 +2,9 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
-	"sync"
 
 	"go.uber.org/zap"
 
@@ -18,10 +18,9 @@ type embedder struct {
 	db    core.Database
 	log   *zap.Logger
 	queue chan embedding
-	done  chan struct{}
-	// abort ends the work in hand when stop may wait no longer.
-	abort context.CancelFunc
-	once  sync.Once
+	// finish ends the goroutine when the queue is empty, abort at once.
+	finish, abort context.CancelFunc
+	done          chan struct{}
 }
 
 // embedding is one memory that waits for its vector.
@@ -35,22 +34,44 @@ type embedding struct {
 const embedderQueue = 256
 
 func startEmbedder(db core.Database, log *zap.Logger) *embedder {
-	ctx, cancel := context.WithCancel(context.Background())
+	finishing, finish := context.WithCancel(context.Background())
+	ctx, abort := context.WithCancel(context.Background())
 	e := &embedder{
-		db: db, log: log, abort: cancel,
+		db: db, log: log, finish: finish, abort: abort,
 		queue: make(chan embedding, embedderQueue),
 		done:  make(chan struct{}),
 	}
 	go func() {
 		defer close(e.done)
-		for next := range e.queue {
-			if err := e.embed(ctx, next); err != nil {
-				e.log.Warn("a memory stays without embedding; searches by meaning will not find it",
-					zap.Stringer("memory_id", next.memory.ID), zap.Error(err))
+		for {
+			select {
+			case next := <-e.queue:
+				e.work(ctx, next)
+				continue
+			case <-finishing.Done():
+			}
+			for { // what waits is still done
+				select {
+				case next := <-e.queue:
+					e.work(ctx, next)
+				default:
+					return
+				}
 			}
 		}
 	}()
 	return e
+}
+
+func (e *embedder) work(ctx context.Context, next embedding) {
+	if err := e.embed(ctx, next); err != nil {
+		e.missed(next.memory, err)
+	}
+}
+
+func (e *embedder) missed(memory *core.Memory, err error) {
+	e.log.Warn("a memory stays without embedding; searches by meaning will not find it",
+		zap.Stringer("memory_id", memory.ID), zap.Error(err))
 }
 
 func (e *embedder) embed(ctx context.Context, next embedding) error {
@@ -63,7 +84,7 @@ func (e *embedder) embed(ctx context.Context, next embedding) error {
 
 // stop finishes what waits, or gives up on it when ctx ends.
 func (e *embedder) stop(ctx context.Context) error {
-	e.once.Do(func() { close(e.queue) })
+	e.finish()
 	defer e.abort()
 	select {
 	case <-e.done:
@@ -76,12 +97,18 @@ func (e *embedder) stop(ctx context.Context) error {
 	}
 }
 
-// embedLater hands a memory with text to the embedder, if there is a model.
-// Only messages being handled call it, and Stop waits for those first, so the
-// queue is open.
-func (a *Agent) embedLater(memory *core.Memory) {
+// embedLater hands a memory with text to the embedder, if there is a model. It
+// waits only when the queue is full, and no longer than ctx.
+func (a *Agent) embedLater(ctx context.Context, memory *core.Memory) {
 	if a.embedding.model == nil || strings.TrimSpace(memory.Content.Text) == "" {
 		return
 	}
-	a.runtime.embed.queue <- embedding{a, memory}
+	e := a.runtime.embed
+	select {
+	case e.queue <- embedding{a, memory}:
+	case <-e.done:
+		e.missed(memory, errors.New("the agent is shutting down"))
+	case <-ctx.Done():
+		e.missed(memory, context.Cause(ctx))
+	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,8 +20,9 @@ type Message struct {
 	Text string
 	// User names who says it. Defaults to "user".
 	User string
-	// Room names where it is said; a user's conversation goes on in a room of
-	// the same name. Defaults to "main".
+	// Room names where it is said. It is a direct conversation: two users who
+	// give one name are in two rooms, and a user's conversation goes on in the
+	// room of the same name. Defaults to "main".
 	Room string
 	// Source is the way it came. Defaults to "cli".
 	Source string
@@ -60,7 +60,7 @@ func (a *Agent) Handle(ctx context.Context, in Message) (*Outcome, error) {
 	}
 	defer a.runtime.running.Done()
 
-	unlock, err := a.rooms.lock(ctx, core.ScopedID(a.AgentID(), in.Room))
+	unlock, err := a.rooms.lock(ctx, a.roomID(in))
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +83,11 @@ func (a *Agent) Handle(ctx context.Context, in Message) (*Outcome, error) {
 	return &turn.outcome, nil
 }
 
+// roomID is the id of a user's room.
+func (a *Agent) roomID(in Message) uuid.UUID {
+	return core.ScopedID(core.ScopedID(a.AgentID(), in.User), in.Room)
+}
+
 // turn is one message on its way through an agent.
 type turn struct {
 	*Agent
@@ -97,7 +102,7 @@ type turn struct {
 func (a *Agent) receive(ctx context.Context, in Message) (*turn, error) {
 	agent := a.AgentID()
 	world := core.ScopedID(agent, in.Source)
-	room := core.ScopedID(agent, in.Room)
+	room := a.roomID(in)
 	user := core.ScopedID(agent, in.User)
 	message := &core.Memory{
 		ID:       core.NewID(),
@@ -109,20 +114,26 @@ func (a *Agent) receive(ctx context.Context, in Message) (*turn, error) {
 		Content:  core.Content{Text: in.Text, Source: in.Source, ChannelType: core.ChannelDM},
 		Metadata: core.MemoryMetadata{Type: core.MetadataMessage, Source: in.Source},
 	}
-	known := a.rooms.knows(room, user)
-	err := a.db.InTx(ctx, func(tx core.Database) error {
-		if !known {
-			if err := a.connect(ctx, tx, in, world, room, user); err != nil {
-				return err
+	save := func(connect bool) error {
+		return a.db.InTx(ctx, func(tx core.Database) error {
+			if connect {
+				if err := a.connect(ctx, tx, in, world, room, user); err != nil {
+					return err
+				}
 			}
-		}
-		return tx.CreateMemory(ctx, message)
-	})
+			return tx.CreateMemory(ctx, message)
+		})
+	}
+	known := a.rooms.knows(room)
+	err := save(!known)
+	if known && errors.Is(err, core.ErrNotFound) {
+		err = save(true) // somebody has deleted the room since
+	}
 	if err != nil {
 		return nil, err
 	}
-	a.rooms.remember(room, user)
-	a.embedLater(message)
+	a.rooms.remember(room)
+	a.embedLater(ctx, message)
 	return &turn{Agent: a, in: in, message: message, outcome: Outcome{Message: message}}, nil
 }
 
@@ -147,47 +158,4 @@ func (a *Agent) connect(ctx context.Context, tx core.Database, in Message, world
 		}
 	}
 	return nil
-}
-
-// rooms lets one message at a time into each room, and remembers which users
-// are connected to which. The zero value is ready.
-type rooms struct {
-	mu    sync.Mutex
-	busy  map[uuid.UUID]chan struct{}
-	known map[[2]uuid.UUID]bool
-}
-
-// lock waits for its turn in a room.
-func (r *rooms) lock(ctx context.Context, room uuid.UUID) (unlock func(), err error) {
-	r.mu.Lock()
-	if r.busy == nil {
-		r.busy = map[uuid.UUID]chan struct{}{}
-	}
-	turn, ok := r.busy[room]
-	if !ok {
-		turn = make(chan struct{}, 1)
-		r.busy[room] = turn
-	}
-	r.mu.Unlock()
-	select {
-	case turn <- struct{}{}:
-		return func() { <-turn }, nil
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
-}
-
-func (r *rooms) knows(room, user uuid.UUID) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.known[[2]uuid.UUID{room, user}]
-}
-
-func (r *rooms) remember(room, user uuid.UUID) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.known == nil {
-		r.known = map[[2]uuid.UUID]bool{}
-	}
-	r.known[[2]uuid.UUID{room, user}] = true
 }

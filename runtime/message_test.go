@@ -100,6 +100,30 @@ func TestTheNextPromptHoldsTheConversation(t *testing.T) {
 	require.NotContains(t, prompts[2], "grace: first", "another room is another conversation")
 }
 
+// What one user says is not shown to the model that answers another, even if
+// both name their rooms alike.
+func TestUsersDoNotHearEachOther(t *testing.T) {
+	t.Parallel()
+	model, asked := agenttest.Answering("<response><text>one</text></response>", "<response><text>two</text></response>")
+	agent := agenttest.Start(t, bootstrap.New(), model)
+	for user, text := range map[string]string{"ada": "my secret is 1234", "bob": "my secret is 5678"} {
+		_, err := agent.Handle(t.Context(), runtime.Message{Text: text, User: user, Room: "work"})
+		require.NoError(t, err)
+	}
+	require.NotContains(t, asked.Prompts()[1], core.HeadingConversation)
+}
+
+func TestADeletedRoomIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	agent := agenttest.Start(t, bootstrap.New(), classic.New())
+	for range 2 {
+		_, err := agent.Handle(t.Context(), runtime.Message{Text: "hello"})
+		require.NoError(t, err)
+		_, err = agent.Database().Pool().ExecContext(t.Context(), "DELETE FROM public.rooms")
+		require.NoError(t, err)
+	}
+}
+
 func TestActionsRunInOrderAndSeeEachOther(t *testing.T) {
 	t.Parallel()
 	model, _ := agenttest.Answering("<response><actions>FIRST,broken,panic,missing,Second_</actions><text>unused</text></response>")
@@ -158,7 +182,7 @@ func TestNobodyIsLeftWithoutAnAnswer(t *testing.T) {
 	}{
 		"the text of a decision with silent actions": {[]string{"<response><actions>QUIET</actions><text>Well.</text></response>"}, []string{"Well."}},
 		"what an action tells of itself":             {[]string{"<response><actions>TELLS</actions><text>Well.</text></response>"}, []string{"It is done."}},
-		"why an action failed":                       {[]string{"<response><actions>FAILS</actions></response>"}, []string{"I could not do FAILS: no ink."}},
+		"that an action failed":                      {[]string{"<response><actions>FAILS</actions></response>"}, []string{"Something went wrong, and I could not do FAILS."}},
 		"a model that only talks":                    {[]string{"Hi", "Hi.", "Hi!"}, []string{"Hi!"}},
 		"a model that needs to be asked again":       {[]string{"<respo", "<response><text>Hi</text></response>"}, []string{"Hi"}},
 		"a provider that does not exist":             {[]string{"<response><providers>NOTHING</providers><text>Hi</text></response>"}, []string{"Hi"}},
@@ -246,8 +270,8 @@ func TestMessagesOfOneRoomTakeTurns(t *testing.T) {
 	}
 }
 
-// Two users who talk for the first time at once, in the same room, are both
-// let in.
+// Users who talk for the first time at once, to three processes, are all let
+// in, also one who talks to all three.
 func TestFirstMessagesAtOnce(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Database(t)
@@ -256,7 +280,7 @@ func TestFirstMessagesAtOnce(t *testing.T) {
 		agent := agenttest.StartOn(t, url, &core.Character{Name: "Ada"}, bootstrap.New(), classic.New())
 		for j := range 3 {
 			group.Go(func() {
-				_, err := agent.Handle(t.Context(), runtime.Message{Text: "hello", User: fmt.Sprint("user ", i, j)})
+				_, err := agent.Handle(t.Context(), runtime.Message{Text: "hello", User: fmt.Sprint("user ", i*j)})
 				if err != nil {
 					t.Error(err)
 				}

@@ -42,7 +42,7 @@ func (t *turn) reply(ctx context.Context, content core.Content) error {
 	if err := t.db.CreateMemory(ctx, memory); err != nil {
 		return fmt.Errorf("runtime: the reply could not be saved: %w", err)
 	}
-	t.embedLater(memory)
+	t.embedLater(ctx, memory)
 	t.outcome.Replies = append(t.outcome.Replies, memory)
 	if t.in.OnReply == nil {
 		return nil

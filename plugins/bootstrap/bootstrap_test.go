@@ -78,8 +78,10 @@ func TestConversationShowsTheLastThirty(t *testing.T) {
 func TestPeopleAndChoices(t *testing.T) {
 	t.Parallel()
 	agent := agenttest.Start(t, bootstrap.New(), classic.New())
-	say(t, agent, "alan", "main", "hello")
 	message := say(t, agent, "grace", "main", "hello").Message
+	alan := core.ScopedID(agent.AgentID(), "alan")
+	require.NoError(t, agent.Database().SaveEntity(t.Context(), &core.Entity{ID: alan, AgentID: agent.AgentID(), Names: []string{"alan"}}))
+	require.NoError(t, agent.Database().AddParticipant(t.Context(), agent.AgentID(), message.RoomID, alan))
 	require.Equal(t, "# People in the Room\n- Ada (you)\n- alan\n- grace (who wrote the message)", ask(t, agent, message, "ENTITIES"))
 	require.Contains(t, ask(t, agent, message, "ACTIONS"), core.HeadingActions+"\n- REPLY: ")
 	require.Contains(t, ask(t, agent, message, "PROVIDERS"), core.HeadingProviders+"\n- RECALL: ")
@@ -111,7 +113,7 @@ func TestReply(t *testing.T) {
 	for name, tt := range map[string]struct{ answer, want string }{
 		"in the form": {"<response><thought>t</thought><text>Yes.</text></response>", "Yes."},
 		"only talk":   {" Yes. \n", "Yes."},
-		"nothing":     {"<response><text></text></response>", "I could not do REPLY: the model had nothing to say."},
+		"nothing":     {"<response><text></text></response>", "Something went wrong, and I could not do REPLY."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
