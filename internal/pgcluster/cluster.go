@@ -2,7 +2,6 @@ package pgcluster
 
 import (
 	"context"
-	"fmt"
 
 	"golang.org/x/sys/unix"
 )
@@ -77,7 +76,7 @@ func (h *home) settle(ctx context.Context) error {
 			return err
 		}
 		if err := pause.sleep(ctx); err != nil {
-			return fmt.Errorf("pgcluster: gave up waiting for the server of %s to shut down: %w", h.dir, err)
+			return interrupted(err, "waiting for the server of "+h.dir+" to shut down", "it goes on shutting down by itself")
 		}
 	}
 }

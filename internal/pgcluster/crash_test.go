@@ -246,18 +246,42 @@ func TestInitdbStopsWithItsContext(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
 	go func() {
-		defer cancel()
-		for range 2000 {
-			if left, _ := filepath.Glob(filepath.Join(dir, newData+"*", "base")); len(left) > 0 {
-				return
-			}
-			time.Sleep(5 * time.Millisecond)
-		}
+		_, err := Start(ctx, Config{Dir: dir})
+		done <- err
 	}()
-	_, err := Start(ctx, Config{Dir: dir})
+	eventually(t, "initdb is at it", func() bool {
+		left, _ := filepath.Glob(filepath.Join(dir, newData+"*", "base", "1"))
+		return len(left) > 0
+	})
+	cancel()
+	err := <-done
 	require.ErrorIs(t, err, context.Canceled)
-	require.NoFileExists(t, filepath.Join(dir, "pgdata"))
+	require.EqualError(t, err, "pgcluster: interrupted while making the cluster of "+dir+": nothing is left of it, start again")
+	require.Empty(t, processesOf(t, dir))
+	left, err := filepath.Glob(filepath.Join(dir, "pgdata*"))
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+func TestStartStopsWithItsContext(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	h, err := openHome(dir)
+	require.NoError(t, err)
+	other, err := h.openLock(h.startLock())
+	require.NoError(t, err)
+	defer other.close()
+	ok, err := other.try(unix.LOCK_EX)
+	require.NoError(t, err)
+	require.True(t, ok)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = Start(ctx, Config{Dir: dir})
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorContains(t, err, "pgcluster: interrupted while waiting for "+h.startLock())
+	require.NotContains(t, err.Error(), "context")
 }
 
 // orphan is a cluster whose users and whose supervisor were killed, so that

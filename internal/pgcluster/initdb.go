@@ -3,6 +3,7 @@ package pgcluster
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -35,7 +36,10 @@ local all all trust
 
 // initialise makes pgdata. The caller holds start.lock, so that whatever
 // looks like an initdb under way is the remains of one that was interrupted.
-func (h *home) initialise(ctx context.Context, cfg Config, in Installation) error {
+func (h *home) initialise(ctx context.Context, cfg Config, in Installation) (err error) {
+	if err := ctx.Err(); err != nil {
+		return h.initdbInterrupted(ctx)
+	}
 	if err := h.removeLeftovers(); err != nil {
 		return err
 	}
@@ -46,7 +50,11 @@ func (h *home) initialise(ctx context.Context, cfg Config, in Installation) erro
 	if err != nil {
 		return refuse(h.dir, err)
 	}
-	defer os.RemoveAll(dir) // once renamed there is nothing to remove
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.removeLeftovers())
+		}
+	}()
 	if err := h.give(dir); err != nil {
 		return refuse(dir, err)
 	}
@@ -58,6 +66,9 @@ func (h *home) initialise(ctx context.Context, cfg Config, in Installation) erro
 	}
 	if err := syncTree(dir); err != nil {
 		return refuse(dir, err)
+	}
+	if ctx.Err() != nil {
+		return h.initdbInterrupted(ctx)
 	}
 	if err := os.Rename(dir, h.data()); err != nil {
 		return refuse(h.data(), err)
@@ -117,7 +128,7 @@ func (h *home) runInitdb(ctx context.Context, cfg Config, in Installation, dir s
 		// initdb leads a session of its own; its group is all it started.
 		_ = unix.Kill(-cmd.Process.Pid, unix.SIGKILL)
 		<-ended
-		return fmt.Errorf("pgcluster: initdb for %s was given up: %w", h.dir, ctx.Err())
+		return h.initdbInterrupted(ctx)
 	}
 	if err == nil {
 		return nil
@@ -125,7 +136,14 @@ func (h *home) runInitdb(ctx context.Context, cfg Config, in Installation, dir s
 	if strings.Contains(out.String(), "No space left on device") {
 		return full(h.dir)
 	}
-	return fmt.Errorf("pgcluster: initdb for %s failed: %s (%w): try `%s --version` by hand", h.dir, reason(out.String()), err, cmd.Path)
+	// Not wrapped: callers take an *exec.ExitError for the end of a program
+	// of theirs, and exit with its status.
+	return fmt.Errorf("pgcluster: initdb for %s failed (%s): %s: check the installation with `%s --version`, or name another one with ELIZA_PG_BIN",
+		h.dir, endName(cmd.ProcessState), reason(out.String()), cmd.Path)
+}
+
+func (h *home) initdbInterrupted(ctx context.Context) error {
+	return interrupted(ctx.Err(), "making the cluster of "+h.dir, "nothing is left of it, start again")
 }
 
 // configure writes what the cluster must have beyond initdb's defaults.

@@ -58,7 +58,7 @@ func (l *lock) wait(ctx context.Context, how int, doing string) error {
 			return err
 		}
 		if err := pause.sleep(ctx); err != nil {
-			return fmt.Errorf("pgcluster: gave up waiting for %s, held by another process that is %s: %w", l.path, doing, err)
+			return interrupted(err, "waiting for "+l.path+", held by another process that is "+doing, "try again when it has ended")
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -174,7 +175,9 @@ func TestInitdbThatFailsSaysWhyAndLeavesNothing(t *testing.T) {
 	openTree(t, root)
 	dir := newDir(t)
 	_, err := Start(context.Background(), Config{Dir: dir, BinDir: bin})
-	require.ErrorContains(t, err, "the moon is wrong")
+	require.ErrorContains(t, err, "pgcluster: initdb for "+dir+" failed (exit status 1): the moon is wrong: check the installation with `")
+	var exit *exec.ExitError
+	require.NotErrorAs(t, err, &exit, "no program of the caller's has ended")
 	left, _ := filepath.Glob(filepath.Join(dir, "pgdata*"))
 	require.Empty(t, left)
 }

@@ -141,7 +141,7 @@ func (h *home) waitReady(ctx context.Context, timeout time.Duration, l *launched
 			if errors.Is(context.Cause(ctx), errStartTimeout) {
 				return postmaster{}, &ServerError{Dir: h.dir, Log: h.log(), Reason: "it accepted no connections within " + timeout.String()}
 			}
-			return postmaster{}, fmt.Errorf("pgcluster: gave up waiting for the server of %s: %w", h.dir, err)
+			return postmaster{}, interrupted(err, "starting the server of "+h.dir, "start again")
 		}
 	}
 }

@@ -3,7 +3,6 @@ package pgcluster
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 
@@ -58,7 +57,7 @@ func Stop(ctx context.Context, cfg Config, force bool) error {
 			return h.stopUnsupervised(ctx)
 		}
 		if err := pause.sleep(ctx); err != nil {
-			return fmt.Errorf("pgcluster: gave up waiting for the server of %s to shut down: %w", h.dir, err)
+			return interrupted(err, "waiting for the server of "+h.dir+" to shut down", "it goes on shutting down by itself")
 		}
 	}
 }
