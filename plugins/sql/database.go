@@ -56,7 +56,8 @@ func (d *Database) InTx(ctx context.Context, do func(tx core.Database) error) (e
 		}
 		// do failed or panics. The context may be what failed it, so the
 		// rollback must not depend on it; database/sql's does not.
-		if rollback := tx.Rollback(); rollback != nil && !errors.Is(rollback, stdsql.ErrTxDone) {
+		rollback := tx.Rollback()
+		if rollback != nil && !errors.Is(rollback, stdsql.ErrTxDone) && !connectionLost(rollback) {
 			err = errors.Join(err, fmt.Errorf("sql: could not roll back: %w", rollback))
 		}
 	}()

@@ -4,6 +4,7 @@ import (
 	"context"
 	stdsql "database/sql"
 	"fmt"
+	"strings"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
@@ -16,7 +17,9 @@ import (
 // silently does nothing.
 type driver struct {
 	entsql.Conn
-	begin func(ctx context.Context, options *stdsql.TxOptions) (*tx, error)
+	// retries says that a query may be asked again on another connection.
+	retries bool
+	begin   func(ctx context.Context, options *stdsql.TxOptions) (*tx, error)
 }
 
 var _ dialect.Driver = (*driver)(nil)
@@ -24,9 +27,11 @@ var _ dialect.Driver = (*driver)(nil)
 // poolDriver runs each statement on any connection of the pool.
 func poolDriver(pool *stdsql.DB) *driver {
 	return &driver{
-		Conn: entsql.Conn{ExecQuerier: pool},
+		Conn:    entsql.Conn{ExecQuerier: pool},
+		retries: true,
 		begin: func(ctx context.Context, options *stdsql.TxOptions) (*tx, error) {
-			began, err := pool.BeginTx(ctx, options)
+			var began *stdsql.Tx
+			err := again(ctx, func() (err error) { began, err = pool.BeginTx(ctx, options); return err })
 			if err != nil {
 				return nil, err
 			}
@@ -40,9 +45,14 @@ func (d *driver) Exec(ctx context.Context, query string, args, v any) error {
 	return d.Conn.Exec(ctx, query, storable(args), v)
 }
 
-// Query implements dialect.Driver.
+// Query implements dialect.Driver. ent uses it for inserts with RETURNING as
+// well, which must not be sent twice.
 func (d *driver) Query(ctx context.Context, query string, args, v any) error {
-	return d.Conn.Query(ctx, query, storable(args), v)
+	ask := func() error { return d.Conn.Query(ctx, query, storable(args), v) }
+	if d.retries && strings.HasPrefix(query, "SELECT ") {
+		return again(ctx, ask)
+	}
+	return ask()
 }
 
 // Tx implements dialect.Driver.

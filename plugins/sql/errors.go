@@ -32,6 +32,9 @@ func explain(what string, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("sql: %s: %w", what, err)
 	}
+	if connectionLost(err) {
+		return fmt.Errorf("sql: %s: the database went away: try again when it is back; its log says why", what)
+	}
 	var server *pgconn.PgError
 	if !errors.As(err, &server) {
 		return fmt.Errorf("sql: %s: %w", what, err)

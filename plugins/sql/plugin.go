@@ -50,7 +50,8 @@ type Config struct {
 	// saving an agent with secrets is an error.
 	SecretSalt string
 	// LogRetention is how long entries of the table logs are kept. Zero: 30
-	// days. Negative: for ever.
+	// days. Negative: for ever. Old ones are deleted once an hour, the first
+	// time a minute after the start; a program that ends sooner deletes none.
 	LogRetention time.Duration
 	// Logger defaults to one that says nothing.
 	Logger *zap.Logger
