@@ -13,6 +13,9 @@ type Cluster struct {
 	url      string
 	attached bool
 
+	unkeep context.CancelFunc // ends keep
+	kept   chan struct{}      // closed when it has ended
+
 	turn  chan struct{} // one Close at a time
 	users *lock         // closed by the first Close
 	done  bool          // a Close has seen it through
@@ -42,6 +45,8 @@ func (c *Cluster) Close(ctx context.Context) error {
 	if c.done {
 		return nil
 	}
+	c.unkeep()
+	<-c.kept // it gives up at once, and must not bring back what is being stopped
 	c.users.close()
 	if err := c.home.settle(ctx); err != nil {
 		return err
@@ -114,6 +119,7 @@ func (h *home) use(users *lock) (use, error) {
 
 // stopUnsupervised stops a server whose supervisor was killed.
 func (h *home) stopUnsupervised(ctx context.Context) error {
+	h.resign()
 	p, ok := h.running()
 	if !ok {
 		return nil

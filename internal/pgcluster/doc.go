@@ -25,6 +25,11 @@
 // process ends; the supervisor waits for the exclusive lock on that file and
 // so wakes exactly when the last user is gone. Then it stops the server.
 //
+// The users in turn look after the supervisor: when it was killed, one of them
+// starts another, which adopts the server or starts it again. Only when
+// supervisor and users are all killed at once does a server stay without
+// anyone to stop it, until the next start, which uses it, or until Stop.
+//
 // # The folder
 //
 //	pgdata/          the data directory, made by initdb
@@ -32,5 +37,6 @@
 //	server.log       what the server and the supervisor say
 //	start.lock       held while someone decides to initialise, start or stop
 //	users.lock       held, shared, by each process that uses the cluster
-//	supervisor.lock  held by the supervisor; contains its process id
+//	supervisor.lock  held by the supervisor; contains its process id,
+//	                 and nothing once it has ended by itself
 package pgcluster

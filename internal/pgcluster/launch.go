@@ -19,6 +19,8 @@ import (
 type launched struct {
 	pid   int
 	began int64 // where in server.log its words begin
+
+	adopted bool // it takes over a server that runs already
 }
 
 // launch starts a supervisor. The caller holds start.lock.
@@ -49,7 +51,7 @@ func (h *home) launch(o order) (*launched, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("pgcluster: starting the supervisor of %s: %w", h.dir, err)
 	}
-	l := &launched{pid: cmd.Process.Pid, began: began}
+	l := &launched{pid: cmd.Process.Pid, began: began, adopted: o.Adopt != 0}
 	children.add(l.pid, h.dir)
 	// The supervisor may outlive our use of the cluster, and a goroutine that
 	// waits for it would too: children reaps it in passing instead.

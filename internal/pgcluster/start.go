@@ -38,6 +38,9 @@ func Start(ctx context.Context, cfg Config) (*Cluster, error) {
 		users.close() // the supervisor, if there is one, stops what we started
 		return nil, err
 	}
+	keeping, stop := context.WithCancel(context.WithoutCancel(ctx)) // ctx is Start's alone
+	c.unkeep, c.kept = stop, make(chan struct{})
+	go c.keep(keeping, cfg)
 	return c, nil
 }
 
@@ -57,9 +60,10 @@ func (c *Cluster) start(ctx context.Context, cfg Config, start *lock) error {
 		c.attached = held(c.home.supervisorLock())
 		if !c.attached {
 			var err error
-			if l, err = c.home.bringUp(ctx, cfg, c); err != nil {
+			if l, err = c.home.bringUp(ctx, cfg); err != nil {
 				return err
 			}
+			c.attached = l.adopted
 		}
 		p, err := c.home.waitReady(ctx, cfg.StartTimeout, l)
 		if errors.Is(err, errNoSupervisor) {
@@ -81,11 +85,10 @@ func (c *Cluster) start(ctx context.Context, cfg Config, start *lock) error {
 
 // bringUp launches a supervisor: for the running server, if its own was
 // killed, else for a new one.
-func (h *home) bringUp(ctx context.Context, cfg Config, c *Cluster) (*launched, error) {
+func (h *home) bringUp(ctx context.Context, cfg Config) (*launched, error) {
 	o := order{Dir: h.dir, Settings: cfg.Settings, Forbid: cfg.forbid}
 	if p, ok := h.running(); ok {
 		o.Adopt = p.pid
-		c.attached = true
 	}
 	major, err := h.dataVersion()
 	if err != nil {

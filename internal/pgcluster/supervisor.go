@@ -53,6 +53,7 @@ type supervisor struct {
 	order
 	home   *home
 	lock   *lock
+	mine   bool          // the lock is held
 	idle   chan struct{} // closed when no user is left
 	term   chan os.Signal
 	server *server
@@ -78,6 +79,9 @@ func supervise(o order) int {
 	// Freed before users.lock, which ends with the process: whoever gets that
 	// one finds no supervisor.
 	if s.lock != nil {
+		if s.mine {
+			s.home.resign()
+		}
 		s.lock.close()
 	}
 	if err != nil {
@@ -99,7 +103,7 @@ func (s *supervisor) open() (err error) {
 		if err != nil {
 			return err
 		}
-		if ok {
+		if s.mine = ok; ok {
 			break
 		}
 		if time.Now().After(deadline) {
