@@ -67,6 +67,9 @@ func (r *run) recordFailure(ctx context.Context, cause error) {
 	if r.options.DryRun || r.versions.Server == "" {
 		return // Nothing was to be written, or the server was never reached.
 	}
+	if code := state(cause); code == insufficientPrivilege || code == readOnlyTransaction {
+		return // Who may not migrate may not write this down either.
+	}
 	// The run's context may be what ended it.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()

@@ -84,6 +84,16 @@ func TestTablesOfAnotherRole(t *testing.T) {
 	require.ErrorContains(t, err, name)
 }
 
+// A database that another role has migrated.
+func TestHistoryOfAnotherRole(t *testing.T) {
+	t.Parallel()
+	admin, limited, name := role(t)
+	apply(t, admin, plugin("p", []*schema.Table{table("t")}))
+	execute(t, admin, "REVOKE ALL ON SCHEMA migrations FROM PUBLIC, "+name)
+	_, err := engine(t, limited).Run(t.Context(), []migration.Unit{plugin("p", []*schema.Table{table("t")})}, migration.Options{})
+	require.ErrorContains(t, err, "connect as the role that migrated this database, or name another database in POSTGRES_URL")
+}
+
 // A server that takes no writes is no obstacle while there is nothing to do,
 // and named for what it is when there is.
 func TestReadOnlyServer(t *testing.T) {

@@ -52,6 +52,10 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 	r.versions.Server = version
 
 	past, err := r.look(ctx, tx)
+	if state(err) == insufficientPrivilege {
+		return nil, fmt.Errorf("migration: this role may not read the history that another role has written: "+
+			"connect as the role that migrated this database, or name another database in POSTGRES_URL: %w", err)
+	}
 	if err != nil {
 		return nil, err
 	}

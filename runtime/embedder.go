@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"go.uber.org/zap"
 
@@ -21,6 +22,8 @@ type embedder struct {
 	// finish ends the goroutine when the queue is empty, abort at once.
 	finish, abort context.CancelFunc
 	done          chan struct{}
+	// pending counts what waits and what is in hand.
+	pending sync.WaitGroup
 }
 
 // embedding is one memory that waits for its vector.
@@ -64,6 +67,7 @@ func startEmbedder(db core.Database, log *zap.Logger) *embedder {
 }
 
 func (e *embedder) work(ctx context.Context, next embedding) {
+	defer e.pending.Done()
 	if err := e.embed(ctx, next); err != nil {
 		e.missed(next.memory, err)
 	}
@@ -104,11 +108,14 @@ func (a *Agent) embedLater(ctx context.Context, memory *core.Memory) {
 		return
 	}
 	e := a.runtime.embed
+	e.pending.Add(1)
 	select {
 	case e.queue <- embedding{a, memory}:
 	case <-e.done:
+		e.pending.Done()
 		e.missed(memory, errors.New("the agent is shutting down"))
 	case <-ctx.Done():
+		e.pending.Done()
 		e.missed(memory, context.Cause(ctx))
 	}
 }

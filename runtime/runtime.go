@@ -121,6 +121,11 @@ func (rt *Runtime) Stop(ctx context.Context) error {
 	return errors.Join(append(errs, rt.adapter.Close(ctx))...)
 }
 
+// Settle waits until the memories of all messages that have been answered have
+// their embeddings, so that searches find them. It is for tests and
+// demonstrations; nobody may be talking meanwhile.
+func (rt *Runtime) Settle(ctx context.Context) error { return waitFor(ctx, &rt.embed.pending) }
+
 // Agents returns the running agents in the order of Config.Characters.
 func (rt *Runtime) Agents() []*Agent { return slices.Clone(rt.agents) }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -125,10 +126,23 @@ func (s *shared) close(ctx context.Context) error {
 		errs = append(errs, s.sql.Close())
 	}
 	if s.pool != nil {
-		s.pool.Close()
+		errs = append(errs, closePool(ctx, s.pool))
 	}
 	if s.cluster != nil {
 		errs = append(errs, s.cluster.Close(ctx))
 	}
 	return errors.Join(errs...)
+}
+
+// closePool waits for connections in use, but no longer than ctx: a caller that
+// keeps one must not keep the process.
+func closePool(ctx context.Context, pool *pgxpool.Pool) error {
+	closed := make(chan struct{})
+	go func() { pool.Close(); close(closed) }()
+	select {
+	case <-closed:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("pgconn: connections were still in use when the pool was closed: %w", context.Cause(ctx))
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"entgo.io/ent/dialect/sql/schema"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/elizago/elizago/runtime"
@@ -27,7 +28,10 @@ var demoMessages = []string{
 func (c *conversation) demo(ctx context.Context, rt *runtime.Runtime) error {
 	fmt.Fprintln(c.out, "There is no terminal and nothing on standard input, so here is a short conversation.")
 	fmt.Fprintln(c.out)
-	since := time.Now()
+	var since time.Time // by the clock that the rows are dated with
+	if err := c.agent.Database().Pool().QueryRowContext(ctx, "SELECT now()").Scan(&since); err != nil {
+		return fmt.Errorf("the database does not tell the time: %w", err)
+	}
 	name := c.agent.Character().Name
 	for _, text := range demoMessages {
 		if !c.flags.json {
@@ -41,10 +45,13 @@ func (c *conversation) demo(ctx context.Context, rt *runtime.Runtime) error {
 	if c.flags.json {
 		return nil
 	}
+	if err := rt.Settle(ctx); err != nil {
+		return err
+	}
 	fmt.Fprintf(c.out, "\nIt wrote these rows:\n\n  "+rowFormat, "namespace", "table", "content")
 	for _, unit := range runtime.Units(rt.Plugins()) {
 		for _, table := range unit.Schema.Tables {
-			if err := c.showRows(ctx, table.Schema, table.Name, since); err != nil {
+			if err := c.showRows(ctx, table, since); err != nil {
 				return err
 			}
 		}
@@ -55,12 +62,19 @@ func (c *conversation) demo(ctx context.Context, rt *runtime.Runtime) error {
 
 // showRows prints the rows of a table that were written since a time. Which
 // tables there are is known from the plugins alone, so the SQL is generic.
-func (c *conversation) showRows(ctx context.Context, namespace, table string, since time.Time) error {
-	name := pgx.Identifier{namespace, table}.Sanitize()
-	rows, err := c.agent.Database().Pool().QueryContext(ctx, fmt.Sprintf(`
-		SELECT row FROM (SELECT to_jsonb(t) AS row FROM %s t) rows
-		WHERE COALESCE(row ->> 'updated_at', row ->> 'created_at')::timestamptz >= $1
-		ORDER BY row ->> 'created_at', row ->> 'id'`, name), since)
+func (c *conversation) showRows(ctx context.Context, table *schema.Table, since time.Time) error {
+	dated := ""
+	for _, column := range []string{"created_at", "updated_at"} {
+		if table.HasColumn(column) {
+			dated = column
+		}
+	}
+	if dated == "" {
+		return nil // it does not tell when
+	}
+	name := pgx.Identifier{table.Schema, table.Name}.Sanitize()
+	rows, err := c.agent.Database().Pool().QueryContext(ctx,
+		fmt.Sprintf("SELECT to_jsonb(t) FROM %s t WHERE %s >= $1 ORDER BY created_at", name, dated), since)
 	if err != nil {
 		return fmt.Errorf("the rows of %s cannot be shown: %w", name, err)
 	}
@@ -70,7 +84,7 @@ func (c *conversation) showRows(ctx context.Context, namespace, table string, si
 		if err := rows.Scan(&data); err != nil {
 			return err
 		}
-		fmt.Fprintf(c.out, "  "+rowFormat, namespace, table, rowContent(data))
+		fmt.Fprintf(c.out, "  "+rowFormat, table.Schema, table.Name, rowContent(data))
 	}
 	return rows.Err()
 }

@@ -100,16 +100,25 @@ func (d *doctor) server(ctx context.Context) {
 	d.ok("pgvector can be created, which the first start does")
 }
 
-// vectorAvailable asks a server whether it could create the extension.
+// vectorAvailable asks a server whether this role could create the extension.
 func (d *doctor) vectorAvailable(ctx context.Context) error {
 	return d.withDatabase(ctx, existing, func(ctx context.Context, db *pgconn.DB) error {
-		var available bool
-		err := db.SQL().QueryRowContext(ctx,
-			`SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector')`).Scan(&available)
-		if err == nil && !available {
-			err = errors.New("the server at POSTGRES_URL does not have pgvector: install it there (Debian: apt-get install postgresql-NN-pgvector)")
+		var available, allowed bool
+		var role string
+		err := db.SQL().QueryRowContext(ctx, `
+			SELECT count(*) > 0, current_user,
+				(SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+				OR COALESCE(bool_or(trusted), false) AND has_database_privilege(current_database(), 'CREATE')
+			FROM pg_available_extension_versions WHERE name = 'vector'`).Scan(&available, &role, &allowed)
+		switch {
+		case err != nil:
+			return fmt.Errorf("the server at POSTGRES_URL does not tell its extensions: %w", err)
+		case !available:
+			return errors.New("the server at POSTGRES_URL does not have pgvector: install it there (Debian: apt-get install postgresql-NN-pgvector)")
+		case !allowed:
+			return fmt.Errorf("role %q may not create the extension vector: have an administrator run CREATE EXTENSION vector in this database", role)
 		}
-		return err
+		return nil
 	})
 }
 
