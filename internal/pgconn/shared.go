@@ -97,9 +97,9 @@ func (s *shared) open(ctx context.Context, cfg Config) (err error) {
 }
 
 func (s *shared) connect(ctx context.Context, cfg Config) error {
-	pool, err := pgxpool.ParseConfig(s.url)
+	pool, err := s.parse()
 	if err != nil {
-		return badURL(err)
+		return err
 	}
 	pool.MaxConns = int32(min(cfg.MaxConns, 1<<20))
 	pool.MaxConnIdleTime = cfg.IdleTimeout
@@ -117,6 +117,19 @@ func (s *shared) connect(ctx context.Context, cfg Config) error {
 	cfg.Logger.Debug("connected to the database", zap.String("host", pool.ConnConfig.Host),
 		zap.String("database", pool.ConnConfig.Database), zap.Int32("max_conns", pool.MaxConns))
 	return nil
+}
+
+// parse reads the connection string. PGOPTIONS and its like, which users set
+// for their own servers, have no say in the private cluster.
+func (s *shared) parse() (*pgxpool.Config, error) {
+	if s.cluster != nil {
+		return pgcluster.ParsePoolConfig(s.url)
+	}
+	pool, err := pgxpool.ParseConfig(s.url)
+	if err != nil {
+		return nil, badURL(err)
+	}
+	return pool, nil
 }
 
 // close ends the pool first and the cluster last. What never opened is nil.

@@ -90,7 +90,7 @@ func (p *program) databaseStatus(ctx context.Context) (databaseStatus, error) {
 		SocketDir: found.SocketDir, Binaries: found.Bin, Log: found.Log,
 	}
 	if found.Ready {
-		err = status.ask(ctx, pgconn.Config{URL: found.URL()})
+		err = status.ask(ctx, pgconn.FromEnvironment(p.config, zap.NewNop()))
 	}
 	return status, err
 }

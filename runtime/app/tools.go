@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -173,7 +174,7 @@ func (p *program) tool(ctx context.Context, db *pgconn.DB, name string, in io.Re
 	}
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, p.Err
-	cmd.Env = append(os.Environ(), environment...)
+	cmd.Env = append(p.toolEnvironment(), environment...)
 	err = cmd.Run()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() > 0 {
@@ -183,6 +184,15 @@ func (p *program) tool(ctx context.Context, db *pgconn.DB, name string, in io.Re
 		return fmt.Errorf("%s did not run to its end: %w", path, err)
 	}
 	return nil
+}
+
+// toolEnvironment is the program's own. For the private cluster it is without
+// libpq's variables, which users set for their own servers.
+func (p *program) toolEnvironment() []string {
+	if p.config.PostgresURL != "" {
+		return os.Environ()
+	}
+	return slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "PG") })
 }
 
 // findTool prefers the programs beside the cluster's server: those of another
