@@ -11,6 +11,7 @@ type VersionError struct {
 	Dir       string // the home of the cluster
 	Found     int    // the major version that made it
 	Installed []int  // the major versions that are installed, newest first
+	Override  string // Config.BinDir; no other folder was looked at. Empty: everywhere
 }
 
 // Error names both versions and the way to move the data.
@@ -22,8 +23,12 @@ func (e *VersionError) Error() string {
 			have = "only " + joinInts(e.Installed) + " are installed"
 		}
 	}
-	return fmt.Sprintf("pgcluster: %s was made by PostgreSQL %d, and %s: install PostgreSQL %d with pgvector (%s), then keep it or move the data with `elizago db dump` and `elizago db restore`",
-		e.Dir, e.Found, have, e.Found, packageHint(e.Found))
+	if e.Override != "" {
+		return fmt.Sprintf("pgcluster: %s was made by PostgreSQL %d, and ELIZA_PG_BIN names PostgreSQL %s in %s: unset ELIZA_PG_BIN, or set it to the folder of PostgreSQL %d",
+			e.Dir, e.Found, joinInts(e.Installed), e.Override, e.Found)
+	}
+	return fmt.Sprintf("pgcluster: %s was made by PostgreSQL %d, and %s: install PostgreSQL %d and pgvector for it (%s), then keep it or move the data with `elizago db dump` and `elizago db restore`",
+		e.Dir, e.Found, have, e.Found, packageSource(e.Found))
 }
 
 // ForeignError says that a folder holds something that is no cluster of this
@@ -41,13 +46,17 @@ func (e *ForeignError) Error() string {
 
 // InstallError says that a part of PostgreSQL is missing on this machine.
 type InstallError struct {
-	Missing string // what is missing, as the start of a sentence
-	Major   int    // the version it is missing for; 0 when none is installed
+	Missing  string // what is missing, as the start of a sentence
+	Major    int    // the version it is missing for; 0 when none is installed
+	Override string // Config.BinDir; no other folder was looked at. Empty: everywhere
 }
 
 // Error names the missing part and the commands that install it.
 func (e *InstallError) Error() string {
-	return fmt.Sprintf("pgcluster: %s: run `make setup` (scripts/postgres.sh) or %s, or set POSTGRES_URL to a server", e.Missing, packageHint(e.Major))
+	if e.Override != "" {
+		return fmt.Sprintf("pgcluster: %s: unset ELIZA_PG_BIN, or set it to the folder of a PostgreSQL %d or newer that has pgvector", e.Missing, oldestMajor)
+	}
+	return fmt.Sprintf("pgcluster: %s: run %s, or set POSTGRES_URL to a server", e.Missing, packageHint(e.Major))
 }
 
 // InUseError says that a cluster was not stopped because processes use it.

@@ -44,18 +44,19 @@ func discover(override string) []Installation {
 			continue
 		}
 		server := filepath.Join(dir, "postgres")
-		info, err := os.Stat(server)
-		if err != nil || info.IsDir() || info.Mode().Perm()&0o111 == 0 {
+		if !isProgram(server) {
 			continue
 		}
 		real, err := filepath.EvalSymlinks(server)
 		if err != nil || seen[real] {
 			continue
 		}
-		seen[real] = true
-		if beside := filepath.Dir(real); exists(filepath.Join(beside, "initdb")) {
+		if beside := filepath.Dir(real); isProgram(filepath.Join(beside, "initdb")) {
 			dir = beside // where a link on the PATH leads, which often tells the version
+		} else if !isProgram(filepath.Join(dir, "initdb")) {
+			continue
 		}
+		seen[real] = true
 		in := Installation{BinDir: dir, Major: majorInPath(dir)}
 		if in.Major == 0 || override != "" {
 			in.ask()
@@ -66,6 +67,12 @@ func discover(override string) []Installation {
 	}
 	sortNewest(found)
 	return found
+}
+
+// isProgram says whether path is a file that can be run.
+func isProgram(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir() && info.Mode().Perm()&0o111 != 0
 }
 
 func sortNewest(found []Installation) {
@@ -180,17 +187,24 @@ func serverEnv(extra ...string) []string {
 	return append(env, extra...)
 }
 
+// packageSource is where a certain version comes from.
+func packageSource(major int) string {
+	if runtime.GOOS == "darwin" {
+		return fmt.Sprintf("`brew install postgresql@%d pgvector`", major)
+	}
+	return "a release has one version; postgresql.org has all: https://www.postgresql.org/download/"
+}
+
 // packageHint is the command that installs PostgreSQL and pgvector on this
-// kind of machine.
+// kind of machine. Where apt is, only the script knows: many releases have no
+// package of pgvector.
 func packageHint(major int) string {
+	const script = "`make setup` (scripts/postgres.sh)"
 	if runtime.GOOS == "darwin" {
 		if major == 0 {
 			major = 17
 		}
-		return fmt.Sprintf("`brew install postgresql@%d pgvector`", major)
+		return fmt.Sprintf("%s or `brew install postgresql@%d pgvector`", script, major)
 	}
-	if major == 0 {
-		return "`apt-get install postgresql` and pgvector"
-	}
-	return fmt.Sprintf("`apt-get install postgresql-%d postgresql-%d-pgvector`", major, major)
+	return script
 }

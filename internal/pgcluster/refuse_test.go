@@ -49,6 +49,8 @@ func TestRefusesOtherMajorVersionAndWipesNothing(t *testing.T) {
 	require.ErrorContains(t, err, dir+" was made by PostgreSQL 12, and only ")
 	require.ErrorContains(t, err, "elizago db dump")
 	require.Equal(t, before, snapshot(t, dir))
+	_, err = Start(t.Context(), Config{Dir: dir, BinDir: Installations("")[0].BinDir})
+	require.ErrorContains(t, err, "set it to the folder of PostgreSQL 12")
 }
 
 func TestRefusesWhatIsNoCluster(t *testing.T) {
@@ -128,7 +130,19 @@ func TestRefusesMissingServer(t *testing.T) {
 	_, err := Start(t.Context(), Config{Dir: newDir(t), BinDir: bin})
 	var missing *InstallError
 	require.ErrorAs(t, err, &missing)
-	require.ErrorContains(t, err, "there is no server (postgres) in "+bin+": run `make setup`")
+	require.EqualError(t, err, "pgcluster: ELIZA_PG_BIN names "+bin+", which has no postgres and no initdb: unset ELIZA_PG_BIN, or set it to the folder of a PostgreSQL 14 or newer that has pgvector")
+
+	fakeServer(t, bin, ".", "17.4")
+	require.NoError(t, os.Remove(filepath.Join(bin, "initdb")))
+	require.Empty(t, Installations(bin))
+	_, err = Start(t.Context(), Config{Dir: newDir(t), BinDir: bin})
+	require.ErrorContains(t, err, "names "+bin+", which has no initdb: unset ELIZA_PG_BIN")
+
+	for _, nowhere := range []string{"/nonexistent/bin", os.DevNull} {
+		_, err = Start(t.Context(), Config{Dir: newDir(t), BinDir: nowhere})
+		require.ErrorAs(t, err, &missing)
+		require.ErrorContains(t, err, "ELIZA_PG_BIN names "+nowhere+", which ")
+	}
 }
 
 func TestRefusesMissingVector(t *testing.T) {
@@ -138,7 +152,11 @@ func TestRefusesMissingVector(t *testing.T) {
 	_, err := Start(t.Context(), Config{Dir: newDir(t), BinDir: bin})
 	var missing *InstallError
 	require.ErrorAs(t, err, &missing)
-	require.ErrorContains(t, err, "PostgreSQL 17 in "+bin+" has no pgvector: run `make setup` (scripts/postgres.sh) or `")
+	require.ErrorContains(t, err, "PostgreSQL 17 in "+bin+" has no pgvector: unset ELIZA_PG_BIN")
+	require.NotContains(t, err.Error(), "apt")
+	_, err = Select([]Installation{{BinDir: "/bin", Major: 15}}, 0)
+	require.ErrorContains(t, err, "PostgreSQL 15 in /bin has no pgvector: run `make setup` (scripts/postgres.sh)")
+	require.NotContains(t, err.Error(), "apt", "Debian 12 has no package of pgvector")
 }
 
 func TestServerThatDoesNotStartSaysWhy(t *testing.T) {

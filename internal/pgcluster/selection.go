@@ -52,14 +52,39 @@ func Select(found []Installation, major int) (Installation, error) {
 func (h *home) selectFor(binDir string, major int) (Installation, error) {
 	found := discover(binDir)
 	if len(found) == 0 && binDir != "" {
-		return Installation{}, &InstallError{Missing: "there is no server (postgres) in " + binDir, Major: major}
+		return Installation{}, &InstallError{Missing: lacking(binDir), Major: major, Override: binDir}
 	}
 	in, err := Select(found, major)
 	var version *VersionError
 	if errors.As(err, &version) {
-		version.Dir = h.dir
+		version.Dir, version.Override = h.dir, binDir
+	}
+	var missing *InstallError
+	if errors.As(err, &missing) {
+		missing.Override = binDir
 	}
 	return in, err
+}
+
+// lacking says what keeps an override folder from being a server's.
+func lacking(binDir string) string {
+	info, err := os.Stat(binDir)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("ELIZA_PG_BIN names %s, which cannot be read (%s)", binDir, cause(err))
+	case !info.IsDir():
+		return fmt.Sprintf("ELIZA_PG_BIN names %s, which is no folder", binDir)
+	}
+	var names []string
+	for _, name := range []string{"postgres", "initdb"} {
+		if !isProgram(filepath.Join(binDir, name)) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		names = []string{"a working postgres"} // a link that leads nowhere
+	}
+	return fmt.Sprintf("ELIZA_PG_BIN names %s, which has no %s", binDir, strings.Join(names, " and no "))
 }
 
 // dataVersion is the major version that made pgdata; 0 when there is none.
