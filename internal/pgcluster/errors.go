@@ -37,10 +37,14 @@ type ForeignError struct {
 	Dir     string // the folder
 	Version string // the PG_VERSION found in it; empty when there is none
 	Reason  string // what is wrong, as the end of a sentence about Dir
+	Home    string // the home that was probably meant; empty when unknown
 }
 
 // Error says what was found and that another folder is needed.
 func (e *ForeignError) Error() string {
+	if e.Home != "" {
+		return fmt.Sprintf("pgcluster: %s %s: nothing was changed; set PGLITE_DATA_DIR to %s", e.Dir, e.Reason, e.Home)
+	}
 	return fmt.Sprintf("pgcluster: %s %s: nothing was changed; set PGLITE_DATA_DIR to a new folder, or POSTGRES_URL to a server", e.Dir, e.Reason)
 }
 

@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // home is the folder of one cluster: its paths and its owner. The server runs
@@ -56,6 +54,9 @@ func findHome(dir string) (*home, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := os.Stat(abs); err != nil { // EvalSymlinks has words of its own for a loop
+		return nil, refuse(abs, err)
+	}
 	real, err := filepath.EvalSymlinks(abs)
 	if err != nil {
 		return nil, refuse(abs, err)
@@ -75,9 +76,13 @@ func absolute(dir string) (string, error) {
 	if dir == "" {
 		return "", errors.New("pgcluster: Config.Dir is empty: set it to the folder of the cluster")
 	}
+	if scheme, _, ok := strings.Cut(dir, "://"); ok && !strings.Contains(scheme, "/") {
+		// elizaOS's PGlite takes memory://, idb:// and file://.
+		return "", fmt.Errorf("pgcluster: elizago keeps its cluster in a folder, and %q names none: set PGLITE_DATA_DIR to the path of a folder, or unset it", dir)
+	}
 	abs, err := filepath.Abs(dir)
 	if err != nil {
-		return "", fmt.Errorf("pgcluster: %s: %w", dir, err)
+		return "", fmt.Errorf("pgcluster: the working directory of this process is gone, so that %s names nothing: start it from another folder, or set PGLITE_DATA_DIR to an absolute path", dir)
 	}
 	return abs, nil
 }
@@ -100,6 +105,9 @@ func makeDir(dir string) error {
 func (h *home) checkContent() error {
 	if v, err := os.ReadFile(filepath.Join(h.dir, "PG_VERSION")); err == nil {
 		version := strings.TrimSpace(string(v))
+		if exists(filepath.Join(h.dir, confName)) {
+			return &ForeignError{Dir: h.dir, Version: version, Home: filepath.Dir(h.dir), Reason: "is the inner data directory of a cluster of elizago"}
+		}
 		return &ForeignError{
 			Dir: h.dir, Version: version,
 			Reason: fmt.Sprintf("is itself a data directory of PostgreSQL %s (elizaOS's PGlite makes such ones), no cluster of elizago", version),
@@ -138,30 +146,6 @@ func (h *home) close() error {
 		}
 	}
 	return nil
-}
-
-// refuse says in one sentence why a folder cannot be used.
-func refuse(dir string, err error) error {
-	switch {
-	case errors.Is(err, unix.EROFS):
-		return &AccessError{Dir: dir, Reason: dir + " is on a read-only file system", Fix: "set PGLITE_DATA_DIR to a folder that can be written"}
-	case errors.Is(err, fs.ErrPermission):
-		return &AccessError{Dir: dir, Reason: dir + " cannot be written (" + cause(err) + ")", Fix: "set PGLITE_DATA_DIR to a folder of your own"}
-	case errors.Is(err, unix.ENOTDIR):
-		return &ForeignError{Dir: dir, Reason: "is a file or lies below one"}
-	case errors.Is(err, unix.ENOSPC), errors.Is(err, unix.EDQUOT):
-		return full(filepath.Dir(dir))
-	}
-	return fmt.Errorf("pgcluster: %s: %w", dir, err)
-}
-
-// cause is the operating system's word for an error, without the path.
-func cause(err error) string {
-	var errno syscall.Errno
-	if errors.As(err, &errno) {
-		return errno.Error()
-	}
-	return err.Error()
 }
 
 func exists(path string) bool {

@@ -49,7 +49,7 @@ func (h *home) launch(o order) (*launched, error) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	withholdInherited(cmd) // and the supervisor looks again, for another thread may just have opened one
 	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("pgcluster: starting the supervisor of %s: %w", h.dir, err)
+		return nil, fmt.Errorf("pgcluster: the supervisor of %s, this program again, cannot be started (%s): start the program again, and see that it is still there and that memory and processes are left", h.dir, cause(err))
 	}
 	l := &launched{pid: cmd.Process.Pid, began: began, adopted: o.Adopt != 0}
 	children.add(l.pid, h.dir)

@@ -66,7 +66,7 @@ func (h *home) start(forbid forbidden, build func() *exec.Cmd) (*exec.Cmd, error
 			Fix:    noRootFix,
 		}
 	}
-	return nil, fmt.Errorf("pgcluster: starting PostgreSQL for %s: %w", h.dir, err)
+	return nil, fmt.Errorf("pgcluster: PostgreSQL cannot be started for %s (%s): run `make setup` (scripts/postgres.sh) if it was removed, and see that memory and processes are left", h.dir, cause(err))
 }
 
 func (h *home) ways(forbid forbidden) []way {

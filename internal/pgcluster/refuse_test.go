@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -82,6 +83,10 @@ func TestRefusesWhatIsNoCluster(t *testing.T) {
 			write(t, "", dir, "pgdata", confName)
 			write(t, "fifteen", dir, "pgdata", "PG_VERSION")
 		}, "has a PG_VERSION that cannot be read"},
+		"a part is lost": {func(t *testing.T, dir string) {
+			write(t, "", dir, "pgdata", confName)
+			write(t, "15\n", dir, "pgdata", "PG_VERSION")
+		}, "pgdata has lost a part of its data (global/pg_control), and no server can start on it"},
 		"a file": {func(t *testing.T, dir string) { write(t, "", dir) }, "is a file"},
 		"below a file": {func(t *testing.T, dir string) {
 			require.NoError(t, os.Remove(filepath.Dir(dir)))
@@ -198,4 +203,68 @@ func TestInitdbThatFailsSaysWhyAndLeavesNothing(t *testing.T) {
 	require.NotErrorAs(t, err, &exit, "no program of the caller's has ended")
 	left, _ := filepath.Glob(filepath.Join(dir, "pgdata*"))
 	require.Empty(t, left)
+}
+
+// Whatever stands in the way is named in one sentence, with what to do.
+func TestRefusalsAreSentencesWithANextStep(t *testing.T) {
+	t.Parallel()
+	mkdir := func(name string) func(*testing.T, string) string {
+		return func(t *testing.T, dir string) string {
+			require.NoError(t, os.MkdirAll(filepath.Join(dir, name), 0o700))
+			return dir
+		}
+	}
+	is := func(path string) func(*testing.T, string) string {
+		return func(*testing.T, string) string { return path }
+	}
+	link := func(target string) func(*testing.T, string) string {
+		return func(t *testing.T, dir string) string {
+			require.NoError(t, os.Symlink(target, dir))
+			return dir
+		}
+	}
+	for name, test := range map[string]struct {
+		prepare func(t *testing.T, dir string) string
+		want    string
+	}{
+		"a long name":     {func(_ *testing.T, dir string) string { return filepath.Join(dir, strings.Repeat("x", 300)) }, "is a longer name than the file system takes: set PGLITE_DATA_DIR to a shorter path"},
+		"a dangling link": {link("nowhere"), "is a symbolic link to nowhere, which leads nowhere: correct or remove the link"},
+		"below one": {func(t *testing.T, dir string) string {
+			return filepath.Join(link("nowhere")(t, dir), "db")
+		}, "is a symbolic link to nowhere, which leads nowhere: correct or remove the link"},
+		"a link to itself": {link("db"), "is a symbolic link to db, which leads nowhere: correct or remove the link"},
+		"users.lock":       {mkdir("users.lock"), "users.lock is a folder, where a file of the cluster belongs: move it away or remove it"},
+		"server.log":       {mkdir("server.log"), "server.log is a folder, where a file of the cluster belongs: move it away or remove it"},
+		"memory":           {is("memory://"), `elizago keeps its cluster in a folder, and "memory://" names none: set PGLITE_DATA_DIR to the path of a folder`},
+		"idb":              {is("idb://x"), `and "idb://x" names none`},
+		"file":             {is("file://x"), `and "file://x" names none`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := test.prepare(t, newDir(t))
+			_, err := Start(t.Context(), Config{Dir: dir, Settings: fast})
+			require.ErrorContains(t, err, test.want)
+			require.Regexp(t, `^pgcluster: [^\n]+$`, err.Error())
+			require.NotRegexp(t, `\b(open|mkdir|lstat|stat|errno|EvalSymlinks) `, err.Error())
+		})
+	}
+}
+
+// /proc refuses new folders in words of its own; where there is none, the
+// folder below the root is refused as well.
+func TestRefusesAFileSystemOfTheKernel(t *testing.T) {
+	t.Parallel()
+	_, err := Start(t.Context(), Config{Dir: "/proc/elizago/db"})
+	var refused *AccessError
+	require.ErrorAs(t, err, &refused)
+	require.ErrorContains(t, err, ": set PGLITE_DATA_DIR to a folder of your own")
+}
+
+func TestRefusesTheInsideOfACluster(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	_, err := Start(t.Context(), Config{Dir: filepath.Join(dir, "pgdata")})
+	var foreign *ForeignError
+	require.ErrorAs(t, err, &foreign)
+	require.EqualError(t, err, "pgcluster: "+dir+"/pgdata is the inner data directory of a cluster of elizago: nothing was changed; set PGLITE_DATA_DIR to "+dir)
 }

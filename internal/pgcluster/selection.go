@@ -105,5 +105,9 @@ func (h *home) dataVersion() (int, error) {
 		foreign.Reason = fmt.Sprintf("has a PG_VERSION that cannot be read: %.20q", foreign.Version)
 		return 0, foreign
 	}
+	if control := filepath.Join("global", "pg_control"); !exists(filepath.Join(h.data(), control)) {
+		foreign.Reason = "has lost a part of its data (" + control + "), and no server can start on it"
+		return 0, foreign
+	}
 	return major, nil
 }
