@@ -5,8 +5,13 @@
 #
 #   scripts/postgres.sh            install what is missing
 #   scripts/postgres.sh --check    only look; exit 1 when something is missing
+#   scripts/postgres.sh --local    for the tests, which do not use POSTGRES_URL
 #
-#   ELIZA_PG_BIN   folder of the server's programs; no other is looked at
+#   POSTGRES_URL             a server of one's own: nothing is needed here
+#   ELIZA_TEST_POSTGRES_URL  the same for the tests, with --local
+#   ELIZA_PG_BIN             folder of the server's programs; no other is looked at
+#
+# As for the program itself, ./.env counts where the environment is silent.
 #
 # No system-wide cluster is created or started, no package source is added.
 # Works as root and through sudo; says one line a step on standard error.
@@ -21,6 +26,45 @@ BREW_MAJOR=17
 
 say() { echo "postgres: $*" >&2; }
 die() { say "$*"; exit 1; }
+
+# --- what is asked for -----------------------------------------------------
+
+CHECK="" LOCAL=""
+for argument in "$@"; do
+  case $argument in
+    --check) CHECK=yes ;;
+    --local) LOCAL=yes ;;
+    *) die "$argument is no option: there are --check and --local" ;;
+  esac
+done
+
+# setting NAME: its value in the environment, or else in ./.env, in REPLY.
+# Read line by line rather than sourced: a value is no program.
+setting() {
+  local line quote
+  REPLY=${!1-}
+  if [ -n "$REPLY" ] || [ ! -r .env ]; then return 0; fi
+  line=$(grep -E "^[[:space:]]*(export[[:space:]]+)?$1[[:space:]]*=" .env | tail -n 1) || return 0
+  line=${line#*=} line=${line%$'\r'}
+  line=${line#"${line%%[![:space:]]*}"}
+  quote=${line%"${line#?}"}
+  case $quote in
+    \"|\') line=${line#?} REPLY=${line%%"$quote"*} ;;
+    *) line=${line%%[[:space:]]#*}
+       case $line in '#'*) line="" ;; esac
+       REPLY=${line%"${line##*[![:space:]]}"} ;;
+  esac
+}
+
+NEEDLESS=POSTGRES_URL
+[ -z "$LOCAL" ] || NEEDLESS=ELIZA_TEST_POSTGRES_URL
+setting "$NEEDLESS"
+if [ -n "$REPLY" ]; then
+  say "$NEEDLESS is set, nothing to install"
+  exit 0
+fi
+setting ELIZA_PG_BIN
+ELIZA_PG_BIN=$REPLY
 
 # --- what is here ----------------------------------------------------------
 
@@ -87,7 +131,7 @@ if [ "$FOUND" != 0 ]; then
   exit 0
 fi
 if [ "$SERVER" != 0 ]; then MISSING="pgvector is missing from PostgreSQL $SERVER in $SERVER_BIN"; else MISSING="PostgreSQL and pgvector are missing"; fi
-[ "${1-}" != --check ] || die "$MISSING: run scripts/postgres.sh"
+[ -z "$CHECK" ] || die "$MISSING: run scripts/postgres.sh"
 if [ -n "${ELIZA_PG_BIN-}" ]; then
   [ "$SERVER" != 0 ] || die "ELIZA_PG_BIN names $ELIZA_PG_BIN, which has no PostgreSQL $OLDEST or newer with initdb, psql and pg_dump: correct it or unset it"
   case $SERVER_BIN in
@@ -124,10 +168,10 @@ if [ "$(id -u)" != 0 ]; then
   done
   if command -v sudo >/dev/null; then
     if sudo -n true 2>/dev/null; then
-      exec sudo -n env ${keep[@]+"${keep[@]}"} bash "$self"
+      exec sudo -n env ${keep[@]+"${keep[@]}"} bash "$self" ${LOCAL:+--local}
     elif [ -t 0 ] && [ -t 2 ]; then
       say "$MISSING: sudo asks for your password to install it"
-      exec sudo env ${keep[@]+"${keep[@]}"} bash "$self"
+      exec sudo env ${keep[@]+"${keep[@]}"} bash "$self" ${LOCAL:+--local}
     fi
     die "$MISSING: run this once: sudo '$self'"
   fi
