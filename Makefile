@@ -21,6 +21,12 @@ help: ## Show what can be made
 setup: ## Install PostgreSQL and pgvector, where they are missing
 	@scripts/postgres.sh
 
+# Tests and benchmarks run servers of their own, also where POSTGRES_URL names
+# one.
+.PHONY: setup-local
+setup-local:
+	@scripts/postgres.sh --local
+
 .PHONY: build
 build: ## Build the program into bin/
 	@go build -o $(BINARY) ./cmd/elizago
@@ -30,19 +36,19 @@ run: setup build ## Start an agent and talk with it
 	@$(BINARY) start --demo
 
 .PHONY: test
-test: setup ## Run all tests, on real PostgreSQL
+test: setup-local ## Run all tests, on real PostgreSQL
 	@go test -timeout 15m $(TESTFLAGS) ./...
 
 .PHONY: test-race
-test-race: setup ## Run all tests with the race detector
+test-race: setup-local ## Run all tests with the race detector
 	@go test -race -timeout 25m $(TESTFLAGS) ./...
 
 .PHONY: fuzz
-fuzz: setup ## Fuzz every fuzz target for FUZZTIME (20s) each
+fuzz: setup-local ## Fuzz every fuzz target for FUZZTIME (20s) each
 	@scripts/fuzz.sh $(or $(FUZZTIME),20s)
 
 .PHONY: bench
-bench: setup build ## Measure the start, in ratios and milliseconds
+bench: setup-local build ## Measure the start, in ratios and milliseconds
 	@go run ./bench -binary $(BINARY)
 
 .PHONY: generate
