@@ -40,9 +40,9 @@ type Config struct {
 
 // forbidden lists ways of running the server as root that are not to be tried.
 type forbidden struct {
-	Namespace bool `json:",omitempty"` // no user namespace
-	Ambient   bool `json:",omitempty"` // no capability inside the namespace
-	Account   bool `json:",omitempty"` // no user postgres
+	Namespace bool // no user namespace
+	Ambient   bool // no capability inside the namespace
+	Account   bool // no user postgres
 }
 
 func (c Config) withDefaults() Config {

@@ -1,7 +1,6 @@
 package pgcluster
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -30,9 +29,9 @@ func (h *home) launch(o order) (*launched, error) {
 		return nil, err
 	}
 	defer log.Close()
-	text, err := json.Marshal(o)
+	text, err := o.encode()
 	if err != nil {
-		return nil, fmt.Errorf("pgcluster: %w", err)
+		return nil, err
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -44,7 +43,7 @@ func (h *home) launch(o order) (*launched, error) {
 	cmd := exec.Command(self)
 	cmd.Args = []string{"elizago: supervisor of " + h.dir}
 	cmd.Dir = "/"
-	cmd.Env = append(serverEnv(), supervisorVariable+"="+string(text))
+	cmd.Env = append(serverEnv(), supervisorVariable+"="+text)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	withholdInherited(cmd) // and the supervisor looks again, for another thread may just have opened one

@@ -67,6 +67,20 @@ func (h *home) socketDir(p postmaster) string {
 // verified rather than trusted.
 func (h *home) makeRunDir() error {
 	dir := h.runDir()
+	for {
+		err := h.tryRunDir(dir)
+		if err == nil || exists(filepath.Dir(dir)) {
+			return err
+		}
+		// The folder above was there and empty, and the supervisor of another
+		// cluster, whose server has ended, has removed it meanwhile.
+		if !exists(filepath.Dir(filepath.Dir(dir))) {
+			return err
+		}
+	}
+}
+
+func (h *home) tryRunDir(dir string) error {
 	levels := []string{dir}
 	if filepath.Dir(dir) != h.dir {
 		levels = []string{filepath.Dir(dir), dir}
@@ -84,6 +98,22 @@ func (h *home) makeRunDir() error {
 		}
 	}
 	return nil
+}
+
+// removeRunDir removes the socket's folder outside the home, and the one above
+// it when no other cluster has its socket there. The caller is the supervisor
+// of a server that has ended; whoever starts the next makes both again.
+func (h *home) removeRunDir() {
+	dir := h.runDir()
+	if filepath.Dir(dir) == h.dir || h.verifyRunDir(dir) != nil {
+		return
+	}
+	for _, name := range []string{socketName, socketName + ".lock"} { // a killed server's
+		_ = os.Remove(filepath.Join(dir, name))
+	}
+	if os.Remove(dir) == nil {
+		_ = os.Remove(filepath.Dir(dir))
+	}
 }
 
 func (h *home) verifyRunDir(dir string) error {

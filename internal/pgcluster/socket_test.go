@@ -1,13 +1,16 @@
 package pgcluster
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 )
 
 func TestSocketPathOverTheLimit(t *testing.T) {
@@ -25,8 +28,37 @@ func TestSocketPathOverTheLimit(t *testing.T) {
 		first.close(t)
 		second.close(t)
 		if length != 60 {
-			require.NoError(t, os.Remove(socket))
+			gone(t, dir)
+			require.NoDirExists(t, socket, "nothing stays in the folder of temporary files")
 		}
+	}
+}
+
+// A path is bytes, and not all of them need be UTF-8.
+func TestPathThatIsNoUTF8(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(filepath.Dir(newDir(t)), "caf\xe9")
+	err := os.Mkdir(dir, 0o700)
+	if errors.Is(err, unix.EILSEQ) {
+		return // there is no such path here: macOS
+	}
+	require.NoError(t, err)
+	c := begin(t, dir)
+	require.Equal(t, "1", query(t, c.URL(), "SELECT 1"))
+	require.True(t, begin(t, dir).Attached())
+}
+
+func TestOrderArrivesAsItWas(t *testing.T) {
+	t.Parallel()
+	for _, o := range []order{
+		{},
+		{Dir: "/caf\xe9\n\x01", BinDir: "/\xff", Settings: map[string]string{"a": "\xfe"}, Adopt: 7, Forbid: forbidden{Ambient: true}},
+	} {
+		text, err := o.encode()
+		require.NoError(t, err)
+		got, err := decodeOrder(text)
+		require.NoError(t, err)
+		require.Equal(t, o, got)
 	}
 }
 
@@ -67,4 +99,27 @@ func TestSocketPathWithSpecialCharacters(t *testing.T) {
 		require.Equal(t, "2\n", string(out))
 		end(t, c)
 	}
+}
+
+// Clusters share the folder above their sockets' folders: one that ends may
+// remove it while another one begins.
+func TestSocketFoldersComeAndGoTogether(t *testing.T) {
+	t.Parallel()
+	var clusters sync.WaitGroup
+	errs := make(chan error, 2)
+	for _, name := range []string{"/one/", "/two/"} {
+		h := &home{dir: name + strings.Repeat("long/", 30), uid: os.Geteuid(), gid: os.Getegid()}
+		clusters.Go(func() {
+			for range 2000 {
+				if err := h.makeRunDir(); err != nil {
+					errs <- err
+					return
+				}
+				h.removeRunDir()
+			}
+		})
+	}
+	clusters.Wait()
+	close(errs)
+	require.NoError(t, <-errs)
 }

@@ -1,7 +1,6 @@
 package pgcluster
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -19,15 +18,6 @@ const supervisorVariable = "ELIZAGO_PGCLUSTER_SUPERVISOR"
 // supervisorMark begins the supervisor's lines in server.log.
 const supervisorMark = "supervisor: "
 
-// order is what a supervisor is told.
-type order struct {
-	Dir      string
-	BinDir   string
-	Settings map[string]string `json:",omitempty"`
-	Adopt    int               `json:",omitempty"` // a running server's process id
-	Forbid   forbidden
-}
-
 // The supervisor is this same executable, started again. An init function is
 // the one place where that can be caught for every program and test binary
 // that links this package: with a hook in main, a program that forgot it
@@ -40,8 +30,8 @@ func init() {
 	}
 	os.Unsetenv(supervisorVariable)
 	closeInherited()
-	var o order
-	if err := json.Unmarshal([]byte(text), &o); err != nil {
+	o, err := decodeOrder(text)
+	if err != nil {
 		fmt.Fprintf(os.Stderr, "%s%s: %v\n", supervisorMark, supervisorVariable, err)
 		os.Exit(1)
 	}
@@ -80,6 +70,9 @@ func supervise(o order) int {
 	// one finds no supervisor.
 	if s.lock != nil {
 		if s.mine {
+			if err == nil { // else a server may be left
+				s.home.removeRunDir()
+			}
 			s.home.resign()
 		}
 		s.lock.close()
