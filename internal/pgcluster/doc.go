@@ -38,5 +38,5 @@
 //	start.lock       held while someone decides to initialise, start or stop
 //	users.lock       held, shared, by each process that uses the cluster
 //	supervisor.lock  held by the supervisor; contains its process id,
-//	                 and nothing once it has ended by itself
+//	                 and 0 once it has ended by itself
 package pgcluster

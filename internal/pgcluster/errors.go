@@ -100,7 +100,12 @@ type AccessError struct {
 	Dir    string // the folder concerned
 	Reason string // what is refused and why, as the start of a sentence
 	Fix    string // what to do about it
+
+	cause error // the operating system's error; may be nil
 }
+
+// Unwrap returns the operating system's error, where there was one.
+func (e *AccessError) Unwrap() error { return e.cause }
 
 // Error gives the reason and what to do.
 func (e *AccessError) Error() string {

@@ -2,6 +2,7 @@ package pgcluster
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"go.uber.org/zap"
@@ -75,7 +76,20 @@ func (h *home) replaceSupervisor(ctx context.Context, cfg Config) error {
 	return nil
 }
 
+// writePID puts a supervisor's process id into supervisor.lock, 0 for none. The
+// text is as long each time and written over the old one, so that a full disk
+// is no obstacle.
+func writePID(fd, pid int) error {
+	_, err := unix.Pwrite(fd, fmt.Appendf(nil, "%-10d\n", pid), 0)
+	return err
+}
+
 // resign takes the supervisor's process id out of supervisor.lock.
 func (h *home) resign() {
-	_ = unix.Truncate(h.supervisorLock(), 0)
+	fd, err := unix.Open(h.supervisorLock(), unix.O_WRONLY|unix.O_CLOEXEC|unix.O_NOFOLLOW, 0)
+	if err != nil {
+		return // there never was a supervisor
+	}
+	defer unix.Close(fd)
+	_ = writePID(fd, 0) // on failure it is replaced, which does no harm
 }

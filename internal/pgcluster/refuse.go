@@ -21,7 +21,7 @@ const (
 // the one place that knows the operating system's errors.
 func refuse(path string, err error) error {
 	no := func(reason, fix string) error {
-		return &AccessError{Dir: path, Reason: path + " " + reason, Fix: fix}
+		return &AccessError{Dir: path, Reason: path + " " + reason, Fix: fix, cause: err}
 	}
 	switch {
 	case errors.Is(err, unix.EROFS):

@@ -57,7 +57,7 @@ func (h *home) logSince(offset int64) string {
 // failure turns the log of a start that failed into an error.
 func (h *home) failure(offset int64) error {
 	text := h.logSince(offset)
-	if strings.Contains(text, "No space left on device") {
+	if strings.Contains(strings.ToLower(text), "no space left on ") { // the server's words, or full's by the supervisor
 		return full(h.dir)
 	}
 	return &ServerError{Dir: h.dir, Reason: reason(text), Log: h.log()}

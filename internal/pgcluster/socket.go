@@ -67,14 +67,11 @@ func (h *home) socketDir(p postmaster) string {
 // verified rather than trusted.
 func (h *home) makeRunDir() error {
 	dir := h.runDir()
-	for {
+	for try := 0; ; try++ {
 		err := h.tryRunDir(dir)
-		if err == nil || exists(filepath.Dir(dir)) {
-			return err
-		}
-		// The folder above was there and empty, and the supervisor of another
-		// cluster, whose server has ended, has removed it meanwhile.
-		if !exists(filepath.Dir(filepath.Dir(dir))) {
+		// The folder above may have been there and empty, and the supervisor
+		// of another cluster have removed it meanwhile.
+		if !errors.Is(err, fs.ErrNotExist) || try == 100 {
 			return err
 		}
 	}

@@ -104,7 +104,8 @@ func TestSocketPathWithSpecialCharacters(t *testing.T) {
 // Clusters share the folder above their sockets' folders: one that ends may
 // remove it while another one begins.
 func TestSocketFoldersComeAndGoTogether(t *testing.T) {
-	t.Parallel()
+	tmp := filepath.Dir(newDir(t))
+	t.Setenv("TMPDIR", tmp) // where no other cluster has its socket
 	var clusters sync.WaitGroup
 	errs := make(chan error, 2)
 	for _, name := range []string{"/one/", "/two/"} {
@@ -122,4 +123,7 @@ func TestSocketFoldersComeAndGoTogether(t *testing.T) {
 	clusters.Wait()
 	close(errs)
 	require.NoError(t, <-errs)
+	left, err := os.ReadDir(tmp)
+	require.NoError(t, err)
+	require.Empty(t, left)
 }

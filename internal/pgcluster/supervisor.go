@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"strconv"
 	"syscall"
 	"time"
 
@@ -103,11 +102,8 @@ func (s *supervisor) open() (err error) {
 			return fmt.Errorf("another supervisor holds %s", s.lock.path)
 		}
 	}
-	if err := unix.Ftruncate(s.lock.fd, 0); err != nil {
-		return err
-	}
-	if _, err := unix.Pwrite(s.lock.fd, []byte(strconv.Itoa(os.Getpid())+"\n"), 0); err != nil {
-		return err
+	if err := writePID(s.lock.fd, os.Getpid()); err != nil {
+		return refuse(s.lock.path, err)
 	}
 	users, err := s.home.openLock(s.home.usersLock())
 	if err != nil {
