@@ -61,13 +61,11 @@ func TestInitdbHoldsNoLockOfTheProgram(t *testing.T) {
 	pids := processesOf(t, data)
 	require.NotEmpty(t, pids)
 	for _, pid := range pids { // held still, so that it cannot have ended meanwhile
+		t.Cleanup(func() { _ = unix.Kill(pid, unix.SIGKILL) })
 		require.NoError(t, unix.Kill(pid, unix.SIGSTOP))
 	}
 	u.kill()
 	require.NoError(t, unix.Flock(int(other.Fd()), unix.LOCK_EX|unix.LOCK_NB), "initdb has none of it")
-	for _, pid := range pids {
-		require.NoError(t, unix.Kill(pid, unix.SIGKILL))
-	}
 }
 
 func TestNothingOfThisProcessIsTakenForInherited(t *testing.T) {
