@@ -43,8 +43,10 @@ func graph(t *testing.T, schemas ...ent.Interface) *gen.Graph {
 	require.NoError(t, err)
 	// Without the check that storage makes of the namespaces, which compose
 	// makes with more words.
-	storage = &gen.Storage{Name: storage.Name, Dialects: storage.Dialects, SchemaMode: storage.SchemaMode,
-		Builder: storage.Builder, OpCode: storage.OpCode, Ops: storage.Ops, Init: func(*gen.Graph) error { return nil }}
+	storage = &gen.Storage{
+		Name: storage.Name, Dialects: storage.Dialects, SchemaMode: storage.SchemaMode,
+		Builder: storage.Builder, OpCode: storage.OpCode, Ops: storage.Ops, Init: func(*gen.Graph) error { return nil },
+	}
 	g, err := gen.NewGraph(&gen.Config{Package: "example.com/x", Target: t.TempDir(), Storage: storage, IDType: &field.TypeInfo{Type: field.TypeInt}}, loaded...)
 	require.NoError(t, err)
 	return g
