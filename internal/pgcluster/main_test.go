@@ -279,20 +279,37 @@ func gone(t testing.TB, dir string) {
 	})
 }
 
-// processesOf lists the processes whose command line names path.
+// processesOf lists the living processes whose command line names path: from
+// /proc where there is one, since a small Linux has no ps, and from ps where
+// there is none. A dead process that nobody has waited for has no command line.
 func processesOf(t testing.TB, path string) []int {
 	t.Helper()
-	out, err := exec.Command("ps", "-A", "-ww", "-o", "pid=,stat=,command=").Output()
-	require.NoError(t, err)
-	var pids []int
-	for line := range strings.Lines(string(out)) {
-		fields := strings.Fields(line)
-		if len(fields) < 3 || strings.HasPrefix(fields[1], "Z") || !strings.Contains(line, path) {
-			continue
+	commands := map[int]string{}
+	if files, _ := filepath.Glob("/proc/[0-9]*/cmdline"); len(files) > 0 {
+		for _, file := range files {
+			pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+			require.NoError(t, err)
+			text, err := os.ReadFile(file)
+			if err == nil { // else it has just ended
+				commands[pid] = string(text)
+			}
 		}
-		pid, err := strconv.Atoi(fields[0])
+	} else {
+		out, err := exec.Command("ps", "-A", "-ww", "-o", "pid=,stat=,command=").Output()
 		require.NoError(t, err)
-		pids = append(pids, pid)
+		for line := range strings.Lines(string(out)) {
+			if fields := strings.Fields(line); len(fields) > 2 && !strings.HasPrefix(fields[1], "Z") {
+				pid, err := strconv.Atoi(fields[0])
+				require.NoError(t, err)
+				commands[pid] = line
+			}
+		}
+	}
+	var pids []int
+	for pid, command := range commands {
+		if strings.Contains(command, path) {
+			pids = append(pids, pid)
+		}
 	}
 	return pids
 }
