@@ -39,6 +39,13 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
+			// A script brings programs of its own, which user postgres must be
+			// able to run where root has no other way.
+			for _, dir := range []string{filepath.Dir(env.WorkDir), env.WorkDir} {
+				if err := os.Chmod(dir, 0o755); err != nil {
+					return err
+				}
+			}
 			env.Setenv("PGLITE_DATA_DIR", filepath.Join(env.WorkDir, "db"))
 			env.Setenv("ELIZA_PG_BIN", os.Getenv("ELIZA_PG_BIN"))
 			if strings.HasPrefix(filepath.Base(env.WorkDir), "script-server") {
