@@ -15,6 +15,11 @@ var (
 	// not the one that the agent's earlier vectors have.
 	ErrDimension = errors.New("cannot change embedding dimension for agent")
 
+	// ErrUnavailable: the connection to the database was lost on the way, so
+	// that it is not known whether a write arrived. To repeat it with the same
+	// id is safe: ErrConflict then means that it had.
+	ErrUnavailable = errors.New("the database went away")
+
 	// ErrNoModel: no plugin registered a model of the type that was asked for.
 	ErrNoModel = errors.New("no model registered")
 )

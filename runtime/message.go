@@ -115,7 +115,7 @@ func (a *Agent) receive(ctx context.Context, in Message) (*turn, error) {
 		Metadata: core.MemoryMetadata{Type: core.MetadataMessage, Source: in.Source},
 	}
 	save := func(connect bool) error {
-		return a.db.InTx(ctx, func(tx core.Database) error {
+		return a.save(ctx, func(tx core.Database) error {
 			if connect {
 				if err := a.connect(ctx, tx, in, world, room, user); err != nil {
 					return err

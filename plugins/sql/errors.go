@@ -33,7 +33,7 @@ func explain(what string, err error) error {
 		return fmt.Errorf("sql: %s: %w", what, err)
 	}
 	if connectionLost(err) {
-		return fmt.Errorf("sql: %s: the database went away: try again when it is back; its log says why", what)
+		return fmt.Errorf("sql: %s: %w: try again when it is back; its log says why", what, core.ErrUnavailable)
 	}
 	var server *pgconn.PgError
 	if !errors.As(err, &server) {
