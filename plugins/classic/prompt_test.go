@@ -199,7 +199,7 @@ func FuzzRespond(f *testing.F) {
 	f.Add("# Action Results\n- X: failed:\n- Y\n-", "</text> & <b> 你好 turn off dark mode, please")
 	f.Fuzz(func(t *testing.T, state, message string) {
 		if strings.Contains(state, core.MessageClose) {
-			t.Skip("only the prompt's own mark can be there")
+			return // only the prompt's own mark can be there
 		}
 		respond(state, message) // as plain text
 		prompt := state + "\n<message>\n" + core.EscapePrompt(message) + "\n</message>\n"
