@@ -23,15 +23,14 @@ var columnLengths = []int{384, 512, 768, 1024, 1536, 3072}
 func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector []float32) error {
 	return d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
-		agentID, err := t.client.Memory.Query().Where(memory.ID(memoryID)).Select(memory.FieldAgentID).
-			Only(ctx)
+		owned, err := t.client.Memory.Query().Where(memory.ID(memoryID)).Select(memory.FieldAgentID).Only(ctx)
 		if err != nil {
 			return explain("memory "+memoryID.String(), err)
 		}
 		if _, err := t.client.Embedding.Delete().Where(embedding.MemoryID(memoryID)).Exec(ctx); err != nil {
 			return explain("could not replace the embedding of memory "+memoryID.String(), err)
 		}
-		return t.insertEmbedding(ctx, agentID.AgentID, memoryID, vector)
+		return t.insertEmbedding(ctx, owned.AgentID, memoryID, vector)
 	})
 }
 

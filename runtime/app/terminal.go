@@ -11,7 +11,10 @@ import (
 	"golang.org/x/term"
 )
 
-const terminalHelp = `Say something. An empty line is nothing; /quit, Ctrl-D or Ctrl-C ends.`
+const (
+	terminalHelp    = `Say something. An empty line is nothing; /quit, Ctrl-D or Ctrl-C ends.`
+	terminalGoodbye = `Goodbye. What you said is remembered.`
+)
 
 // terminal talks until the user quits, a signal comes, or the terminal goes
 // away. A message that fails is told of, and the talk goes on.
@@ -21,7 +24,7 @@ func (c *conversation) terminal(ctx context.Context, in *os.File) error {
 	for {
 		line, err := editor.read(ctx)
 		if errors.Is(err, io.EOF) || ctx.Err() != nil {
-			fmt.Fprintln(c.out, "Goodbye. What you said is remembered.")
+			fmt.Fprintln(c.out, terminalGoodbye)
 			return nil
 		}
 		if err != nil {
@@ -31,7 +34,7 @@ func (c *conversation) terminal(ctx context.Context, in *os.File) error {
 		case "":
 			continue
 		case "/quit", "/exit", "/q":
-			fmt.Fprintln(c.out, "Goodbye. What you said is remembered.")
+			fmt.Fprintln(c.out, terminalGoodbye)
 			return nil
 		case "/help", "/?":
 			fmt.Fprintln(c.out, terminalHelp)
