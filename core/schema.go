@@ -20,6 +20,10 @@ type Schema struct {
 	// and HNSW indexes, references into other namespaces, generated columns.
 	// The types live in migration/entpg. Empty means none.
 	Extras []SchemaExtra
+
+	// Data are changes to the rows that go with changes of the tables. Empty
+	// means none.
+	Data []DataMigration
 }
 
 // SchemaExtra is one declaration beyond ent's vocabulary, bound to a table of

@@ -37,8 +37,12 @@ type Index struct {
 	// means all rows.
 	Where string
 
-	// With are storage parameters, for HNSW m and ef_construction:
-	// WITH (ef_construction = 128, m = 32). Empty means PostgreSQL's
+	// NullsNotDistinct makes a unique index take NULLs as equal:
+	// NULLS NOT DISTINCT. Defaults to false. PostgreSQL 15 or newer.
+	NullsNotDistinct bool
+
+	// With are storage parameters, for HNSW m and ef_construction, for IVFFlat
+	// lists: WITH (ef_construction = 128, m = 32). Empty means PostgreSQL's
 	// defaults.
 	With map[string]string
 }
@@ -55,9 +59,26 @@ type Part struct {
 	// OpClass is the operator class. Empty means the type's default.
 	OpClass string
 
+	// Collation is the name of the collation, such as "C". Empty means the
+	// column's own.
+	Collation string
+
 	// Desc orders the part from high to low, NULLs first. Defaults to false.
 	Desc bool
+
+	// Nulls says where NULLs go, NullsFirst or NullsLast. Empty means last,
+	// and first when Desc is set.
+	Nulls Nulls
 }
+
+// Nulls is where NULLs go in the order of an index.
+type Nulls string
+
+// The two places.
+const (
+	NullsFirst Nulls = "FIRST"
+	NullsLast  Nulls = "LAST"
+)
 
 // TableName implements core.SchemaExtra.
 func (i *Index) TableName() string { return i.Table }

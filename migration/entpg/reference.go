@@ -2,7 +2,8 @@ package entpg
 
 import "entgo.io/ent/schema"
 
-// Action is what happens to a row when the row it refers to is deleted.
+// Action is what happens to a row when the row it refers to is deleted, or gets
+// another key.
 type Action string
 
 // The actions that PostgreSQL knows. Restrict forbids the deletion at once,
@@ -35,7 +36,26 @@ type Reference struct {
 
 	// OnDelete is required: say what is to happen.
 	OnDelete Action
+
+	// OnUpdate is what happens when the key that is referred to changes.
+	// Empty means NoAction.
+	OnUpdate Action
+
+	// Deferral says when the reference is checked. Empty means at the end of
+	// every statement.
+	Deferral Deferral
 }
+
+// Deferral says when a constraint is checked.
+type Deferral string
+
+// Deferrable constraints are checked at the end of every statement, unless the
+// transaction says SET CONSTRAINTS ... DEFERRED; initially deferred ones at the
+// end of the transaction.
+const (
+	Deferrable        Deferral = "DEFERRABLE"
+	InitiallyDeferred Deferral = "DEFERRABLE INITIALLY DEFERRED"
+)
 
 // TableName implements core.SchemaExtra.
 func (r *Reference) TableName() string { return r.Table }
