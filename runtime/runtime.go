@@ -149,8 +149,21 @@ func (rt *Runtime) migrate(ctx context.Context, db core.Database) error {
 	if err != nil {
 		return err
 	}
-	_, err = engine.Run(ctx, Units(rt.plugins), migration.Options{})
+	force := rt.AllowsDestructiveMigrations()
+	if force {
+		rt.config.Logger.Warn("destructive migrations are allowed: what no schema declares any more is dropped with its data " +
+			"(ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS, or sql.Config.AllowDestructiveMigrations)")
+	}
+	_, err = engine.Run(ctx, Units(rt.plugins), migration.Options{Force: force})
 	return err
+}
+
+// AllowsDestructiveMigrations says whether Start applies changes of the schema
+// that lose data. The adapter decides, with a method of this name; without one
+// they are refused.
+func (rt *Runtime) AllowsDestructiveMigrations() bool {
+	adapter, ok := rt.adapter.(interface{ AllowsDestructiveMigrations() bool })
+	return ok && adapter.AllowsDestructiveMigrations()
 }
 
 // Units returns what the migration engine compares with the database: every

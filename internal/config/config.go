@@ -53,6 +53,11 @@ type Config struct {
 	// Zero: 30 days. Negative: for ever.
 	LogRetention time.Duration `env:"LOG_RETENTION"`
 
+	// AllowDestructiveMigrations (ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS) lets a
+	// start apply changes of the schema that lose data: true or false. Defaults
+	// to false: such a start is refused.
+	AllowDestructiveMigrations bool `env:"ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS"`
+
 	// LogLevel (LOG_LEVEL) is debug, info, warn or error. Empty: the program's
 	// own default, which is warn in a conversation.
 	LogLevel string `env:"LOG_LEVEL"`
@@ -138,8 +143,11 @@ func explain(environment map[string]string, err error) error {
 			name = field.Tag.Get("env")
 		}
 		want := "a number"
-		if bad.Type == reflect.TypeFor[time.Duration]() {
+		switch bad.Type {
+		case reflect.TypeFor[time.Duration]():
 			want = `a time such as "30s" or "5m"`
+		case reflect.TypeFor[bool]():
+			want = "true or false"
 		}
 		errs = append(errs, fmt.Errorf("config: %s is %q: set it to %s", name, environment[name], want))
 	}

@@ -25,6 +25,7 @@ func TestParse(t *testing.T) {
 				require.Equal(t, 20, cfg.PoolMax)
 				require.Equal(t, 30*time.Second, cfg.PoolIdleTimeout)
 				require.Equal(t, 5*time.Second, cfg.ConnectTimeout)
+				require.False(t, cfg.AllowDestructiveMigrations)
 			},
 		},
 		"the environment wins over the file": {
@@ -61,6 +62,19 @@ func TestParse(t *testing.T) {
 		"a bad number names its variable": {
 			environment: map[string]string{"POSTGRES_POOL_MAX": "many"},
 			err:         `config: POSTGRES_POOL_MAX is "many": set it to a number`,
+		},
+		"a switch is on": {
+			environment: map[string]string{"ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS": "true"},
+			want:        func(t *testing.T, cfg Config) { require.True(t, cfg.AllowDestructiveMigrations) },
+		},
+		"an empty switch is off": {
+			file:        map[string]string{"ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS": "true"},
+			environment: map[string]string{"ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS": ""},
+			want:        func(t *testing.T, cfg Config) { require.False(t, cfg.AllowDestructiveMigrations) },
+		},
+		"a bad switch names its variable": {
+			environment: map[string]string{"ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS": "yes please"},
+			err:         `config: ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS is "yes please": set it to true or false`,
 		},
 		"a time is above zero": {
 			environment: map[string]string{"POSTGRES_CONNECT_TIMEOUT": "-1s"},

@@ -13,14 +13,15 @@ var Module = fx.Module("sql", fx.Provide(fx.Annotate(fromEnvironment, fx.ResultT
 
 func fromEnvironment(settings config.Config, log *zap.Logger) *core.Plugin {
 	return New(Config{
-		URL:            settings.PostgresURL,
-		DataDir:        settings.DataDir,
-		BinDir:         settings.PostgresBin,
-		MaxConns:       settings.PoolMax,
-		IdleTimeout:    settings.PoolIdleTimeout,
-		ConnectTimeout: settings.ConnectTimeout,
-		SecretSalt:     settings.SecretSalt,
-		LogRetention:   settings.LogRetention,
-		Logger:         log,
+		URL:                        settings.PostgresURL,
+		DataDir:                    settings.DataDir,
+		BinDir:                     settings.PostgresBin,
+		MaxConns:                   settings.PoolMax,
+		IdleTimeout:                settings.PoolIdleTimeout,
+		ConnectTimeout:             settings.ConnectTimeout,
+		AllowDestructiveMigrations: settings.AllowDestructiveMigrations,
+		SecretSalt:                 settings.SecretSalt,
+		LogRetention:               settings.LogRetention,
+		Logger:                     log,
 	})
 }

@@ -46,6 +46,11 @@ type Config struct {
 	// ConnectTimeout limits one attempt to connect. Defaults to 5s.
 	ConnectTimeout time.Duration
 
+	// AllowDestructiveMigrations lets a start apply changes of the schema that
+	// lose data, such as the drop of a column. Defaults to false: such a start
+	// is refused, and nothing is changed.
+	AllowDestructiveMigrations bool
+
 	// SecretSalt is what the key for secrets at rest is derived from. Empty:
 	// saving an agent with secrets is an error.
 	SecretSalt string
