@@ -1,0 +1,122 @@
+package migration_test
+
+import (
+	"slices"
+	"testing"
+
+	"ariga.io/atlas/sql/postgres"
+	atlas "ariga.io/atlas/sql/schema"
+	"entgo.io/ent/dialect/sql/schema"
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/migration"
+	"github.com/elizago/elizago/migration/entpg"
+)
+
+// printed are core and two plugins, of which one has the other's name for a
+// table.
+func printed() []migration.Unit {
+	words := table("notes", text("word"))
+	trigrams := plugin("words", []*schema.Table{words},
+		&entpg.Index{Table: "notes", Name: "notes_word", Parts: []entpg.Part{{Expr: "lower(word)"}}},
+	)
+	trigrams.DependsOn = []string{"@test/odd"}
+	return []migration.Unit{
+		trigrams,
+		plugin("odd", []*schema.Table{withCheck(table("notes", text("Ärger")), "not_empty", `"Ärger" <> ''`)}),
+		{Plugin: "@test/empty"},
+		coreUnit(),
+	}
+}
+
+// The printed schema makes the same database as a run does.
+func TestPrintedSQLReplays(t *testing.T) {
+	t.Parallel()
+	script, err := migration.PrintSQL(t.Context(), printed())
+	require.NoError(t, err)
+	db := open(t)
+	execute(t, db, script)
+	report, err := engine(t, db).Check(t.Context(), printed())
+	require.NoError(t, err)
+	require.True(t, report.Equal, "%v", report.Differences)
+	require.Contains(t, script, "-- Plugin @test/words, namespace test_words.\nCREATE SCHEMA IF NOT EXISTS \"test_words\";\n")
+	require.NotContains(t, script, "@test/empty")
+}
+
+func TestPrintsAreDeterministic(t *testing.T) {
+	t.Parallel()
+	sql, err := migration.PrintSQL(t.Context(), printed())
+	require.NoError(t, err)
+	hcl, err := migration.PrintHCL(t.Context(), printed())
+	require.NoError(t, err)
+	for range 20 {
+		units := printed()
+		slices.Reverse(units)
+		again, err := migration.PrintSQL(t.Context(), units)
+		require.NoError(t, err)
+		require.Equal(t, sql, again)
+		again, err = migration.PrintHCL(t.Context(), units)
+		require.NoError(t, err)
+		require.Equal(t, hcl, again)
+	}
+}
+
+// Atlas reads what it wrote, and finds every table and column in it.
+func TestPrintedHCLIsReadByAtlas(t *testing.T) {
+	t.Parallel()
+	units := printed()
+	text, err := migration.PrintHCL(t.Context(), units)
+	require.NoError(t, err)
+	var realm atlas.Realm
+	require.NoError(t, postgres.EvalHCLBytes([]byte(text), &realm, nil))
+	for _, u := range units {
+		namespace := migration.Namespace(u.Plugin)
+		if len(u.Schema.Tables) == 0 {
+			continue
+		}
+		s, ok := realm.Schema(namespace)
+		require.True(t, ok, namespace)
+		require.Len(t, s.Tables, len(u.Schema.Tables))
+		for _, want := range u.Schema.Tables {
+			table, ok := s.Table(want.Name)
+			require.True(t, ok, want.Name)
+			require.Len(t, table.Columns, len(want.Columns), want.Name)
+		}
+	}
+}
+
+// What is said of a database that is not there yet is what a run on an empty
+// one does.
+func TestPlanFromNothing(t *testing.T) {
+	t.Parallel()
+	units := []migration.Unit{coreUnit(), plugin("odd", []*schema.Table{table("notes", text("word"))})}
+	said, err := migration.PlanFromNothing(t.Context(), units)
+	require.NoError(t, err)
+	require.Empty(t, said.Refused())
+	done, err := engine(t, open(t)).Plan(t.Context(), units)
+	require.NoError(t, err)
+	require.ElementsMatch(t, objects(done), objects(said))
+	require.Len(t, said.Statements, len(done.Statements))
+	require.NotEmpty(t, said.SQL())
+}
+
+// objects are the plan's changes by kind and name.
+func objects(p *migration.Plan) []string {
+	var out []string
+	for _, c := range p.Changes {
+		out = append(out, string(c.Kind)+" "+c.Object)
+	}
+	return out
+}
+
+func TestPrintRefusesWhatARunRefuses(t *testing.T) {
+	t.Parallel()
+	broken := []migration.Unit{{Plugin: "@test/a", DependsOn: []string{"@test/b"}}}
+	for name, printing := range map[string]func() error{
+		"sql":  func() error { _, err := migration.PrintSQL(t.Context(), broken); return err },
+		"hcl":  func() error { _, err := migration.PrintHCL(t.Context(), broken); return err },
+		"plan": func() error { _, err := migration.PlanFromNothing(t.Context(), broken); return err },
+	} {
+		require.EqualError(t, printing(), `migration: plugin "@test/a" depends on "@test/b", which is not there: install it, or take it out of the dependencies`, name)
+	}
+}
