@@ -5,15 +5,18 @@
 #
 #   scripts/postgres.sh            install what is missing
 #   scripts/postgres.sh --check    only look; exit 1 when something is missing
-#   scripts/postgres.sh --local    for the tests, which do not use POSTGRES_URL
+#   scripts/postgres.sh --local    for the tests, which do not use POSTGRES_URL,
+#                                  and put PgBouncer before their server
 #
 #   POSTGRES_URL             a server of one's own: nothing is needed here
-#   ELIZA_TEST_POSTGRES_URL  the same for the tests, with --local
+#   ELIZA_TEST_POSTGRES_URL  the same for the tests, with --local: they need
+#                            no server here, but PgBouncer
 #   ELIZA_PG_BIN             folder of the server's programs; no other is looked at
 #
 # As for the program itself, ./.env counts where the environment is silent.
 #
-# No system-wide cluster is created or started, no package source is added.
+# No system-wide cluster is created or started, nor a PgBouncer, and no package
+# source is added.
 # Works as root and through sudo; says one line a step on standard error.
 # Written for bash 3.2, which is what macOS has.
 set -euo pipefail
@@ -59,10 +62,7 @@ setting() {
 NEEDLESS=POSTGRES_URL
 [ -z "$LOCAL" ] || NEEDLESS=ELIZA_TEST_POSTGRES_URL
 setting "$NEEDLESS"
-if [ -n "$REPLY" ]; then
-  say "$NEEDLESS is set, nothing to install"
-  exit 0
-fi
+if [ -z "$REPLY" ]; then NEEDLESS=""; fi
 setting ELIZA_PG_BIN
 ELIZA_PG_BIN=$REPLY
 
@@ -125,14 +125,41 @@ look() {
   done
 }
 
-look
-if [ "$FOUND" != 0 ]; then
-  say "PostgreSQL $FOUND and pgvector are here"
+# bouncer: PgBouncer is here, or nobody asks for it. /usr/sbin is not in every
+# user's PATH.
+bouncer() {
+  local dir
+  if [ -z "$LOCAL" ] || command -v pgbouncer >/dev/null; then return 0; fi
+  for dir in /usr/sbin /usr/local/sbin /opt/homebrew/opt/pgbouncer/bin /usr/local/opt/pgbouncer/bin; do
+    [ ! -x "$dir/pgbouncer" ] || return 0
+  done
+  return 1
+}
+
+# enough: the server is here, or nobody asks for it.
+enough() { [ -n "$NEEDLESS" ] || [ "$FOUND" != 0 ]; }
+
+# done_if_complete: ends the script when nothing is missing.
+done_if_complete() {
+  if ! enough || ! bouncer; then return 0; fi
+  if [ -n "$NEEDLESS" ]; then
+    say "$NEEDLESS is set, nothing to install"
+  elif [ -n "$LOCAL" ]; then
+    say "PostgreSQL $FOUND, pgvector and PgBouncer are here"
+  else
+    say "PostgreSQL $FOUND and pgvector are here"
+  fi
   exit 0
-fi
-if [ "$SERVER" != 0 ]; then MISSING="pgvector is missing from PostgreSQL $SERVER in $SERVER_BIN"; else MISSING="PostgreSQL and pgvector are missing"; fi
-[ -z "$CHECK" ] || die "$MISSING: run scripts/postgres.sh"
-if [ -n "${ELIZA_PG_BIN-}" ]; then
+}
+
+FOUND=0 SERVER=0 SERVER_BIN=""
+[ -n "$NEEDLESS" ] || look
+done_if_complete
+if enough; then MISSING="PgBouncer is missing, which the tests need"
+elif [ "$SERVER" != 0 ]; then MISSING="pgvector is missing from PostgreSQL $SERVER in $SERVER_BIN"
+else MISSING="PostgreSQL and pgvector are missing"; fi
+[ -z "$CHECK" ] || die "$MISSING: run scripts/postgres.sh${LOCAL:+ --local}"
+if [ -n "${ELIZA_PG_BIN-}" ] && ! enough; then
   [ "$SERVER" != 0 ] || die "ELIZA_PG_BIN names $ELIZA_PG_BIN, which has no PostgreSQL $OLDEST or newer with initdb, psql and pg_dump: correct it or unset it"
   case $SERVER_BIN in
     /usr/lib/postgresql/*) ;;
@@ -143,18 +170,28 @@ fi
 # --- macOS, and systems without apt ----------------------------------------
 
 if command -v brew >/dev/null && ! command -v apt-get >/dev/null; then
-  say "installing PostgreSQL $BREW_MAJOR and pgvector with Homebrew"
-  brew install "postgresql@$BREW_MAJOR" pgvector >&2
-  look
-  [ "$FOUND" != 0 ] || die "Homebrew installed both, but no server with pgvector is found: see \`brew info pgvector\`"
-  say "PostgreSQL $FOUND and pgvector are here"
-  exit 0
+  if ! enough; then
+    say "installing PostgreSQL $BREW_MAJOR and pgvector with Homebrew"
+    brew install "postgresql@$BREW_MAJOR" pgvector >&2
+    look
+    enough || die "Homebrew installed both, but no server with pgvector is found: see \`brew info pgvector\`"
+  fi
+  if ! bouncer; then
+    say "installing PgBouncer with Homebrew"
+    brew install pgbouncer >&2
+    bouncer || die "Homebrew installed PgBouncer, but it is not found: see \`brew info pgbouncer\`"
+  fi
+  done_if_complete
 fi
 if ! command -v apt-get >/dev/null; then
-  for line in "dnf:dnf install postgresql-server pgvector" "apk:apk add postgresql postgresql-pgvector" \
-    "pacman:pacman -S postgresql pgvector" "zypper:zypper install postgresql-server postgresql-pgvector"; do
-    ! command -v "${line%%:*}" >/dev/null || die "$MISSING: run as root: ${line#*:}"
+  for line in "dnf install|postgresql-server pgvector" "apk add|postgresql postgresql-pgvector" \
+    "pacman -S|postgresql pgvector" "zypper install|postgresql-server postgresql-pgvector"; do
+    command -v "${line%% *}" >/dev/null || continue
+    if enough; then line=${line%%|*}; else line=${line%%|*}" "${line#*|}; fi
+    bouncer || line="$line pgbouncer"
+    die "$MISSING: run as root: $line"
   done
+  enough && die "$MISSING: install PgBouncer"
   die "$MISSING: install PostgreSQL $OLDEST or newer and pgvector, or set POSTGRES_URL to a server that has both"
 fi
 
@@ -166,6 +203,8 @@ if [ "$(id -u)" != 0 ]; then
   for name in ELIZA_PG_BIN http_proxy https_proxy no_proxy; do
     [ -z "${!name-}" ] || keep+=("$name=${!name}")
   done
+  # Its value may hold a password, and a command line is no secret.
+  if [ -n "$LOCAL" ] && [ -n "$NEEDLESS" ]; then keep+=("$NEEDLESS=set"); fi
   if command -v sudo >/dev/null; then
     if sudo -n true 2>/dev/null; then
       exec sudo -n env ${keep[@]+"${keep[@]}"} bash "$self" ${LOCAL:+--local}
@@ -173,9 +212,9 @@ if [ "$(id -u)" != 0 ]; then
       say "$MISSING: sudo asks for your password to install it"
       exec sudo env ${keep[@]+"${keep[@]}"} bash "$self" ${LOCAL:+--local}
     fi
-    die "$MISSING: run this once: sudo '$self'"
+    die "$MISSING: run this once: sudo '$self'${LOCAL:+ --local}"
   fi
-  die "$MISSING: run this once: su root -c '$self'"
+  die "$MISSING: run this once: su root -c \"'$self'${LOCAL:+ --local}\""
 fi
 
 export DEBIAN_FRONTEND=noninteractive
@@ -185,14 +224,15 @@ finish() {
   local code=$?
   [ "$code" = 0 ] || [ ! -s "$LOG" ] || { say "the last lines of what failed:"; tail -n 25 "$LOG" >&2; }
   [ -z "${PLACEHOLDER-}" ] || rm -rf "$PLACEHOLDER"
+  [ -z "${NO_SERVICES-}" ] || rm -f "$NO_SERVICES"
   rm -rf "$WORK"
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
 exec 9>/var/lock/elizago-postgres
 flock 9 # one at a time: another terminal may be at it
-look
-[ "$FOUND" = 0 ] || { say "PostgreSQL $FOUND and pgvector are here"; exit 0; }
+[ -n "$NEEDLESS" ] || look
+done_if_complete
 
 # quiet COMMAND: its output goes to the log.
 quiet() { "$@" >>"$LOG" 2>&1 </dev/null; }
@@ -235,6 +275,32 @@ no_cluster() {
     echo disabled >"$PLACEHOLDER/elizago/start.conf"
   fi
 }
+
+# no_service: the package of PgBouncer starts a service, at once and at every
+# boot, which nobody asked for either. A file keeps it from the former, unless
+# there is one that has its own opinion.
+no_service() {
+  local policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    NO_SERVICES=$policy
+    printf '%s\n' '#!/bin/sh' 'exit 101' >"$policy"
+    chmod 755 "$policy"
+  fi
+}
+
+# --- PgBouncer -------------------------------------------------------------
+
+if ! bouncer; then
+  [ -n "$(candidate pgbouncer)" ] || update
+  say "installing PgBouncer"
+  no_service
+  install pgbouncer
+  if [ -n "${NO_SERVICES-}" ]; then rm -f "$NO_SERVICES"; NO_SERVICES=""; fi
+  quiet update-rc.d pgbouncer disable || true
+  quiet invoke-rc.d pgbouncer stop || true # a policy of the owner's may have let it start
+  bouncer || die "apt installed PgBouncer, but it is not found: see \`dpkg -L pgbouncer\`"
+fi
+done_if_complete
 
 # --- the server ------------------------------------------------------------
 
@@ -344,5 +410,5 @@ if [ "$FOUND" = 0 ]; then
   fi
   look
 fi
-[ "$FOUND" != 0 ] || die "PostgreSQL $MAJOR is installed, but its pgvector is not found in $("$PROGRAMS/pg_config" --sharedir)"
-say "PostgreSQL $FOUND and pgvector are here"
+enough || die "PostgreSQL $MAJOR is installed, but its pgvector is not found in $("$PROGRAMS/pg_config" --sharedir)"
+done_if_complete

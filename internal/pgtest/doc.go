@@ -12,5 +12,5 @@
 // Nothing is ever skipped: where PostgreSQL is missing the test fails, with
 // the sentence that says what to install. ELIZA_TEST_POSTGRES_URL names a
 // server to use instead of the private cluster; its role must be allowed to
-// create databases.
+// create databases. Bouncer needs PgBouncer on this machine in either case.
 package pgtest

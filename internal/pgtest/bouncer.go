@@ -1,0 +1,219 @@
+package pgtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Bouncer starts a PgBouncer in transaction mode before the server of a
+// connection string from Database, and returns the one through it. pool is how
+// many connections of the server its clients share; more clients than that
+// wait while all are in a transaction. It is stopped after the test.
+//
+// Clients must not count on anything that outlives a transaction: prepared
+// statements, settings, session locks.
+func Bouncer(t testing.TB, databaseURL string, pool int) string {
+	t.Helper()
+	program, err := bouncerProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := pgx.ParseConfig(databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bouncer{program: program}
+	if err := b.prepare(server, pool); err != nil {
+		b.remove(t)
+		t.Fatalf("pgtest: preparing PgBouncer: %v", err)
+	}
+	t.Cleanup(func() { b.remove(t) })
+	if err := b.start(); err != nil {
+		t.Fatalf("pgtest: starting PgBouncer: %v", err)
+	}
+	t.Cleanup(func() { b.stop(t) })
+	through := url.URL{Scheme: "postgres", Path: "/" + server.Database, RawQuery: url.Values{
+		"host": {b.dir}, "port": {bouncerPort}, "user": {server.User}, "sslmode": {"disable"},
+	}.Encode()}
+	if err := b.wait(t.Context(), through.String()); err != nil {
+		t.Fatal(err)
+	}
+	return through.String()
+}
+
+// bouncerPort is part of the socket's name and nothing else.
+const bouncerPort = "6432"
+
+// bouncerProgram is where PgBouncer is: in the PATH, or where it is installed
+// outside of most users' PATH.
+func bouncerProgram() (string, error) {
+	for _, name := range []string{
+		"pgbouncer", "/usr/sbin/pgbouncer", "/usr/local/sbin/pgbouncer",
+		"/opt/homebrew/opt/pgbouncer/bin/pgbouncer", "/usr/local/opt/pgbouncer/bin/pgbouncer",
+	} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.New("pgtest: PgBouncer is missing: run scripts/postgres.sh --local")
+}
+
+// bouncer is one PgBouncer with a folder of its own: configuration, log and
+// the sockets of both its sides.
+type bouncer struct {
+	program string
+	dir     string
+	user    string // whom it is to become; empty: nobody else
+	forward *forward
+	process *exec.Cmd
+	life    *os.File // closed, the process ends
+}
+
+func (b *bouncer) prepare(server *pgx.ConnConfig, pool int) (err error) {
+	if b.dir, err = os.MkdirTemp("", "bouncer"); err != nil {
+		return err
+	}
+	host, port := server.Host, server.Port
+	if os.Geteuid() == 0 { // PgBouncer refuses to be root
+		b.user = "nobody"
+		if strings.HasPrefix(host, "/") {
+			// The server's socket is in a folder that is closed to nobody.
+			if b.forward, err = newForward(b.dir, fmt.Sprintf("%s/.s.PGSQL.%d", host, port)); err != nil {
+				return err
+			}
+			host, port = b.dir, forwardPort
+		}
+	}
+	if err := os.WriteFile(b.file("ini"), []byte(bouncerConfig(b.dir, server, host, port, pool)), 0o600); err != nil {
+		return err
+	}
+	return b.give()
+}
+
+// bouncerConfig trusts whoever can enter the folder, and forces the server's
+// user, so that no list of users is needed.
+func bouncerConfig(dir string, server *pgx.ConnConfig, host string, port uint16, pool int) string {
+	target := fmt.Sprintf("host=%s port=%d user=%s", quote(host), port, quote(server.User))
+	if server.Password != "" {
+		target += " password=" + quote(server.Password)
+	}
+	tls := "disable"
+	if server.TLSConfig != nil {
+		tls = "require"
+	}
+	return fmt.Sprintf(`[databases]
+* = %s
+[pgbouncer]
+listen_addr =
+listen_port = %s
+unix_socket_dir = %s
+auth_type = any
+pool_mode = transaction
+default_pool_size = %d
+max_client_conn = 200
+server_login_retry = 1
+server_tls_sslmode = %s
+`, target, bouncerPort, dir, pool, tls)
+}
+
+// quote is a value of a connection string as PgBouncer reads it.
+func quote(value string) string { return "'" + strings.ReplaceAll(value, "'", "''") + "'" }
+
+// give hands the folder to the user that PgBouncer becomes.
+func (b *bouncer) give() error {
+	if b.user == "" {
+		return nil
+	}
+	u, err := user.Lookup(b.user)
+	if err != nil {
+		return err
+	}
+	uid, err := strconv.ParseUint(u.Uid, 10, 32)
+	if err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(b.dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if err := os.Lchown(filepath.Join(b.dir, e.Name()), int(uid), -1); err != nil {
+			return err
+		}
+	}
+	return os.Lchown(b.dir, int(uid), -1)
+}
+
+// start runs PgBouncer below a shell that ends it when this process closes a
+// pipe, or is killed and cannot.
+func (b *bouncer) start() error {
+	read, write, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer read.Close()
+	log, err := os.Create(b.file("log"))
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	b.process = exec.Command("/bin/sh", "-c", `"$@" </dev/null & read end; kill $!; wait $!`, "sh", b.program)
+	if b.user != "" {
+		b.process.Args = append(b.process.Args, "-u", b.user)
+	}
+	b.process.Args = append(b.process.Args, b.file("ini"))
+	b.process.Stdin, b.process.Stdout, b.process.Stderr = read, log, log
+	b.life = write
+	return b.process.Start()
+}
+
+// wait returns when the server can be reached through it.
+func (b *bouncer) wait(ctx context.Context, through string) error {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	for {
+		err := execute(ctx, through, "SELECT 1")
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("pgtest: PgBouncer does not answer: %w", err)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+func (b *bouncer) stop(t testing.TB) {
+	if err := b.life.Close(); err != nil {
+		t.Error(err)
+	}
+	_ = b.process.Wait() // killed, as it should be
+	if t.Failed() {
+		log, _ := os.ReadFile(b.file("log"))
+		t.Logf("PgBouncer's log:\n%s", log)
+	}
+}
+
+func (b *bouncer) remove(t testing.TB) {
+	if b.forward != nil {
+		b.forward.close()
+	}
+	if err := os.RemoveAll(b.dir); err != nil {
+		t.Error(err)
+	}
+}
+
+func (b *bouncer) file(suffix string) string { return filepath.Join(b.dir, "pgbouncer."+suffix) }
