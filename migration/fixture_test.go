@@ -23,7 +23,12 @@ import (
 	"github.com/elizago/elizago/migration"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) {
+	if child() {
+		return
+	}
+	pgtest.Main(m)
+}
 
 var update = flag.Bool("update", false, "write testdata anew")
 
