@@ -1,5 +1,5 @@
 // Package app is the command line of a program built on elizago: start, db,
-// migrate, doctor. A program is its main, which names the plugins:
+// migrate, schema, doctor. A program is its main, which names the plugins:
 //
 //	func main() {
 //		app.Main(sql.Module, bootstrap.Module, classic.Module, mine.Module)
@@ -25,8 +25,8 @@ import (
 )
 
 // Main runs the command line with the process's arguments and streams, and
-// exits: with 0, with 1 after an error, or with the code of a program that it
-// ran (psql). SIGINT and SIGTERM close everything in order.
+// exits: with 0, with 1 after an error, with 2 when `migrate check` finds a
+// difference, or with the code of a program that it ran (psql). SIGINT and SIGTERM close everything in order.
 func Main(modules ...fx.Option) {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	go func() {
@@ -56,10 +56,15 @@ func Run(ctx context.Context, streams Streams, args []string, modules ...fx.Opti
 	if err == nil {
 		err = out.err // what could not be written was not said
 	}
+	if errors.Is(err, errDiffers) && out.err != nil {
+		err = out.err
+	}
 	var exit *toolExit
 	switch {
 	case err == nil:
 		return 0
+	case errors.Is(err, errDiffers):
+		return 2
 	case errors.As(err, &exit):
 		return exit.code // it has said why
 	case errors.Is(err, errReported):
@@ -116,7 +121,7 @@ func (p *program) command() *cobra.Command {
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(p.startCommand(), p.dbCommand(), p.migrateCommand(), p.doctorCommand())
+	root.AddCommand(p.startCommand(), p.dbCommand(), p.migrateCommand(), p.schemaCommand(), p.doctorCommand())
 	return root
 }
 

@@ -29,6 +29,9 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"elizago":  func() { app.Main(sql.Module, bootstrap.Module, classic.Module, preferences.Module) },
 		"adapters": func() { app.Main(sql.Module, otherAdapter, bootstrap.Module, classic.Module) },
+		"before":   func() { app.Main(sql.Module, bootstrap.Module, classic.Module, notes(word, precious)) },
+		"after":    func() { app.Main(sql.Module, bootstrap.Module, classic.Module, notes(word, tone)) },
+		"unique":   func() { app.Main(sql.Module, bootstrap.Module, classic.Module, notes(uniqueWord, tone)) },
 	})
 }
 
@@ -48,7 +51,8 @@ func TestScripts(t *testing.T) {
 			}
 			env.Setenv("PGLITE_DATA_DIR", filepath.Join(env.WorkDir, "db"))
 			env.Setenv("ELIZA_PG_BIN", os.Getenv("ELIZA_PG_BIN"))
-			if strings.HasPrefix(filepath.Base(env.WorkDir), "script-server") {
+			// A script whose name ends with server has an empty database there.
+			if strings.HasSuffix(filepath.Base(env.WorkDir), "server") {
 				env.Setenv("POSTGRES_URL", pgtest.Database(env.T().(testing.TB)))
 			}
 			// A script that fails in the middle must leave no server behind.

@@ -1,13 +1,17 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/internal/pgcluster"
 	"github.com/elizago/elizago/internal/pgconn"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/runtime"
@@ -16,12 +20,67 @@ import (
 func (p *program) migrateCommand() *cobra.Command {
 	migrate := &cobra.Command{
 		Use:   "migrate",
-		Short: "Look at the tables' history",
-		Args:  noSubcommand,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Short: "Compare the tables with the schemas, and bring them up to date",
+		Long: "Compares the tables with what the program and its plugins declare, and brings them up to date.\n" +
+			"`elizago start` does the same before anything else; these commands look first, or do it alone.",
+		Args: noSubcommand,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	migrate.AddCommand(p.migrateStatusCommand())
+	migrate.AddCommand(p.migratePlanCommand(), p.migrateApplyCommand(), p.migrateCheckCommand(), p.migrateStatusCommand())
 	return migrate
+}
+
+// declared is what a start would bring the database to.
+type declared struct {
+	units []migration.Unit
+	force bool // a start lets changes through that lose data
+}
+
+// declared puts the plugins together as a start does, so that what keeps a
+// program from starting is said in the same words. Nothing is opened.
+func (p *program) declared(log *zap.Logger) (declared, error) {
+	plugins, err := p.pluginsOf(log)
+	if err != nil {
+		return declared{}, err
+	}
+	character, err := loadCharacter("")
+	if err != nil {
+		return declared{}, err
+	}
+	rt, err := runtime.New(runtime.Config{Plugins: plugins, Characters: []*core.Character{character}})
+	if err != nil {
+		return declared{}, err
+	}
+	return declared{units: runtime.Units(rt.Plugins()), force: rt.AllowsDestructiveMigrations()}, nil
+}
+
+// withEngine calls do with an engine on the database.
+func (p *program) withEngine(ctx context.Context, log *zap.Logger, must presence, do func(context.Context, *migration.Engine) error) error {
+	return p.withDatabase(ctx, must, func(ctx context.Context, db *pgconn.DB) error {
+		engine, err := migration.New(migration.Config{DB: db.SQL(), Logger: log})
+		if err != nil {
+			return err
+		}
+		return do(ctx, engine)
+	})
+}
+
+// missingCluster says whether the private cluster is used and not there yet. A
+// command that only looks must not make it.
+func (p *program) missingCluster(ctx context.Context) (pgcluster.Status, bool, error) {
+	if p.config.PostgresURL != "" {
+		return pgcluster.Status{}, false, nil
+	}
+	status, err := pgcluster.Inspect(ctx, p.clusterConfig(zap.NewNop()))
+	return status, err == nil && status.DataVersion == 0, err
+}
+
+// interrupted is the error of a command that was told to stop.
+func interrupted(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return errors.New("interrupted: nothing is lost, run it again")
+	}
+	return err
 }
 
 func (p *program) migrateStatusCommand() *cobra.Command {
@@ -39,11 +98,7 @@ func (p *program) migrateStatusCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.withDatabase(cmd.Context(), existing, func(ctx context.Context, db *pgconn.DB) error {
-				engine, err := migration.New(migration.Config{DB: db.SQL(), Logger: log})
-				if err != nil {
-					return err
-				}
+			return p.withEngine(cmd.Context(), log, existing, func(ctx context.Context, engine *migration.Engine) error {
 				units := runtime.Units(plugins)
 				all := map[string]*migration.Status{}
 				units = slices.DeleteFunc(units, func(u migration.Unit) bool { return len(u.Schema.Tables) == 0 })
@@ -67,7 +122,8 @@ func (p *program) migrateStatusCommand() *cobra.Command {
 }
 
 func (p *program) printStatus(unit migration.Unit, status *migration.Status) {
-	fmt.Fprintf(p.Out, "%-24s %-24s ", unit.Plugin, unit.Schema.Namespace)
+	namespace := cmp.Or(unit.Schema.Namespace, migration.Namespace(unit.Plugin))
+	fmt.Fprintf(p.Out, "%-24s %-24s ", unit.Plugin, namespace)
 	if !status.HasRun {
 		fmt.Fprintf(p.Out, "never migrated; `%s start` does it\n", p.name)
 		return

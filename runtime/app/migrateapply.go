@@ -1,0 +1,115 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/migration"
+)
+
+func (p *program) migrateApplyCommand() *cobra.Command {
+	var options migration.Options
+	cmd := &cobra.Command{
+		Use:   "apply",
+		Short: "Bring the tables up to date, as a start does",
+		Long: "Brings the tables up to date, as a start does, and says what was done. It is all of it or nothing.\n" +
+			"Where there is no private cluster yet, it makes one.",
+		Example: "  elizago migrate apply --dry-run\n  elizago migrate apply --force",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return interrupted(cmd.Context(), p.apply(cmd.Context(), options))
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&options.DryRun, "dry-run", false, "print the statements, and change nothing")
+	f.BoolVar(&options.Force, "force", false, "apply also what loses data, as ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS=true does")
+	f.BoolVar(&options.Verbose, "verbose", false, "log every statement on standard error")
+	f.BoolVar(&options.Full, "full", false, "compare everything, also when nothing seems to have changed")
+	return cmd
+}
+
+func (p *program) apply(ctx context.Context, options migration.Options) error {
+	level := zap.WarnLevel
+	if options.Verbose {
+		level = zap.InfoLevel
+	}
+	log, err := logger(p.config, p.Err, level)
+	if err != nil {
+		return err
+	}
+	declared, err := p.declared(log)
+	if err != nil {
+		return err
+	}
+	if declared.force && !options.Force {
+		options.Force = true
+		log.Warn("destructive migrations are allowed (ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS, or sql.Config.AllowDestructiveMigrations)")
+	}
+	if options.DryRun {
+		if status, none, err := p.missingCluster(ctx); err != nil {
+			return err
+		} else if none {
+			plan, err := migration.PlanFromNothing(ctx, declared.units)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(p.Out, "-- There is no cluster in %s yet. It would be made, and then:\n", status.Dir)
+			p.printDryRun(plan)
+			return nil
+		}
+	}
+	must := orNew
+	if options.DryRun {
+		must = existing
+	}
+	return p.withEngine(ctx, log, must, func(ctx context.Context, engine *migration.Engine) error {
+		result, err := engine.Run(ctx, declared.units, options)
+		if err != nil {
+			return err
+		}
+		if options.DryRun {
+			p.printDryRun(result.Plan)
+			return nil
+		}
+		p.printApplied(result)
+		return nil
+	})
+}
+
+func (p *program) printDryRun(plan *migration.Plan) {
+	p.printPlan(p.Out, plan, true)
+	fmt.Fprintln(p.Out, "-- Dry run: nothing was changed.")
+}
+
+// printApplied is the report of a run.
+func (p *program) printApplied(result *migration.Result) {
+	duration := result.Duration.Round(time.Millisecond)
+	statements := result.Plan.Statements
+	switch {
+	case len(statements) > 0:
+		for _, c := range result.Plan.Changes {
+			fmt.Fprintln(p.Out, describe(c))
+		}
+		var units []string
+		for _, s := range statements {
+			if !slices.Contains(units, s.Unit) {
+				units = append(units, s.Unit)
+			}
+		}
+		plural := "s"
+		if len(statements) == 1 {
+			plural = ""
+		}
+		fmt.Fprintf(p.Out, "Applied %d statement%s for %s in %s.\n", len(statements), plural, strings.Join(units, ", "), duration)
+	case result.Compared:
+		fmt.Fprintf(p.Out, "Nothing to do: the database is as the schemas declare (%s).\n", duration)
+	default:
+		fmt.Fprintf(p.Out, "Nothing to do: neither the schemas nor the tables have changed since the last run (%s; --full compares them).\n", duration)
+	}
+}

@@ -1,0 +1,88 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/migration"
+)
+
+// errDiffers ends `migrate check` with exit code 2 when it has named the
+// differences.
+var errDiffers = errors.New("the database differs from the schemas")
+
+func (p *program) migrateCheckCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Compare the tables with the schemas; exit code 2 when they differ",
+		Long: "Compares everything, and names each difference in a line of its own. It changes nothing.\n" +
+			"Exit code 0: equal; 2: different; 1: they could not be compared.",
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, err := logger(p.config, p.Err, zap.WarnLevel)
+			if err != nil {
+				return err
+			}
+			declared, err := p.declared(log)
+			if err != nil {
+				return err
+			}
+			report, err := p.compared(cmd.Context(), declared.units)
+			if err != nil {
+				return interrupted(cmd.Context(), err)
+			}
+			if err := p.printReport(report, asJSON); err != nil {
+				return err
+			}
+			// Only here, after the database is closed: nothing that fails may
+			// pass for a difference.
+			if !report.Equal {
+				return errDiffers
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	return cmd
+}
+
+// compared says how the database differs. Where there is no cluster yet,
+// everything is missing.
+func (p *program) compared(ctx context.Context, units []migration.Unit) (report *migration.Report, err error) {
+	status, none, err := p.missingCluster(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if none {
+		fmt.Fprintf(p.Err, "%s: there is no cluster in %s yet, so everything is missing; if it should be there, check PGLITE_DATA_DIR and the working directory\n",
+			p.name, status.Dir)
+		plan, err := migration.PlanFromNothing(ctx, units)
+		if err != nil {
+			return nil, err
+		}
+		return &migration.Report{Equal: plan.Empty(), Differences: plan.Changes, Warnings: []string{}}, nil
+	}
+	err = p.withEngine(ctx, zap.NewNop(), existing, func(ctx context.Context, engine *migration.Engine) error {
+		report, err = engine.Check(ctx, units)
+		return err
+	})
+	return report, err
+}
+
+func (p *program) printReport(report *migration.Report, asJSON bool) error {
+	if asJSON {
+		return printJSON(p.Out, report)
+	}
+	for _, c := range report.Differences {
+		fmt.Fprintln(p.Out, describe(c))
+	}
+	if report.Equal {
+		fmt.Fprintln(p.Out, "Equal: the database is as the schemas declare.")
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/migration"
+)
+
+func (p *program) migratePlanCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Print the statements that a start would execute, and what it would refuse",
+		Long: "Compares everything, and prints the statements that a start would execute, what it would refuse and why,\n" +
+			"and what it would leave alone. It changes nothing, and starts nothing that is not there.\n" +
+			"All but the statements is in comments, so that the output is a script.",
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, err := logger(p.config, p.Err, zap.WarnLevel)
+			if err != nil {
+				return err
+			}
+			declared, err := p.declared(log)
+			if err != nil {
+				return err
+			}
+			plan, missing, err := p.planned(cmd.Context(), declared)
+			if err != nil {
+				return interrupted(cmd.Context(), err)
+			}
+			if asJSON {
+				return printJSON(p.Out, plan)
+			}
+			if missing != "" {
+				fmt.Fprintf(p.Out, "-- There is no cluster in %s yet. `%s start` makes it, and executes:\n", missing, p.name)
+			}
+			p.printPlan(p.Out, plan, declared.force)
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	return cmd
+}
+
+// planned is what a start would do. It leaves no trace, also where there is no
+// cluster yet; then missing is the folder where it would be.
+func (p *program) planned(ctx context.Context, declared declared) (plan *migration.Plan, missing string, err error) {
+	status, none, err := p.missingCluster(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	if none {
+		plan, err = migration.PlanFromNothing(ctx, declared.units)
+		return plan, status.Dir, err
+	}
+	// The plan itself tells what is left alone, which a run logs.
+	err = p.withEngine(ctx, zap.NewNop(), existing, func(ctx context.Context, engine *migration.Engine) error {
+		if declared.force {
+			result, err := engine.Run(ctx, declared.units, migration.Options{DryRun: true, Full: true, Force: true})
+			var refused *migration.RefusedError
+			if !errors.As(err, &refused) {
+				if err == nil {
+					plan = result.Plan
+				}
+				return err
+			}
+		}
+		plan, err = engine.Plan(ctx, declared.units)
+		return err
+	})
+	return plan, "", err
+}
+
+// printPlan writes a plan as a script. allowed says that changes which lose
+// data are allowed.
+func (p *program) printPlan(out io.Writer, plan *migration.Plan, allowed bool) {
+	for _, s := range plan.Statements {
+		fmt.Fprintf(out, "-- %s: %s\n%s;\n", oneLine(s.Unit), oneLine(s.Comment), s.SQL)
+	}
+	if refused := plan.Refused(); len(refused) > 0 {
+		fmt.Fprintf(out, "-- Refused, so that nothing at all would be executed:\n")
+		for _, c := range refused {
+			fmt.Fprintf(out, "--   %s\n--     %s\n", describe(c), p.allowance(c, allowed))
+		}
+	}
+	if len(plan.Foreign) > 0 {
+		fmt.Fprintf(out, "-- Left alone, since no schema has declared it:\n")
+		for _, name := range plan.Foreign {
+			fmt.Fprintf(out, "--   %s\n", oneLine(name))
+		}
+	}
+	if plan.Empty() && len(plan.Statements) == 0 {
+		fmt.Fprintf(out, "-- Nothing to do: the database is as the schemas declare.\n")
+	}
+}
+
+// allowance says what would let a refused change through.
+func (p *program) allowance(c migration.Change, allowed bool) string {
+	words := fmt.Sprintf("ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS=true or `%s migrate apply --force`", p.name)
+	switch {
+	case c.Class != migration.Destructive:
+		return "rows stand against it: mend them, or take the change back"
+	case allowed:
+		return "would be allowed, were it not for the others"
+	case c.Kind == migration.AdoptTable:
+		return "a table of another's is in the way: rename it, or have it taken over with " + words
+	default:
+		return "loses data: put the old definition back into the schema, or allow it with " + words
+	}
+}
+
+// describe is a change in one line.
+func describe(c migration.Change) string {
+	return oneLine(fmt.Sprintf("%s: %s, plugin %s", c, c.Class, c.Unit))
+}
+
+// oneLine keeps text from breaking out of its line, which a comment of SQL
+// would end with.
+func oneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }), " ")
+}
