@@ -2,12 +2,9 @@ package main
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"entgo.io/ent/entc/gen"
 
-	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration/entpg"
 )
 
@@ -55,43 +52,4 @@ func onlyNamespace(g *gen.Graph) (string, error) {
 		}
 	}
 	return namespace, nil
-}
-
-// collect gathers what all schemas declare, in the order of table, kind and
-// name, whatever order the declarations came in.
-func collect(g *gen.Graph) ([]core.SchemaExtra, error) {
-	var out []core.SchemaExtra
-	for _, n := range g.Nodes {
-		extras, err := entpg.TableExtras(n.Table(), n.Annotations)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, extras...)
-		for _, f := range n.Fields {
-			extras, err := entpg.ColumnExtras(n.Table(), f.StorageKey(), f.Annotations)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, extras...)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b core.SchemaExtra) int {
-		return strings.Compare(sortKey(a), sortKey(b))
-	})
-	return out, nil
-}
-
-func sortKey(x core.SchemaExtra) string {
-	switch x := x.(type) {
-	case *entpg.CompositeKey:
-		return x.Table + "\x00" + "0"
-	case *entpg.GeneratedColumn:
-		return x.Table + "\x00" + "1" + x.Column
-	case *entpg.Index:
-		return x.Table + "\x00" + "2" + x.Name
-	case *entpg.Reference:
-		return x.Table + "\x00" + "3" + x.Column + "\x00" + x.RefTable
-	default:
-		return x.TableName() + "\x00" + "4" + fmt.Sprintf("%T", x)
-	}
 }

@@ -88,7 +88,7 @@ func TestComposeErrors(t *testing.T) {
 		},
 		"reference on a schema": {
 			[]ent.Interface{First{declared{annotations: []schema.Annotation{in("a"), entpg.References("a", "b", "c", entpg.Cascade)}}}},
-			"field's Annotations",
+			"a field's Annotations",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,10 +1,12 @@
 package entpg
 
 import (
+	"slices"
 	"time"
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/entsql"
+	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/mixin"
 	"github.com/google/uuid"
@@ -38,23 +40,17 @@ func Text(name string) *Field {
 // the ORM nor the database sets a default.
 //
 //	"metadata" jsonb NOT NULL DEFAULT '{}'
-func Object(name string) *ObjectField {
-	return &ObjectField{Field{desc: field.JSON(name, map[string]any{}).
+func Object(name string) *Field {
+	empty := entsql.Default("{}")
+	f := &Field{desc: field.JSON(name, map[string]any{}).
 		Default(func() map[string]any { return map[string]any{} }).
-		Annotations(entsql.Default("{}")).
-		Descriptor()}}
-}
-
-// ObjectField is a Field of Object. It differs in Optional only.
-type ObjectField struct{ Field }
-
-// Optional makes the column nullable and takes its defaults away.
-//
-//	"metadata" jsonb NULL
-func (f *ObjectField) Optional() *Field {
-	f.desc.Default = nil
-	f.desc.Annotations = nil
-	return f.Field.Optional()
+		Annotations(empty).
+		Descriptor()}
+	f.optional = func() {
+		f.desc.Default = nil
+		f.desc.Annotations = slices.DeleteFunc(f.desc.Annotations, func(a schema.Annotation) bool { return a == schema.Annotation(empty) })
+	}
+	return f
 }
 
 // Timestamps is a mixin with two columns that the ORM keeps: created_at is set

@@ -3,98 +3,126 @@ package entpg
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"entgo.io/ent/schema"
-
-	"github.com/elizago/elizago/core"
 )
 
 // annotationName keys this package's declarations among ent's annotations.
 const annotationName = "ElizagoPG"
 
-// declared is the annotation behind Indexes, References, Generated and
-// PrimaryKey: everything that one field or one schema declares. It goes
-// through JSON on its way from the schema to the code generator.
+// declared is the annotation behind all of this package's: everything that one
+// field or one schema declares. It goes through JSON on its way from the schema
+// to the code generator.
 type declared struct {
+	// Of a schema.
+	Key        []string          `json:",omitempty"`
 	Indexes    []Index           `json:",omitempty"`
+	UniqueKeys []UniqueKey       `json:",omitempty"`
+	Exclusions []Exclusion       `json:",omitempty"`
+	Security   *RowSecurity      `json:",omitempty"`
+	Policies   []Policy          `json:",omitempty"`
+	Storage    map[string]string `json:",omitempty"`
+	Extensions []string          `json:",omitempty"`
+	Online     []string          `json:",omitempty"`
+	StandIn    bool              `json:",omitempty"`
+
+	// Of a field.
 	References []Reference       `json:",omitempty"`
 	Generated  []GeneratedColumn `json:",omitempty"`
-	Key        []string          `json:",omitempty"`
+	Identity   []IdentityColumn  `json:",omitempty"`
+	Enums      []EnumType        `json:",omitempty"`
+
+	// Of either.
+	Renamed []string `json:",omitempty"`
 }
 
 // Name implements schema.Annotation.
 func (declared) Name() string { return annotationName }
 
 // Merge implements schema.Merger, so that a schema may use several of this
-// package's annotations, and a mixin may add some.
+// package's annotations, and a mixin may add some. Where there can be one of a
+// thing only, the later one wins.
 func (d declared) Merge(other schema.Annotation) schema.Annotation {
 	o, ok := other.(declared)
 	if !ok {
 		return d
 	}
-	d.Indexes = append(slices.Clip(d.Indexes), o.Indexes...)
-	d.References = append(slices.Clip(d.References), o.References...)
-	d.Generated = append(slices.Clip(d.Generated), o.Generated...)
 	if len(o.Key) > 0 {
 		d.Key = o.Key
 	}
+	d.Indexes = slices.Concat(d.Indexes, o.Indexes)
+	d.UniqueKeys = slices.Concat(d.UniqueKeys, o.UniqueKeys)
+	d.Exclusions = slices.Concat(d.Exclusions, o.Exclusions)
+	if o.Security != nil {
+		d.Security = &RowSecurity{Force: o.Security.Force || d.Security != nil && d.Security.Force}
+	}
+	d.Policies = slices.Concat(d.Policies, o.Policies)
+	if len(o.Storage) > 0 {
+		all := make(map[string]string, len(d.Storage)+len(o.Storage))
+		maps.Copy(all, d.Storage)
+		maps.Copy(all, o.Storage)
+		d.Storage = all
+	}
+	d.Extensions = slices.Concat(d.Extensions, o.Extensions)
+	d.Online = slices.Concat(d.Online, o.Online)
+	d.StandIn = d.StandIn || o.StandIn
+	d.References = slices.Concat(d.References, o.References)
+	d.Generated = slices.Concat(d.Generated, o.Generated)
+	d.Identity = slices.Concat(d.Identity, o.Identity)
+	d.Enums = slices.Concat(d.Enums, o.Enums)
+	d.Renamed = slices.Concat(d.Renamed, o.Renamed)
 	return d
 }
 
-// TableExtras are the extras that a table's annotations declare, as the code
-// generator holds them. It is for cmd/entgen.
-func TableExtras(table string, annotations map[string]any) ([]core.SchemaExtra, error) {
-	d, err := decode(annotations)
-	if err != nil {
-		return nil, fmt.Errorf("entpg: table %q: %w", table, err)
+// ofSchema names a declaration here that only a schema can make, or nothing.
+func (d declared) ofSchema() string {
+	switch {
+	case len(d.Key) > 0:
+		return "PrimaryKey"
+	case len(d.Indexes) > 0:
+		return "Indexes"
+	case len(d.UniqueKeys) > 0:
+		return "UniqueKeys"
+	case len(d.Exclusions) > 0:
+		return "Exclusions"
+	case d.Security != nil:
+		return "RowLevelSecurity"
+	case len(d.Policies) > 0:
+		return "Policies"
+	case len(d.Storage) > 0:
+		return "Storage"
+	case len(d.Extensions) > 0:
+		return "Extensions"
+	case len(d.Online) > 0:
+		return "Online"
+	default:
+		return ""
 	}
-	if len(d.References) > 0 || len(d.Generated) > 0 {
-		return nil, fmt.Errorf("entpg: table %q: References and Generated belong to a field's Annotations, not to the schema's", table)
-	}
-	var out []core.SchemaExtra
-	if len(d.Key) > 0 {
-		if len(d.Key) < 2 {
-			return nil, fmt.Errorf("entpg: table %q: PrimaryKey wants two columns or more; for one, name the field with StorageKey", table)
-		}
-		out = append(out, &CompositeKey{Table: table, Columns: d.Key})
-	}
-	for _, i := range d.Indexes {
-		i.Table = table
-		if err := i.validate(); err != nil {
-			return nil, err
-		}
-		out = append(out, &i)
-	}
-	return out, nil
 }
 
-// ColumnExtras are the extras that a field's annotations declare. It is for
-// cmd/entgen.
-func ColumnExtras(table, column string, annotations map[string]any) ([]core.SchemaExtra, error) {
-	d, err := decode(annotations)
-	if err != nil {
-		return nil, fmt.Errorf("entpg: column %q of table %q: %w", column, table, err)
+// ofField names a declaration here that only a field can make, or nothing.
+func (d declared) ofField() string {
+	switch {
+	case len(d.References) > 0:
+		return "References"
+	case len(d.Generated) > 0:
+		return "Generated"
+	case len(d.Identity) > 0:
+		return "Identity"
+	case len(d.Enums) > 0:
+		return "Enum"
+	default:
+		return ""
 	}
-	if len(d.Indexes) > 0 || len(d.Key) > 0 {
-		return nil, fmt.Errorf("entpg: column %q of table %q: Indexes and PrimaryKey belong to the schema's Annotations, not to a field's", column, table)
-	}
-	var out []core.SchemaExtra
-	for _, r := range d.References {
-		r.Table, r.Column = table, column
-		if err := r.validate(); err != nil {
-			return nil, err
-		}
-		out = append(out, &r)
-	}
-	for _, g := range d.Generated {
-		g.Table, g.Column = table, column
-		if g.Expr == "" {
-			return nil, fmt.Errorf("entpg: column %q of table %q: Generated wants an expression", column, table)
-		}
-		out = append(out, &g)
-	}
-	return out, nil
+}
+
+// Declares reports that annotations hold one of this package's. It is for
+// cmd/entgen, which refuses them where nobody would read them.
+func Declares(annotations map[string]any) bool {
+	_, ok := annotations[annotationName]
+	return ok
 }
 
 func decode(annotations map[string]any) (declared, error) {
@@ -111,29 +139,4 @@ func decode(annotations map[string]any) (declared, error) {
 		return declared{}, fmt.Errorf("read annotation: %w", err)
 	}
 	return d, nil
-}
-
-func (i *Index) validate() error {
-	switch {
-	case i.Name == "":
-		return fmt.Errorf("entpg: table %q: an index has no Name", i.Table)
-	case len(i.Parts) == 0:
-		return fmt.Errorf("entpg: table %q: index %q has no Parts", i.Table, i.Name)
-	}
-	for n, p := range i.Parts {
-		if (p.Column == "") == (p.Expr == "") {
-			return fmt.Errorf("entpg: table %q: part %d of index %q wants either Column or Expr", i.Table, n+1, i.Name)
-		}
-	}
-	return nil
-}
-
-func (r *Reference) validate() error {
-	switch {
-	case r.RefTable == "" || r.RefColumn == "":
-		return fmt.Errorf("entpg: column %q of table %q: References wants a table and a column", r.Column, r.Table)
-	case r.OnDelete == "":
-		return fmt.Errorf("entpg: column %q of table %q: References wants to know what happens on delete", r.Column, r.Table)
-	}
-	return nil
 }

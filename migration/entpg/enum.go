@@ -1,5 +1,13 @@
 package entpg
 
+import (
+	"fmt"
+	"slices"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/schema/field"
+)
+
 // EnumType is an enumeration type of PostgreSQL's own, in the plugin's
 // namespace, and a column of that type. Columns may share a type when they
 // declare the same values. Values are added and removed like everything else:
@@ -23,3 +31,46 @@ type EnumType struct {
 
 // TableName implements core.SchemaExtra.
 func (e *EnumType) TableName() string { return e.Table }
+
+// Enum is a column of an enumeration type of PostgreSQL's own. The generated Go
+// code has a type for it with a constant for each value, so values are what can
+// be a part of a Go name: letters, digits, spaces, - and _. typeName is the type's
+// name in PostgreSQL, in lower case.
+//
+//	entpg.Enum("mood", "mood_type", "sad", "fine", "happy").Default("fine")
+//
+//	CREATE TYPE "mood_type" AS ENUM ('sad', 'fine', 'happy');
+//	"mood" mood_type NOT NULL DEFAULT 'fine'
+func Enum(name, typeName string, values ...string) *Field {
+	return &Field{desc: field.Enum(name).
+		Values(values...).
+		SchemaType(map[string]string{dialect.Postgres: typeName}).
+		Annotations(declared{Enums: []EnumType{{Name: typeName, Values: values}}}).
+		Descriptor()}
+}
+
+func (e *EnumType) validate() error {
+	wrong := func(format string, args ...any) error {
+		return fmt.Errorf("entpg: column %q of table %q: "+format, append([]any{e.Column, e.Table}, args...)...)
+	}
+	if err := checkName(e.Table, fmt.Sprintf("the type of column %q", e.Column), e.Name); err != nil {
+		return err
+	}
+	switch {
+	case !bare.MatchString(e.Name):
+		return wrong("its type is called %q, which would have to be quoted everywhere: use lower-case letters, digits and _", e.Name)
+	case len(e.Values) == 0:
+		return wrong("the type %q has no values: give it one or more", e.Name)
+	}
+	for i, v := range e.Values {
+		switch {
+		case v == "":
+			return wrong("value %d of the type %q is empty: name it", i+1, e.Name)
+		case len(v) > maxName:
+			return wrong("the value %q of the type %q has %d bytes and PostgreSQL takes %d: give it a shorter one", v, e.Name, len(v), maxName)
+		case slices.Contains(e.Values[:i], v):
+			return wrong("the type %q has the value %q twice: leave one out", e.Name, v)
+		}
+	}
+	return nil
+}

@@ -1,5 +1,7 @@
 package entpg
 
+import "entgo.io/ent/schema"
+
 // Extension is an extension of PostgreSQL that a table needs. It is created in
 // public when it is missing, and never dropped, since others may use it.
 // Tables with vectors need not name "vector".
@@ -15,3 +17,16 @@ type Extension struct {
 
 // TableName implements core.SchemaExtra.
 func (x *Extension) TableName() string { return x.Table }
+
+// Extensions declares extensions that the table needs, in the Annotations of an
+// ent schema. They must be installed on the server.
+//
+//	entpg.Extensions("pg_trgm", "btree_gist")
+//
+//	CREATE EXTENSION IF NOT EXISTS "btree_gist" WITH SCHEMA public;
+//	CREATE EXTENSION IF NOT EXISTS "pg_trgm" WITH SCHEMA public
+func Extensions(names ...string) schema.Annotation {
+	return declared{Extensions: names}
+}
+
+func (x *Extension) validate() error { return checkName(x.Table, "an extension", x.Name) }

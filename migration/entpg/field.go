@@ -15,7 +15,12 @@ import (
 //
 // A Field belongs to the schema method that made it; it is not for use by
 // several goroutines.
-type Field struct{ desc *field.Descriptor }
+type Field struct {
+	desc *field.Descriptor
+
+	// optional is what Optional does beyond the usual. Nil means nothing.
+	optional func()
+}
 
 // Descriptor implements ent.Field.
 func (f *Field) Descriptor() *field.Descriptor { return f.desc }
@@ -23,7 +28,13 @@ func (f *Field) Descriptor() *field.Descriptor { return f.desc }
 // Optional makes the column nullable and the setter optional.
 //
 //	"embedding" vector(384) NULL
-func (f *Field) Optional() *Field { f.desc.Optional = true; return f }
+func (f *Field) Optional() *Field {
+	f.desc.Optional = true
+	if f.optional != nil {
+		f.optional()
+	}
+	return f
+}
 
 // Nillable makes the Go field a pointer that is nil for NULL. Without it a
 // NULL is read as the type's zero value.
@@ -38,12 +49,16 @@ func (f *Field) Immutable() *Field { f.desc.Immutable = true; return f }
 func (f *Field) Unique() *Field { f.desc.Unique = true; return f }
 
 // Default is the value, or the function giving the value, that the ORM sets
-// on create. It does not touch the database default; see Annotations with
-// entsql.Default for that.
+// on create. A value of a text or an enum is the database's default, too; for
+// anything else see Annotations with entsql.Default.
 func (f *Field) Default(v any) *Field { f.desc.Default = v; return f }
 
 // Comment goes into the generated Go code, and into the database where the
-// schema has entsql.WithComments(true).
+// schema, or the field, has entsql.WithComments(true) among its Annotations. The
+// table's own comment is schema.Comment, beside it.
+//
+//	COMMENT ON COLUMN "notes"."title" IS 'One line.'
+
 func (f *Field) Comment(text string) *Field { f.desc.Comment = text; return f }
 
 // StorageKey names the column. Empty, and by default, it is the field's name.

@@ -1,6 +1,10 @@
 package entpg
 
-import "entgo.io/ent/schema"
+import (
+	"fmt"
+
+	"entgo.io/ent/schema"
+)
 
 // GeneratedColumn is a stored column that PostgreSQL computes.
 type GeneratedColumn struct {
@@ -25,4 +29,11 @@ func (g *GeneratedColumn) TableName() string { return g.Table }
 //	"email_lower" text NULL GENERATED ALWAYS AS (lower(email)) STORED
 func Generated(expr string) schema.Annotation {
 	return declared{Generated: []GeneratedColumn{{Expr: expr}}}
+}
+
+func (g *GeneratedColumn) validate() error {
+	if g.Expr == "" {
+		return fmt.Errorf("entpg: column %q of table %q: Generated wants an expression: give it one in SQL", g.Column, g.Table)
+	}
+	return nil
 }

@@ -1,6 +1,12 @@
 package entpg
 
-import "entgo.io/ent/schema"
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"entgo.io/ent/schema"
+)
 
 // Index is an index beyond ent's: over expressions, with storage parameters,
 // with any access method. Plain ones are better said with ent's index package.
@@ -84,6 +90,59 @@ const (
 func (i *Index) TableName() string { return i.Table }
 
 // Indexes declares indexes in the Annotations of an ent schema.
+//
+//	entpg.Indexes(entpg.Index{
+//		Name: "idx_people_handle", Unique: true, NullsNotDistinct: true,
+//		Parts:   []entpg.Part{{Expr: "lower(handle)", Collation: "C", Desc: true, Nulls: entpg.NullsLast}},
+//		Include: []string{"name"},
+//		Where:   "NOT hidden",
+//	})
+//
+//	CREATE UNIQUE INDEX "idx_people_handle" ON "people" ((lower(handle)) COLLATE "C" DESC NULLS LAST)
+//	INCLUDE ("name") NULLS NOT DISTINCT WHERE NOT hidden
 func Indexes(indexes ...Index) schema.Annotation {
 	return declared{Indexes: indexes}
+}
+
+func (i *Index) validate() error {
+	if err := checkName(i.Table, "an index", i.Name); err != nil {
+		return err
+	}
+	wrong := func(format string, args ...any) error {
+		return fmt.Errorf("entpg: table %q: index %q "+format, append([]any{i.Table, i.Name}, args...)...)
+	}
+	ordered := i.Using == "" || i.Using == "btree"
+	switch {
+	case len(i.Parts) == 0:
+		return wrong("has no Parts: say what is indexed")
+	case i.Using != "" && !bare.MatchString(i.Using):
+		return wrong("has the access method %q, which is no name of one: use it in lower case", i.Using)
+	case i.Unique && !ordered:
+		return wrong("is Unique, which %s cannot be: use btree, or an Exclusion", i.Using)
+	case i.NullsNotDistinct && !i.Unique:
+		return wrong("has NullsNotDistinct and is not Unique: make it so, or leave it out")
+	case len(i.Include) > 0 && !ordered && i.Using != "gist" && i.Using != "spgist":
+		return wrong("includes columns, which %s cannot: leave Include out", i.Using)
+	}
+	if i.Using == "ivfflat" {
+		if n, err := strconv.Atoi(i.With["lists"]); err != nil || n < 1 || n > 32768 {
+			return wrong("has %q lists: give it 1 to 32768, near the number of rows / 1000", i.With["lists"])
+		}
+	}
+	for n, p := range i.Parts {
+		switch {
+		case (p.Column == "") == (p.Expr == ""):
+			return wrong("wants either Column or Expr in part %d: set one of them", n+1)
+		case p.Nulls != "" && p.Nulls != NullsFirst && p.Nulls != NullsLast:
+			return wrong("has the unknown Nulls %q in part %d: use NullsFirst or NullsLast", p.Nulls, n+1)
+		case !ordered && (p.Desc || p.Nulls != ""):
+			return wrong("orders part %d, which %s cannot: leave Desc and Nulls out", n+1, i.Using)
+		case p.Column != "" && slices.Contains(i.Include, p.Column):
+			return wrong("both indexes and includes column %q: leave one out", p.Column)
+		}
+	}
+	if err := checkColumns(i.Table, fmt.Sprintf("the Include of index %q", i.Name), i.Include); err != nil {
+		return err
+	}
+	return checkParameters(i.Table, fmt.Sprintf("index %q", i.Name), i.With)
 }

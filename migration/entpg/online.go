@@ -1,5 +1,7 @@
 package entpg
 
+import "entgo.io/ent/schema"
+
 // OnlineObjects are indexes and constraints of a table that are added to rows
 // that are there without keeping others from writing: CREATE INDEX
 // CONCURRENTLY, and NOT VALID followed by VALIDATE CONSTRAINT. That is done for
@@ -15,3 +17,24 @@ type OnlineObjects struct {
 
 // TableName implements core.SchemaExtra.
 func (o *OnlineObjects) TableName() string { return o.Table }
+
+// Online declares, in the Annotations of an ent schema, indexes and constraints
+// of the table that are added while others write to it.
+//
+//	entpg.Online("idx_logs_room", "logs_room_id_rooms_id_fk")
+//
+//	CREATE INDEX CONCURRENTLY "idx_logs_room" ON "logs" ("room_id");
+//	ALTER TABLE "logs" ADD CONSTRAINT "logs_room_id_rooms_id_fk" FOREIGN KEY ... NOT VALID;
+//	ALTER TABLE "logs" VALIDATE CONSTRAINT "logs_room_id_rooms_id_fk"
+func Online(names ...string) schema.Annotation {
+	return declared{Online: names}
+}
+
+func (o *OnlineObjects) validate() error {
+	for _, name := range o.Names {
+		if err := checkName(o.Table, "an object in Online", name); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,5 +1,11 @@
 package entpg
 
+import (
+	"fmt"
+
+	"entgo.io/ent/schema"
+)
+
 // RowSecurity turns row-level security on: without a policy nobody but the
 // table's owner sees a row.
 //
@@ -61,3 +67,67 @@ const (
 	Update Command = "UPDATE"
 	Delete Command = "DELETE"
 )
+
+// RowLevelSecurity turns row-level security on, in the Annotations of an ent
+// schema. The table's owner still sees all rows.
+//
+//	ALTER TABLE "notes" ENABLE ROW LEVEL SECURITY
+func RowLevelSecurity() schema.Annotation {
+	return declared{Security: &RowSecurity{}}
+}
+
+// ForceRowLevelSecurity is RowLevelSecurity for the table's owner, too: the
+// role that migrates, which is often the role that the program uses.
+//
+//	ALTER TABLE "notes" ENABLE ROW LEVEL SECURITY;
+//	ALTER TABLE "notes" FORCE ROW LEVEL SECURITY
+func ForceRowLevelSecurity() schema.Annotation {
+	return declared{Security: &RowSecurity{Force: true}}
+}
+
+// Policies declares policies in the Annotations of an ent schema, beside
+// RowLevelSecurity or ForceRowLevelSecurity.
+//
+//	entpg.Policies(entpg.Policy{
+//		Name: "own_rows", For: entpg.Update, To: []string{"app"},
+//		Using: "user_id = current_setting('app.user_id')::uuid",
+//	})
+//
+//	CREATE POLICY "own_rows" ON "notes" AS PERMISSIVE FOR UPDATE TO "app"
+//	USING (user_id = current_setting('app.user_id')::uuid)
+func Policies(policies ...Policy) schema.Annotation {
+	return declared{Policies: policies}
+}
+
+func (r *RowSecurity) validate() error { return nil }
+
+func (p *Policy) validate() error {
+	if err := checkName(p.Table, "a policy", p.Name); err != nil {
+		return err
+	}
+	wrong := func(format string, args ...any) error {
+		return fmt.Errorf("entpg: table %q: policy %q "+format, append([]any{p.Table, p.Name}, args...)...)
+	}
+	for _, role := range p.To {
+		if err := checkName(p.Table, fmt.Sprintf("a role in To of policy %q", p.Name), role); err != nil {
+			return err
+		}
+	}
+	switch p.For {
+	case Insert:
+		if p.Using != "" {
+			return wrong("is for Insert and has Using, the condition on rows that are there: use Check")
+		}
+	case Select, Delete:
+		if p.Check != "" {
+			return wrong("is for %s and has Check, the condition on rows that are written: use Using", p.For)
+		}
+	case Update, "":
+	default:
+		return wrong("is for the unknown command %q: use Select, Insert, Update or Delete, or leave For empty for all", p.For)
+	}
+	if p.Using == "" && p.Check == "" {
+		return wrong("has no condition: set Using or Check, to \"true\" for all rows")
+	}
+	return nil
+}

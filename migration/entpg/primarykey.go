@@ -1,6 +1,10 @@
 package entpg
 
-import "entgo.io/ent/schema"
+import (
+	"fmt"
+
+	"entgo.io/ent/schema"
+)
 
 // CompositeKey is a primary key of several columns.
 type CompositeKey struct {
@@ -24,4 +28,11 @@ func (k *CompositeKey) TableName() string { return k.Table }
 //	PRIMARY KEY ("key", "agent_id")
 func PrimaryKey(columns ...string) schema.Annotation {
 	return declared{Key: columns}
+}
+
+func (k *CompositeKey) validate() error {
+	if len(k.Columns) < 2 {
+		return fmt.Errorf("entpg: table %q: PrimaryKey wants two columns or more: for one, name the field with StorageKey", k.Table)
+	}
+	return checkColumns(k.Table, "PrimaryKey", k.Columns)
 }

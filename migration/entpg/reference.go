@@ -1,6 +1,10 @@
 package entpg
 
-import "entgo.io/ent/schema"
+import (
+	"fmt"
+
+	"entgo.io/ent/schema"
+)
 
 // Action is what happens to a row when the row it refers to is deleted, or gets
 // another key.
@@ -72,4 +76,56 @@ func References(namespace, table, column string, onDelete Action) schema.Annotat
 	return declared{References: []Reference{{
 		RefNamespace: namespace, RefTable: table, RefColumn: column, OnDelete: onDelete,
 	}}}
+}
+
+// ForeignKey is References with everything that a Reference can say. Leave its
+// Table and Column empty.
+//
+//	entpg.ForeignKey(entpg.Reference{
+//		Name: "notes_author_fk", RefNamespace: "public", RefTable: "entities", RefColumn: "id",
+//		OnDelete: entpg.SetNull, OnUpdate: entpg.Cascade, Deferral: entpg.InitiallyDeferred,
+//	})
+//
+//	CONSTRAINT "notes_author_fk" FOREIGN KEY ("author_id") REFERENCES "public"."entities" ("id")
+//	ON UPDATE CASCADE ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED
+func ForeignKey(r Reference) schema.Annotation {
+	return declared{References: []Reference{r}}
+}
+
+// known reports that PostgreSQL knows the action.
+func (a Action) known() bool {
+	switch a {
+	case NoAction, Restrict, Cascade, SetNull, SetDefault:
+		return true
+	default:
+		return false
+	}
+}
+
+func (r *Reference) validate() error {
+	wrong := func(format string, args ...any) error {
+		return fmt.Errorf("entpg: column %q of table %q: "+format, append([]any{r.Column, r.Table}, args...)...)
+	}
+	switch {
+	case r.RefTable == "" || r.RefColumn == "":
+		return wrong("its reference wants a table and a column: name both")
+	case r.OnDelete == "":
+		return wrong("its reference wants to know what happens on delete: use Cascade, Restrict, SetNull, SetDefault or NoAction")
+	case !r.OnDelete.known():
+		return wrong("its reference has the unknown action %q on delete: use Cascade, Restrict, SetNull, SetDefault or NoAction", r.OnDelete)
+	case r.OnUpdate != "" && !r.OnUpdate.known():
+		return wrong("its reference has the unknown action %q on update: use Cascade, Restrict, SetNull, SetDefault or NoAction", r.OnUpdate)
+	}
+	if err := checkDeferral(r.Table, fmt.Sprintf("the reference of column %q", r.Column), r.Deferral); err != nil {
+		return err
+	}
+	return checkName(r.Table, fmt.Sprintf("the reference of column %q", r.Column), r.ConstraintName())
+}
+
+// ConstraintName is Name, or what the constraint is called without one.
+func (r *Reference) ConstraintName() string {
+	if r.Name != "" {
+		return r.Name
+	}
+	return fmt.Sprintf("%s_%s_%s_%s_fk", r.Table, r.Column, r.RefTable, r.RefColumn)
 }

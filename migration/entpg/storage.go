@@ -1,5 +1,7 @@
 package entpg
 
+import "entgo.io/ent/schema"
+
 // StorageParameters are a table's.
 //
 //	ALTER TABLE "logs" SET (autovacuum_vacuum_scale_factor = 0.02, fillfactor = 80)
@@ -14,3 +16,17 @@ type StorageParameters struct {
 
 // TableName implements core.SchemaExtra.
 func (p *StorageParameters) TableName() string { return p.Table }
+
+// Storage declares storage parameters of the table in the Annotations of an ent
+// schema.
+//
+//	entpg.Storage(map[string]string{"fillfactor": "80", "autovacuum_vacuum_scale_factor": "0.02"})
+//
+//	ALTER TABLE "logs" SET (autovacuum_vacuum_scale_factor = 0.02, fillfactor = 80)
+func Storage(parameters map[string]string) schema.Annotation {
+	return declared{Storage: parameters}
+}
+
+func (p *StorageParameters) validate() error {
+	return checkParameters(p.Table, "the table", p.With)
+}

@@ -51,73 +51,18 @@ func (s Strings) Value() (driver.Value, error) {
 
 // Scan implements sql.Scanner. NULL becomes nil.
 func (s *Strings) Scan(src any) error {
-	switch v := src.(type) {
-	case nil:
+	text, ok, err := arrayText(src, "text[]")
+	if err != nil || !ok {
 		*s = nil
-		return nil
-	case string:
-		return s.parse(v)
-	case []byte:
-		return s.parse(string(v))
-	default:
-		return fmt.Errorf("entpg: cannot read a %T as text[]", src)
-	}
-}
-
-// parse reads a one-dimensional array as PostgreSQL prints it: elements bare
-// or in double quotes, with a backslash before a quoted quote or backslash.
-func (s *Strings) parse(text string) error {
-	if len(text) < 2 || text[0] != '{' || text[len(text)-1] != '}' {
-		return fmt.Errorf("entpg: %.40q is not a one-dimensional array", text)
+		return err
 	}
 	out := Strings{}
-	for rest := text[1 : len(text)-1]; rest != ""; {
-		elem, n, err := element(rest)
-		if err != nil {
-			return fmt.Errorf("entpg: %.40q is not a one-dimensional array: %w", text, err)
-		}
+	if err := elements(text, func(elem string, _ bool) error {
 		out = append(out, elem)
-		rest = rest[n:]
-		if rest == "" {
-			break
-		}
-		if rest[0] != ',' || len(rest) == 1 {
-			return fmt.Errorf("entpg: %.40q is not a one-dimensional array: separator expected", text)
-		}
-		rest = rest[1:]
+		return nil
+	}); err != nil {
+		return err
 	}
 	*s = out
 	return nil
-}
-
-// element reads the array element at the start of text and says how many bytes
-// it took.
-func element(text string) (string, int, error) {
-	if text[0] != '"' {
-		n := strings.IndexByte(text, ',')
-		if n < 0 {
-			n = len(text)
-		}
-		switch v := text[:n]; {
-		case v == "" || strings.ContainsAny(v, `{}"\`):
-			return "", 0, fmt.Errorf("malformed element %q", v)
-		case v == "NULL":
-			return "", n, nil
-		default:
-			return v, n, nil
-		}
-	}
-	var b strings.Builder
-	for i := 1; i < len(text); i++ {
-		switch text[i] {
-		case '"':
-			return b.String(), i + 1, nil
-		case '\\':
-			if i++; i == len(text) {
-				return "", 0, fmt.Errorf("open escape")
-			}
-		}
-		b.WriteByte(text[i])
-	}
-	return "", 0, fmt.Errorf("open quote")
 }

@@ -1,5 +1,12 @@
 package entpg
 
+import (
+	"fmt"
+	"slices"
+
+	"entgo.io/ent/schema"
+)
+
 // UniqueKey is a UNIQUE constraint. It differs from a unique index in that it
 // may be deferred, and other tables may refer to it.
 //
@@ -29,3 +36,30 @@ type UniqueKey struct {
 
 // TableName implements core.SchemaExtra.
 func (k *UniqueKey) TableName() string { return k.Table }
+
+// UniqueKeys declares UNIQUE constraints in the Annotations of an ent schema.
+//
+//	entpg.UniqueKeys(entpg.UniqueKey{
+//		Name: "steps_position_key", Columns: []string{"goal_id", "position"},
+//		Include: []string{"title"}, NullsNotDistinct: true, Deferral: entpg.InitiallyDeferred,
+//	})
+//
+//	CONSTRAINT "steps_position_key" UNIQUE NULLS NOT DISTINCT ("goal_id", "position")
+//	INCLUDE ("title") DEFERRABLE INITIALLY DEFERRED
+func UniqueKeys(keys ...UniqueKey) schema.Annotation {
+	return declared{UniqueKeys: keys}
+}
+
+func (k *UniqueKey) validate() error {
+	if err := checkName(k.Table, "a unique key", k.Name); err != nil {
+		return err
+	}
+	of := fmt.Sprintf("unique key %q", k.Name)
+	if len(k.Columns) == 0 {
+		return fmt.Errorf("entpg: table %q: %s has no Columns: say what is unique", k.Table, of)
+	}
+	if err := checkColumns(k.Table, of, slices.Concat(k.Columns, k.Include)); err != nil {
+		return err
+	}
+	return checkDeferral(k.Table, of, k.Deferral)
+}

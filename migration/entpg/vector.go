@@ -2,6 +2,7 @@ package entpg
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/pgvector/pgvector-go"
 )
@@ -24,6 +25,14 @@ func HalfVector(name string, n int) *Field {
 	return custom(name, pgvector.HalfVector{}, fmt.Sprintf("halfvec(%d)", n))
 }
 
+// SparseVector is a column of n dimensions most of which are zero, read and
+// written as a Sparse. HNSW indexes it up to 1,000 that are not.
+//
+//	"terms" sparsevec(30000) NOT NULL
+func SparseVector(name string, n int) *Field {
+	return custom(name, Sparse{}, fmt.Sprintf("sparsevec(%d)", n))
+}
+
 // Operator classes of pgvector, for the indexes below. A query uses the index
 // only with the operator of its class: <=> for cosine, <-> for L2, <#> for
 // inner product.
@@ -35,6 +44,10 @@ const (
 	HalfVectorCosine = "halfvec_cosine_ops"
 	HalfVectorL2     = "halfvec_l2_ops"
 	HalfVectorIP     = "halfvec_ip_ops"
+
+	SparseVectorCosine = "sparsevec_cosine_ops"
+	SparseVectorL2     = "sparsevec_l2_ops"
+	SparseVectorIP     = "sparsevec_ip_ops"
 )
 
 // HNSW is an approximate nearest-neighbour index over the rows that have a
@@ -64,4 +77,18 @@ func HNSWHalf(name, column string, n int, opClass string) Index {
 		Parts: []Part{{Expr: fmt.Sprintf("%s::halfvec(%d)", column, n), OpClass: opClass}},
 		Where: column + " IS NOT NULL",
 	}
+}
+
+// IVFFlat is an approximate nearest-neighbour index that sorts the vectors into
+// lists, once, when it is made: make it when there are rows, with about a list
+// for every thousand. It is smaller and built faster than HNSW, and finds less.
+// It cannot index a SparseVector.
+//
+//	CREATE INDEX "idx_notes_embedding" ON "notes"
+//	USING ivfflat ("embedding" vector_l2_ops) WITH (lists = 100) WHERE embedding IS NOT NULL
+func IVFFlat(name, column, opClass string, lists int) Index {
+	i := HNSW(name, column, opClass)
+	i.Using = "ivfflat"
+	i.With = map[string]string{"lists": strconv.Itoa(lists)}
+	return i
 }

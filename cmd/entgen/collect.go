@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"entgo.io/ent/entc/gen"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/migration/entpg"
+)
+
+// collect gathers what all schemas declare, in the order of table, kind and
+// name, whatever order the declarations came in.
+func collect(g *gen.Graph) ([]core.SchemaExtra, error) {
+	var out []core.SchemaExtra
+	for _, n := range g.Nodes {
+		extras, err := entpg.TableExtras(n.Table(), n.Annotations)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, extras...)
+		for _, f := range fields(n) {
+			extras, err := entpg.ColumnExtras(column(n, f), f.Annotations)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, extras...)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b core.SchemaExtra) int {
+		return strings.Compare(sortKey(a), sortKey(b))
+	})
+	return out, nil
+}
+
+// fields are a type's, with its id where the author declared one.
+func fields(n *gen.Type) []*gen.Field {
+	if n.ID == nil || !n.ID.UserDefined {
+		return n.Fields
+	}
+	return append([]*gen.Field{n.ID}, n.Fields...)
+}
+
+// column is what entpg must know of a field.
+func column(n *gen.Type, f *gen.Field) entpg.Column {
+	c := entpg.Column{
+		Table: n.Table(), Name: f.StorageKey(),
+		Integer: f.Type.Type.Integer(), Optional: f.Optional, Default: f.Default, Key: f == n.ID,
+	}
+	if a := f.EntSQL(); a != nil && (a.Default != "" || a.DefaultExpr != "" || len(a.DefaultExprs) > 0) {
+		c.Default = true
+	}
+	return c
+}
+
+// sortKey orders the extras.
+func sortKey(x core.SchemaExtra) string {
+	kind, name := "", ""
+	switch x := x.(type) {
+	case *entpg.CompositeKey:
+		kind = "0"
+	case *entpg.GeneratedColumn:
+		kind, name = "1", x.Column
+	case *entpg.Index:
+		kind, name = "2", x.Name
+	case *entpg.Reference:
+		kind, name = "3", x.Column+"\x00"+x.RefTable+"\x00"+x.Name
+	case *entpg.EnumType:
+		kind, name = "4", x.Column
+	case *entpg.IdentityColumn:
+		kind, name = "5", x.Column
+	case *entpg.UniqueKey:
+		kind, name = "6", x.Name
+	case *entpg.Exclusion:
+		kind, name = "7", x.Name
+	case *entpg.RowSecurity:
+		kind = "8"
+	case *entpg.Policy:
+		kind, name = "9", x.Name
+	case *entpg.StorageParameters:
+		kind = "A"
+	case *entpg.Extension:
+		kind, name = "B", x.Name
+	case *entpg.Renamed:
+		kind, name = "C", x.Column+"\x00"+x.From
+	case *entpg.OnlineObjects:
+		kind = "D"
+	default:
+		kind, name = "E", fmt.Sprintf("%T", x)
+	}
+	return x.TableName() + "\x00" + kind + name
+}
