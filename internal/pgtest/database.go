@@ -23,12 +23,28 @@ var databases atomic.Int64
 // test's alone and dropped after it. It may be called several times.
 func Database(t testing.TB) string {
 	t.Helper()
+	return create(t, "template0")
+}
+
+// Copy is Database, except that the new one has all that another one has.
+// Nobody may be connected to that.
+func Copy(t testing.TB, databaseURL string) string {
+	t.Helper()
+	config, err := pgx.ParseConfig(databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return create(t, config.Database)
+}
+
+func create(t testing.TB, template string) string {
+	t.Helper()
 	admin, err := shared.start(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	name := fmt.Sprintf(databasePrefix+"%d_%d", os.Getpid(), time.Now().UnixMilli()%1e6, databases.Add(1))
-	if err := execute(t.Context(), admin, "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
+	if err := execute(t.Context(), admin, "CREATE DATABASE "+name+" TEMPLATE "+pgx.Identifier{template}.Sanitize()); err != nil {
 		t.Fatalf("pgtest: creating a database: %v", err)
 	}
 	t.Cleanup(func() {

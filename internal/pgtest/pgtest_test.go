@@ -33,6 +33,22 @@ func TestDatabaseHasVectorToInstall(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestCopyHasWhatTheOtherHas(t *testing.T) {
+	t.Parallel()
+	first := pgtest.Database(t)
+	conn, err := pgx.Connect(t.Context(), first)
+	require.NoError(t, err)
+	_, err = conn.Exec(t.Context(), "CREATE TABLE kept AS SELECT 1 AS id")
+	require.NoError(t, err)
+	require.NoError(t, conn.Close(t.Context()))
+
+	second, err := pgx.Connect(t.Context(), pgtest.Copy(t, first))
+	require.NoError(t, err)
+	defer second.Close(t.Context())
+	_, err = second.Exec(t.Context(), "UPDATE kept SET id = id + 1")
+	require.NoError(t, err)
+}
+
 func TestDatabaseIsDroppedAfterTheTest(t *testing.T) {
 	var url string
 	t.Run("a test", func(t *testing.T) { url = pgtest.Database(t) })
