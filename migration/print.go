@@ -3,6 +3,7 @@ package migration
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -80,11 +81,9 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 			p.Statements = append(p.Statements, printedNamespace(u))
 			p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddNamespace, Class: Safe, Object: u.namespace})
 		}
-		statements, err := u.author.statements(ctx, u.schema.Name, creation(u.schema))
-		if err != nil {
-			return nil, err
+		for sql := range strings.SplitSeq(strings.TrimSuffix(u.text, ";\n"), ";\n") {
+			p.Statements = append(p.Statements, Statement{Unit: u.Plugin, SQL: sql})
 		}
-		p.Statements = append(p.Statements, statements...)
 		for _, t := range u.schema.Tables {
 			p.Changes = append(p.Changes, Change{
 				Unit: u.Plugin, Kind: AddTable, Class: Safe, Object: u.namespace + "." + t.Name,
@@ -94,34 +93,33 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 	return p, nil
 }
 
-// printedExtensions make what the units need and PostgreSQL does not bring.
+// printedExtensions make what the units need and PostgreSQL does not bring: the
+// extensions that they declare, and pgvector where there are vectors.
 func (d *desired) printedExtensions() []Statement {
 	out := []Statement{}
-	if unit := d.needsVector(); unit != "" {
-		out = append(out, Statement{Unit: unit, SQL: createVector, Comment: "create the extension for vectors"})
-	}
 	for i := range d.units {
 		u := &d.units[i]
+		var names []string
+		if vectors.MatchString(u.text) {
+			names = append(names, "vector")
+		}
 		for _, x := range u.Schema.Extras {
-			extension, ok := x.(*entpg.Extension)
-			if !ok {
-				continue
+			if x, ok := x.(*entpg.Extension); ok {
+				names = append(names, x.Name)
 			}
-			statement := Statement{
-				Unit:    u.Plugin,
-				SQL:     "CREATE EXTENSION IF NOT EXISTS " + quoted(extension.Name) + ` WITH SCHEMA public`,
-				Comment: fmt.Sprintf("create the extension %q", extension.Name),
-			}
-			known := func(s Statement) bool {
-				return s.SQL == statement.SQL || extension.Name == "vector" && s.SQL == createVector
-			}
-			if !slices.ContainsFunc(out, known) {
-				out = append(out, statement)
+		}
+		for _, name := range names {
+			sql := "CREATE EXTENSION IF NOT EXISTS " + quoted(name) + " WITH SCHEMA public"
+			if !slices.ContainsFunc(out, func(s Statement) bool { return s.SQL == sql }) {
+				out = append(out, Statement{Unit: u.Plugin, SQL: sql, Comment: "create the extension " + name})
 			}
 		}
 	}
 	return out
 }
+
+// vectors finds pgvector's types and access methods in SQL.
+var vectors = regexp.MustCompile(`(?i)\b((vector|halfvec|sparsevec)\(|USING (hnsw|ivfflat)\b)`)
 
 func printedNamespace(u *desiredUnit) Statement {
 	return Statement{

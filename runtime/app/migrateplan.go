@@ -82,7 +82,11 @@ func (p *program) planned(ctx context.Context, declared declared) (plan *migrati
 // data are allowed.
 func (p *program) printPlan(out io.Writer, plan *migration.Plan, allowed bool) {
 	for _, s := range plan.Statements {
-		fmt.Fprintf(out, "-- %s: %s\n%s;\n", oneLine(s.Unit), oneLine(s.Comment), s.SQL)
+		comment := oneLine(s.Unit)
+		if s.Comment != "" {
+			comment += ": " + oneLine(s.Comment)
+		}
+		fmt.Fprintf(out, "-- %s\n%s;\n", comment, s.SQL)
 	}
 	if refused := plan.Refused(); len(refused) > 0 {
 		fmt.Fprintf(out, "-- Refused, so that nothing at all would be executed:\n")
