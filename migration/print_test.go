@@ -1,14 +1,18 @@
 package migration_test
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"testing"
 
 	"ariga.io/atlas/sql/postgres"
 	atlas "ariga.io/atlas/sql/schema"
 	"entgo.io/ent/dialect/sql/schema"
+	"entgo.io/ent/schema/field"
 	"github.com/stretchr/testify/require"
 
+	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
 )
@@ -27,6 +31,22 @@ func printed() []migration.Unit {
 		{Plugin: "@test/empty"},
 		coreUnit(),
 	}
+}
+
+func ExamplePrintSQL() {
+	id := &schema.Column{Name: "id", Type: field.TypeUUID}
+	notes := &schema.Table{Name: "notes", Columns: []*schema.Column{id}, PrimaryKey: []*schema.Column{id}}
+	script, err := migration.PrintSQL(context.Background(), []migration.Unit{
+		{Plugin: "@your-org/plugin-notes", Schema: core.Schema{Tables: []*schema.Table{notes}}},
+	})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Print(script)
+	// Output:
+	// -- Plugin @your-org/plugin-notes, namespace your_org_plugin_notes.
+	// CREATE SCHEMA IF NOT EXISTS "your_org_plugin_notes";
+	// CREATE TABLE "your_org_plugin_notes"."notes" ("id" uuid NOT NULL, PRIMARY KEY ("id"));
 }
 
 // The printed schema makes the same database as a run does.
