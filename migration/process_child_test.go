@@ -42,6 +42,7 @@ type outcome struct {
 	UpToDate   bool
 	Statements int
 	Queries    int // of all kinds, also the transaction's BEGIN and COMMIT
+	Committed  int // which of them was the first COMMIT
 	Error      string
 }
 
@@ -96,7 +97,7 @@ func (o order) do() (result outcome, err error) {
 	}
 	killer.armed.Store(true)
 	done, err := e.Run(context.Background(), units, migration.Options{Force: o.Force})
-	result.Queries = int(killer.queries.Load())
+	result.Queries, result.Committed = int(killer.queries.Load()), int(killer.committed.Load())
 	if err != nil {
 		return result, err
 	}
@@ -175,9 +176,9 @@ func (p *process) kill(t testing.TB) {
 	p.killed(t)
 }
 
-// together starts n children and lets them go when all are ready. release
-// returns when all have ended; between the two a caller may look at the clock.
-func together(t testing.TB, n int, o order) (release func() []outcome) {
+// together starts n children and returns when all are connected. start lets
+// them go, and end waits for all.
+func together(t testing.TB, n int, o order) (start func(), end func() []outcome) {
 	t.Helper()
 	barrier, open, err := os.Pipe()
 	require.NoError(t, err)
@@ -190,14 +191,15 @@ func together(t testing.TB, n int, o order) (release func() []outcome) {
 	for _, p := range children {
 		p.ready(t)
 	}
-	return func() []outcome {
-		require.NoError(t, open.Close())
+	start = func() { require.NoError(t, open.Close()) }
+	end = func() []outcome {
 		outcomes := make([]outcome, n)
 		for i, p := range children {
 			outcomes[i] = p.outcome(t)
 		}
 		return outcomes
 	}
+	return start, end
 }
 
 // quiet is a logger whose entries go nowhere but to the hook.

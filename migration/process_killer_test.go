@@ -29,7 +29,8 @@ type killer struct {
 	armed      atomic.Bool
 	statements atomic.Int64
 	queries    atomic.Int64
-	sending    atomic.Bool // what is written next is point.Sent
+	committed  atomic.Int64 // the number of the first commit among the queries
+	sending    atomic.Bool  // what is written next is point.Sent
 }
 
 func die() {
@@ -82,6 +83,9 @@ func (k *killer) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQuer
 	}
 	n := k.queries.Add(1)
 	sql, _ := ctx.Value(sqlKey{}).(string)
+	if sql == "commit" {
+		k.committed.CompareAndSwap(0, n)
+	}
 	if n == int64(k.point.Query) || sql != "" && sql == k.point.After {
 		die()
 	}
