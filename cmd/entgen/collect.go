@@ -26,6 +26,9 @@ func collect(g *gen.Graph) ([]core.SchemaExtra, error) {
 			if err != nil {
 				return nil, err
 			}
+			if standIn, _ := entpg.IsStandIn(n.Annotations); standIn && len(extras) > 0 {
+				return nil, fmt.Errorf("field %s of stand-in %s declares a %s: leave that to the table's owner; for an enumeration use field.Enum", f.Name, n.Name, strings.TrimPrefix(fmt.Sprintf("%T", extras[0]), "*"))
+			}
 			out = append(out, extras...)
 		}
 	}

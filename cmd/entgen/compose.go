@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"entgo.io/ent/entc/gen"
@@ -9,12 +10,22 @@ import (
 )
 
 // compose stands between ent's graph and its templates: it checks what the
-// engine relies on, gives types their composite keys, and writes the extras
-// after the client.
+// engine relies on, gives types their composite keys, makes stand-ins
+// read-only, and writes the extras after the client.
 func compose(next gen.Generator) gen.Generator {
 	return gen.GenerateFunc(func(g *gen.Graph) error {
-		namespace, err := onlyNamespace(g)
+		owned, standIns, err := divide(g)
 		if err != nil {
+			return err
+		}
+		namespace, err := onlyNamespace(owned)
+		if err != nil {
+			return err
+		}
+		if err := checkStandIns(g, namespace, owned, standIns); err != nil {
+			return err
+		}
+		if err := checkPlaces(g); err != nil {
 			return err
 		}
 		extras, err := collect(g)
@@ -28,18 +39,45 @@ func compose(next gen.Generator) gen.Generator {
 				}
 			}
 		}
-		if err := next.Generate(g); err != nil {
+		if err := check(g, standIns, extras); err != nil {
 			return err
 		}
-		return writeExtras(g.Target, namespace, extras)
+		change := all(readOnly(g, standIns), escaped(g))
+		if err := describing(change, func() error { return next.Generate(g) }); err != nil {
+			return err
+		}
+		if err := disown(g, standIns); err != nil {
+			return err
+		}
+		return writeExtras(g.Target, namespace, extras, standIns)
 	})
 }
 
-// onlyNamespace is the one namespace of all schemas. A schema without one is
-// refused: its queries would go wherever search_path points.
-func onlyNamespace(g *gen.Graph) (string, error) {
-	var namespace, of string
+// divide separates the plugin's own types from the stand-ins for tables of
+// others.
+func divide(g *gen.Graph) (owned, standIns []*gen.Type, err error) {
 	for _, n := range g.Nodes {
+		is, err := entpg.IsStandIn(n.Annotations)
+		switch {
+		case err != nil:
+			return nil, nil, fmt.Errorf("schema %s: %w", n.Name, err)
+		case is:
+			standIns = append(standIns, n)
+		default:
+			owned = append(owned, n)
+		}
+	}
+	if len(owned) == 0 {
+		return nil, nil, errors.New("there are stand-ins only: add the plugin's own schemas, or use the client of the tables' owner")
+	}
+	return owned, standIns, nil
+}
+
+// onlyNamespace is the one namespace of all types that the plugin owns. One
+// without is refused: its queries would go wherever search_path points.
+func onlyNamespace(owned []*gen.Type) (string, error) {
+	var namespace, of string
+	for _, n := range owned {
 		name, err := n.TableSchema()
 		if err != nil {
 			return "", fmt.Errorf("schema %s names no namespace: add entpg.Namespace(\"...\") to its Annotations", n.Name)
@@ -48,7 +86,7 @@ func onlyNamespace(g *gen.Graph) (string, error) {
 			namespace, of = name, n.Name
 		}
 		if name != namespace {
-			return "", fmt.Errorf("schema %s is in namespace %q, but %s is in %q: a plugin owns one namespace", n.Name, name, of, namespace)
+			return "", fmt.Errorf("schema %s is in namespace %q, but %s is in %q: a plugin owns one namespace; a table of another is declared with entpg.StandIn", n.Name, name, of, namespace)
 		}
 	}
 	return namespace, nil

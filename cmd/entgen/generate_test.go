@@ -4,7 +4,6 @@ import (
 	"flag"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -57,46 +56,14 @@ func TestGenerate(t *testing.T) {
 	require.Contains(t, first["/client.go"], "QueryContext", "execquery")
 	require.Contains(t, first["/note_query.go"], "Modify", "modifier")
 	require.NotContains(t, first["/label.go"], "ID of the ent", "a type with a composite key")
+	require.Contains(t, first["/booking/booking.go"], `MoodSoSo`, "an enumeration's constants")
+	require.Contains(t, first["/migrate/schema.go"], `Comment: "Said \"aloud\" in C:\\hotel."`, "a comment with quotes")
+	require.Contains(t, first["/migrate/schema.go"], `"Rooms and who \"has\" them."`)
+	require.Contains(t, first["/migrate/schema.go"], `schema.Expr("'\"' || 'a\\b'")`, "an expression with quotes")
 
 	require.NoError(t, run("./testdata/schema", target))
 	require.Equal(t, first, files(t, target))
 	require.NoDirExists(t, ".entc")
-}
-
-// The way of a plugin in a module of its own, with the go command and nothing
-// from the network.
-func TestInAnotherModule(t *testing.T) {
-	root, err := filepath.Abs("../..")
-	require.NoError(t, err)
-	dir := module(t, "example.com/notes")
-	write := func(name, text string) {
-		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o750))
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
-	}
-	schema, err := os.ReadFile("testdata/schema/note.go")
-	require.NoError(t, err)
-	write("schema/note.go", string(schema))
-	write("generate.go", "package notes\n\n//go:generate go tool entgen ./schema ./ent\n")
-	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
-	require.NoError(t, err)
-	write("go.sum", string(sums))
-	ours, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	require.NoError(t, err)
-	// The same requirements, so that nothing is to be looked up.
-	text := string(ours)
-	text = "module example.com/notes\n" + text[len("module github.com/elizago/elizago\n"):] +
-		"\nrequire github.com/elizago/elizago v0.0.0\nreplace github.com/elizago/elizago => " + root + "\n"
-	write("go.mod", text)
-
-	command := func(args ...string) {
-		cmd := exec.CommandContext(t.Context(), "go", args...)
-		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
-		out, err := cmd.CombinedOutput()
-		require.NoError(t, err, "go %v: %s", args, out)
-	}
-	command("generate", "./...")
-	command("build", "./...")
 }
 
 func TestImportPath(t *testing.T) {

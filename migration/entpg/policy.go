@@ -2,6 +2,7 @@ package entpg
 
 import (
 	"fmt"
+	"strings"
 
 	"entgo.io/ent/schema"
 )
@@ -111,6 +112,9 @@ func (p *Policy) validate() error {
 	for _, role := range p.To {
 		if err := checkName(p.Table, fmt.Sprintf("a role in To of policy %q", p.Name), role); err != nil {
 			return err
+		}
+		if strings.EqualFold(role, "public") {
+			return wrong("is for the role %q, which is no role but everybody: leave To empty", role)
 		}
 	}
 	switch p.For {

@@ -147,6 +147,7 @@ func TestTableExtrasErrors(t *testing.T) {
 		{policy(entpg.Policy{For: entpg.Select, Check: "true"}), "is for SELECT and has Check"},
 		{policy(entpg.Policy{For: entpg.Delete, Using: "true", Check: "true"}), "use Using"},
 		{policy(entpg.Policy{Using: "true", To: []string{""}}), `a role in To of policy "p" has no Name`},
+		{policy(entpg.Policy{Using: "true", To: []string{"PUBLIC"}}), "leave To empty"},
 		{entpg.Storage(map[string]string{"fill factor": "1"}), `parameter "fill factor"`},
 		{entpg.Storage(map[string]string{"fillfactor": ""}), "fillfactor of the table has no value"},
 		{entpg.Extensions(""), "an extension has no Name"},

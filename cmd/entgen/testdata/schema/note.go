@@ -27,6 +27,14 @@ func (Note) Fields() []ent.Field {
 		entpg.HalfVector("small", 8).Optional().Nillable(),
 		field.UUID("user", uuid.UUID{}).StorageKey("user_id").
 			Annotations(entpg.References("public", "entities", "id", entpg.Cascade)),
+		field.UUID("agent_id", uuid.UUID{}),
+	}
+}
+
+func (Note) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.From("agent", Agent.Type).Ref("notes").Unique().Required().Field("agent_id"),
+		edge.To("readers", Agent.Type),
 	}
 }
 
@@ -35,6 +43,7 @@ func (Note) Annotations() []schema.Annotation {
 	index.With = map[string]string{"m": "32", "ef_construction": "128"}
 	return []schema.Annotation{
 		entpg.Namespace("notes"),
+		entpg.RowLevelSecurity(),
 		entpg.Indexes(index, entpg.Index{
 			Name: "by_kind", Unique: true, Include: []string{"tags"},
 			Parts: []entpg.Part{{Expr: `data ->> 'kind'`}, {Column: "title", Desc: true}},

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/internal/pgtest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+// plugin is a plugin in a module of its own, with nothing from the network: the
+// folder's files, copied, and a go:generate line like that of the command's
+// documentation. The result runs the go command in it.
+func plugin(t *testing.T, from string) (dir string, command func(env []string, args ...string)) {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	dir = t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS(from)))
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	write("generate.go", "//go:generate go tool entgen ./schema ./ent\n\npackage main\n")
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	require.NoError(t, err)
+	write("go.sum", string(sums))
+	ours, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	require.NoError(t, err)
+	// The same requirements, so that nothing is to be looked up.
+	text := string(ours)
+	write("go.mod", "module example.com/notes\n"+text[len("module github.com/elizago/elizago\n"):]+
+		"\nrequire github.com/elizago/elizago v0.0.0\nreplace github.com/elizago/elizago => "+root+"\n")
+	return dir, func(env []string, args ...string) {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), "go", args...)
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
+		cmd.Env = append(cmd.Env, env...)
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, "go %v: %s", args, out)
+	}
+}
+
+// A type that stands for a table of another unit has queries and edges, and
+// nothing that writes. Its table is not the plugin's, and a foreign key to it is
+// real. A type that becomes a stand-in leaves no builder behind.
+func TestStandIns(t *testing.T) {
+	dir, command := plugin(t, "testdata/standin")
+	stale := filepath.Join(dir, "ent", "agent_create.go")
+	require.NoError(t, os.MkdirAll(filepath.Dir(stale), 0o750))
+	require.NoError(t, os.WriteFile(stale, []byte("package ent\n\ntype AgentCreate struct{ mutation *AgentMutation }\n"), 0o600))
+	command(nil, "generate", ".")
+	for _, file := range []string{"agent_create.go", "agent_update.go", "agent_delete.go", "memory_create.go"} {
+		require.NoFileExists(t, filepath.Join(dir, "ent", file))
+	}
+	require.FileExists(t, filepath.Join(dir, "ent", "agent_query.go"))
+	command([]string{"DATABASE_URL=" + pgtest.Database(t)}, "run", ".")
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"entgo.io/ent/entc/gen"
+)
+
+// checkStandIns refuses stand-ins that could not be read-only, or would not
+// leave their table to its owner.
+func checkStandIns(g *gen.Graph, namespace string, owned, standIns []*gen.Type) error {
+	for _, n := range standIns {
+		of, err := n.TableSchema()
+		switch {
+		case err != nil || n.Table() == "":
+			return fmt.Errorf("schema %s stands for a table that it does not name: use entpg.StandIn(namespace, table)", n.Name)
+		case of == namespace:
+			return fmt.Errorf("schema %s stands for a table of namespace %q, which is the plugin's own: name the owner's namespace, or leave entpg.StandIn out", n.Name, of)
+		case n.HasOneFieldID() && !n.ID.UserDefined:
+			return fmt.Errorf("schema %s stands for %s.%s and does not say what its key is: declare the field \"id\", for example entpg.ID()", n.Name, of, n.Table())
+		case len(n.Indexes) > 0:
+			return fmt.Errorf("schema %s stands for %s.%s and declares indexes: leave them to the table's owner", n.Name, of, n.Table())
+		}
+		for _, o := range owned {
+			if o.Table() == n.Table() {
+				return fmt.Errorf("schemas %s and %s both have a table %q, which one ent client cannot hold: rename the plugin's own with entsql.Table", o.Name, n.Name, o.Table())
+			}
+		}
+	}
+	for _, n := range g.Nodes {
+		for _, e := range n.Edges {
+			if e.IsInverse() {
+				continue
+			}
+			from, to := slices.Contains(standIns, n), slices.Contains(standIns, e.Type)
+			switch {
+			case !from && !to || e.Through != nil || e.Ref != nil && e.Ref.Through != nil:
+			case e.M2M() && from:
+				return fmt.Errorf("edge %s.%s would make a table for a stand-in: declare edge.To in %s and edge.From in %s", n.Name, e.Name, e.Type.Name, n.Name)
+			case !e.M2M() && from != to && slices.ContainsFunc(standIns, func(s *gen.Type) bool { return s.Table() == e.Rel.Table }):
+				return fmt.Errorf("edge %s.%s would put a column into table %q, which another unit owns: turn the edge around, or make it Unique", n.Name, e.Name, e.Rel.Table)
+			}
+		}
+	}
+	return nil
+}
+
+// readOnly lets the client take stand-ins for views, for which ent generates
+// queries alone, while the description of the tables takes them for tables,
+// because foreign keys refer to them.
+func readOnly(g *gen.Graph, standIns []*gen.Type) change {
+	return func(tables bool) {
+		for _, s := range g.Schemas {
+			if slices.ContainsFunc(standIns, func(n *gen.Type) bool { return n.Name == s.Name }) {
+				s.View = !tables
+			}
+		}
+	}
+}
+
+// disown takes the stand-ins' tables out of the list in migrate/schema.go, and
+// away the builders that a former generation left when the type was no
+// stand-in yet. ent keeps both.
+func disown(g *gen.Graph, standIns []*gen.Type) error {
+	if len(standIns) == 0 {
+		return nil
+	}
+	name := filepath.Join(g.Target, "migrate", "schema.go")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("read migrate/schema.go: %w", err)
+	}
+	for _, n := range standIns {
+		entry := []byte("\n\t\t" + tableVar(n) + ",\n")
+		if bytes.Count(text, entry) != 1 {
+			return fmt.Errorf("migrate/schema.go does not list %s once: this version of ent is not the one that entgen knows", tableVar(n))
+		}
+		text = bytes.Replace(text, entry, []byte("\n"), 1)
+		for _, file := range gen.Templates {
+			if file.Cond == nil || file.Cond(n) {
+				continue
+			}
+			if err := os.Remove(filepath.Join(g.Target, file.Format(n))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return fmt.Errorf("remove the builders of stand-in %s: %w", n.Name, err)
+			}
+		}
+	}
+	if err := os.WriteFile(name, text, 0o644); err != nil { //nolint:gosec // source code, as readable as its neighbours
+		return fmt.Errorf("write migrate/schema.go: %w", err)
+	}
+	return nil
+}
+
+// tableVar is the variable in migrate/schema.go that describes the table.
+func tableVar(n *gen.Type) string {
+	return gen.Funcs["pascal"].(func(string) string)(n.Table()) + "Table"
+}
