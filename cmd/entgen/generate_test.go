@@ -40,7 +40,7 @@ func files(t *testing.T, dir string) map[string]string {
 func TestGenerate(t *testing.T) {
 	dir := module(t, "example.com/notes")
 	target := filepath.Join(dir, "internal", "ent")
-	require.NoError(t, run("testdata/schema", target))
+	require.NoError(t, run("testdata/notes/schema", target))
 	first := files(t, target)
 
 	const golden = "testdata/extras.golden"
@@ -61,7 +61,7 @@ func TestGenerate(t *testing.T) {
 	require.Contains(t, first["/migrate/schema.go"], `"Rooms and who \"has\" them."`)
 	require.Contains(t, first["/migrate/schema.go"], `schema.Expr("'\"' || 'a\\b'")`, "an expression with quotes")
 
-	require.NoError(t, run("./testdata/schema", target))
+	require.NoError(t, run("./testdata/notes/schema", target))
 	require.Equal(t, first, files(t, target))
 	require.NoDirExists(t, ".entc")
 }
@@ -87,5 +87,5 @@ func TestSchemaFolderMissing(t *testing.T) {
 	t.Parallel()
 	require.ErrorContains(t, run("nowhere", t.TempDir()), "nowhere is no folder")
 	require.ErrorContains(t, run("main.go", t.TempDir()), "main.go is no folder")
-	require.ErrorContains(t, run("testdata/schema", "/nowhere/at/all"), "no go.mod")
+	require.ErrorContains(t, run("testdata/notes/schema", "/nowhere/at/all"), "no go.mod")
 }

@@ -61,3 +61,10 @@ func TestStandIns(t *testing.T) {
 	require.FileExists(t, filepath.Join(dir, "ent", "agent_query.go"))
 	command([]string{"DATABASE_URL=" + pgtest.Database(t)}, "run", ".")
 }
+
+// Every annotation and every type of field compiles.
+func TestEveryDeclaration(t *testing.T) {
+	_, command := plugin(t, "testdata/notes")
+	command(nil, "generate", ".")
+	command(nil, "build", ".")
+}

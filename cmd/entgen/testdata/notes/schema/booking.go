@@ -28,9 +28,9 @@ func (Booking) Fields() []ent.Field {
 		field.Time("starts").Comment("The first moment."),
 		field.Time("ends").Default(time.Now),
 		field.Bool("cancelled").Default(false),
-		entpg.Enum("mood", "mood_type", "sad", "fine", "so-so").Default("fine").
+		entpg.Enum("mood", "mood_type", "sad", "fine", "so-so", "happy").Default("fine").
 			Annotations(entsql.WithComments(true)).Comment("How the guest is."),
-		entpg.Enum("mood_before", "mood_type", "sad", "fine", "so-so").Optional().Nillable(),
+		entpg.Enum("mood_before", "mood_type", "sad", "fine", "so-so", "happy").Optional().Nillable(),
 		entpg.Int64Array("scores"),
 		entpg.UUIDArray("guests").Optional(),
 		entpg.TextArray("wishes").Optional(),
