@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/core"
 )
 
 // apply executes the plan, proves that it has led where it should, and records
@@ -17,14 +19,23 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalogue, past past) 
 		level = zap.InfoLevel
 	}
 	for _, s := range r.plan.Statements {
+		if !s.Transactional {
+			continue
+		}
 		start := time.Now()
 		if _, err := tx.ExecContext(ctx, s.SQL); err != nil {
-			return fmt.Errorf("migration: %s for plugin %q: %w, in: %s", s.Comment, s.Unit, err, shortened(s.SQL))
+			return statementError(s, err)
 		}
 		r.engine.log.Log(level, "executed statement", zap.String("plugin", s.Unit),
 			zap.String("sql", s.SQL), zap.Duration("duration", time.Since(start)))
+		if err := r.recount(ctx, s); err != nil {
+			return err
+		}
 	}
-	if len(r.plan.Statements) > 0 {
+	if err := r.runData(ctx, tx, core.AfterSchema); err != nil {
+		return err
+	}
+	if len(r.plan.Statements) > 0 || len(r.dataRun) > 0 {
 		if err := r.verify(ctx, tx, want); err != nil {
 			return err
 		}
@@ -32,11 +43,34 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalogue, past past) 
 	return r.recordSuccess(ctx, tx, want, past)
 }
 
+// statementError names what failed, and where.
+func statementError(s Statement, err error) error {
+	return fmt.Errorf("migration: %s for plugin %q: %w%s, in: %s", s.Comment, s.Unit, err, detail(err), shortened(s.SQL))
+}
+
+// recount looks again at changes that were let through because no row was at
+// stake, now that nobody can write to the table.
+func (r *run) recount(ctx context.Context, s Statement) error {
+	var refused []Change
+	for _, c := range s.recount {
+		again, err := classify(ctx, r.probe, c.Unit, c.diff)
+		if err != nil {
+			return err
+		}
+		if again.Refused = refuses(again, r.options.Force); again.Refused {
+			refused = append(refused, again)
+		}
+	}
+	if len(refused) > 0 {
+		return &RefusedError{Changes: refused}
+	}
+	return nil
+}
+
 // verify compares once more. What it finds would be found on every start to
 // come, so it is better found now, while all can be rolled back.
 func (r *run) verify(ctx context.Context, tx *sql.Tx, want catalogue) error {
-	namespaces, tables := r.desired.tables()
-	have, err := readCatalogue(ctx, tx, namespaces, tables)
+	have, err := readCatalogue(ctx, tx, r.desired.scope())
 	if err != nil {
 		return err
 	}
@@ -44,11 +78,13 @@ func (r *run) verify(ctx context.Context, tx *sql.Tx, want catalogue) error {
 	for k := range want {
 		ours[k] = true
 	}
-	diffs, _ := compare(want, have, ours)
-	if len(diffs) == 0 {
-		return nil
+	diffs, _ := compare(want, have, ours, true)
+	for _, d := range diffs {
+		if r.online[d.key] {
+			continue // What follows the transaction sees to it.
+		}
+		return fmt.Errorf("migration: %s %s still differs (%s) after all statements, from %q to %q: this is a defect of elizago, please report it with the schema",
+			d.key.Kind, d.key, d.aspect, d.have.Def, d.want.Def)
 	}
-	d := diffs[0]
-	return fmt.Errorf("migration: %s %s still differs (%s) after all statements, from %q to %q: this is a defect of elizago, please report it with the schema",
-		d.key.Kind, d.key, d.aspect, d.have.Def, d.want.Def)
+	return nil
 }

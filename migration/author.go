@@ -6,103 +6,284 @@ import (
 	"slices"
 	"strings"
 
-	"ariga.io/atlas/sql/migrate"
 	"ariga.io/atlas/sql/postgres"
 	"ariga.io/atlas/sql/schema"
 
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// author writes the statements of one unit, in the author's words.
+// An author writes the statements that make a unit's objects, in the words of
+// whoever declared them. PostgreSQL prints expressions in its own spelling, and
+// not every print is a fixed point: executing what it printed would make a
+// difference on every start. Atlas's planner writes namespaces, tables and
+// columns; for everything else it lacks words.
+//
+// The namespaces that the statements name are those of the realm at the time:
+// not the units' own while their shadows are built.
 type author struct {
-	unit resolved
-	// parameters are the storage parameters by index name, which Atlas's
-	// planner does not know.
-	parameters map[string]*entpg.Index
+	plugin string
+	schema *schema.Schema
 }
 
-func newAuthor(u resolved) *author {
-	a := &author{unit: u, parameters: map[string]*entpg.Index{}}
-	for _, x := range u.Schema.Extras {
-		if x, ok := x.(*entpg.Index); ok && len(x.With) > 0 {
-			a.parameters[x.Name] = x
+// objects are the unit's, in an order in which they can be made: types and
+// tables, what belongs to one table, foreign keys, and the rest.
+func (a *author) objects() []objectKey {
+	var keys []objectKey
+	for _, o := range a.schema.Objects {
+		if e, ok := o.(*schema.EnumType); ok {
+			keys = append(keys, a.key("", enumObject, e.T))
 		}
 	}
-	return a
+	for _, t := range a.schema.Tables {
+		keys = append(keys, a.key(t.Name, tableObject, ""))
+	}
+	for _, t := range a.schema.Tables {
+		keys = append(keys, a.keysOf(t)...)
+	}
+	for _, t := range a.schema.Tables {
+		for _, fk := range t.ForeignKeys {
+			keys = append(keys, a.key(t.Name, constraintObject, fk.Symbol))
+		}
+	}
+	return keys
 }
 
-// statements plans the changes. namespace is the schema that the statements
-// name, which is not the unit's own while its shadow is built.
-func (a *author) statements(ctx context.Context, namespace string, changes []schema.Change) ([]Statement, error) {
-	if len(changes) == 0 {
-		return nil, nil
+// keysOf are the objects of one table that are not made with it, without its
+// foreign keys.
+func (a *author) keysOf(t *schema.Table) []objectKey {
+	var keys []objectKey
+	x := extrasOf(t)
+	for _, u := range x.uniques {
+		keys = append(keys, a.key(t.Name, constraintObject, u.Name))
 	}
-	plan, err := postgres.DefaultPlan.PlanChanges(ctx, a.unit.Plugin, changes)
-	if err != nil {
-		return nil, fmt.Errorf("migration: plan the statements of plugin %q: %w", a.unit.Plugin, err)
+	for _, e := range x.exclusions {
+		keys = append(keys, a.key(t.Name, constraintObject, e.Name))
 	}
-	out := make([]Statement, 0, len(plan.Changes))
-	for _, c := range plan.Changes {
-		reverse, err := c.ReverseStmts()
+	for _, i := range t.Indexes {
+		keys = append(keys, a.key(t.Name, indexObject, i.Name))
+	}
+	if x.security != nil {
+		keys = append(keys, a.key(t.Name, securityObject, ""))
+	}
+	for _, p := range x.policies {
+		keys = append(keys, a.key(t.Name, policyObject, p.Name))
+	}
+	for _, name := range sortedKeys(x.options) {
+		keys = append(keys, a.key(t.Name, optionObject, name))
+	}
+	if commentOf(t.Attrs) != "" {
+		keys = append(keys, a.key(t.Name, commentObject, ""))
+	}
+	for _, c := range t.Columns {
+		if commentOf(c.Attrs) != "" {
+			keys = append(keys, a.key(t.Name, commentObject, c.Name))
+		}
+	}
+	return keys
+}
+
+func (a *author) key(table string, kind objectKind, name string) objectKey {
+	return objectKey{Namespace: a.schema.Name, Table: table, Kind: kind, Name: name}
+}
+
+// build are the statements that make the whole unit in its namespace, without
+// the namespace itself.
+func (a *author) build(ctx context.Context) ([]Statement, error) {
+	var out []Statement
+	for _, k := range a.objects() {
+		sql, err := a.create(ctx, k)
 		if err != nil {
-			return nil, fmt.Errorf("migration: plan the reverse of %q: %w", c.Cmd, err)
+			return nil, err
 		}
-		out = append(out, Statement{
-			Unit:    a.unit.Plugin,
-			SQL:     a.withParameters(namespace, c),
-			Comment: c.Comment,
-			Reverse: reverse,
-		})
+		out = append(out, Statement{Unit: a.plugin, SQL: sql})
 	}
 	return out, nil
 }
 
-// withParameters puts the storage parameters into a CREATE INDEX. They stand
-// between the parts and the predicate.
-//
-//	CREATE INDEX "i" ON "n"."t" USING hnsw ("v") WITH (ef_construction = 128, m = 32) WHERE v IS NOT NULL
-func (a *author) withParameters(namespace string, c *migrate.Change) string {
-	for name, x := range a.parameters {
-		unique := ""
-		if x.Unique {
-			unique = "UNIQUE "
-		}
-		head := fmt.Sprintf("CREATE %sINDEX %s ON %s.%s ", unique, quoted(name), quoted(namespace), quoted(x.Table))
-		if !strings.HasPrefix(c.Cmd, head) {
-			continue
-		}
-		keys := make([]string, 0, len(x.With))
-		for k := range x.With {
-			keys = append(keys, k)
-		}
-		slices.Sort(keys)
-		for i, k := range keys {
-			keys[i] = fmt.Sprintf("%s = %s", k, x.With[k])
-		}
-		with := " WITH (" + strings.Join(keys, ", ") + ")"
-		if x.Where != "" {
-			if i := strings.LastIndex(c.Cmd, " WHERE "+x.Where); i > 0 {
-				return c.Cmd[:i] + with + c.Cmd[i:]
-			}
-			if i := strings.LastIndex(c.Cmd, " WHERE ("+x.Where+")"); i > 0 {
-				return c.Cmd[:i] + with + c.Cmd[i:]
-			}
-		}
-		return c.Cmd + with
+// text is the same as a script.
+func (a *author) text(ctx context.Context) (string, error) {
+	statements, err := a.build(ctx)
+	if err != nil {
+		return "", err
 	}
-	return c.Cmd
+	var b strings.Builder
+	for _, st := range statements {
+		b.WriteString(st.SQL)
+		b.WriteString(";\n")
+	}
+	return b.String(), nil
 }
 
-// quoted is a name as SQL takes it, whatever is in it.
-func quoted(name string) string {
-	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+// create is the statement that makes one object.
+func (a *author) create(ctx context.Context, k objectKey) (string, error) {
+	if k.Kind == enumObject {
+		for _, o := range a.schema.Objects {
+			if e, ok := o.(*schema.EnumType); ok && e.T == k.Name {
+				return createEnum(relation(a.schema.Name, e.T), e.Values), nil
+			}
+		}
+		return "", a.unknown(k)
+	}
+	t, ok := a.schema.Table(k.Table)
+	if !ok {
+		return "", a.unknown(k)
+	}
+	switch k.Kind {
+	case tableObject:
+		return a.plan(ctx, &schema.AddTable{T: bare(t)})
+	case columnObject:
+		if c, ok := t.Column(k.Name); ok {
+			return a.plan(ctx, &schema.ModifyTable{T: t, Changes: []schema.Change{&schema.AddColumn{C: plain(c)}}})
+		}
+	case constraintObject:
+		if sql, ok := a.constraint(t, k.Name); ok {
+			return sql, nil
+		}
+	case indexObject:
+		if i, ok := t.Index(k.Name); ok {
+			return createIndex(t, i, false), nil
+		}
+	case securityObject:
+		if s := extrasOf(t).security; s != nil {
+			return alterSecurity(relationOf(t), s.Force), nil
+		}
+	case policyObject:
+		for _, p := range extrasOf(t).policies {
+			if p.Name == k.Name {
+				return createPolicy(relationOf(t), p), nil
+			}
+		}
+	case optionObject:
+		if v, ok := extrasOf(t).options[k.Name]; ok {
+			return setOption(relationOf(t), k.Name, v), nil
+		}
+	case commentObject:
+		if k.Name == "" {
+			return commentOn(relationOf(t), "", commentOf(t.Attrs)), nil
+		}
+		if c, ok := t.Column(k.Name); ok {
+			return commentOn(relationOf(t), c.Name, commentOf(c.Attrs)), nil
+		}
+	}
+	return "", a.unknown(k)
 }
 
-// creation are the changes that make all tables of a namespace.
-func creation(s *schema.Schema) []schema.Change {
-	changes := make([]schema.Change, 0, len(s.Tables))
-	for _, t := range s.Tables {
-		changes = append(changes, &schema.AddTable{T: t})
-	}
-	return changes
+func (a *author) unknown(k objectKey) error {
+	return fmt.Errorf("migration: %s %s is in the plan, but not in the schema of plugin %q: this is a defect of elizago, please report it", k.Kind, k, a.plugin)
 }
+
+// constraint is the statement that adds a constraint.
+func (a *author) constraint(t *schema.Table, name string) (string, bool) {
+	def := ""
+	for _, u := range extrasOf(t).uniques {
+		if u.Name == name {
+			def = uniqueDefinition(u)
+		}
+	}
+	for _, e := range extrasOf(t).exclusions {
+		if e.Name == name {
+			def = exclusionDefinition(e)
+		}
+	}
+	if fk, ok := t.ForeignKey(name); ok {
+		def = referenceDefinition(fk)
+	}
+	for _, at := range t.Attrs {
+		if c, ok := at.(*schema.Check); ok && c.Name == name {
+			def = "CHECK (" + c.Expr + ")"
+		}
+	}
+	if def == "" && t.PrimaryKey != nil && name == primaryKeyName(t) {
+		def = "PRIMARY KEY (" + columnList(partNames(t.PrimaryKey)) + ")"
+	}
+	return addConstraint(relationOf(t), name, def), def != ""
+}
+
+// setDefault is the statement that gives a column its default, "" when it has
+// none.
+func (a *author) setDefault(ctx context.Context, k objectKey) (string, error) {
+	t, ok := a.schema.Table(k.Table)
+	if !ok {
+		return "", a.unknown(k)
+	}
+	c, ok := t.Column(k.Name)
+	if !ok || c.Default == nil {
+		return "", nil
+	}
+	from := plain(c)
+	from.Default = nil
+	return a.plan(ctx, &schema.ModifyTable{T: t, Changes: []schema.Change{
+		&schema.ModifyColumn{From: from, To: plain(c), Change: schema.ChangeDefault},
+	}})
+}
+
+// plan is the one statement that Atlas makes of a change.
+func (a *author) plan(ctx context.Context, change schema.Change) (string, error) {
+	plan, err := postgres.DefaultPlan.PlanChanges(ctx, a.plugin, []schema.Change{change})
+	if err != nil {
+		return "", fmt.Errorf("migration: plan the statements of plugin %q: %w", a.plugin, err)
+	}
+	if len(plan.Changes) != 1 {
+		return "", fmt.Errorf("migration: the planner makes %d statements of one change for plugin %q: this is a defect of elizago, please report it", len(plan.Changes), a.plugin)
+	}
+	return plan.Changes[0].Cmd, nil
+}
+
+// bare is a table with what CREATE TABLE makes: columns, primary key, checks.
+func bare(t *schema.Table) *schema.Table {
+	out := schema.NewTable(t.Name).SetSchema(t.Schema)
+	for _, c := range t.Columns {
+		out.AddColumns(plain(c))
+	}
+	out.PrimaryKey = t.PrimaryKey
+	for _, a := range t.Attrs {
+		if c, ok := a.(*schema.Check); ok {
+			out.AddAttrs(c)
+		}
+	}
+	return out
+}
+
+// plain is a column without its comment, which is an object of its own.
+func plain(c *schema.Column) *schema.Column {
+	out := *c
+	out.Indexes, out.ForeignKeys = nil, nil
+	out.Attrs = slices.DeleteFunc(slices.Clone(c.Attrs), func(a schema.Attr) bool {
+		_, ok := a.(*schema.Comment)
+		return ok
+	})
+	return &out
+}
+
+// madeWithTable says whether CREATE TABLE makes the object.
+func madeWithTable(t *schema.Table, k objectKey) bool {
+	switch k.Kind {
+	case tableObject, columnObject:
+		return true
+	case constraintObject:
+		_, fk := t.ForeignKey(k.Name)
+		named := func(name string) bool { return name == k.Name }
+		return !fk &&
+			!slices.ContainsFunc(extrasOf(t).uniques, func(u *entpg.UniqueKey) bool { return named(u.Name) }) &&
+			!slices.ContainsFunc(extrasOf(t).exclusions, func(e *entpg.Exclusion) bool { return named(e.Name) })
+	}
+	return false
+}
+
+// primaryKeyName is what PostgreSQL calls a table's primary key. Names that
+// would be too long are cut in the table's part.
+func primaryKeyName(t *schema.Table) string {
+	if t.PrimaryKey.Name != "" {
+		return t.PrimaryKey.Name
+	}
+	return cut(t.Name, maxName-len("_pkey")) + "_pkey"
+}
+
+func commentOf(attrs []schema.Attr) string {
+	if c, ok := attribute[*schema.Comment](attrs); ok {
+		return c.Text
+	}
+	return ""
+}
+
+func relationOf(t *schema.Table) string { return relation(t.Schema.Name, t.Name) }

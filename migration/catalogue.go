@@ -11,17 +11,30 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// objectKind is the kind of an object that a table has.
+// objectKind is the kind of an object that a table, or a namespace, has.
 type objectKind string
 
 const (
+	enumObject       objectKind = "type"
 	tableObject      objectKind = "table"
 	columnObject     objectKind = "column"
-	indexObject      objectKind = "index"
 	constraintObject objectKind = "constraint"
+	indexObject      objectKind = "index"
+	securityObject   objectKind = "row security"
+	policyObject     objectKind = "policy"
+	optionObject     objectKind = "storage parameter"
+	commentObject    objectKind = "comment"
 )
 
-// objectKey names one object of a table. Name is empty for the table itself.
+// kindOrder is the order in which objects are listed.
+var kindOrder = []objectKind{
+	enumObject, tableObject, columnObject, constraintObject, indexObject,
+	securityObject, policyObject, optionObject, commentObject,
+}
+
+// objectKey names one object. Table is empty for a type. Name is empty for a
+// table, its row security and its own comment; a column's comment has the
+// column's.
 type objectKey struct {
 	Namespace string
 	Table     string
@@ -31,90 +44,96 @@ type objectKey struct {
 
 // String is the key as in messages: "public.memories.precious".
 func (k objectKey) String() string {
-	if k.Kind == tableObject {
-		return k.Namespace + "." + k.Table
+	parts := []string{k.Namespace}
+	for _, p := range []string{k.Table, k.Name} {
+		if p != "" {
+			parts = append(parts, p)
+		}
 	}
-	return k.Namespace + "." + k.Table + "." + k.Name
+	return strings.Join(parts, ".")
 }
+
+// table is the key of the object's table.
+func (k objectKey) table() objectKey {
+	return objectKey{Namespace: k.Namespace, Table: k.Table, Kind: tableObject}
+}
+
+// relation is the full name of the object's table as SQL takes it.
+func (k objectKey) relation() string { return relation(k.Namespace, k.Table) }
 
 // object is what the catalogue says of one object, in PostgreSQL's spelling
 // with an empty search_path, in which every name is qualified.
 type object struct {
 	objectKey
-	// Def is a column's type, the statement of an index or a constraint, and
-	// kind and persistence of a table.
+	// Def is a column's type, the labels of an enumeration type, kind and
+	// persistence of a table, and of everything else what follows its name in
+	// SQL.
 	Def string
 	// NotNull, Expr (default or generating expression), Special (how a value
-	// is generated; of an index that it is invalid) and Collation are a
-	// column's. Comment is a table's or column's.
+	// is generated) and Collation are a column's. Expr is also the name of an
+	// enumeration type as PostgreSQL prints it, and Special is "invalid" for
+	// an index that a failed build has left.
 	NotNull   bool
 	Expr      string
 	Special   string
 	Collation string
-	Comment   string
 }
 
 // catalogue holds the objects of some tables.
 type catalogue map[objectKey]object
 
-// keys are sorted: by namespace and table, the table first, then its columns,
-// constraints and indexes by name.
+// keys are sorted: by namespace and table, in the order of kindOrder, and by
+// name.
 func (c catalogue) keys() []objectKey {
 	keys := make([]objectKey, 0, len(c))
 	for k := range c {
 		keys = append(keys, k)
 	}
-	rank := func(k objectKind) int {
-		return slices.Index([]objectKind{tableObject, columnObject, constraintObject, indexObject}, k)
-	}
 	slices.SortFunc(keys, func(a, b objectKey) int {
-		if n := cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Table, b.Table)); n != 0 {
-			return n
-		}
-		if n := rank(a.Kind) - rank(b.Kind); n != 0 {
-			return n
-		}
-		return strings.Compare(a.Name, b.Name)
+		return cmp.Or(
+			strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Table, b.Table),
+			slices.Index(kindOrder, a.Kind)-slices.Index(kindOrder, b.Kind), strings.Compare(a.Name, b.Name))
 	})
 	return keys
 }
 
 // objectsSQL lists the objects of the tables whose namespaces and names are $1
-// and $2. It is written by hand, as no library reads as much of the catalogue
-// as the engine must compare. Indexes that back a constraint are left to the
-// constraint; NOT NULL is the column's, also where PostgreSQL 18 makes it a
-// constraint.
+// and $2, and the enumeration types of $3 and $4. It is written by hand, as no
+// library reads as much of the catalogue as the engine must compare. Indexes
+// that back a constraint are left to the constraint; NOT NULL is the column's,
+// also where PostgreSQL 18 makes it a constraint.
 const objectsSQL = `
 WITH rel AS MATERIALIZED (
-	SELECT c.oid, n.nspname AS ns, c.relname AS rel, c.relkind, c.relpersistence
+	SELECT c.oid, n.nspname AS ns, c.relname AS rel, c.relkind, c.relpersistence,
+		c.reloptions, c.reltoastrelid, c.relrowsecurity, c.relforcerowsecurity
 	FROM unnest($1::text[], $2::text[]) AS want(ns, rel)
 	JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
 	JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = want.rel
 ), object AS (
 	SELECT rel.ns, rel.rel, 'table' AS kind, ''::name AS name,
 		rel.relkind::text || rel.relpersistence::text AS def,
-		false AS not_null, '' AS expr, '' AS special, '' AS coll, coalesce(d.description, '') AS comment
+		false AS not_null, '' AS expr, '' AS special, '' AS coll
 	FROM rel
-	LEFT JOIN pg_catalog.pg_description d
-		ON d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = rel.oid AND d.objsubid = 0
 	UNION ALL
 	SELECT rel.ns, rel.rel, 'column', a.attname,
 		pg_catalog.format_type(a.atttypid, a.atttypmod),
 		a.attnotnull, coalesce(pg_catalog.pg_get_expr(ad.adbin, ad.adrelid), ''),
-		a.attidentity::text || a.attgenerated::text,
-		CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::pg_catalog.regcollation::text ELSE '' END,
-		coalesce(d.description, '')
+		a.attidentity::text || a.attgenerated::text || CASE WHEN a.attidentity <> '' THEN coalesce((
+			SELECT format(' START %s INCREMENT %s', s.seqstart, s.seqincrement)
+			FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid
+			WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
+				AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+				AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum), '') ELSE '' END,
+		CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::pg_catalog.regcollation::text ELSE '' END
 	FROM rel
 	JOIN pg_catalog.pg_attribute a ON a.attrelid = rel.oid AND a.attnum > 0 AND NOT a.attisdropped
 	JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 	LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
-	LEFT JOIN pg_catalog.pg_description d
-		ON d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = rel.oid AND d.objsubid = a.attnum
 	WHERE rel.relkind IN ('r', 'p')
 	UNION ALL
 	SELECT rel.ns, rel.rel, 'index', ic.relname,
 		pg_catalog.pg_get_indexdef(i.indexrelid), false, '',
-		CASE WHEN i.indisvalid THEN '' ELSE 'invalid' END, '', ''
+		CASE WHEN i.indisvalid THEN '' ELSE 'invalid' END, ''
 	FROM rel
 	JOIN pg_catalog.pg_index i ON i.indrelid = rel.oid
 	JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
@@ -123,10 +142,67 @@ WITH rel AS MATERIALIZED (
 		WHERE con.conrelid = rel.oid AND con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x'))
 	UNION ALL
 	SELECT rel.ns, rel.rel, 'constraint', con.conname,
-		pg_catalog.pg_get_constraintdef(con.oid), false, '', '', '', ''
+		pg_catalog.pg_get_constraintdef(con.oid), false, '', '', ''
 	FROM rel
 	JOIN pg_catalog.pg_constraint con ON con.conrelid = rel.oid AND con.contype IN ('p', 'u', 'x', 'f', 'c')
+	UNION ALL
+	SELECT rel.ns, rel.rel, 'row security', ''::name,
+		concat_ws(' ', CASE WHEN rel.relrowsecurity THEN 'ENABLE' END, CASE WHEN rel.relforcerowsecurity THEN 'FORCE' END),
+		false, '', '', ''
+	FROM rel WHERE rel.relrowsecurity OR rel.relforcerowsecurity
+	UNION ALL
+	SELECT rel.ns, rel.rel, 'policy', p.polname,
+		concat_ws(' ', CASE WHEN p.polpermissive THEN 'AS PERMISSIVE' ELSE 'AS RESTRICTIVE' END,
+			'FOR ' || CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+			'TO ' || (SELECT string_agg(CASE WHEN r = 0 THEN 'PUBLIC' ELSE quote_ident(pg_catalog.pg_get_userbyid(r)) END, ', ' ORDER BY 1)
+				FROM unnest(p.polroles) AS r),
+			'USING (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid) || ')',
+			'WITH CHECK (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) || ')'),
+		false, '', '', ''
+	FROM rel
+	JOIN pg_catalog.pg_policy p ON p.polrelid = rel.oid
+	UNION ALL
+	SELECT rel.ns, rel.rel, 'storage parameter', split_part(o.option, '=', 1)::name,
+		substr(o.option, strpos(o.option, '=') + 1), false, '', '', ''
+	FROM rel
+	CROSS JOIN LATERAL (
+		SELECT unnest(rel.reloptions) AS option
+		UNION ALL
+		SELECT 'toast.' || unnest(toast.reloptions) FROM pg_catalog.pg_class toast WHERE toast.oid = rel.reltoastrelid) AS o
+	UNION ALL
+	SELECT rel.ns, rel.rel, 'comment', coalesce(a.attname, ''::name), d.description, false, '', '', ''
+	FROM rel
+	JOIN pg_catalog.pg_description d
+		ON d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = rel.oid
+	LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = rel.oid AND a.attnum = d.objsubid AND d.objsubid > 0
+	WHERE a.attname IS NOT NULL OR d.objsubid = 0
+	UNION ALL
+	SELECT n.nspname, ''::name, 'type', t.typname,
+		(SELECT string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
+			FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid), false, pg_catalog.format_type(t.oid, NULL), '', ''
+	FROM unnest($3::text[], $4::text[]) AS want(ns, name)
+	JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
+	JOIN pg_catalog.pg_type t ON t.typnamespace = n.oid AND t.typname = want.name AND t.typtype = 'e'
 )`
+
+// scope names what is read of the catalogue.
+type scope struct {
+	namespaces, tables []string // pairs: the tables
+	typesIn, types     []string // pairs: the enumeration types
+}
+
+func (s *scope) addTable(namespace, name string) {
+	s.namespaces, s.tables = append(s.namespaces, namespace), append(s.tables, name)
+}
+
+func (s *scope) addType(namespace, name string) {
+	s.typesIn, s.types = append(s.typesIn, namespace), append(s.types, name)
+}
+
+// args are the parameters of objectsSQL and of fingerprintSQL.
+func (s *scope) args() []any {
+	return []any{oneRoundTrip, s.namespaces, s.tables, s.typesIn, s.types}
+}
 
 // oneRoundTrip is pgx's way to send a query without preparing it. A run asks
 // everything once, and a prepared statement that outlives the transaction is in
@@ -137,14 +213,13 @@ const oneRoundTrip = pgx.QueryExecModeExec
 // prints of the catalogue depends on it.
 const pinSearchPath = `SET LOCAL search_path = ''`
 
-// readCatalogue reads the objects of the named tables, those that exist.
-func readCatalogue(ctx context.Context, tx *sql.Tx, namespaces, tables []string) (catalogue, error) {
+// readCatalogue reads the objects of what the scope names, as far as it exists.
+func readCatalogue(ctx context.Context, tx *sql.Tx, scope scope) (catalogue, error) {
 	if _, err := tx.ExecContext(ctx, pinSearchPath); err != nil {
 		return nil, fmt.Errorf("migration: read the catalogue: %w", err)
 	}
 	rows, err := tx.QueryContext(ctx, objectsSQL+`
-SELECT ns, rel, kind, name, def, not_null, expr, special, coll, comment FROM object`,
-		oneRoundTrip, namespaces, tables)
+SELECT ns, rel, kind, name, def, not_null, expr, special, coll FROM object`, scope.args()...)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the catalogue: %w", err)
 	}
@@ -153,7 +228,7 @@ SELECT ns, rel, kind, name, def, not_null, expr, special, coll, comment FROM obj
 	for rows.Next() {
 		var o object
 		if err := rows.Scan(&o.Namespace, &o.Table, &o.Kind, &o.Name, &o.Def, &o.NotNull,
-			&o.Expr, &o.Special, &o.Collation, &o.Comment); err != nil {
+			&o.Expr, &o.Special, &o.Collation); err != nil {
 			return nil, fmt.Errorf("migration: read the catalogue: %w", err)
 		}
 		c[o.objectKey] = o

@@ -8,34 +8,53 @@ import (
 // Kind says what a change is.
 type Kind string
 
-// The kinds of changes. What starts with add_ or relaxes something is applied
-// where no row stands against it; the rest is refused.
+// The kinds of changes.
 const (
-	AddNamespace  Kind = "add_namespace"
-	AddTable      Kind = "add_table"
-	AddColumn     Kind = "add_column"
-	AddIndex      Kind = "add_index"
-	AddPrimaryKey Kind = "add_primary_key"
-	AddForeignKey Kind = "add_foreign_key"
-	AddCheck      Kind = "add_check"
-	AddDefault    Kind = "add_default"
-	DropNotNull   Kind = "drop_not_null"
-	SetComment    Kind = "set_comment"
+	AddNamespace     Kind = "add_namespace"
+	AddTable         Kind = "add_table"
+	AddColumn        Kind = "add_column"
+	AddIndex         Kind = "add_index"
+	AddPrimaryKey    Kind = "add_primary_key"
+	AddForeignKey    Kind = "add_foreign_key"
+	AddCheck         Kind = "add_check"
+	AddUnique        Kind = "add_unique"
+	AddExclusion     Kind = "add_exclusion"
+	AddDefault       Kind = "add_default"
+	AddEnum          Kind = "add_enum"
+	AddPolicy        Kind = "add_policy"
+	AddRowSecurity   Kind = "add_row_security"
+	SetStorage       Kind = "set_storage"
+	SetComment       Kind = "set_comment"
+	SetNotNull       Kind = "set_not_null"
+	RenameTable      Kind = "rename_table"
+	RenameColumn     Kind = "rename_column"
+	RenameIndex      Kind = "rename_index"
+	RenameConstraint Kind = "rename_constraint"
+
+	AlterTable         Kind = "alter_table" // logged or not
+	AlterType          Kind = "alter_type"  // of a column
+	AlterDefault       Kind = "alter_default"
+	AlterGenerated     Kind = "alter_generated"
+	AlterIdentity      Kind = "alter_identity"
+	AlterCollation     Kind = "alter_collation"
+	AlterIndex         Kind = "alter_index"
+	AlterConstraint    Kind = "alter_constraint"
+	ValidateConstraint Kind = "validate_constraint"
+	AlterEnum          Kind = "alter_enum"
+	AlterPolicy        Kind = "alter_policy"
+	AlterRowSecurity   Kind = "alter_row_security"
 
 	DropTable       Kind = "drop_table"
 	DropColumn      Kind = "drop_column"
 	DropIndex       Kind = "drop_index"
 	DropConstraint  Kind = "drop_constraint"
 	DropDefault     Kind = "drop_default"
-	SetNotNull      Kind = "set_not_null"
-	AlterType       Kind = "alter_type"
-	AlterDefault    Kind = "alter_default"
-	AlterGenerated  Kind = "alter_generated"
-	AlterIdentity   Kind = "alter_identity"
-	AlterCollation  Kind = "alter_collation"
-	AlterIndex      Kind = "alter_index"
-	AlterConstraint Kind = "alter_constraint"
-	AlterTable      Kind = "alter_table"
+	DropNotNull     Kind = "drop_not_null"
+	DropEnum        Kind = "drop_enum"
+	DropPolicy      Kind = "drop_policy"
+	DropRowSecurity Kind = "drop_row_security"
+	ResetStorage    Kind = "reset_storage"
+	DropComment     Kind = "drop_comment"
 
 	// AdoptTable is a table that is in the way: it has the name of one of the
 	// unit's, differs from it, and history does not know it.
@@ -49,7 +68,7 @@ type Class string
 const (
 	Safe          Class = "safe"           // can neither fail for the data nor lose any
 	DataDependent Class = "data-dependent" // fails, all of it, if rows stand against it
-	Destructive   Class = "destructive"    // can lose data, or a rule that kept it right
+	Destructive   Class = "destructive"    // can lose data
 )
 
 // Change is one difference between the database and what the units declare,
@@ -76,6 +95,9 @@ type Change struct {
 	// Stake says what it is about these rows. Empty when Rows is zero.
 	Stake string `json:"stake,omitempty"`
 
+	// Hint is a way to get around the loss, where there is one.
+	Hint string `json:"hint,omitempty"`
+
 	// Refused says what the policy decided.
 	Refused bool `json:"refused,omitempty"`
 
@@ -93,6 +115,8 @@ func (c Change) String() string {
 	switch {
 	case c.From != "" && c.To != "":
 		fmt.Fprintf(&b, " from %s to %s", c.From, c.To)
+	case c.Kind == RenameTable, c.Kind == RenameColumn, c.Kind == RenameIndex, c.Kind == RenameConstraint:
+		fmt.Fprintf(&b, " to %s", c.To)
 	case c.To != "" && c.Kind != AddTable:
 		fmt.Fprintf(&b, " %s", c.To)
 	}

@@ -5,9 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ariga.io/atlas/sql/schema"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/migration/entpg"
 )
 
 // desired is what the units declare, ready to be compared.
@@ -23,7 +27,9 @@ type desiredUnit struct {
 	schema *schema.Schema
 	author *author
 	// text is the SQL that makes the unit from nothing.
-	text string
+	text       string
+	extensions []string
+	data       []core.DataMigration
 }
 
 // newDesired builds the desired state. It asks no server, and equal units give
@@ -39,23 +45,45 @@ func newDesired(ctx context.Context, units []Unit) (*desired, error) {
 	}
 	d := &desired{realm: realm}
 	for _, u := range ordered {
-		du := desiredUnit{resolved: u, author: newAuthor(u)}
+		du := desiredUnit{resolved: u}
 		if s, ok := realm.Schema(u.namespace); ok && len(u.Schema.Tables) > 0 {
-			du.schema = s
-			statements, err := du.author.statements(ctx, s.Name, creation(s))
-			if err != nil {
+			du.schema, du.author = s, &author{plugin: u.Plugin, schema: s}
+			if du.text, err = du.author.text(ctx); err != nil {
 				return nil, err
 			}
-			var b strings.Builder
-			for _, st := range statements {
-				b.WriteString(st.SQL)
-				b.WriteString(";\n")
+			du.extensions = extensionsOf(u, du.text)
+		}
+		for _, m := range u.Schema.Data {
+			if m.Name == "" || m.Run == nil {
+				return nil, fmt.Errorf("migration: a data migration of plugin %q lacks a Name or a Run: set both", u.Plugin)
 			}
-			du.text = b.String()
+			if slices.ContainsFunc(du.data, func(o core.DataMigration) bool { return o.Name == m.Name }) {
+				return nil, fmt.Errorf("migration: plugin %q has two data migrations %q: give each a name of its own", u.Plugin, m.Name)
+			}
+			du.data = append(du.data, m)
 		}
 		d.units = append(d.units, du)
 	}
 	return d, nil
+}
+
+// extensionsOf are the extensions that a unit needs: those that it declares,
+// and pgvector where its text has a vector.
+func extensionsOf(u resolved, text string) []string {
+	var names []string
+	for _, x := range u.Schema.Extras {
+		if x, ok := x.(*entpg.Extension); ok {
+			names = append(names, x.Name)
+		}
+	}
+	for _, word := range []string{"vector(", "halfvec(", "sparsevec(", "USING hnsw", "USING ivfflat"} {
+		if strings.Contains(text, word) {
+			names = append(names, "vector")
+			break
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // hash is what history remembers a unit by. It covers everything that could
@@ -64,6 +92,9 @@ func newDesired(ctx context.Context, units []Unit) (*desired, error) {
 func (u *desiredUnit) hash(v versions) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "elizago %s\nent %s\natlas %s\nserver %s\nnamespace %s\n", v.Elizago, v.Ent, v.Atlas, v.Server, u.namespace)
+	for _, name := range u.extensions {
+		fmt.Fprintf(h, "extension %s\n", name)
+	}
 	h.Write([]byte(u.text))
 	return hex.EncodeToString(h.Sum(nil))
 }
@@ -77,18 +108,24 @@ func (d *desired) hash(v versions) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// tables names every table that the units declare.
-func (d *desired) tables() (namespaces, names []string) {
+// scope names everything that the units declare.
+func (d *desired) scope() scope {
+	var s scope
 	for i := range d.units {
-		if d.units[i].schema == nil {
+		u := &d.units[i]
+		if u.schema == nil {
 			continue
 		}
-		for _, t := range d.units[i].schema.Tables {
-			namespaces = append(namespaces, d.units[i].namespace)
-			names = append(names, t.Name)
+		for _, t := range u.schema.Tables {
+			s.addTable(u.schema.Name, t.Name)
+		}
+		for _, o := range u.schema.Objects {
+			if e, ok := o.(*schema.EnumType); ok {
+				s.addType(u.schema.Name, e.T)
+			}
 		}
 	}
-	return namespaces, names
+	return s
 }
 
 // unitOf is the unit that owns a namespace.
@@ -99,16 +136,4 @@ func (d *desired) unitOf(namespace string) *desiredUnit {
 		}
 	}
 	return nil
-}
-
-// needsVector is the first unit with a vector, "" when there is none.
-func (d *desired) needsVector() string {
-	for i := range d.units {
-		for _, word := range []string{"vector(", "halfvec(", "sparsevec(", "USING HNSW", "USING IVFFLAT"} {
-			if strings.Contains(d.units[i].text, word) {
-				return d.units[i].Plugin
-			}
-		}
-	}
-	return ""
 }

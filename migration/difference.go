@@ -1,18 +1,20 @@
 package migration
 
-// aspect is what differs about an object that both sides have.
+import "regexp"
+
+// aspect is what differs about an object.
 type aspect string
 
 const (
 	missing   aspect = "missing"   // the database lacks it
 	surplus   aspect = "surplus"   // the schema lacks it
 	foreign   aspect = "foreign"   // a table that is there and that history does not know
+	renamed   aspect = "renamed"   // an index or a constraint that only has another name
 	defAspect aspect = "def"       // type of a column, definition of everything else
 	notNull   aspect = "not null"  // of a column
 	exprDiff  aspect = "default"   // of a column
 	special   aspect = "generated" // generated or identity column, invalid index
 	collation aspect = "collation" // of a column
-	comment   aspect = "comment"
 )
 
 // difference is one object, or one aspect of it, in which the database and the
@@ -30,56 +32,57 @@ type owned map[objectKey]bool
 
 // compare lists how the database differs from the desired state, in the order
 // of the keys, and the objects on its tables that no schema ever declared.
-// Objects of a table that is missing or surplus are not listed beside it.
-func compare(want, have catalogue, ours owned) (diffs []difference, strangers []objectKey) {
-	adopt := make(map[objectKey]bool)
-	table := func(k objectKey) objectKey {
-		return objectKey{Namespace: k.Namespace, Table: k.Table, Kind: tableObject}
+// Objects of a table that is missing or surplus are not listed beside it. A
+// table that differs and that history does not know is one difference, unless
+// adopt says to take it as the unit's: then its own follow.
+func compare(want, have catalogue, ours owned, adopt bool) (diffs []difference, strangers []objectKey) {
+	met := make(map[objectKey]bool) // tables listed as foreign
+	add := func(k objectKey, found ...difference) {
+		if t := k.table(); len(found) > 0 && k.Kind != enumObject && !ours[t] {
+			if !met[t] {
+				met[t] = true
+				diffs = append(diffs, difference{key: t, aspect: foreign, have: have[t], want: want[t]})
+			}
+			if !adopt {
+				return
+			}
+		}
+		diffs = append(diffs, found...)
 	}
 	for _, k := range want.keys() {
 		w := want[k]
 		h, ok := have[k]
 		switch {
 		case ok:
-			found := aspects(w, h)
-			if len(found) > 0 && !ours[table(k)] {
-				adopt[table(k)] = true
-				continue
-			}
-			diffs = append(diffs, found...)
-		case k.Kind == tableObject:
+			add(k, aspects(w, h)...)
+		case k.Kind == tableObject, k.Kind == enumObject:
 			diffs = append(diffs, difference{key: k, aspect: missing, want: w})
 		default:
-			if _, ok := have[table(k)]; !ok {
-				continue
+			if _, ok := have[k.table()]; ok {
+				add(k, difference{key: k, aspect: missing, want: w})
 			}
-			if !ours[table(k)] {
-				adopt[table(k)] = true
-				continue
-			}
-			diffs = append(diffs, difference{key: k, aspect: missing, want: w})
 		}
 	}
 	for _, k := range have.keys() {
 		if _, ok := want[k]; ok {
-			if adopt[k] {
-				diffs = append(diffs, difference{key: k, aspect: foreign, have: have[k], want: want[k]})
-			}
 			continue
 		}
-		_, tableWanted := want[table(k)]
+		_, tableWanted := want[k.table()]
+		column := objectKey{Namespace: k.Namespace, Table: k.Table, Kind: columnObject, Name: k.Name}
+		_, columnWanted := want[column]
 		switch {
-		case k.Kind == tableObject && ours[k], tableWanted && ours[k]:
+		case k.Kind == commentObject && k.Name != "" && !columnWanted:
+			// It goes with its column.
+		case ours[k] && (k.Kind == tableObject || k.Kind == enumObject || tableWanted):
 			diffs = append(diffs, difference{key: k, aspect: surplus, have: have[k]})
-		case tableWanted:
+		case tableWanted && k.Kind != commentObject && k.Kind != enumObject:
 			strangers = append(strangers, k)
 		}
 	}
-	return diffs, strangers
+	return pairNames(diffs), strangers
 }
 
-// aspects lists in what two versions of one object differ. A comment that only
-// the database has is nobody's business.
+// aspects lists in what two versions of one object differ.
 func aspects(want, have object) []difference {
 	var out []difference
 	add := func(a aspect, differs bool) {
@@ -92,10 +95,46 @@ func aspects(want, have object) []difference {
 	add(special, want.Special != have.Special || isGenerated(want) && want.Expr != have.Expr)
 	add(exprDiff, !isGenerated(want) && !isGenerated(have) && want.Expr != have.Expr)
 	add(collation, want.Collation != have.Collation)
-	add(comment, want.Comment != have.Comment && want.Comment != "")
 	return out
 }
 
 // isGenerated says whether a column's expression generates it, and is no
 // default.
 func isGenerated(o object) bool { return o.Kind == columnObject && o.Special == "s" }
+
+// isIdentity says whether a column counts up.
+func isIdentity(o object) bool {
+	return o.Kind == columnObject && o.Special != "" && (o.Special[0] == 'a' || o.Special[0] == 'd')
+}
+
+// pairNames finds indexes and constraints that have only another name, as
+// after their table was renamed. Nobody loses anything when they get the new
+// one, and nothing has to be built again.
+func pairNames(diffs []difference) []difference {
+	gone := make(map[int]bool)
+	for i, d := range diffs {
+		if d.aspect != missing || d.key.Kind != indexObject && d.key.Kind != constraintObject {
+			continue
+		}
+		for j, o := range diffs {
+			if o.aspect == surplus && !gone[j] && o.key.table() == d.key.table() && o.key.Kind == d.key.Kind &&
+				o.have.Special == "" && nameless(o.have.Def) == nameless(d.want.Def) {
+				diffs[i].aspect, diffs[i].have = renamed, o.have
+				gone[j] = true
+				break
+			}
+		}
+	}
+	out := diffs[:0:0]
+	for i, d := range diffs {
+		if !gone[i] {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+var indexHead = regexp.MustCompile(`^(CREATE (?:UNIQUE )?INDEX )(?:"(?:[^"]|"")*"|\S+)( ON )`)
+
+// nameless is a definition without the name of an index.
+func nameless(def string) string { return indexHead.ReplaceAllString(def, "$1$2") }

@@ -1,6 +1,7 @@
 package migration
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -19,19 +20,37 @@ type Config struct {
 	// Logger takes what goes on in plain words. Nil logs nothing.
 	Logger *zap.Logger
 
-	// LockTimeout is how long a run waits for another process that is
-	// migrating, and each statement for a table that is in use. Defaults to a
-	// minute.
+	// LockTimeout is how long a run waits for others: for another process that
+	// is migrating, and for tables that are in use, counted from its start.
+	// Defaults to a minute.
 	LockTimeout time.Duration
+
+	// TableTimeout is how long one statement waits for a table that is in use.
+	// Whoever comes after waits behind it, so the run then gives all its locks
+	// back, and starts again a little later, within LockTimeout. Defaults to
+	// two seconds.
+	TableTimeout time.Duration
+
+	// StatementTimeout is how long one statement of the transaction may take,
+	// as it keeps others from its table. Defaults to ten minutes.
+	StatementTimeout time.Duration
+
+	// LargeTable is from how many rows on a table's new indexes are built
+	// concurrently, and its new constraints validated later, so that others
+	// can write meanwhile. Defaults to 100,000.
+	LargeTable int64
 }
 
 // Engine migrates one database. It is safe for concurrent use; runs wait for
 // each other, whatever process they are in.
 type Engine struct {
-	db          *sql.DB
-	log         *zap.Logger
-	lockTimeout time.Duration
-	versions    versions
+	db               *sql.DB
+	log              *zap.Logger
+	lockTimeout      time.Duration
+	tableTimeout     time.Duration
+	statementTimeout time.Duration
+	largeTable       int64
+	versions         versions
 }
 
 // New makes an Engine. It does not connect.
@@ -39,16 +58,20 @@ func New(config Config) (*Engine, error) {
 	if config.DB == nil {
 		return nil, errors.New("migration: Config.DB is missing")
 	}
-	if config.LockTimeout < 0 {
-		return nil, errors.New("migration: Config.LockTimeout is negative")
+	if config.LockTimeout < 0 || config.TableTimeout < 0 || config.StatementTimeout < 0 || config.LargeTable < 0 {
+		return nil, errors.New("migration: a timeout or a size in Config is negative")
 	}
-	e := &Engine{db: config.DB, log: config.Logger, lockTimeout: config.LockTimeout, versions: buildVersions()}
+	e := &Engine{
+		db: config.DB, log: config.Logger, versions: buildVersions(),
+		lockTimeout:      cmp.Or(config.LockTimeout, time.Minute),
+		tableTimeout:     cmp.Or(config.TableTimeout, 2*time.Second),
+		statementTimeout: cmp.Or(config.StatementTimeout, 10*time.Minute),
+		largeTable:       cmp.Or(config.LargeTable, 100_000),
+	}
 	if e.log == nil {
 		e.log = zap.NewNop()
 	}
-	if e.lockTimeout == 0 {
-		e.lockTimeout = time.Minute
-	}
+	e.tableTimeout = min(e.tableTimeout, e.lockTimeout)
 	return e, nil
 }
 
@@ -81,6 +104,10 @@ type Result struct {
 	// by hash and fingerprint alone.
 	Compared bool
 
+	// Pending are objects that another process is still building, as "index
+	// public.memories.idx". Nothing keeps this one from working without them.
+	Pending []string
+
 	// Plan is what was applied, or would have been in a dry run. Without
 	// statements when UpToDate.
 	Plan *Plan
@@ -90,68 +117,48 @@ type Result struct {
 }
 
 // Run brings the database to the state that the units declare, in one
-// transaction. It returns a *RefusedError when that would take more than this
-// version allows, a *LockError when another process keeps it waiting; whatever
-// the error, nothing has changed.
+// transaction. It returns a *RefusedError when that takes what the policy does
+// not allow, a *LockError when another process keeps it waiting; whatever the
+// error, nothing has changed.
+//
+// Indexes and constraints of large tables, and those that entpg.Online names,
+// follow the transaction. When that fails or is interrupted, everything else is
+// done, no half-built index is left or it is dropped by the next run, and the
+// next run goes on with it.
 func (e *Engine) Run(ctx context.Context, units []Unit, options Options) (*Result, error) {
-	start := time.Now()
-	d, err := newDesired(ctx, units)
+	r, err := e.newRun(ctx, units, options)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{engine: e, desired: d, options: options, started: start}
 	result, err := r.do(ctx)
 	if err != nil {
 		r.recordFailure(ctx, err)
 		return nil, err
 	}
-	result.Duration = time.Since(start)
+	result.Duration = time.Since(r.started)
 	r.report(result)
 	return result, nil
 }
 
-// Plan says what Run would do, refused changes among it. It leaves no trace.
-func (e *Engine) Plan(ctx context.Context, units []Unit) (*Plan, error) {
+func (e *Engine) newRun(ctx context.Context, units []Unit, options Options) (*run, error) {
+	start := time.Now()
 	d, err := newDesired(ctx, units)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{engine: e, desired: d, options: Options{DryRun: true, Full: true}, started: time.Now(), planOnly: true}
+	return &run{engine: e, desired: d, options: options, started: start, deadline: start.Add(e.lockTimeout)}, nil
+}
+
+// Plan says what Run would do, refused changes among it. It leaves no trace.
+func (e *Engine) Plan(ctx context.Context, units []Unit) (*Plan, error) {
+	r, err := e.newRun(ctx, units, Options{DryRun: true, Full: true})
+	if err != nil {
+		return nil, err
+	}
+	r.planOnly = true
 	result, err := r.do(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return result.Plan, nil
-}
-
-// Report says how the database differs from what the units declare.
-type Report struct {
-	// Equal says that it does not.
-	Equal bool `json:"equal"`
-
-	// Differences are the changes that would make it equal.
-	Differences []Change `json:"differences"`
-
-	// HasDataLoss says whether one of them can lose data, so that Run refuses
-	// it without Options.Force.
-	HasDataLoss bool `json:"hasDataLoss"`
-
-	// Warnings name each such change, with the rows at stake.
-	Warnings []string `json:"warnings"`
-}
-
-// Check compares the database with what the units declare. It leaves no trace.
-func (e *Engine) Check(ctx context.Context, units []Unit) (*Report, error) {
-	plan, err := e.Plan(ctx, units)
-	if err != nil {
-		return nil, err
-	}
-	r := &Report{Equal: plan.Empty(), Differences: plan.Changes, Warnings: []string{}}
-	for _, c := range plan.Changes {
-		if c.Class == Destructive {
-			r.HasDataLoss = true
-			r.Warnings = append(r.Warnings, c.String())
-		}
-	}
-	return r, nil
 }

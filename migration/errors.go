@@ -35,29 +35,30 @@ func (e *RefusedError) Error() string {
 
 // advice is the next step that fits all of the changes.
 func (e *RefusedError) advice() string {
-	var back, data, move bool
+	var force, data bool
+	var steps []string
 	for _, c := range e.Changes {
-		switch {
-		case c.Kind == AdoptTable:
-			move = true
-		case strings.HasPrefix(string(c.Kind), "add_"):
+		if c.Class == DataDependent {
 			data = true
-		default:
-			back = true
+		} else {
+			force = true
+		}
+		if c.Hint != "" {
+			steps = append(steps, c.Hint)
 		}
 	}
-	var steps []string
-	if back {
-		steps = append(steps, "put the old definition back into the schema, or make the change by hand in SQL, and start again")
-	}
 	if data {
-		steps = append(steps, "mend the rows, and start again")
+		steps = append(steps, "mend the rows, by hand or with a core.DataMigration before the schema, and start again")
 	}
-	if move {
-		steps = append(steps, "rename the table that is in the way, or use another database")
+	if force {
+		steps = append(steps, "put the old definition back, or let it be lost with "+AllowDestructive+"=true or `elizago migrate apply --force`")
 	}
 	return strings.Join(steps, "; ")
 }
+
+// AllowDestructive is the environment variable that stands for Options.Force
+// when it is "true". The engine only names it; programs read it.
+const AllowDestructive = "ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS"
 
 // LockError is a run that waited for another process for as long as it was
 // allowed to.
@@ -86,6 +87,9 @@ const (
 	lockNotAvailable      = "55P03"
 	queryCanceled         = "57014"
 	readOnlyTransaction   = "25006"
+	deadlockDetected      = "40P01"
+	dependentObjects      = "2BP01"
+	featureNotSupported   = "0A000"
 )
 
 // state is the SQLSTATE of an error, "" when it is none of PostgreSQL's.
@@ -97,7 +101,7 @@ func state(err error) string {
 	return ""
 }
 
-// explain adds what to do to the errors that an administrator must act on.
+// explain adds what to do to the errors that somebody must act on.
 func explain(err error, role string) error {
 	switch state(err) {
 	case readOnlyTransaction:
@@ -106,8 +110,22 @@ func explain(err error, role string) error {
 		return fmt.Errorf("%w: the role %q lacks a right that the statement needs: run the migration as the owner of the tables", err, role)
 	case lockNotAvailable:
 		return fmt.Errorf("%w: somebody else is using the table: start again when it is less busy", err)
+	case queryCanceled:
+		return fmt.Errorf("%w: the statement took longer than it may: start again when the database is less busy, or raise Config.StatementTimeout", err)
+	case dependentObjects, featureNotSupported:
+		return fmt.Errorf("%w: somebody has built on the object by hand: drop what depends on it, start again, and make it anew", err)
 	}
 	return err
+}
+
+// detail is what PostgreSQL adds to an error: which objects depend, which key
+// is there twice.
+func detail(err error) string {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Detail != "" {
+		return " (" + strings.ReplaceAll(pg.Detail, "\n", ", ") + ")"
+	}
+	return ""
 }
 
 // shortened is a statement as it fits into an error.

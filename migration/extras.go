@@ -1,12 +1,15 @@
 package migration
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ariga.io/atlas/sql/postgres"
 	"ariga.io/atlas/sql/schema"
 
+	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration/entpg"
 )
 
@@ -22,21 +25,78 @@ func applyExtras(realm *schema.Realm, units []resolved, u resolved) error {
 		if !ok {
 			return fmt.Errorf("migration: plugin %q has no table %q", u.Plugin, x.TableName())
 		}
-		var err error
-		switch x := x.(type) {
-		case *entpg.CompositeKey:
-			err = addKey(t, x)
-		case *entpg.Index:
-			err = addIndex(t, x)
-		case *entpg.GeneratedColumn:
-			err = addGenerated(t, x)
-		case *entpg.Reference:
-			err = addReference(realm, units, u, t, x)
-		default:
-			err = fmt.Errorf("an extra of type %T is not known to this version: use the same version of elizago for the generator and the engine", x)
-		}
-		if err != nil {
+		if err := addExtra(realm, units, u, t, x); err != nil {
 			return fmt.Errorf("migration: table %s.%s of plugin %q: %w", u.namespace, t.Name, u.Plugin, err)
+		}
+	}
+	sort(s)
+	return nil
+}
+
+func addExtra(realm *schema.Realm, units []resolved, u resolved, t *schema.Table, x core.SchemaExtra) error {
+	extras := extrasOf(t)
+	switch x := x.(type) {
+	case *entpg.CompositeKey:
+		return addKey(t, x)
+	case *entpg.Index:
+		return addIndex(t, x)
+	case *entpg.GeneratedColumn:
+		return addGenerated(t, x)
+	case *entpg.IdentityColumn:
+		return addIdentity(t, x)
+	case *entpg.EnumType:
+		return addEnum(t, x)
+	case *entpg.Reference:
+		return addReference(realm, units, u, t, x)
+	case *entpg.UniqueKey:
+		extras.uniques = append(extras.uniques, x)
+		return haveColumns(t, "the unique key", x.Name, append(slices.Clone(x.Columns), x.Include...))
+	case *entpg.Exclusion:
+		extras.exclusions = append(extras.exclusions, x)
+		return nil
+	case *entpg.RowSecurity:
+		extras.security = x
+	case *entpg.Policy:
+		extras.policies = append(extras.policies, x)
+	case *entpg.StorageParameters:
+		for k, v := range x.With {
+			extras.options[strings.ToLower(k)] = v
+		}
+	case *entpg.OnlineObjects:
+		for _, name := range x.Names {
+			extras.online[name] = true
+		}
+	case *entpg.Renamed:
+		if x.Column == "" {
+			extras.renamedFrom = x.From
+			return nil
+		}
+		extras.columns[x.Column] = x.From
+		return haveColumns(t, "the hint", "renamed from "+x.From, []string{x.Column})
+	case *entpg.Extension: // The unit's, not the table's: see extensionsOf.
+	default:
+		return fmt.Errorf("an extra of type %T is not known to this version: use the same version of elizago for the generator and the engine", x)
+	}
+	return nil
+}
+
+// sort puts what extras add into an order that does not depend on theirs.
+func sort(s *schema.Schema) {
+	slices.SortFunc(s.Objects, func(a, b schema.Object) int { return strings.Compare(a.(*schema.EnumType).T, b.(*schema.EnumType).T) })
+	for _, t := range s.Tables {
+		x := extrasOf(t)
+		slices.SortStableFunc(x.uniques, func(a, b *entpg.UniqueKey) int { return strings.Compare(a.Name, b.Name) })
+		slices.SortStableFunc(x.exclusions, func(a, b *entpg.Exclusion) int { return strings.Compare(a.Name, b.Name) })
+		slices.SortStableFunc(x.policies, func(a, b *entpg.Policy) int { return strings.Compare(a.Name, b.Name) })
+		slices.SortStableFunc(t.Indexes, func(a, b *schema.Index) int { return strings.Compare(a.Name, b.Name) })
+		slices.SortStableFunc(t.ForeignKeys, func(a, b *schema.ForeignKey) int { return strings.Compare(a.Symbol, b.Symbol) })
+	}
+}
+
+func haveColumns(t *schema.Table, kind, name string, columns []string) error {
+	for _, c := range columns {
+		if _, ok := t.Column(c); !ok {
+			return fmt.Errorf("%s %q names column %q, which is not there", kind, name, c)
 		}
 	}
 	return nil
@@ -57,8 +117,8 @@ func addKey(t *schema.Table, k *entpg.CompositeKey) error {
 
 func addIndex(t *schema.Table, x *entpg.Index) error {
 	idx := schema.NewIndex(x.Name).SetUnique(x.Unique)
-	for _, p := range x.Parts {
-		part := &schema.IndexPart{Desc: p.Desc}
+	for n, p := range x.Parts {
+		part := &schema.IndexPart{Desc: p.Desc, SeqNo: n}
 		if p.Expr != "" {
 			part.X = &schema.RawExpr{X: "(" + p.Expr + ")"}
 		} else {
@@ -70,6 +130,12 @@ func addIndex(t *schema.Table, x *entpg.Index) error {
 		}
 		if p.OpClass != "" {
 			part.AddAttrs(&postgres.IndexOpClass{Name: p.OpClass})
+		}
+		if p.Collation != "" {
+			part.AddAttrs(&schema.Collation{V: p.Collation})
+		}
+		if p.Nulls != "" {
+			part.AddAttrs(&postgres.IndexColumnProperty{NullsFirst: p.Nulls == entpg.NullsFirst, NullsLast: p.Nulls == entpg.NullsLast})
 		}
 		idx.AddParts(part)
 	}
@@ -87,6 +153,12 @@ func addIndex(t *schema.Table, x *entpg.Index) error {
 		}
 		idx.AddAttrs(include)
 	}
+	if x.NullsNotDistinct {
+		idx.AddAttrs(&postgres.IndexNullsDistinct{V: false})
+	}
+	if len(x.With) > 0 {
+		idx.AddAttrs(&indexParameters{with: x.With})
+	}
 	if x.Where != "" {
 		idx.AddAttrs(&postgres.IndexPredicate{P: x.Where})
 	}
@@ -103,6 +175,52 @@ func addGenerated(t *schema.Table, x *entpg.GeneratedColumn) error {
 		return fmt.Errorf("column %q is generated, so it cannot have a default: remove entsql.Default", x.Column)
 	}
 	c.AddAttrs(&schema.GeneratedExpr{Expr: x.Expr, Type: "STORED"})
+	return nil
+}
+
+// addIdentity makes a column count up. Such a column is never NULL, whatever
+// the ORM thinks of it.
+func addIdentity(t *schema.Table, x *entpg.IdentityColumn) error {
+	c, ok := t.Column(x.Column)
+	if !ok {
+		return fmt.Errorf("the identity column %q is not there", x.Column)
+	}
+	if c.Default != nil {
+		return fmt.Errorf("column %q is an identity column, so it cannot have a default: remove entsql.Default", x.Column)
+	}
+	generation := "BY DEFAULT"
+	if x.Always {
+		generation = "ALWAYS"
+	}
+	c.Type.Null = false
+	c.AddAttrs(&postgres.Identity{Generation: generation, Sequence: &postgres.Sequence{
+		Start: cmp.Or(x.Start, 1), Increment: cmp.Or(x.Increment, 1),
+	}})
+	return nil
+}
+
+// addEnum makes a column one of an enumeration type, and the type where no
+// other column has.
+func addEnum(t *schema.Table, x *entpg.EnumType) error {
+	c, ok := t.Column(x.Column)
+	if !ok {
+		return fmt.Errorf("column %q of the enumeration type %q is not there", x.Column, x.Name)
+	}
+	var enum *schema.EnumType
+	for _, o := range t.Schema.Objects {
+		if e, ok := o.(*schema.EnumType); ok && e.T == x.Name {
+			enum = e
+		}
+	}
+	switch {
+	case enum == nil:
+		enum = &schema.EnumType{T: x.Name, Values: slices.Clone(x.Values), Schema: t.Schema}
+		t.Schema.AddObjects(enum)
+	case !slices.Equal(enum.Values, x.Values):
+		return fmt.Errorf("column %q declares the enumeration type %q with the values %s, another column with %s: use the same everywhere, or two types",
+			x.Column, x.Name, strings.Join(x.Values, ", "), strings.Join(enum.Values, ", "))
+	}
+	c.Type.Type = enum
 	return nil
 }
 
@@ -138,9 +256,14 @@ func addReference(realm *schema.Realm, units []resolved, u resolved, t *schema.T
 	if !ok {
 		return fmt.Errorf("column %q refers to %s.%s, which plugin %q does not have: check the name", x.Column, target, x.RefColumn, owner)
 	}
-	t.AddForeignKeys(schema.NewForeignKey(referenceName(x)).
+	fk := schema.NewForeignKey(referenceName(x)).
 		SetTable(t).AddColumns(column).
 		SetRefTable(refTable).AddRefColumns(refColumn).
-		SetOnDelete(schema.ReferenceOption(x.OnDelete)))
+		SetOnDelete(schema.ReferenceOption(x.OnDelete)).
+		SetOnUpdate(schema.ReferenceOption(x.OnUpdate))
+	if x.Deferral != "" {
+		fk.Attrs = append(fk.Attrs, &deferral{when: x.Deferral})
+	}
+	t.AddForeignKeys(fk)
 	return nil
 }

@@ -7,19 +7,22 @@ import (
 )
 
 // fingerprintSQL sums up, for each namespace, the tables whose namespaces and
-// names are $1 and $2. It covers what objectsSQL lists, but as the catalogue
+// names are $1 and $2, and the enumeration types of $3 and $4. It covers what objectsSQL lists, but as the catalogue
 // holds it and not as PostgreSQL prints it: no relation has to be opened, which
 // halves the time. So it changes more often than the objects do, say when a
 // dump is restored. That costs one comparison.
 const fingerprintSQL = `
 WITH rel AS MATERIALIZED (
-	SELECT c.oid, n.nspname AS ns, c.relname AS rel, c.relkind, c.relpersistence
+	SELECT c.oid, n.nspname AS ns, c.relname AS rel, c.relkind, c.relpersistence,
+		c.reloptions, c.reltoastrelid, c.relrowsecurity, c.relforcerowsecurity
 	FROM unnest($1::text[], $2::text[]) AS want(ns, rel)
 	JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
 	JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = want.rel
 ), part AS (
-	SELECT rel.ns, rel.rel, 1 AS kind, ''::name AS name, concat_ws(' ', rel.oid, rel.relkind, rel.relpersistence) AS def
+	SELECT rel.ns, rel.rel, 1 AS kind, ''::name AS name, concat_ws(' ', rel.oid, rel.relkind, rel.relpersistence,
+		rel.relrowsecurity, rel.relforcerowsecurity, rel.reloptions, toast.reloptions) AS def
 	FROM rel
+	LEFT JOIN pg_catalog.pg_class toast ON toast.oid = rel.reltoastrelid
 	UNION ALL
 	SELECT rel.ns, rel.rel, 2, a.attname, concat_ws(' ', a.attnum, a.atttypid, a.atttypmod,
 		a.attnotnull, a.attidentity, a.attgenerated, a.attcollation, ad.adbin)
@@ -40,13 +43,30 @@ WITH rel AS MATERIALIZED (
 	SELECT rel.ns, rel.rel, 5, ''::name, concat_ws(' ', d.objsubid, d.description)
 	FROM rel
 	JOIN pg_catalog.pg_description d ON d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = rel.oid
+	UNION ALL
+	SELECT rel.ns, rel.rel, 6, p.polname, p::text
+	FROM rel
+	JOIN pg_catalog.pg_policy p ON p.polrelid = rel.oid
+	UNION ALL
+	SELECT rel.ns, rel.rel, 7, a.attname, concat_ws(' ', s.seqstart, s.seqincrement)
+	FROM rel
+	JOIN pg_catalog.pg_attribute a ON a.attrelid = rel.oid AND a.attidentity <> ''
+	JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
+		AND d.refclassid = d.classid AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum
+	JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid
+	UNION ALL
+	SELECT n.nspname, ''::name, 8, t.typname, concat_ws(' ', t.oid, e.oid, e.enumsortorder, e.enumlabel)
+	FROM unnest($3::text[], $4::text[]) AS want(ns, name)
+	JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
+	JOIN pg_catalog.pg_type t ON t.typnamespace = n.oid AND t.typname = want.name
+	LEFT JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid
 )
 SELECT ns, md5(string_agg(part::text, E'\n' ORDER BY rel, kind, name, def COLLATE "C")) FROM part GROUP BY ns`
 
-// fingerprints sums the tables up by namespace. A namespace none of whose
-// tables exist is not in the result.
-func fingerprints(ctx context.Context, tx *sql.Tx, namespaces, tables []string) (map[string]string, error) {
-	rows, err := tx.QueryContext(ctx, fingerprintSQL, oneRoundTrip, namespaces, tables)
+// fingerprints sums the scope up by namespace. A namespace none of whose tables
+// exist is not in the result.
+func fingerprints(ctx context.Context, tx *sql.Tx, scope scope) (map[string]string, error) {
+	rows, err := tx.QueryContext(ctx, fingerprintSQL, scope.args()...)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the catalogue's fingerprint: %w", err)
 	}

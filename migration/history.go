@@ -16,6 +16,7 @@ const historyNamespace = "migrations"
 //	runs     one row for every run that changed, or should have changed, something
 //	journal  one row for every plugin and run, with the schema as SQL
 //	state    one row for every plugin: what the database is known to hold
+//	data     one row for every data migration that has run
 const historySQL = `
 CREATE SCHEMA IF NOT EXISTS migrations;
 CREATE TABLE migrations.runs (
@@ -41,6 +42,7 @@ CREATE TABLE migrations.journal (
 	hash text NOT NULL,
 	statements integer NOT NULL,
 	snapshot text NOT NULL,
+	fingerprint text NOT NULL DEFAULT '',
 	created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	PRIMARY KEY (plugin, run_id)
 );
@@ -52,7 +54,26 @@ CREATE TABLE migrations.state (
 	fingerprint text NOT NULL,
 	objects jsonb NOT NULL,
 	updated_at timestamptz NOT NULL DEFAULT clock_timestamp()
-);`
+);` + dataSQL
+
+// dataSQL makes the table of the data migrations that have run.
+const dataSQL = `
+CREATE TABLE migrations.data (
+	plugin text NOT NULL,
+	name text NOT NULL,
+	position text NOT NULL,
+	run_id bigint NOT NULL REFERENCES migrations.runs (id) ON DELETE CASCADE,
+	skipped boolean NOT NULL,
+	duration_ms double precision NOT NULL,
+	created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	PRIMARY KEY (plugin, name)
+);
+CREATE INDEX data_run_id_idx ON migrations.data (run_id);`
+
+// upgradeSQL completes a history that was begun before there were data
+// migrations.
+const upgradeSQL = `
+ALTER TABLE migrations.journal ADD COLUMN IF NOT EXISTS fingerprint text NOT NULL DEFAULT '';` + dataSQL
 
 // known is what history holds about a unit.
 type known struct {
@@ -61,16 +82,33 @@ type known struct {
 	fingerprint string
 }
 
-// historyExists asks pg_tables and not to_regclass, which may answer from a
-// cache that is older than the lock.
-func historyExists(ctx context.Context, q queryer) (bool, error) {
-	var n int
-	err := q.QueryRowContext(ctx, `SELECT count(*) FROM pg_catalog.pg_tables
-		WHERE schemaname = 'migrations' AND tablename IN ('runs', 'journal', 'state')`, oneRoundTrip).Scan(&n)
+// historyExists says whether there is a history, and whether it has all tables
+// of this version. It asks pg_tables and not to_regclass, which may answer from
+// a cache that is older than the lock.
+func historyExists(ctx context.Context, q queryer) (exists, complete bool, err error) {
+	var n, data int
+	err = q.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE tablename <> 'data'), count(*) FILTER (WHERE tablename = 'data')
+		FROM pg_catalog.pg_tables
+		WHERE schemaname = 'migrations' AND tablename IN ('runs', 'journal', 'state', 'data')`, oneRoundTrip).Scan(&n, &data)
 	if err != nil {
-		return false, fmt.Errorf("migration: look for the history: %w", err)
+		return false, false, fmt.Errorf("migration: look for the history: %w", err)
 	}
-	return n == 3, nil
+	return n == 3, n == 3 && data == 1, nil
+}
+
+// ensureHistory makes the history's tables, or those that it lacks.
+func ensureHistory(ctx context.Context, tx *sql.Tx, exists, complete bool) error {
+	script := historySQL
+	switch {
+	case complete:
+		return nil
+	case exists:
+		script = upgradeSQL
+	}
+	if _, err := tx.ExecContext(ctx, script); err != nil {
+		return fmt.Errorf("migration: create the history: %w", err)
+	}
+	return nil
 }
 
 // readState reads what history holds about all units, without the objects.

@@ -25,25 +25,36 @@ const settings = `set_config('search_path', '', true), set_config('statement_tim
 // looked for a table in vain before the wait may not see it after.
 //
 // It returns server_version_num, which it has at no cost.
-func (e *Engine) lock(ctx context.Context, tx *sql.Tx) (version string, err error) {
+func (r *run) lock(ctx context.Context, tx *sql.Tx) (version string, err error) {
 	var got bool
 	var ignore string
-	timeout := literal(fmt.Sprintf("%dms", e.lockTimeout.Milliseconds()))
+	left := max(time.Until(r.deadline), time.Millisecond)
 	query := fmt.Sprintf("SELECT pg_try_advisory_xact_lock(%d), current_setting('server_version_num'), ", lockKey) +
-		fmt.Sprintf(settings, timeout)
+		fmt.Sprintf(settings, literal(fmt.Sprintf("%dms", left.Milliseconds())))
 	if err := tx.QueryRowContext(ctx, query, oneRoundTrip).Scan(&got, &version, &ignore, &ignore, &ignore, &ignore); err != nil {
 		return "", fmt.Errorf("migration: take the lock: %w", err)
 	}
 	if got {
 		return version, nil
 	}
-	return version, e.wait(ctx, tx)
+	return version, r.engine.wait(ctx, tx, left)
+}
+
+// limit keeps the statements that follow from waiting for a table, and from
+// being at it, for too long.
+func (r *run) limit(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, fmt.Sprintf("SET LOCAL lock_timeout = '%dms'; SET LOCAL statement_timeout = '%dms'",
+		r.engine.tableTimeout.Milliseconds(), r.engine.statementTimeout.Milliseconds()))
+	if err != nil {
+		return fmt.Errorf("migration: limit the statements: %w", err)
+	}
+	return nil
 }
 
 // wait waits for the lock, and tells for whom.
-func (e *Engine) wait(ctx context.Context, tx *sql.Tx) error {
+func (e *Engine) wait(ctx context.Context, tx *sql.Tx, timeout time.Duration) error {
 	holder := e.holder(ctx, tx)
-	e.log.Info("waiting for another process that is migrating: "+holder, zap.Duration("timeout", e.lockTimeout))
+	e.log.Info("waiting for another process that is migrating: "+holder, zap.Duration("timeout", timeout))
 	start := time.Now()
 	_, err := tx.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", lockKey))
 	if err == nil {

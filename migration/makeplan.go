@@ -8,7 +8,7 @@ import (
 
 // makePlan compares the database with the desired state, and plans what brings
 // the one to the other. It returns the desired state as PostgreSQL spells it.
-// Apart from the extension, which the desired state needs to be built, it
+// Apart from the extensions, which the desired state needs to be built, it
 // changes nothing.
 func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalogue, error) {
 	d := r.desired
@@ -20,8 +20,8 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalogue, e
 	if err := s.require(d); err != nil {
 		return nil, err
 	}
-	hadVector := s.vectorIn != ""
-	if err := s.ensureVector(ctx, tx, d); err != nil {
+	created, err := s.ensureExtensions(ctx, tx, d)
+	if err != nil {
 		return nil, err
 	}
 	want, err := normalize(ctx, tx, d, s.searchPath())
@@ -34,79 +34,154 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalogue, e
 			return nil, err
 		}
 	}
-	have, err := readLive(ctx, tx, d, ours)
+	scope := d.scope()
+	scope.addOwned(ours)
+	have, err := readCatalogue(ctx, tx, scope)
 	if err != nil {
 		return nil, err
 	}
+	r.plan = &Plan{Hash: d.hash(r.versions), Statements: created, Changes: []Change{}}
+	if r.plan.Statements == nil {
+		r.plan.Statements = []Statement{}
+	}
+	renamings := findRenamings(d, have, ours)
+	for _, renaming := range renamings {
+		ours = ours.renamed(renaming)
+		r.plan.Changes = append(r.plan.Changes, renaming.change())
+	}
+	err = underNewNames(ctx, tx, renamings, func() error {
+		if len(renamings) > 0 {
+			if have, err = readCatalogue(ctx, tx, scope); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.ExecContext(ctx, "SET LOCAL search_path = "+s.searchPath()); err != nil {
+			return fmt.Errorf("migration: set search_path: %w", err)
+		}
+		r.probe = newProbe(tx, d, want, have)
+		return r.planChanges(ctx, s, ours, renamings)
+	})
+	if err != nil {
+		return nil, err
+	}
+	// Rolling back to a savepoint takes search_path back as well.
 	if _, err := tx.ExecContext(ctx, "SET LOCAL search_path = "+s.searchPath()); err != nil {
 		return nil, fmt.Errorf("migration: set search_path: %w", err)
-	}
-	diffs, strangers := compare(want, have, ours)
-	r.plan = &Plan{Hash: d.hash(r.versions), Statements: []Statement{}, Changes: []Change{}}
-	for _, k := range strangers {
-		r.plan.Foreign = append(r.plan.Foreign, string(k.Kind)+" "+k.String())
-	}
-	if !hadVector && s.vectorIn != "" {
-		r.plan.Statements = append(r.plan.Statements, Statement{
-			Unit: d.needsVector(), SQL: createVector, Comment: "create the extension for vectors",
-		})
-	}
-	p := &probe{tx: tx, d: d}
-	for i := range d.units {
-		if err := r.planUnit(ctx, p, s, &d.units[i], diffs); err != nil {
-			return nil, err
-		}
 	}
 	return want, nil
 }
 
-// planUnit adds one unit's changes and statements to the plan.
-func (r *run) planUnit(ctx context.Context, p *probe, s *server, u *desiredUnit, diffs []difference) error {
-	if u.schema == nil {
-		return nil
+// planChanges classifies the differences, decides on each, and turns those
+// that are let through into statements.
+func (r *run) planChanges(ctx context.Context, s *server, ours owned, renamings []renaming) error {
+	diffs, strangers := compare(r.probe.want, r.probe.have, ours, r.options.Force)
+	for _, k := range strangers {
+		r.plan.Foreign = append(r.plan.Foreign, string(k.Kind)+" "+k.String())
+	}
+	planner := newPlanner(r.probe, ours, r.large)
+	for _, renaming := range renamings {
+		planner.steps = append(planner.steps, step{phaseRename, renaming.statement()})
 	}
 	var accepted []Change
-	if _, ok := s.namespaces[u.namespace]; !ok {
-		c := Change{Unit: u.Plugin, Kind: AddNamespace, Class: Safe, Object: u.namespace}
-		r.plan.Changes = append(r.plan.Changes, c)
-		accepted = append(accepted, c)
-	}
-	for _, diff := range diffs {
-		if diff.key.Namespace != u.namespace {
+	for i := range r.desired.units {
+		u := &r.desired.units[i]
+		if u.schema == nil {
 			continue
 		}
-		c, err := classify(ctx, p, u.Plugin, diff)
-		if err != nil {
-			return err
+		if _, ok := s.namespaces[u.namespace]; !ok {
+			c := Change{Unit: u.Plugin, Kind: AddNamespace, Class: Safe, Object: u.namespace}
+			r.plan.Changes, accepted = append(r.plan.Changes, c), append(accepted, c)
 		}
-		if c.Refused = refuses(c); !c.Refused {
-			accepted = append(accepted, c)
+		for _, diff := range diffs {
+			if diff.key.Namespace != u.namespace {
+				continue
+			}
+			c, err := classify(ctx, r.probe, u.Plugin, diff)
+			if err != nil {
+				return err
+			}
+			c.Hint = hint(c, diffs)
+			if c.Refused = refuses(c, r.options.Force); !c.Refused {
+				accepted = append(accepted, c)
+			}
+			r.plan.Changes = append(r.plan.Changes, c)
 		}
-		r.plan.Changes = append(r.plan.Changes, c)
 	}
-	changes, err := translate(u, accepted)
-	if err != nil {
+	if err := planner.plan(ctx, accepted); err != nil {
 		return err
 	}
-	statements, err := u.author.statements(ctx, u.namespace, changes)
-	if err != nil {
-		return err
-	}
-	r.plan.Statements = append(r.plan.Statements, statements...)
+	r.plan.Statements = append(r.plan.Statements, planner.statements()...)
+	r.online = planner.online
 	return nil
 }
 
-// readLive reads the units' tables, and those that were theirs.
-func readLive(ctx context.Context, tx *sql.Tx, d *desired, ours owned) (catalogue, error) {
-	namespaces, tables := d.tables()
-	wanted := make(map[[2]string]bool, len(tables))
-	for i := range tables {
-		wanted[[2]string{namespaces[i], tables[i]}] = true
+// hint finds the column, or the table, that looks like the one that goes.
+func hint(c Change, diffs []difference) string {
+	if c.Kind != DropColumn && c.Kind != DropTable {
+		return ""
+	}
+	gone := c.diff
+	for _, d := range diffs {
+		if d.aspect != missing || d.key.Kind != gone.key.Kind || d.key.Namespace != gone.key.Namespace {
+			continue
+		}
+		name, old := d.key.Name, gone.key.Name
+		if c.Kind == DropTable {
+			name, old = d.key.Table, gone.key.Table
+		} else if d.key.Table != gone.key.Table || d.want.Def != gone.have.Def {
+			continue
+		}
+		return fmt.Sprintf("if %s is its new name, annotate it with entpg.RenamedFrom(%q), and nothing is lost", name, old)
+	}
+	return ""
+}
+
+// large says whether a table has so many rows that nobody wants to wait until
+// an index over them is built.
+func (r *run) large(ctx context.Context, table objectKey) (bool, error) {
+	n, err := r.probe.limited(ctx, table, "", r.engine.largeTable)
+	return n >= r.engine.largeTable, err
+}
+
+// addOwned adds what history knows, so that what is not declared any more is
+// read, too.
+func (s *scope) addOwned(ours owned) {
+	known := make(map[objectKey]bool)
+	for i := range s.tables {
+		known[objectKey{Namespace: s.namespaces[i], Table: s.tables[i], Kind: tableObject}] = true
+	}
+	for i := range s.types {
+		known[objectKey{Namespace: s.typesIn[i], Kind: enumObject, Name: s.types[i]}] = true
 	}
 	for k := range ours {
-		if k.Kind == tableObject && !wanted[[2]string{k.Namespace, k.Table}] {
-			namespaces, tables = append(namespaces, k.Namespace), append(tables, k.Table)
+		switch {
+		case known[k]:
+		case k.Kind == tableObject:
+			s.addTable(k.Namespace, k.Table)
+		case k.Kind == enumObject:
+			s.addType(k.Namespace, k.Name)
 		}
 	}
-	return readCatalogue(ctx, tx, namespaces, tables)
+}
+
+// renamed is the same once a renaming is done.
+func (o owned) renamed(r renaming) owned {
+	out := make(owned, len(o))
+	for k := range o {
+		out[r.key(k)] = true
+	}
+	return out
+}
+
+// newProbe makes a probe for the comparison of two catalogues.
+func newProbe(tx *sql.Tx, d *desired, want, have catalogue) *probe {
+	p := &probe{tx: tx, d: d, want: want, have: have, typeNames: map[objectKey]string{}}
+	for _, c := range []catalogue{have, want} {
+		for k, o := range c {
+			if k.Kind == enumObject {
+				p.typeNames[k] = o.Expr
+			}
+		}
+	}
+	return p
 }

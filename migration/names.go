@@ -3,6 +3,7 @@ package migration
 import (
 	"fmt"
 
+	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration/entpg"
 )
 
@@ -69,17 +70,35 @@ func checkNames(units []resolved) error {
 				return fmt.Errorf("migration: plugin %q declares a %T on table %q, which it does not have: generate migrate/extras.go anew",
 					u.Plugin, x, x.TableName())
 			}
-			switch x := x.(type) {
-			case *entpg.Index:
-				if err := index(x.Name, x.Table); err != nil {
-					return err
-				}
-			case *entpg.Reference:
-				if err := fits(u, "foreign key", x.Table, referenceName(x)); err != nil {
-					return err
-				}
+			if err := checkExtra(u, x, index); err != nil {
+				return err
 			}
 		}
+	}
+	return nil
+}
+
+// checkExtra checks the names of an extra. index registers those that share
+// the space of index names.
+func checkExtra(u resolved, x core.SchemaExtra, index func(name, table string) error) error {
+	switch x := x.(type) {
+	case *entpg.Index:
+		return index(x.Name, x.Table)
+	case *entpg.UniqueKey:
+		return index(x.Name, x.Table)
+	case *entpg.Exclusion:
+		return index(x.Name, x.Table)
+	case *entpg.Reference:
+		return fits(u, "foreign key", x.Table, referenceName(x))
+	case *entpg.Policy:
+		return fits(u, "policy", x.Table, x.Name)
+	case *entpg.EnumType:
+		for _, v := range x.Values {
+			if err := fits(u, "value of type "+x.Name, x.Table, v); err != nil {
+				return err
+			}
+		}
+		return fits(u, "type", x.Table, x.Name)
 	}
 	return nil
 }

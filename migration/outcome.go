@@ -16,21 +16,37 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalogue, pas
 	if _, err := tx.ExecContext(ctx, pinSearchPath); err != nil {
 		return fmt.Errorf("migration: set search_path: %w", err)
 	}
-	if !past.exists {
-		if _, err := tx.ExecContext(ctx, historySQL); err != nil {
-			return fmt.Errorf("migration: create the history: %w", err)
-		}
+	if err := ensureHistory(ctx, tx, past.exists, past.complete); err != nil {
+		return err
 	}
-	namespaces, tables := r.desired.tables()
-	prints, err := fingerprints(ctx, tx, namespaces, tables)
+	prints, err := fingerprints(ctx, tx, r.desired.scope())
 	if err != nil {
 		return err
+	}
+	for k := range r.online {
+		// As long as something is left to do, the next run has to compare.
+		prints[k.Namespace] = ""
 	}
 	counts := make(map[string]int)
 	for _, s := range r.plan.Statements {
 		counts[s.Unit]++
 	}
 	var id int64
+	if len(r.plan.Statements) > 0 || len(r.dataRun) > 0 || r.met(past) {
+		outcome := "applied"
+		if len(r.plan.Statements) == 0 && len(r.dataRun) == 0 {
+			outcome = "unchanged"
+		}
+		if id, err = writeRun(ctx, tx, record{
+			started: r.started, outcome: outcome, hash: r.plan.Hash,
+			plan: r.plan, versions: r.versions,
+		}); err != nil {
+			return err
+		}
+		if err := r.writeData(ctx, tx, id); err != nil {
+			return err
+		}
+	}
 	for i := range r.desired.units {
 		u := &r.desired.units[i]
 		if u.schema == nil {
@@ -38,19 +54,7 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalogue, pas
 		}
 		hash := u.hash(r.versions)
 		if past.units[u.Plugin].hash != hash || counts[u.Plugin] > 0 {
-			if id == 0 {
-				outcome := "applied"
-				if len(r.plan.Statements) == 0 {
-					outcome = "unchanged"
-				}
-				if id, err = writeRun(ctx, tx, record{
-					started: r.started, outcome: outcome, hash: r.plan.Hash,
-					plan: r.plan, versions: r.versions,
-				}); err != nil {
-					return err
-				}
-			}
-			if err := writeJournal(ctx, tx, id, u, hash, counts[u.Plugin]); err != nil {
+			if err := writeJournal(ctx, tx, id, u, hash, prints[u.namespace], counts[u.Plugin]); err != nil {
 				return err
 			}
 		}
@@ -59,6 +63,17 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalogue, pas
 		}
 	}
 	return nil
+}
+
+// met says whether a unit's schema is one that history does not know.
+func (r *run) met(past past) bool {
+	for i := range r.desired.units {
+		u := &r.desired.units[i]
+		if u.schema != nil && past.units[u.Plugin].hash != u.hash(r.versions) {
+			return true
+		}
+	}
+	return false
 }
 
 // recordFailure writes a run that came to nothing, in a transaction of its own.
@@ -85,17 +100,16 @@ func (r *run) writeFailure(ctx context.Context, cause error) error {
 	}
 	defer func() { _ = tx.Rollback() }()
 	// Two that fail at once must not both make the tables.
-	if _, err := r.engine.lock(ctx, tx); err != nil {
+	r.deadline = time.Now().Add(5 * time.Second)
+	if _, err := r.lock(ctx, tx); err != nil {
 		return err
 	}
-	exists, err := historyExists(ctx, tx)
+	exists, complete, err := historyExists(ctx, tx)
 	if err != nil {
 		return err
 	}
-	if !exists {
-		if _, err := tx.ExecContext(ctx, historySQL); err != nil {
-			return fmt.Errorf("migration: create the history: %w", err)
-		}
+	if err := ensureHistory(ctx, tx, exists, complete); err != nil {
+		return err
 	}
 	rec := record{
 		started: r.started, outcome: "failed", hash: r.desired.hash(r.versions), plan: r.plan,

@@ -16,6 +16,10 @@ type Plan struct {
 	// as "index public.memories.by_hand". They are left alone.
 	Foreign []string `json:"foreign,omitempty"`
 
+	// Data are the data migrations that belong to it, in order, as
+	// "before @your-org/plugin-notes: 2026-11-fill-language".
+	Data []string `json:"data,omitempty"`
+
 	// Hash identifies the desired state of all units together.
 	Hash string `json:"hash"`
 }
@@ -31,12 +35,34 @@ type Statement struct {
 	// Comment says in words what the statement does.
 	Comment string `json:"comment,omitempty"`
 
-	// Reverse undoes it. Empty where nothing does.
+	// Reverse undoes it. Empty where nothing does: rows do not come back.
 	Reverse []string `json:"reverse,omitempty"`
+
+	// Transactional statements are part of the one transaction. The others
+	// follow it, each on its own: index builds that let others write, and the
+	// validation of constraints.
+	Transactional bool `json:"transactional"`
+
+	// key is the object that the statement is for, where it matters later.
+	key objectKey
+	// recount are changes that were let through because no row was at stake.
+	// The statement locks their table, so that this can be looked at again.
+	recount []Change
 }
 
 // Empty says whether the database is as the units declare.
-func (p *Plan) Empty() bool { return len(p.Changes) == 0 }
+func (p *Plan) Empty() bool { return len(p.Changes) == 0 && len(p.Data) == 0 }
+
+// online are the statements that follow the transaction.
+func (p *Plan) online() []Statement {
+	var out []Statement
+	for _, s := range p.Statements {
+		if !s.Transactional {
+			out = append(out, s)
+		}
+	}
+	return out
+}
 
 // Refused are the changes that keep the plan from being applied.
 func (p *Plan) Refused() []Change {

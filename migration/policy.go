@@ -1,25 +1,36 @@
 package migration
 
-// refuses is this version's policy: what adds to the database or relaxes a
-// rule is applied, unless rows stand against it; everything else is refused.
+// refuses is this version's policy. What can lose data needs force, whether or
+// not rows are at stake now: a table or a column that is not declared any more
+// may still be used by another version of the program.
 //
-//	applied always          namespaces, tables, columns that are nullable or have a default,
-//	                        indexes, defaults, comments, NOT NULL taken away
-//	applied unless rows     NOT NULL columns without a default (any row), checks, foreign keys
-//	stand against it        and unique indexes (rows that violate them), primary keys (any row)
-//	refused                 drops, other types, dimensions, defaults, generating expressions,
-//	                        collations, index and constraint definitions, NOT NULL, and
-//	                        tables of somebody else's that have one of the unit's names
+//	applied                  what adds, renames, widens, relaxes or only speeds up:
+//	                         indexes, constraints, defaults, policies, comments, in
+//	                         all directions
+//	refused without force    dropping tables and columns; types and enumerations that
+//	                         cannot hold a row's value; NOT NULL with a default over
+//	                         NULLs; values that would be computed instead; taking
+//	                         over a table that differs and that history does not know
+//	refused always           what rows stand against: unique over duplicates, a foreign
+//	                         key over orphans, a check over violations, NOT NULL
+//	                         without a default
 //
 // Rows that could not be counted beforehand, such as those that a unique index
 // over an expression would refuse, make the statement fail, and everything is
 // rolled back.
-func refuses(c Change) bool {
-	switch c.Kind {
-	case AddNamespace, AddTable, AddColumn, AddIndex, AddPrimaryKey, AddForeignKey, AddCheck,
-		AddDefault, DropNotNull, SetComment:
+func refuses(c Change, force bool) bool {
+	switch {
+	case c.Class == DataDependent:
 		return c.Rows > 0
-	default:
+	case c.Class != Destructive || force:
+		return false
+	case c.Kind == DropTable, c.Kind == DropColumn, c.Kind == AdoptTable:
 		return true
+	default:
+		return c.Rows > 0
 	}
 }
+
+// counts says whether a change is only let through because no row is at stake,
+// so that nobody may write to the table before it is done.
+func counts(c Change) bool { return c.Class == Destructive && c.Rows == 0 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"ariga.io/atlas/sql/postgres"
 	"ariga.io/atlas/sql/schema"
 )
 
@@ -13,36 +14,54 @@ import (
 // a constraint over a column that is not there yet, is zero: the statement
 // itself then finds what stands against it, and everything is rolled back.
 type probe struct {
-	tx *sql.Tx
-	d  *desired
+	tx   *sql.Tx
+	d    *desired
+	have catalogue
+	want catalogue
+	// typeNames are the names of the units' enumeration types as PostgreSQL
+	// prints them.
+	typeNames map[objectKey]string
 }
 
 // rows counts the rows of the key's table that a condition holds for; an empty
-// one holds for all.
+// one holds for all. The table is called r.
 func (p *probe) rows(ctx context.Context, k objectKey, where string) (int64, error) {
+	return p.limited(ctx, k, where, rowLimit+1)
+}
+
+// limited counts like rows, up to a limit.
+func (p *probe) limited(ctx context.Context, k objectKey, where string, limit int64) (int64, error) {
 	if where != "" {
 		where = " WHERE " + where
 	}
 	var n int64
-	err := p.tx.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s%s LIMIT %d) AS r",
-		relation(k.Namespace, k.Table), where, rowLimit+1), oneRoundTrip).Scan(&n)
+	err := p.tx.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s AS r%s LIMIT %d) AS n",
+		k.relation(), where, limit), oneRoundTrip).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("migration: count the rows of %s.%s: %w", k.Namespace, k.Table, err)
 	}
 	return n, nil
 }
 
-// try counts like rows, but counts zero when the condition cannot be asked.
-func (p *probe) try(ctx context.Context, k objectKey, where string) int64 {
+// attempt counts like rows, but says no when the condition cannot be asked.
+func (p *probe) attempt(ctx context.Context, k objectKey, where string) (int64, bool) {
 	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_probe"); err != nil {
-		return 0
+		return 0, false
 	}
 	n, err := p.rows(ctx, k, where)
 	if err != nil {
-		n = 0
 		_, _ = p.tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_probe")
 	}
 	_, _ = p.tx.ExecContext(ctx, "RELEASE SAVEPOINT elizago_probe")
+	return n, err == nil
+}
+
+// try counts like rows, but counts zero when the condition cannot be asked.
+func (p *probe) try(ctx context.Context, k objectKey, where string) int64 {
+	n, ok := p.attempt(ctx, k, where)
+	if !ok {
+		return 0
+	}
 	return n
 }
 
@@ -51,6 +70,95 @@ func (p *probe) try(ctx context.Context, k objectKey, where string) int64 {
 func (p *probe) violations(ctx context.Context, k objectKey, def string) int64 {
 	expr := strings.TrimSuffix(strings.TrimPrefix(def, "CHECK "), " NO INHERIT")
 	return p.try(ctx, k, "("+expr+") IS FALSE")
+}
+
+// labels counts the rows of the enumeration type's columns that hold one of
+// the labels.
+func (p *probe) labels(ctx context.Context, typ objectKey, labels []string) (int64, error) {
+	list := make([]string, 0, len(labels))
+	for _, l := range labels {
+		list = append(list, literal(l))
+	}
+	in := strings.Join(list, ", ")
+	var total int64
+	for _, k := range p.columnsOf(typ) {
+		where := fmt.Sprintf("%s::text IN (%s)", quoted(k.Name), in)
+		if strings.HasSuffix(p.have[k].Def, "[]") {
+			where = fmt.Sprintf("%s::text[] && ARRAY[%s]", quoted(k.Name), in)
+		}
+		n, err := p.rows(ctx, k, where)
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	return total, nil
+}
+
+// columnsOf are the columns of the units' tables that have the enumeration
+// type, or an array of it.
+func (p *probe) columnsOf(typ objectKey) []objectKey {
+	var out []objectKey
+	for _, k := range p.have.keys() {
+		if k.Kind == columnObject && strings.TrimSuffix(p.have[k].Def, "[]") == p.typeNames[typ] {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// lossy counts the rows whose value is not the same after the change of type
+// and back, or cannot be changed at all.
+func (p *probe) lossy(ctx context.Context, d difference) (int64, error) {
+	if widens(d.have.Def, d.want.Def) {
+		return 0, nil
+	}
+	c := quoted(d.key.Name)
+	filled := c + " IS NOT NULL"
+	if labels, ok := p.labelsOfType(d.want.Def); ok {
+		// The type may not be there yet, or have other labels.
+		return p.rows(ctx, d.key, fmt.Sprintf("%s AND NOT %s::text = ANY (ARRAY[%s]::text[])", filled, c, labels))
+	}
+	zone := strings.HasPrefix(d.have.Def, "timestamp") && strings.HasPrefix(d.want.Def, "timestamp") &&
+		strings.Contains(d.have.Def, "with time zone") != strings.Contains(d.want.Def, "with time zone")
+	if !zone {
+		for _, cast := range casts(d.key.Name, d.want.Def) {
+			if n, ok := p.attempt(ctx, d.key, fmt.Sprintf("%s AND (%s)::%s::text IS DISTINCT FROM %s::text", filled, cast, d.have.Def, c)); ok {
+				return n, nil
+			}
+		}
+	}
+	return p.rows(ctx, d.key, filled)
+}
+
+// labelsOfType are the labels that an enumeration type of the units will have.
+func (p *probe) labelsOfType(typ string) (string, bool) {
+	for k, name := range p.typeNames {
+		if name == typ {
+			return p.want[k].Def, true
+		}
+	}
+	return "", false
+}
+
+// casts are the ways from one type to another, the better one first.
+func casts(column, typ string) []string {
+	return []string{quoted(column) + "::" + typ, quoted(column) + "::text::" + typ}
+}
+
+// cast is the first way to change a column's type that all its rows can go; ""
+// when there is none.
+func (p *probe) cast(ctx context.Context, d difference) string {
+	if _, ok := p.labelsOfType(strings.TrimSuffix(d.want.Def, "[]")); ok {
+		return quoted(d.key.Name) + "::text::" + d.want.Def
+	}
+	for _, cast := range casts(d.key.Name, d.want.Def) {
+		// The comparison makes PostgreSQL compute the value.
+		if _, ok := p.attempt(ctx, d.key, "("+cast+")::text IS DISTINCT FROM ''"); ok {
+			return cast
+		}
+	}
+	return ""
 }
 
 // orphans counts the rows that a foreign key would refuse.
@@ -63,41 +171,65 @@ func (p *probe) orphans(ctx context.Context, k objectKey) int64 {
 	if !ok {
 		return 0
 	}
-	own := relation(k.Namespace, k.Table)
 	var set, match []string
 	for i, c := range fk.Columns {
-		set = append(set, own+"."+quoted(c.Name)+" IS NOT NULL")
-		match = append(match, "ref."+quoted(fk.RefColumns[i].Name)+" = "+own+"."+quoted(c.Name))
+		set = append(set, "r."+quoted(c.Name)+" IS NOT NULL")
+		match = append(match, "ref."+quoted(fk.RefColumns[i].Name)+" = r."+quoted(c.Name))
 	}
 	return p.try(ctx, k, fmt.Sprintf("%s AND NOT EXISTS (SELECT 1 FROM %s AS ref WHERE %s)",
-		strings.Join(set, " AND "), relation(fk.RefTable.Schema.Name, fk.RefTable.Name), strings.Join(match, " AND ")))
+		strings.Join(set, " AND "), relationOf(fk.RefTable), strings.Join(match, " AND ")))
 }
 
-// duplicates counts the rows that a unique index over columns would refuse.
-// Over expressions, or some of the rows only, it is left to the statement.
+// duplicates counts the rows that a unique index, a UNIQUE constraint or a
+// primary key over columns would refuse. Over expressions, or some of the rows
+// only, it is left to the statement.
 func (p *probe) duplicates(ctx context.Context, k objectKey) int64 {
 	t, ok := p.table(k)
 	if !ok {
 		return 0
 	}
-	idx, ok := t.Index(k.Name)
-	if !ok {
-		return 0
+	var columns []string
+	nullsEqual, key := false, false
+	for _, u := range extrasOf(t).uniques {
+		if u.Name == k.Name {
+			columns, nullsEqual = u.Columns, u.NullsNotDistinct
+		}
 	}
-	var columns, filled []string
-	for _, part := range idx.Parts {
-		if part.C == nil {
+	if idx, ok := t.Index(k.Name); ok {
+		for _, part := range idx.Parts {
+			if part.C == nil {
+				return 0
+			}
+			columns = append(columns, part.C.Name)
+		}
+		if _, partial := attribute[*postgres.IndexPredicate](idx.Attrs); partial {
 			return 0
 		}
-		columns = append(columns, quoted(part.C.Name))
-		filled = append(filled, quoted(part.C.Name)+" IS NOT NULL")
+		_, nullsEqual = attribute[*postgres.IndexNullsDistinct](idx.Attrs)
 	}
-	if len(idx.Attrs) > 0 {
+	if len(columns) == 0 && t.PrimaryKey != nil && k.Name == primaryKeyName(t) {
+		columns, key = partNames(t.PrimaryKey), true
+	}
+	if len(columns) == 0 {
 		return 0
 	}
-	return p.try(ctx, k, fmt.Sprintf("%s AND (%s) IN (SELECT %s FROM %s GROUP BY %s HAVING count(*) > 1)",
-		strings.Join(filled, " AND "), strings.Join(columns, ", "), strings.Join(columns, ", "),
-		relation(k.Namespace, k.Table), strings.Join(columns, ", ")))
+	var filled, empty, same []string
+	for _, c := range columns {
+		filled = append(filled, "r."+quoted(c)+" IS NOT NULL")
+		empty = append(empty, "r."+quoted(c)+" IS NULL")
+		same = append(same, fmt.Sprintf("r.%[1]s IS NOT DISTINCT FROM o.%[1]s", quoted(c)))
+	}
+	// Grouping is linear; a join of the table with itself would not be.
+	where := fmt.Sprintf("EXISTS (SELECT 1 FROM (SELECT %[1]s FROM %[2]s GROUP BY %[1]s HAVING count(*) > 1) AS o WHERE %[3]s)",
+		columnList(columns), k.relation(), strings.Join(same, " AND "))
+	switch {
+	case key:
+		where = "(" + where + ") OR " + strings.Join(empty, " OR ")
+	case !nullsEqual:
+		where = strings.Join(filled, " AND ") + " AND " + where
+	}
+	n, _ := p.attempt(ctx, k, where)
+	return n
 }
 
 // table is the author's table of a key.
@@ -108,6 +240,3 @@ func (p *probe) table(k objectKey) (*schema.Table, bool) {
 	}
 	return u.schema.Table(k.Table)
 }
-
-// relation is a table's full name as SQL takes it.
-func relation(namespace, table string) string { return quoted(namespace) + "." + quoted(table) }

@@ -3,6 +3,7 @@ package migration
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ariga.io/atlas/sql/schema"
@@ -104,6 +105,31 @@ func cloneTables(units []resolved) ([]*entschema.Table, error) {
 		}
 		return cs
 	}
+	// target is what a foreign key refers to: a table of the units, or one that
+	// a stand-in of the same namespace and name describes.
+	target := func(fk *entschema.ForeignKey) (*entschema.Table, []*entschema.Column, string, bool) {
+		if ref, ok := tables[fk.RefTable]; ok {
+			return ref, mapped(fk.RefColumns), owners[fk.RefTable], true
+		}
+		if fk.RefTable == nil || fk.RefTable.Schema == "" {
+			return nil, nil, "", false
+		}
+		for original, ref := range tables {
+			if ref.Schema != fk.RefTable.Schema || ref.Name != fk.RefTable.Name {
+				continue
+			}
+			found := make([]*entschema.Column, len(fk.RefColumns))
+			for i, want := range fk.RefColumns {
+				for _, c := range ref.Columns {
+					if c.Name == want.Name {
+						found[i] = c
+					}
+				}
+			}
+			return ref, found, owners[original], true
+		}
+		return nil, nil, "", false
+	}
 	for _, u := range units {
 		for _, t := range u.Schema.Tables {
 			c := tables[t]
@@ -114,21 +140,25 @@ func cloneTables(units []resolved) ([]*entschema.Table, error) {
 				})
 			}
 			for _, fk := range t.ForeignKeys {
-				ref, ok := tables[fk.RefTable]
+				ref, refColumns, owner, ok := target(fk)
 				if !ok {
 					name := "a table without a name"
 					if fk.RefTable != nil {
-						name = fmt.Sprintf("table %q", fk.RefTable.Name)
+						name = fmt.Sprintf("table %q", strings.TrimPrefix(fk.RefTable.Schema+"."+fk.RefTable.Name, "."))
 					}
 					return nil, fmt.Errorf("migration: foreign key %q of %s.%s, plugin %q, refers to %s of no unit: pass the plugin that owns it, or use entpg.References",
 						fk.Symbol, u.namespace, t.Name, u.Plugin, name)
 				}
-				if owners[fk.RefTable] != u.Plugin && !reaches(units, u.Plugin, owners[fk.RefTable]) {
-					return nil, missingDependency(u, t.Name, fk.Symbol, owners[fk.RefTable])
+				if owner != u.Plugin && !reaches(units, u.Plugin, owner) {
+					return nil, missingDependency(u, t.Name, fk.Symbol, owner)
+				}
+				if slices.Contains(refColumns, nil) {
+					return nil, fmt.Errorf("migration: foreign key %q of %s.%s, plugin %q, refers to a column that table %q of plugin %q does not have: check the stand-in",
+						fk.Symbol, u.namespace, t.Name, u.Plugin, ref.Name, owner)
 				}
 				c.ForeignKeys = append(c.ForeignKeys, &entschema.ForeignKey{
 					Symbol: fk.Symbol, Columns: mapped(fk.Columns), RefTable: ref,
-					RefColumns: mapped(fk.RefColumns), OnUpdate: fk.OnUpdate, OnDelete: fk.OnDelete,
+					RefColumns: refColumns, OnUpdate: fk.OnUpdate, OnDelete: fk.OnDelete,
 				})
 			}
 		}

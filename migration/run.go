@@ -17,34 +17,78 @@ type run struct {
 	desired  *desired
 	options  Options
 	started  time.Time
-	planOnly bool // refused changes are part of the answer and no error
+	deadline time.Time // for waiting
+	planOnly bool      // refused changes are part of the answer and no error
 
 	versions versions // with the server's
-	plan     *Plan    // as far as it got
 	role     string
+	attempt
 }
 
-// do is the transaction.
+// attempt is what one try of the transaction finds out and does.
+type attempt struct {
+	past      past
+	plan      *Plan // as far as it got
+	probe     *probe
+	online    map[objectKey]bool // left to what follows the transaction
+	newcomers map[string]bool    // plugins without tables so far
+	dataRun   []dataRun
+}
+
+// do is the transaction, and what follows it.
 func (r *run) do(ctx context.Context) (*Result, error) {
-	tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
-	if err != nil {
-		return nil, fmt.Errorf("migration: connect to the database: %w", err)
-	}
-	result, err := r.inTx(ctx, tx)
-	if err != nil || r.options.DryRun || result.UpToDate && !result.Compared {
-		if e := tx.Rollback(); e != nil && err == nil {
-			err = fmt.Errorf("migration: end the transaction: %w", e)
-		}
+	result, err := r.transaction(ctx)
+	if err != nil || r.options.DryRun {
 		return result, err
 	}
-	if err := tx.Commit(); err != nil {
-		return nil, fmt.Errorf("migration: commit: %w", err)
+	online := result.Plan.online()
+	if len(online) == 0 {
+		return result, nil
+	}
+	done, err := r.followUp(ctx, online)
+	if err != nil {
+		return nil, explain(err, r.role)
+	}
+	if !done {
+		for _, s := range online {
+			result.Pending = append(result.Pending, string(s.key.Kind)+" "+s.key.String())
+		}
+		return result, nil
+	}
+	// Once more, to see that nothing is left to do, and to write that down.
+	_, err = r.transaction(ctx)
+	return result, err
+}
+
+// transaction tries until the database is not too busy.
+func (r *run) transaction(ctx context.Context) (*Result, error) {
+	var result *Result
+	err := r.retry(ctx, func() error {
+		r.attempt = attempt{}
+		tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+		if err != nil {
+			return fmt.Errorf("migration: connect to the database: %w", err)
+		}
+		result, err = r.inTx(ctx, tx)
+		if err != nil || r.options.DryRun || result.UpToDate && !result.Compared {
+			if e := tx.Rollback(); e != nil && err == nil {
+				err = fmt.Errorf("migration: end the transaction: %w", e)
+			}
+			return err
+		}
+		if err := tx.Commit(); err != nil {
+			return fmt.Errorf("migration: commit: %w", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return result, nil
 }
 
 func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
-	version, err := r.engine.lock(ctx, tx)
+	version, err := r.lock(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -62,10 +106,17 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 	if past.upToDate && !r.options.Full {
 		return &Result{UpToDate: true, Plan: &Plan{Hash: r.desired.hash(r.versions)}}, nil
 	}
+	if err := r.limit(ctx, tx); err != nil {
+		return nil, err
+	}
+	if err := r.beforeSchema(ctx, tx, past); err != nil {
+		return nil, explain(err, r.role)
+	}
 	want, err := r.makePlan(ctx, tx, past)
 	if err != nil {
 		return nil, explain(err, r.role)
 	}
+	r.listData()
 	result := &Result{UpToDate: r.plan.Empty(), Compared: true, Plan: r.plan}
 	if refused := r.plan.Refused(); len(refused) > 0 && !r.planOnly {
 		return nil, &RefusedError{Changes: refused}
@@ -82,7 +133,9 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 // past is what history holds, and whether it still holds.
 type past struct {
 	exists   bool
+	complete bool // the history has all tables of this version
 	units    map[string]known
+	data     map[dataKey]bool
 	upToDate bool
 }
 
@@ -91,11 +144,16 @@ type past struct {
 func (r *run) look(ctx context.Context, tx *sql.Tx) (past, error) {
 	var p past
 	var err error
-	if p.exists, err = historyExists(ctx, tx); err != nil || !p.exists {
+	if p.exists, p.complete, err = historyExists(ctx, tx); err != nil || !p.exists {
 		return p, err
 	}
 	if p.units, err = readState(ctx, tx); err != nil {
 		return p, err
+	}
+	if p.complete && r.pendingData(p) {
+		if p.data, err = readData(ctx, tx); err != nil || r.pendingData(p) {
+			return p, err
+		}
 	}
 	for i := range r.desired.units {
 		u := &r.desired.units[i]
@@ -103,8 +161,7 @@ func (r *run) look(ctx context.Context, tx *sql.Tx) (past, error) {
 			return p, nil
 		}
 	}
-	namespaces, tables := r.desired.tables()
-	prints, err := fingerprints(ctx, tx, namespaces, tables)
+	prints, err := fingerprints(ctx, tx, r.desired.scope())
 	if err != nil {
 		return p, err
 	}
@@ -125,9 +182,14 @@ func (r *run) report(result *Result) {
 	for _, name := range result.Plan.Foreign {
 		log.Warn("left alone what no schema declares", zap.String("object", name))
 	}
+	for _, name := range result.Pending {
+		log.Warn("another process is still building, going on without it", zap.String("object", name))
+	}
 	switch {
 	case result.UpToDate:
 		log.Info("schema is up to date", zap.Int("plugins", len(r.desired.units)), zap.Bool("compared", result.Compared), duration)
+	case len(result.Plan.Statements) == 0:
+		log.Info("ran the data migrations, the tables are as they should be", zap.Strings("data", result.Plan.Data), duration)
 	case r.options.DryRun:
 		log.Info(fmt.Sprintf("dry run: %s would be executed, nothing was changed", r.statements()), duration)
 	default:

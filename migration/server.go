@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -15,25 +16,25 @@ type server struct {
 	// namespaces are those of the units' that exist, with whether the role
 	// may create in them.
 	namespaces map[string]bool
-	// vectorIn is the namespace of the extension vector, "" when it is not
+	// extensions are the namespaces of those that the units need and that are
 	// there.
-	vectorIn string
-	// vectorAvailable says whether the server could create it.
-	vectorAvailable bool
-	canCreate       bool // in the database: namespaces, extensions
+	extensions map[string]string
+	// available are those that the server could create.
+	available []string
+	canCreate bool // in the database: namespaces, extensions
 }
 
 func inspectServer(ctx context.Context, tx *sql.Tx, d *desired) (*server, error) {
-	s := &server{namespaces: make(map[string]bool)}
+	s := &server{namespaces: make(map[string]bool), extensions: make(map[string]string)}
 	var version int
 	err := tx.QueryRowContext(ctx, `SELECT current_user, current_database(), current_setting('server_version_num')::int,
-		has_database_privilege(current_database(), 'CREATE'),
-		coalesce((SELECT n.nspname FROM pg_catalog.pg_extension e
-			JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'vector'), ''),
-		EXISTS (SELECT 1 FROM pg_catalog.pg_available_extensions WHERE name = 'vector')`, oneRoundTrip).
-		Scan(&s.role, &s.database, &version, &s.canCreate, &s.vectorIn, &s.vectorAvailable)
+		has_database_privilege(current_database(), 'CREATE')`, oneRoundTrip).
+		Scan(&s.role, &s.database, &version, &s.canCreate)
 	if err != nil {
 		return nil, fmt.Errorf("migration: ask the server what it allows: %w", err)
+	}
+	if err := s.inspectExtensions(ctx, tx, d); err != nil {
+		return nil, err
 	}
 	s.major = version / 10000
 	var names []string
@@ -79,35 +80,94 @@ func (s *server) require(d *desired) error {
 	return nil
 }
 
-// ensureVector creates the extension where a unit needs it. It goes into
-// public, so that its types and operators are found from everywhere.
-func (s *server) ensureVector(ctx context.Context, tx *sql.Tx, d *desired) error {
-	if s.vectorIn != "" || d.needsVector() == "" {
+func (s *server) inspectExtensions(ctx context.Context, tx *sql.Tx, d *desired) error {
+	var names []string
+	for i := range d.units {
+		names = append(names, d.units[i].extensions...)
+	}
+	if len(names) == 0 {
 		return nil
 	}
-	if !s.vectorAvailable {
-		return fmt.Errorf("migration: the server has no pgvector, which the tables with vectors need: install the package postgresql-%d-pgvector on it (for a private cluster: make setup), and start again", s.major)
-	}
-	_, err := tx.ExecContext(ctx, createVector)
-	if state(err) == insufficientPrivilege {
-		return fmt.Errorf("migration: role %q may not create the extension vector in database %q: as an administrator run %s in that database: %w",
-			s.role, s.database, createVector, err)
-	}
+	rows, err := tx.QueryContext(ctx, `SELECT want.name, coalesce(n.nspname, ''),
+			EXISTS (SELECT 1 FROM pg_catalog.pg_available_extensions a WHERE a.name = want.name)
+		FROM unnest($1::text[]) AS want(name)
+		LEFT JOIN pg_catalog.pg_extension e ON e.extname = want.name
+		LEFT JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace`, oneRoundTrip, names)
 	if err != nil {
-		return fmt.Errorf("migration: create the extension vector: %w", err)
+		return fmt.Errorf("migration: ask the server for its extensions: %w", err)
 	}
-	s.vectorIn = "public"
+	defer rows.Close()
+	for rows.Next() {
+		var name, namespace string
+		var available bool
+		if err := rows.Scan(&name, &namespace, &available); err != nil {
+			return fmt.Errorf("migration: ask the server for its extensions: %w", err)
+		}
+		if namespace != "" {
+			s.extensions[name] = namespace
+		}
+		if available {
+			s.available = append(s.available, name)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("migration: ask the server for its extensions: %w", err)
+	}
 	return nil
 }
 
-const createVector = "CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public"
+// ensureExtensions creates those that a unit needs and that are missing. They
+// go into public, so that their types and operators are found from everywhere.
+// It returns what it has done.
+func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired) ([]Statement, error) {
+	var out []Statement
+	for i := range d.units {
+		for _, name := range d.units[i].extensions {
+			if s.extensions[name] != "" {
+				continue
+			}
+			plugin := d.units[i].Plugin
+			create := "CREATE EXTENSION IF NOT EXISTS " + extensionName(name) + " WITH SCHEMA public"
+			switch {
+			case slices.Contains(s.available, name):
+			case name == "vector":
+				return nil, fmt.Errorf("migration: the server has no pgvector, which the tables with vectors need: install the package postgresql-%d-pgvector on it (for a private cluster: make setup), and start again", s.major)
+			default:
+				return nil, fmt.Errorf("migration: the server has no extension %q, which plugin %q needs: install it on the server, and start again", name, plugin)
+			}
+			_, err := tx.ExecContext(ctx, create)
+			if state(err) == insufficientPrivilege {
+				return nil, fmt.Errorf("migration: role %q may not create the extension %s in database %q: as an administrator run %s in that database: %w",
+					s.role, name, s.database, create, err)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("migration: create the extension %s for plugin %q: %w", name, plugin, err)
+			}
+			s.extensions[name] = "public"
+			out = append(out, Statement{
+				Unit: plugin, SQL: create, Transactional: true, Comment: "create the extension " + name,
+			})
+		}
+	}
+	return out, nil
+}
+
+// extensionName is quoted where it has to be.
+func extensionName(name string) string {
+	if namePattern.MatchString(name) {
+		return name
+	}
+	return quoted(name)
+}
 
 // searchPath is where names without a namespace are looked up in the author's
-// words: public, and wherever vector is.
+// words: public, and wherever the extensions are.
 func (s *server) searchPath() string {
 	path := []string{quoted("public")}
-	if s.vectorIn != "" && s.vectorIn != "public" {
-		path = append(path, quoted(s.vectorIn))
+	for _, name := range sortedKeys(s.extensions) {
+		if in := quoted(s.extensions[name]); !slices.Contains(path, in) {
+			path = append(path, in)
+		}
 	}
 	return strings.Join(path, ", ")
 }

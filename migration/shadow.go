@@ -42,31 +42,26 @@ func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, searchPath string)
 	if _, err := tx.ExecContext(ctx, "SET LOCAL search_path = "+searchPath); err != nil {
 		return nil, fmt.Errorf("migration: build the desired state: %w", err)
 	}
-	var namespaces, tables []string
 	for i := range d.units {
 		u := &d.units[i]
 		if u.schema == nil {
 			continue
 		}
-		name := shadowName(i)
-		if _, err := tx.ExecContext(ctx, "CREATE SCHEMA "+quoted(name)); err != nil {
+		if _, err := tx.ExecContext(ctx, "CREATE SCHEMA "+quoted(u.schema.Name)); err != nil {
 			return nil, fmt.Errorf("migration: create a shadow namespace: %w", err)
 		}
-		statements, err := u.author.statements(ctx, name, creation(u.schema))
+		statements, err := u.author.build(ctx)
 		if err != nil {
 			return nil, err
 		}
 		for _, s := range statements {
 			if _, err := tx.ExecContext(ctx, s.SQL); err != nil {
 				return nil, fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s",
-					u.Plugin, err, shortened(strings.ReplaceAll(s.SQL, quoted(name), quoted(u.namespace))))
+					u.Plugin, err, shortened(strings.ReplaceAll(s.SQL, quoted(u.schema.Name), quoted(u.namespace))))
 			}
 		}
-		for _, t := range u.schema.Tables {
-			namespaces, tables = append(namespaces, name), append(tables, t.Name)
-		}
 	}
-	return readCatalogue(ctx, tx, namespaces, tables)
+	return readCatalogue(ctx, tx, d.scope())
 }
 
 // rename puts the real namespaces for the shadows, in keys and definitions.
@@ -96,6 +91,3 @@ func rename(ctx context.Context, tx *sql.Tx, d *desired, shadow catalogue) (cata
 	}
 	return out, nil
 }
-
-// literal is text as an SQL string.
-func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }

@@ -45,7 +45,7 @@ type JournalEntry struct {
 // error.
 func (e *Engine) Status(ctx context.Context, plugin string) (*Status, error) {
 	s := &Status{Journal: []JournalEntry{}}
-	ok, err := historyExists(ctx, e.db)
+	ok, _, err := historyExists(ctx, e.db)
 	if err != nil || !ok {
 		return s, err
 	}

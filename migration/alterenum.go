@@ -1,0 +1,148 @@
+package migration
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// oldType starts what an enumeration type is called while its successor takes
+// its columns over.
+const oldType = "zz_elizago_old_"
+
+// alterEnum changes an enumeration type. Labels that are only added are added
+// in place. PostgreSQL keeps a transaction from using such a label before it is
+// committed, and has no way to remove or reorder labels: then a new type takes
+// the columns over.
+func (p *planner) alterEnum(ctx context.Context, d difference) error {
+	have, want := labelsOf(d.have.Def), labelsOf(d.want.Def)
+	u := p.probe.d.unitOf(d.key.Namespace)
+	if isSubsequence(have, want) && !p.usesLabels(u, d.key, without(want, have)) {
+		p.addLabels(d.key, have, want)
+		return nil
+	}
+	return p.replaceEnum(ctx, d)
+}
+
+// addLabels adds each label behind the one before it.
+func (p *planner) addLabels(k objectKey, have, want []string) {
+	for i, l := range want {
+		if slices.Contains(have, l) {
+			continue
+		}
+		place := ""
+		switch {
+		case i > 0:
+			place = " AFTER " + literal(want[i-1])
+		case len(have) > 0:
+			place = " BEFORE " + literal(have[0])
+		}
+		p.add(phaseType, k, fmt.Sprintf("add the value %s to type %s", l, k),
+			"ALTER TYPE "+relation(k.Namespace, k.Name)+" ADD VALUE "+literal(l)+place)
+	}
+}
+
+// usesLabels says whether the unit's expressions or data migrations may use
+// one of the labels.
+func (p *planner) usesLabels(u *desiredUnit, k objectKey, labels []string) bool {
+	if len(u.data) > 0 {
+		return true
+	}
+	for _, line := range strings.Split(u.text, ";\n") {
+		if strings.HasPrefix(line, "CREATE TYPE ") {
+			continue
+		}
+		for _, l := range labels {
+			if strings.Contains(line, literal(l)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// replaceEnum makes the type anew and changes the columns that stay with it.
+// Whatever depends on these is made anew too, as it may hold labels of the old
+// type.
+func (p *planner) replaceEnum(ctx context.Context, d difference) error {
+	k := d.key
+	aside := fmt.Sprintf("%s%d", oldType, len(p.steps))
+	name, old := relation(k.Namespace, k.Name), relation(k.Namespace, aside)
+	create, err := p.probe.d.unitOf(k.Namespace).author.create(ctx, k)
+	if err != nil {
+		return err
+	}
+	p.add(phaseType, k, fmt.Sprintf("put type %s aside", k), "ALTER TYPE "+name+" RENAME TO "+quoted(aside))
+	p.add(phaseType, k, verb("create", k), create)
+	for _, c := range p.probe.columnsOf(k) {
+		h, w := p.probe.have[c], p.probe.want[c]
+		if h.Def != w.Def || isGenerated(w) {
+			continue // It goes, or is changed in any case.
+		}
+		if err := p.replaceDependents(ctx, c, func(objectKey) bool { return true }); err != nil {
+			return err
+		}
+		column := "ALTER COLUMN " + quoted(c.Name) + " "
+		if h.Expr != "" && h.Expr == w.Expr {
+			p.add(phaseLoosenColumn, c, "drop the default of column "+c.String(), alterTable(c.relation(), column+"DROP DEFAULT"))
+			if err := p.setDefault(ctx, c, h); err != nil {
+				return err
+			}
+		} else if h.Expr != "" && w.Expr != "" {
+			p.add(phaseLoosenColumn, c, "drop the default of column "+c.String(), alterTable(c.relation(), column+"DROP DEFAULT"))
+		}
+		p.add(phaseColumnType, c, "change the type of column "+c.String(),
+			alterTable(c.relation(), column+"TYPE "+w.Def+" USING "+p.keepLabels(c, d)))
+	}
+	p.add(phaseDropType, k, fmt.Sprintf("drop the old type %s", k), "DROP TYPE "+old)
+	return nil
+}
+
+// keepLabels is a column's value in the new type. With force, a label that
+// goes becomes NULL where that is allowed.
+func (p *planner) keepLabels(c objectKey, d difference) string {
+	w := p.probe.want[c]
+	text := quoted(c.Name) + "::text"
+	gone := without(labelsOf(d.have.Def), labelsOf(d.want.Def))
+	if len(gone) == 0 || w.NotNull || strings.HasSuffix(w.Def, "[]") {
+		return text + "::" + w.Def
+	}
+	list := make([]string, 0, len(gone))
+	for _, l := range gone {
+		list = append(list, literal(l))
+	}
+	return fmt.Sprintf("CASE WHEN %s NOT IN (%s) THEN %[1]s::%[3]s END", text, strings.Join(list, ", "), w.Def)
+}
+
+var label = regexp.MustCompile(`E?'((?:[^']|'')*)'`)
+
+// labelsOf reads the labels that PostgreSQL printed.
+func labelsOf(def string) []string {
+	var out []string
+	for _, m := range label.FindAllStringSubmatch(def, -1) {
+		l := strings.ReplaceAll(m[1], "''", "'")
+		if strings.HasPrefix(m[0], "E") {
+			l = strings.ReplaceAll(l, `\\`, `\`)
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// without are the elements of a that are not in b.
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
+}
+
+// isSubsequence says whether b has all of a, in the same order.
+func isSubsequence(a, b []string) bool {
+	i := 0
+	for _, s := range b {
+		if i < len(a) && a[i] == s {
+			i++
+		}
+	}
+	return i == len(a)
+}

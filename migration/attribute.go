@@ -1,0 +1,60 @@
+package migration
+
+import (
+	"ariga.io/atlas/sql/schema"
+
+	"github.com/elizago/elizago/migration/entpg"
+)
+
+// What Atlas has no word for travels through its model as attributes of ours:
+// its planner, and its HCL, pass over attributes that they do not know.
+
+// indexParameters are an index's WITH (...).
+type indexParameters struct {
+	schema.Attr
+	with map[string]string
+}
+
+// deferral is a foreign key's.
+type deferral struct {
+	schema.Attr
+	when entpg.Deferral
+}
+
+// tableExtras is what a table has beyond columns, keys, checks and indexes.
+type tableExtras struct {
+	schema.Attr
+	uniques    []*entpg.UniqueKey
+	exclusions []*entpg.Exclusion
+	security   *entpg.RowSecurity
+	policies   []*entpg.Policy
+	options    map[string]string
+	online     map[string]bool
+	// renamedFrom is the table's old name, "" when it has none; columns maps
+	// the names of columns to their old ones.
+	renamedFrom string
+	columns     map[string]string
+}
+
+// extrasOf is a table's tableExtras, made where there is none.
+func extrasOf(t *schema.Table) *tableExtras {
+	for _, a := range t.Attrs {
+		if x, ok := a.(*tableExtras); ok {
+			return x
+		}
+	}
+	x := &tableExtras{options: map[string]string{}, online: map[string]bool{}, columns: map[string]string{}}
+	t.AddAttrs(x)
+	return x
+}
+
+// attribute is the first attribute of type T, and whether there is one.
+func attribute[T schema.Attr](attrs []schema.Attr) (T, bool) {
+	for _, a := range attrs {
+		if x, ok := a.(T); ok {
+			return x, true
+		}
+	}
+	var none T
+	return none, false
+}

@@ -1,0 +1,201 @@
+package migration
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/core"
+)
+
+// dataKey names a data migration.
+type dataKey struct{ plugin, name string }
+
+// dataRun is one that this run has done, or found nothing to do for.
+type dataRun struct {
+	dataKey
+	position string
+	skipped  bool
+	duration time.Duration
+}
+
+// readData reads which data migrations have run.
+func readData(ctx context.Context, tx *sql.Tx) (map[dataKey]bool, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT plugin, name FROM migrations.data`, oneRoundTrip)
+	if err != nil {
+		return nil, fmt.Errorf("migration: read the history of data migrations: %w", err)
+	}
+	defer rows.Close()
+	out := make(map[dataKey]bool)
+	for rows.Next() {
+		var k dataKey
+		if err := rows.Scan(&k.plugin, &k.name); err != nil {
+			return nil, fmt.Errorf("migration: read the history of data migrations: %w", err)
+		}
+		out[k] = true
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("migration: read the history of data migrations: %w", err)
+	}
+	return out, nil
+}
+
+// pendingData says whether a unit has a data migration that has not run.
+func (r *run) pendingData(past past) bool {
+	for i := range r.desired.units {
+		for _, m := range r.desired.units[i].data {
+			if !past.data[dataKey{r.desired.units[i].Plugin, m.Name}] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// beforeSchema runs what comes before the tables change, so that the rows are
+// looked at as it leaves them. A dry run only says that it would.
+func (r *run) beforeSchema(ctx context.Context, tx *sql.Tx, past past) error {
+	r.past = past
+	if !r.pendingData(past) {
+		return nil
+	}
+	if err := r.findNewcomers(ctx, tx); err != nil {
+		return err
+	}
+	return r.runData(ctx, tx, core.BeforeSchema)
+}
+
+// findNewcomers finds the units none of whose tables exist.
+func (r *run) findNewcomers(ctx context.Context, tx *sql.Tx) error {
+	scope := r.desired.scope()
+	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT want.ns
+		FROM unnest($1::text[], $2::text[]) AS want(ns, rel)
+		JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
+		JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = want.rel`,
+		oneRoundTrip, scope.namespaces, scope.tables)
+	if err != nil {
+		return fmt.Errorf("migration: look for the tables: %w", err)
+	}
+	defer rows.Close()
+	there := make(map[string]bool)
+	for rows.Next() {
+		var namespace string
+		if err := rows.Scan(&namespace); err != nil {
+			return fmt.Errorf("migration: look for the tables: %w", err)
+		}
+		there[namespace] = true
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("migration: look for the tables: %w", err)
+	}
+	r.newcomers = make(map[string]bool)
+	for i := range r.desired.units {
+		u := &r.desired.units[i]
+		r.newcomers[u.Plugin] = u.schema != nil && !there[u.namespace] && r.past.units[u.Plugin].hash == ""
+	}
+	return nil
+}
+
+// runData runs the pending data migrations of one position, in the order of the
+// units and of their lists.
+func (r *run) runData(ctx context.Context, tx *sql.Tx, position core.DataPosition) error {
+	for i := range r.desired.units {
+		u := &r.desired.units[i]
+		for _, m := range u.data {
+			k := dataKey{u.Plugin, m.Name}
+			if m.Position != position || r.past.data[k] {
+				continue
+			}
+			done := dataRun{dataKey: k, position: positionName(position)}
+			done.skipped = position == core.BeforeSchema && r.newcomers[u.Plugin]
+			if !done.skipped && !r.options.DryRun {
+				start := time.Now()
+				if err := runOne(ctx, tx, m); err != nil {
+					return fmt.Errorf("migration: data migration %q of plugin %q: %w%s", m.Name, u.Plugin, err, detail(err))
+				}
+				done.duration = time.Since(start)
+				r.engine.log.Info("ran a data migration", zap.String("plugin", u.Plugin),
+					zap.String("name", m.Name), zap.Duration("duration", done.duration))
+			}
+			r.dataRun = append(r.dataRun, done)
+		}
+	}
+	return nil
+}
+
+// runOne runs a data migration with an empty search_path. A panic is an error:
+// the program is about to start, and must say which plugin keeps it from that.
+func runOne(ctx context.Context, tx *sql.Tx, m core.DataMigration) (err error) {
+	if _, err := tx.ExecContext(ctx, pinSearchPath); err != nil {
+		return fmt.Errorf("set search_path: %w", err)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return m.Run(ctx, querier{tx})
+}
+
+// querier hides what ends the transaction.
+type querier struct{ tx *sql.Tx }
+
+func (q querier) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return q.tx.ExecContext(ctx, query, withoutPreparing(args)...)
+}
+
+func (q querier) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return q.tx.QueryContext(ctx, query, withoutPreparing(args)...)
+}
+
+func (q querier) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return q.tx.QueryRowContext(ctx, query, withoutPreparing(args)...)
+}
+
+// withoutPreparing leaves no statement behind on a connection that a pooler
+// may give to somebody else: see oneRoundTrip.
+func withoutPreparing(args []any) []any {
+	return append([]any{oneRoundTrip}, args...)
+}
+
+// listData puts the data migrations into the plan: those before the schema,
+// and those that will come after it.
+func (r *run) listData() {
+	r.plan.Data = nil
+	for _, d := range r.dataRun {
+		if !d.skipped {
+			r.plan.Data = append(r.plan.Data, d.position+" "+d.plugin+": "+d.name)
+		}
+	}
+	for i := range r.desired.units {
+		u := &r.desired.units[i]
+		for _, m := range u.data {
+			if m.Position == core.AfterSchema && !r.past.data[dataKey{u.Plugin, m.Name}] {
+				r.plan.Data = append(r.plan.Data, positionName(m.Position)+" "+u.Plugin+": "+m.Name)
+			}
+		}
+	}
+}
+
+func positionName(p core.DataPosition) string {
+	if p == core.BeforeSchema {
+		return "before"
+	}
+	return "after"
+}
+
+// writeData remembers what has run.
+func (r *run) writeData(ctx context.Context, tx *sql.Tx, run int64) error {
+	for _, d := range r.dataRun {
+		_, err := tx.ExecContext(ctx, `INSERT INTO migrations.data (plugin, name, position, run_id, skipped, duration_ms)
+			VALUES ($1, $2, $3, $4, $5, $6)`, oneRoundTrip,
+			d.plugin, d.name, d.position, run, d.skipped, float64(d.duration)/float64(time.Millisecond))
+		if err != nil {
+			return fmt.Errorf("migration: record data migration %q of plugin %q: %w", d.name, d.plugin, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,278 @@
+package migration
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"ariga.io/atlas/sql/postgres"
+	"ariga.io/atlas/sql/schema"
+
+	"github.com/elizago/elizago/migration/entpg"
+)
+
+// The SQL of objects. A relation is a table's full name, already quoted.
+
+// createIndex writes an index with everything that Atlas's model and ours know
+// of it.
+//
+//	CREATE UNIQUE INDEX CONCURRENTLY "i" ON "n"."t" USING btree ("a" COLLATE "C" text_pattern_ops DESC NULLS LAST)
+//	INCLUDE ("b") NULLS NOT DISTINCT WITH (fillfactor = 70) WHERE a <> ''
+func createIndex(t *schema.Table, i *schema.Index, concurrently bool) string {
+	var b strings.Builder
+	b.WriteString("CREATE ")
+	if i.Unique {
+		b.WriteString("UNIQUE ")
+	}
+	b.WriteString("INDEX ")
+	if concurrently {
+		b.WriteString("CONCURRENTLY ")
+	}
+	b.WriteString(quoted(i.Name) + " ON " + relationOf(t))
+	if typ, ok := attribute[*postgres.IndexType](i.Attrs); ok {
+		b.WriteString(" USING " + strings.ToLower(typ.T))
+	}
+	parts := make([]string, 0, len(i.Parts))
+	for _, p := range i.Parts {
+		parts = append(parts, indexPart(p))
+	}
+	b.WriteString(" (" + strings.Join(parts, ", ") + ")")
+	if include, ok := attribute[*postgres.IndexInclude](i.Attrs); ok {
+		names := make([]string, 0, len(include.Columns))
+		for _, c := range include.Columns {
+			names = append(names, c.Name)
+		}
+		b.WriteString(" INCLUDE (" + columnList(names) + ")")
+	}
+	if nulls, ok := attribute[*postgres.IndexNullsDistinct](i.Attrs); ok && !nulls.V {
+		b.WriteString(" NULLS NOT DISTINCT")
+	}
+	if p, ok := attribute[*indexParameters](i.Attrs); ok {
+		b.WriteString(" WITH (" + parameterList(p.with) + ")")
+	}
+	if where, ok := attribute[*postgres.IndexPredicate](i.Attrs); ok {
+		b.WriteString(" WHERE " + where.P)
+	}
+	return b.String()
+}
+
+func indexPart(p *schema.IndexPart) string {
+	var b strings.Builder
+	switch x := p.X.(type) {
+	case *schema.RawExpr:
+		b.WriteString(x.X)
+	default:
+		b.WriteString(quoted(p.C.Name))
+	}
+	if c, ok := attribute[*schema.Collation](p.Attrs); ok {
+		b.WriteString(" COLLATE " + quoted(c.V))
+	}
+	if class, ok := attribute[*postgres.IndexOpClass](p.Attrs); ok {
+		b.WriteString(" " + class.Name)
+		if len(class.Params) > 0 {
+			params := make([]string, 0, len(class.Params))
+			for _, p := range class.Params {
+				params = append(params, p.N+" = "+p.V)
+			}
+			b.WriteString(" (" + strings.Join(params, ", ") + ")")
+		}
+	}
+	if p.Desc {
+		b.WriteString(" DESC")
+	}
+	if nulls, ok := attribute[*postgres.IndexColumnProperty](p.Attrs); ok {
+		switch {
+		case nulls.NullsFirst && !p.Desc:
+			b.WriteString(" NULLS FIRST")
+		case nulls.NullsLast && p.Desc:
+			b.WriteString(" NULLS LAST")
+		}
+	}
+	return b.String()
+}
+
+func uniqueDefinition(u *entpg.UniqueKey) string {
+	def := "UNIQUE "
+	if u.NullsNotDistinct {
+		def += "NULLS NOT DISTINCT "
+	}
+	def += "(" + columnList(u.Columns) + ")"
+	if len(u.Include) > 0 {
+		def += " INCLUDE (" + columnList(u.Include) + ")"
+	}
+	return def + deferralClause(u.Deferral)
+}
+
+func exclusionDefinition(e *entpg.Exclusion) string {
+	using := e.Using
+	if using == "" {
+		using = "gist"
+	}
+	parts := make([]string, 0, len(e.Parts))
+	for _, p := range e.Parts {
+		part := quoted(p.Column)
+		if p.Expr != "" {
+			part = "(" + p.Expr + ")"
+		}
+		if p.OpClass != "" {
+			part += " " + p.OpClass
+		}
+		parts = append(parts, part+" WITH "+p.Operator)
+	}
+	def := "EXCLUDE USING " + using + " (" + strings.Join(parts, ", ") + ")"
+	if e.Where != "" {
+		def += " WHERE (" + e.Where + ")"
+	}
+	return def + deferralClause(e.Deferral)
+}
+
+func referenceDefinition(fk *schema.ForeignKey) string {
+	var own, ref []string
+	for i, c := range fk.Columns {
+		own, ref = append(own, c.Name), append(ref, fk.RefColumns[i].Name)
+	}
+	def := fmt.Sprintf("FOREIGN KEY (%s) REFERENCES %s (%s)", columnList(own), relationOf(fk.RefTable), columnList(ref))
+	if fk.OnUpdate != "" {
+		def += " ON UPDATE " + string(fk.OnUpdate)
+	}
+	if fk.OnDelete != "" {
+		def += " ON DELETE " + string(fk.OnDelete)
+	}
+	if d, ok := attribute[*deferral](fk.Attrs); ok {
+		def += deferralClause(d.when)
+	}
+	return def
+}
+
+func deferralClause(d entpg.Deferral) string {
+	if d == "" {
+		return ""
+	}
+	return " " + string(d)
+}
+
+func createPolicy(relation string, p *entpg.Policy) string {
+	sql := "CREATE POLICY " + quoted(p.Name) + " ON " + relation
+	if p.Restrictive {
+		sql += " AS RESTRICTIVE"
+	}
+	if p.For != "" {
+		sql += " FOR " + string(p.For)
+	}
+	if len(p.To) > 0 {
+		roles := make([]string, 0, len(p.To))
+		for _, r := range p.To {
+			switch strings.ToUpper(r) {
+			case "PUBLIC", "CURRENT_USER", "CURRENT_ROLE", "SESSION_USER":
+				roles = append(roles, strings.ToUpper(r))
+			default:
+				roles = append(roles, quoted(r))
+			}
+		}
+		sql += " TO " + strings.Join(roles, ", ")
+	}
+	if p.Using != "" {
+		sql += " USING (" + p.Using + ")"
+	}
+	if p.Check != "" {
+		sql += " WITH CHECK (" + p.Check + ")"
+	}
+	return sql
+}
+
+// alterSecurity turns row security on, and says whether it holds for the owner.
+func alterSecurity(relation string, force bool) string {
+	if force {
+		return alterTable(relation, "ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+	}
+	return alterTable(relation, "ENABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY")
+}
+
+// setOption writes the value as text: PostgreSQL keeps all of them as such.
+func setOption(relation, name, value string) string {
+	return alterTable(relation, "SET ("+name+" = "+literal(value)+")")
+}
+
+// commentOn sets a table's comment, or a column's. An empty text removes it.
+func commentOn(relation, column, text string) string {
+	target := "TABLE " + relation
+	if column != "" {
+		target = "COLUMN " + relation + "." + quoted(column)
+	}
+	if text == "" {
+		return "COMMENT ON " + target + " IS NULL"
+	}
+	return "COMMENT ON " + target + " IS " + literal(text)
+}
+
+func createEnum(name string, values []string) string {
+	labels := make([]string, 0, len(values))
+	for _, v := range values {
+		labels = append(labels, literal(v))
+	}
+	return "CREATE TYPE " + name + " AS ENUM (" + strings.Join(labels, ", ") + ")"
+}
+
+func addConstraint(relation, name, def string) string {
+	return alterTable(relation, "ADD CONSTRAINT "+quoted(name)+" "+def)
+}
+
+func alterTable(relation, what string) string { return "ALTER TABLE " + relation + " " + what }
+
+// relation is a table's full name as SQL takes it.
+func relation(namespace, table string) string { return quoted(namespace) + "." + quoted(table) }
+
+// quoted is a name as SQL takes it, whatever is in it.
+func quoted(name string) string {
+	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+}
+
+// literal is text as an SQL string, whatever standard_conforming_strings says.
+func literal(text string) string {
+	q := "'" + strings.ReplaceAll(text, "'", "''") + "'"
+	if strings.Contains(text, `\`) {
+		return "E" + strings.ReplaceAll(q, `\`, `\\`)
+	}
+	return q
+}
+
+func columnList(names []string) string {
+	list := make([]string, 0, len(names))
+	for _, n := range names {
+		list = append(list, quoted(n))
+	}
+	return strings.Join(list, ", ")
+}
+
+// parameterList is in the order of the names.
+func parameterList(with map[string]string) string {
+	list := make([]string, 0, len(with))
+	for _, k := range sortedKeys(with) {
+		list = append(list, k+" = "+with[k])
+	}
+	return strings.Join(list, ", ")
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// partNames are the columns of a key.
+func partNames(i *schema.Index) []string {
+	var names []string
+	for _, p := range i.Parts {
+		names = append(names, p.C.Name)
+	}
+	return names
+}
+
+// cut is text of at most n bytes, cut between characters as PostgreSQL does.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n]
+}

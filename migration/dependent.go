@@ -1,0 +1,89 @@
+package migration
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// dependentsSQL lists what depends on the column $3 of the table $1.$2: indexes,
+// constraints (foreign keys of other tables among them), policies, and columns
+// that are generated from it. Until PostgreSQL 14 these depend as columns, later
+// as defaults.
+const dependentsSQL = `
+WITH target AS (
+	SELECT c.oid, a.attnum
+	FROM pg_catalog.pg_class c
+	JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+	JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+	WHERE n.nspname = $1 AND c.relname = $2 AND a.attname = $3
+), dependent AS (
+	SELECT d.classid, d.objid, d.objsubid, target.oid AS target, target.attnum
+	FROM target
+	JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+		AND d.refobjid = target.oid AND d.refobjsubid = target.attnum
+), found AS (
+	SELECT i.indrelid AS rel, 'index' AS kind, c.relname AS name
+	FROM dependent d
+	JOIN pg_catalog.pg_index i ON i.indexrelid = d.objid AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+	JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+	UNION
+	SELECT con.conrelid, 'constraint', con.conname
+	FROM dependent d
+	JOIN pg_catalog.pg_constraint con ON con.oid = d.objid AND d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
+	WHERE con.contype IN ('p', 'u', 'x', 'f', 'c')
+	UNION
+	SELECT p.polrelid, 'policy', p.polname
+	FROM dependent d
+	JOIN pg_catalog.pg_policy p ON p.oid = d.objid AND d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass
+	UNION
+	SELECT a.attrelid, 'column', a.attname
+	FROM dependent d
+	LEFT JOIN pg_catalog.pg_attrdef ad ON ad.oid = d.objid AND d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+	JOIN pg_catalog.pg_attribute a ON a.attgenerated <> ''
+		AND (a.attrelid = ad.adrelid AND a.attnum = ad.adnum
+			OR d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND a.attrelid = d.objid AND a.attnum = d.objsubid)
+	WHERE NOT (a.attrelid = d.target AND a.attnum = d.attnum)
+)
+SELECT n.nspname, c.relname, f.kind, f.name
+FROM found f
+JOIN pg_catalog.pg_class c ON c.oid = f.rel
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ORDER BY 1, 2, 3, 4`
+
+// referencesSQL lists the foreign keys that rely on the index $3, or on the
+// constraint $3, of the table $1.$2.
+const referencesSQL = `
+SELECT fn.nspname, fc.relname, 'constraint', f.conname
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_index i ON i.indrelid = c.oid
+JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
+JOIN pg_catalog.pg_constraint f ON f.contype = 'f' AND f.conindid = i.indexrelid
+JOIN pg_catalog.pg_class fc ON fc.oid = f.conrelid
+JOIN pg_catalog.pg_namespace fn ON fn.oid = fc.relnamespace
+WHERE n.nspname = $1 AND c.relname = $2 AND (ic.relname = $3 OR EXISTS (
+	SELECT 1 FROM pg_catalog.pg_constraint k
+	WHERE k.conrelid = c.oid AND k.conindid = i.indexrelid AND k.conname = $3 AND k.contype IN ('p', 'u')))
+ORDER BY 1, 2, 4`
+
+// dependents asks one of the two.
+func dependents(ctx context.Context, tx *sql.Tx, query string, k objectKey) ([]objectKey, error) {
+	rows, err := tx.QueryContext(ctx, query, oneRoundTrip, k.Namespace, k.Table, k.Name)
+	if err != nil {
+		return nil, fmt.Errorf("migration: ask what depends on %s: %w", k, err)
+	}
+	defer rows.Close()
+	var out []objectKey
+	for rows.Next() {
+		var d objectKey
+		if err := rows.Scan(&d.Namespace, &d.Table, &d.Kind, &d.Name); err != nil {
+			return nil, fmt.Errorf("migration: ask what depends on %s: %w", k, err)
+		}
+		out = append(out, d)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("migration: ask what depends on %s: %w", k, err)
+	}
+	return out, nil
+}

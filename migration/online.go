@@ -1,0 +1,152 @@
+package migration
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.uber.org/zap"
+)
+
+// onlineKey is the advisory lock under which indexes are built and constraints
+// validated after the transaction.
+const onlineKey = lockKey + 1
+
+// followUp does what follows the transaction, each statement on its own, while
+// others read and write. It keeps no record of what is left: whatever is
+// missing is found again by the next comparison, also after a crash.
+//
+// It says whether all was done; not so when another process is at it for longer
+// than the run may wait.
+func (r *run) followUp(ctx context.Context, statements []Statement) (bool, error) {
+	guard, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil {
+		return false, fmt.Errorf("migration: connect to the database: %w", err)
+	}
+	// The transaction keeps the lock and nothing else: it has no snapshot that
+	// the builds would have to wait for.
+	defer func() { _ = guard.Rollback() }()
+	got, err := r.lockOnline(ctx, guard)
+	if err != nil || !got {
+		return false, err
+	}
+	for _, s := range statements {
+		if err := r.followOne(ctx, s); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// lockOnline waits for the lock for as long as the run may wait.
+func (r *run) lockOnline(ctx context.Context, tx *sql.Tx) (bool, error) {
+	var ignore string
+	timeout := literal(fmt.Sprintf("%dms", max(time.Until(r.deadline), time.Millisecond).Milliseconds()))
+	err := tx.QueryRowContext(ctx, "SELECT "+fmt.Sprintf(settings, timeout), oneRoundTrip).Scan(&ignore, &ignore, &ignore, &ignore)
+	if err != nil {
+		return false, fmt.Errorf("migration: prepare to build indexes: %w", err)
+	}
+	_, err = tx.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", onlineKey))
+	switch {
+	case err == nil:
+		return true, nil
+	case state(err) == lockNotAvailable:
+		return false, nil
+	default:
+		return false, fmt.Errorf("migration: wait for the process that builds indexes: %w", err)
+	}
+}
+
+// followOne executes a statement, unless another process has done so since the
+// comparison.
+func (r *run) followOne(ctx context.Context, s Statement) error {
+	start := time.Now()
+	var err error
+	if s.key.Kind == indexObject {
+		err = r.buildIndex(ctx, s)
+	} else {
+		err = r.validateConstraint(ctx, s)
+	}
+	if err != nil {
+		return statementError(s, err)
+	}
+	r.engine.log.Info(s.Comment, zap.String("plugin", s.Unit), zap.String("sql", s.SQL), zap.Duration("duration", time.Since(start)))
+	return nil
+}
+
+// indexState says whether an index is there, and whether it is complete.
+const indexState = `SELECT i.indisvalid AND i.indisready, EXISTS (
+		SELECT 1 FROM pg_catalog.pg_stat_progress_create_index p
+		WHERE p.relid = i.indrelid AND p.datname = current_database())
+	FROM pg_catalog.pg_index i
+	JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+	JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+	WHERE n.nspname = $1 AND c.relname = $2`
+
+// buildIndex builds an index and leaves a valid one or none. What a broken-off
+// build has left is dropped first, unless the server is still at it: a client
+// that is killed does not end its statement.
+func (r *run) buildIndex(ctx context.Context, s Statement) error {
+	for {
+		var valid, building bool
+		err := r.engine.db.QueryRowContext(ctx, indexState, oneRoundTrip, s.key.Namespace, s.key.Name).Scan(&valid, &building)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return r.build(ctx, s)
+		case err != nil:
+			return err
+		case valid:
+			return nil
+		case building:
+			if err := sleep(ctx, 100*time.Millisecond); err != nil {
+				return err
+			}
+		default:
+			if err := r.dropInvalid(ctx, s); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (r *run) build(ctx context.Context, s Statement) error {
+	_, err := r.engine.db.ExecContext(ctx, s.SQL)
+	if err == nil {
+		return nil
+	}
+	cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	if e := r.dropInvalid(cleanup, s); e != nil {
+		r.engine.log.Warn("could not drop an index that was not completed; the next start does it",
+			zap.String("index", s.key.String()), zap.Error(e))
+	}
+	return err
+}
+
+func (r *run) dropInvalid(ctx context.Context, s Statement) error {
+	_, err := r.engine.db.ExecContext(ctx, "DROP INDEX CONCURRENTLY IF EXISTS "+relation(s.key.Namespace, s.key.Name))
+	return err
+}
+
+// validateConstraint takes no lock that keeps others from writing, and waits
+// for none for long.
+func (r *run) validateConstraint(ctx context.Context, s Statement) error {
+	return r.retry(ctx, func() error {
+		tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+		if err != nil {
+			return err
+		}
+		defer func() { _ = tx.Rollback() }()
+		timeout := fmt.Sprintf("%dms", r.engine.tableTimeout.Milliseconds())
+		if _, err := tx.ExecContext(ctx, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = "+literal(timeout)); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, s.SQL); err != nil && !strings.Contains(state(err), "42704") {
+			return err
+		}
+		return tx.Commit()
+	})
+}

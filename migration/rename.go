@@ -1,0 +1,137 @@
+package migration
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"ariga.io/atlas/sql/schema"
+)
+
+// renaming is a table or a column that the schema knows by a new name.
+type renaming struct {
+	unit *desiredUnit
+	from objectKey // the old name
+	to   objectKey
+}
+
+// statement renames, and back.
+func (r renaming) statement() Statement {
+	if r.to.Kind == tableObject {
+		return Statement{
+			Unit: r.unit.Plugin, Transactional: true,
+			SQL:     alterTable(r.from.relation(), "RENAME TO "+quoted(r.to.Table)),
+			Comment: fmt.Sprintf("rename table %s to %s", r.from, r.to.Table),
+			Reverse: []string{alterTable(r.to.relation(), "RENAME TO "+quoted(r.from.Table))},
+		}
+	}
+	return Statement{
+		Unit: r.unit.Plugin, Transactional: true,
+		SQL:     alterTable(r.to.relation(), "RENAME COLUMN "+quoted(r.from.Name)+" TO "+quoted(r.to.Name)),
+		Comment: fmt.Sprintf("rename column %s to %s", r.from, r.to.Name),
+		Reverse: []string{alterTable(r.to.relation(), "RENAME COLUMN "+quoted(r.to.Name)+" TO "+quoted(r.from.Name))},
+	}
+}
+
+func (r renaming) change() Change {
+	kind := RenameColumn
+	if r.to.Kind == tableObject {
+		kind = RenameTable
+	}
+	return Change{Unit: r.unit.Plugin, Kind: kind, Class: Safe, Object: r.from.String(), To: r.to.String()}
+}
+
+// findRenamings lists what the hints ask for and the database still lacks. A
+// hint counts where history knows the old name as the unit's own, and there is
+// nothing of the new name. Tables come before their columns, and what makes
+// room for another name before what takes it.
+func findRenamings(d *desired, have catalogue, ours owned) []renaming {
+	there := make(map[objectKey]bool, len(have))
+	for k := range have {
+		there[k] = ours[k]
+	}
+	var out []renaming
+	try := func(r renaming) bool {
+		if _, taken := there[r.to]; taken || !there[r.from] {
+			return false
+		}
+		out = append(out, r)
+		for k, mine := range there {
+			if to := r.key(k); to != k {
+				delete(there, k)
+				there[to] = mine
+			}
+		}
+		return true
+	}
+	for progress := true; progress; {
+		progress = false
+		each(d, func(u *desiredUnit, t *schema.Table) {
+			if from := extrasOf(t).renamedFrom; from != "" {
+				k := objectKey{Namespace: u.namespace, Table: t.Name, Kind: tableObject}
+				old := k
+				old.Table = from
+				progress = try(renaming{unit: u, from: old, to: k}) || progress
+			}
+		})
+	}
+	for progress := true; progress; {
+		progress = false
+		each(d, func(u *desiredUnit, t *schema.Table) {
+			for _, name := range sortedKeys(extrasOf(t).columns) {
+				k := objectKey{Namespace: u.namespace, Table: t.Name, Kind: columnObject, Name: name}
+				old := k
+				old.Name = extrasOf(t).columns[name]
+				progress = try(renaming{unit: u, from: old, to: k}) || progress
+			}
+		})
+	}
+	return out
+}
+
+// each calls f for every table of the units.
+func each(d *desired, f func(u *desiredUnit, t *schema.Table)) {
+	for i := range d.units {
+		if d.units[i].schema != nil {
+			for _, t := range d.units[i].schema.Tables {
+				f(&d.units[i], t)
+			}
+		}
+	}
+}
+
+// key is what an object is called once the renaming is done.
+func (r renaming) key(k objectKey) objectKey {
+	switch {
+	case k.Namespace != r.from.Namespace || k.Table != r.from.Table:
+	case r.to.Kind == tableObject:
+		k.Table = r.to.Table
+	case k.Name == r.from.Name && (k.Kind == columnObject || k.Kind == commentObject):
+		k.Name = r.to.Name
+	}
+	return k
+}
+
+// underNewNames calls f while the renamings are done, and undoes them: only
+// PostgreSQL knows how it will print expressions then, and rows can be counted
+// by the names of today. Nothing is left of it, locks neither.
+func underNewNames(ctx context.Context, tx *sql.Tx, renamings []renaming, f func() error) error {
+	if len(renamings) == 0 {
+		return f()
+	}
+	if _, err := tx.ExecContext(ctx, "SAVEPOINT elizago_rename"); err != nil {
+		return fmt.Errorf("migration: try the renaming: %w", err)
+	}
+	for _, r := range renamings {
+		if _, err := tx.ExecContext(ctx, r.statement().SQL); err != nil {
+			return fmt.Errorf("migration: %s for plugin %q: %w", r.statement().Comment, r.unit.Plugin, err)
+		}
+	}
+	if err := f(); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_rename; RELEASE SAVEPOINT elizago_rename"); err != nil {
+		return fmt.Errorf("migration: undo the trial of the renaming: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,35 @@
+package migration
+
+import "context"
+
+// Report says how the database differs from what the units declare.
+type Report struct {
+	// Equal says that it does not.
+	Equal bool `json:"equal"`
+
+	// Differences are the changes that would make it equal.
+	Differences []Change `json:"differences"`
+
+	// HasDataLoss says whether one of them can lose data, so that Run refuses
+	// it without Options.Force.
+	HasDataLoss bool `json:"hasDataLoss"`
+
+	// Warnings name each such change, with the rows at stake.
+	Warnings []string `json:"warnings"`
+}
+
+// Check compares the database with what the units declare. It leaves no trace.
+func (e *Engine) Check(ctx context.Context, units []Unit) (*Report, error) {
+	plan, err := e.Plan(ctx, units)
+	if err != nil {
+		return nil, err
+	}
+	r := &Report{Equal: plan.Empty(), Differences: plan.Changes, Warnings: []string{}}
+	for _, c := range plan.Changes {
+		if c.Class == Destructive {
+			r.HasDataLoss = true
+			r.Warnings = append(r.Warnings, c.String())
+		}
+	}
+	return r, nil
+}
