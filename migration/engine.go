@@ -132,6 +132,7 @@ func (e *Engine) Run(ctx context.Context, units []Unit, options Options) (*Resul
 	}
 	result, err := r.do(ctx)
 	if err != nil {
+		err = explain(err, r.role)
 		r.recordFailure(ctx, err)
 		return nil, err
 	}
@@ -158,7 +159,7 @@ func (e *Engine) Plan(ctx context.Context, units []Unit) (*Plan, error) {
 	r.planOnly = true
 	result, err := r.do(ctx)
 	if err != nil {
-		return nil, err
+		return nil, explain(err, r.role)
 	}
 	return result.Plan, nil
 }

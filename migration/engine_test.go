@@ -1,6 +1,7 @@
 package migration_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -48,7 +49,7 @@ func TestPluginsInDependencyOrder(t *testing.T) {
 	result := apply(t, db, b, a, coreUnit())
 	var order []string
 	for _, s := range result.Plan.Statements {
-		if len(order) == 0 || order[len(order)-1] != s.Unit {
+		if !slices.Contains(order, s.Unit) {
 			order = append(order, s.Unit)
 		}
 	}

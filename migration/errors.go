@@ -1,8 +1,12 @@
 package migration
 
 import (
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -103,6 +107,13 @@ func state(err error) string {
 
 // explain adds what to do to the errors that somebody must act on.
 func explain(err error, role string) error {
+	var lock *LockError
+	if errors.As(err, &lock) {
+		return err
+	}
+	if lost(err) {
+		return fmt.Errorf("%w: the connection to the server was lost, so nothing was changed by this statement or after it: see the server's log, and start again", err)
+	}
 	switch state(err) {
 	case readOnlyTransaction:
 		return fmt.Errorf("%w: the server takes no writes, it may be a replica: connect to the primary", err)
@@ -116,6 +127,17 @@ func explain(err error, role string) error {
 		return fmt.Errorf("%w: somebody has built on the object by hand: drop what depends on it, start again, and make it anew", err)
 	}
 	return err
+}
+
+// lost says whether an error comes from a connection that is no more.
+func lost(err error) bool {
+	switch code := state(err); {
+	case code == "57P01", code == "57P02", code == "57P03", strings.HasPrefix(code, "08"):
+		return true
+	}
+	var network *net.OpError
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, sql.ErrConnDone) || errors.As(err, &network) && network.Op != "dial"
 }
 
 // detail is what PostgreSQL adds to an error: which objects depend, which key

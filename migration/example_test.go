@@ -39,8 +39,11 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	last := result.Plan.Statements[len(result.Plan.Statements)-1]
-	fmt.Println(last.Unit+":", last.SQL)
+	for _, s := range result.Plan.Statements {
+		if s.Unit != migration.Core {
+			fmt.Println(s.SQL)
+		}
+	}
 
 	result, err = engine.Run(ctx, units, migration.Options{})
 	if err != nil {
@@ -48,7 +51,7 @@ func Example() {
 	}
 	fmt.Println("up to date:", result.UpToDate)
 
-	// A schema that lacks what the database has is refused.
+	// Dropping a column is refused, whether or not it has a value.
 	id.Name = "key"
 	_, err = engine.Run(ctx, units, migration.Options{})
 	var refused *migration.RefusedError
@@ -58,9 +61,9 @@ func Example() {
 		}
 	}
 	// Output:
-	// @your-org/plugin-notes: CREATE TABLE "your_org_plugin_notes"."notes" ("id" uuid NOT NULL, PRIMARY KEY ("id"))
+	// CREATE SCHEMA IF NOT EXISTS "your_org_plugin_notes"
+	// CREATE TABLE "your_org_plugin_notes"."notes" ("id" uuid NOT NULL, PRIMARY KEY ("id"))
 	// up to date: true
-	// refused: alter_constraint your_org_plugin_notes.notes.notes_pkey
 	// refused: drop_column your_org_plugin_notes.notes.id
 }
 

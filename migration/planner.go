@@ -221,13 +221,7 @@ func (p *planner) createTable(ctx context.Context, u *desiredUnit, k objectKey) 
 		if err != nil {
 			return err
 		}
-		// What goes with the table needs no reverse but a foreign key, which
-		// keeps the other table.
-		reverse := ""
-		if constraintType(p.probe.want[k].Def) == "FOREIGN KEY" {
-			reverse = p.undo(k)
-		}
-		p.add(p.createPhase(k), k, verb("create", k), sql, reverse)
+		p.add(p.createPhase(k), k, verb("create", k), sql, p.undo(k))
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // fortyPad is how many tables bring the plan to forty statements.
-const fortyPad = 21
+const fortyPad = 11
 
 func init() {
 	childSchemas["before forty"] = func() []migration.Unit { return forty(false) }

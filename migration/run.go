@@ -47,7 +47,7 @@ func (r *run) do(ctx context.Context) (*Result, error) {
 	}
 	done, err := r.followUp(ctx, online)
 	if err != nil {
-		return nil, explain(err, r.role)
+		return nil, err
 	}
 	if !done {
 		for _, s := range online {
@@ -110,11 +110,11 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 		return nil, err
 	}
 	if err := r.beforeSchema(ctx, tx, past); err != nil {
-		return nil, explain(err, r.role)
+		return nil, err
 	}
 	want, err := r.makePlan(ctx, tx, past)
 	if err != nil {
-		return nil, explain(err, r.role)
+		return nil, err
 	}
 	r.listData()
 	result := &Result{UpToDate: r.plan.Empty(), Compared: true, Plan: r.plan}
@@ -125,7 +125,7 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 		return result, nil
 	}
 	if err := r.apply(ctx, tx, want, past); err != nil {
-		return nil, explain(err, r.role)
+		return nil, err
 	}
 	return result, nil
 }

@@ -151,7 +151,7 @@ func TestConfigErrors(t *testing.T) {
 	_, err := migration.New(migration.Config{})
 	require.ErrorContains(t, err, "Config.DB")
 	_, err = migration.New(migration.Config{DB: new(sql.DB), LockTimeout: -1})
-	require.ErrorContains(t, err, "LockTimeout")
+	require.ErrorContains(t, err, "timeout")
 }
 
 // No units are no mistake.
