@@ -62,9 +62,9 @@ func TestStandIns(t *testing.T) {
 	command([]string{"DATABASE_URL=" + pgtest.Database(t)}, "run", ".")
 }
 
-// Every annotation and every type of field compiles.
+// Every annotation and every type of field compiles, migrates, and is in force.
 func TestEveryDeclaration(t *testing.T) {
 	_, command := plugin(t, "testdata/notes")
 	command(nil, "generate", ".")
-	command(nil, "build", ".")
+	command([]string{"DATABASE_URL=" + pgtest.Database(t)}, "run", ".")
 }

@@ -1,7 +1,18 @@
-// Package entpg says about PostgreSQL what ent alone cannot: vector columns,
-// text arrays, expression, partial and HNSW indexes, composite primary keys,
-// generated columns and foreign keys into another namespace. It is for whoever
-// writes the ent schemas of core or of a plugin.
+// Package entpg says about PostgreSQL what ent alone cannot. It is for whoever
+// writes the ent schemas of core or of a plugin; docs/schemas.md tells it with
+// examples.
+//
+// Fields: [ID], [Text], [Object], [Vector], [HalfVector], [SparseVector],
+// [TextArray], [Int64Array], [UUIDArray], [Enum], and the mixin [Timestamps].
+//
+// Annotations of a field: [References], [ForeignKey], [Generated], [Identity],
+// [RenamedFrom].
+//
+// Annotations of a schema: [Namespace], [PrimaryKey], [Indexes] (with [HNSW],
+// [HNSWHalf] and [IVFFlat]), [UniqueKeys], [Exclusions], [RowLevelSecurity],
+// [ForceRowLevelSecurity], [Policies], [Storage], [Extensions], [Online],
+// [RenamedFrom]. The mixin [StandIn] makes a schema stand for a table of another
+// unit.
 //
 //	type Note struct{ ent.Schema }
 //
@@ -27,5 +38,10 @@
 // Fields and mixins act on ent directly. Everything else travels as an
 // annotation: cmd/entgen writes it into migrate/extras.go beside the generated
 // client, as values that implement core.SchemaExtra, and the migration engine
-// makes SQL of them. Each declaration shows the SQL that it yields.
+// makes SQL of them. Each declaration shows the SQL that it yields. Mistakes are
+// found when the client is generated, and the error says what to do.
+//
+// SQL in a declaration (expressions, conditions) finds types and functions of
+// public and of extensions without a namespace. It cannot name types and tables
+// of the plugin's own namespace; a value of an enumeration needs no cast.
 package entpg
