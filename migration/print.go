@@ -3,13 +3,12 @@ package migration
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"ariga.io/atlas/sql/postgres"
 
-	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/core"
 )
 
 // PrintSQL is the whole state that the units declare, as a script that makes it
@@ -22,7 +21,7 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	for i, statement := range d.printedExtensions() {
+	for i, statement := range d.createExtensions() {
 		if i == 0 {
 			b.WriteString("-- Extensions.\n")
 		}
@@ -37,7 +36,7 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 			b.WriteString("\n")
 		}
 		fmt.Fprintf(&b, "-- Plugin %s, namespace %s.\n", commentLine(u.Plugin), u.namespace)
-		b.WriteString(printedNamespace(u).SQL + ";\n")
+		b.WriteString(u.createNamespace().SQL + ";\n")
 		b.WriteString(u.text)
 	}
 	return b.String(), nil
@@ -46,11 +45,12 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 // PrintHCL is the whole state that the units declare, in the language of the
 // Atlas command line. It asks no server, and equal units give equal text.
 //
-// The language of Atlas's free edition is poorer than PrintSQL's. It has no
-// words for extensions, for the parameters of HNSW and IVFFlat indexes, storage
-// parameters, row-level security and its policies, exclusion constraints, and
-// for constraints that are deferrable. They are left out, so a database that is
-// made from this text is not all that the units declare.
+// The language of Atlas's free edition is poorer than SQL. It has no words for
+// extensions, the parameters of HNSW and IVFFlat indexes, storage parameters,
+// row-level security and its policies, exclusion constraints, the constraints
+// of entpg.UniqueKey, and foreign keys that are checked later than each row.
+// They are left out, so a database that is made from this text is not all that
+// the units declare: PrintSQL is.
 func PrintHCL(ctx context.Context, units []Unit) (string, error) {
 	d, err := newDesired(ctx, units)
 	if err != nil {
@@ -71,61 +71,60 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Statements: d.printedExtensions(), Changes: []Change{}}
+	p := &Plan{Statements: d.createExtensions(), Changes: []Change{}}
 	for i := range d.units {
 		u := &d.units[i]
+		for _, m := range u.data {
+			if m.Position == core.AfterSchema { // the others have nothing to do yet
+				p.Data = append(p.Data, positionName(m.Position)+" "+u.Plugin+": "+m.Name)
+			}
+		}
 		if u.schema == nil {
 			continue
 		}
 		if u.namespace != "public" { // which every new database has
-			p.Statements = append(p.Statements, printedNamespace(u))
+			p.Statements = append(p.Statements, u.createNamespace())
 			p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddNamespace, Class: Safe, Object: u.namespace})
 		}
-		for sql := range strings.SplitSeq(strings.TrimSuffix(u.text, ";\n"), ";\n") {
-			p.Statements = append(p.Statements, Statement{Unit: u.Plugin, SQL: sql})
-		}
-		for _, t := range u.schema.Tables {
-			p.Changes = append(p.Changes, Change{
-				Unit: u.Plugin, Kind: AddTable, Class: Safe, Object: u.namespace + "." + t.Name,
+		for _, k := range u.author.objects() {
+			sql, err := u.author.create(ctx, k)
+			if err != nil {
+				return nil, err
+			}
+			p.Statements = append(p.Statements, Statement{
+				Unit: u.Plugin, SQL: sql, Comment: verb("create", k), Transactional: true,
 			})
+			switch k.Kind {
+			case enumObject:
+				p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddEnum, Class: Safe, Object: k.String()})
+			case tableObject:
+				p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddTable, Class: Safe, Object: k.String()})
+			}
 		}
 	}
 	return p, nil
 }
 
-// printedExtensions make what the units need and PostgreSQL does not bring: the
-// extensions that they declare, and pgvector where there are vectors.
-func (d *desired) printedExtensions() []Statement {
+// createExtensions make what the units need and PostgreSQL does not bring.
+func (d *desired) createExtensions() []Statement {
 	out := []Statement{}
 	for i := range d.units {
-		u := &d.units[i]
-		var names []string
-		if vectors.MatchString(u.text) {
-			names = append(names, "vector")
-		}
-		for _, x := range u.Schema.Extras {
-			if x, ok := x.(*entpg.Extension); ok {
-				names = append(names, x.Name)
-			}
-		}
-		for _, name := range names {
-			sql := "CREATE EXTENSION IF NOT EXISTS " + quoted(name) + " WITH SCHEMA public"
+		for _, name := range d.units[i].extensions {
+			sql := "CREATE EXTENSION IF NOT EXISTS " + extensionName(name) + " WITH SCHEMA public"
 			if !slices.ContainsFunc(out, func(s Statement) bool { return s.SQL == sql }) {
-				out = append(out, Statement{Unit: u.Plugin, SQL: sql, Comment: "create the extension " + name})
+				out = append(out, Statement{
+					Unit: d.units[i].Plugin, SQL: sql, Comment: "create the extension " + name, Transactional: true,
+				})
 			}
 		}
 	}
 	return out
 }
 
-// vectors finds pgvector's types and access methods in SQL.
-var vectors = regexp.MustCompile(`(?i)\b((vector|halfvec|sparsevec)\(|USING (hnsw|ivfflat)\b)`)
-
-func printedNamespace(u *desiredUnit) Statement {
+func (u *desiredUnit) createNamespace() Statement {
 	return Statement{
-		Unit:    u.Plugin,
-		SQL:     "CREATE SCHEMA IF NOT EXISTS " + quoted(u.namespace),
-		Comment: fmt.Sprintf("create the namespace %q", u.namespace),
+		Unit: u.Plugin, SQL: "CREATE SCHEMA IF NOT EXISTS " + quoted(u.namespace),
+		Comment: "create namespace " + u.namespace, Transactional: true,
 	}
 }
 

@@ -17,16 +17,27 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// printed are core and two plugins, of which one has the other's name for a
-// table.
+// printed are core and two plugins, of which one has everything that ent cannot
+// say, and the other's name for a table.
 func printed() []migration.Unit {
-	words := table("notes", text("word"))
-	trigrams := plugin("words", []*schema.Table{words},
-		&entpg.Index{Table: "notes", Name: "notes_word", Parts: []entpg.Part{{Expr: "lower(word)"}}},
+	notes := table("notes", text("word"), typed("mood", "mood"), typed("during", "tstzrange"), typed("place", "vector(3)"))
+	rich := plugin("rich", []*schema.Table{notes},
+		&entpg.Extension{Table: "notes", Name: "pg_trgm"},
+		&entpg.Index{Table: "notes", Name: "notes_word", Using: "gin", Parts: []entpg.Part{{Column: "word", OpClass: "gin_trgm_ops"}}},
+		&entpg.Index{
+			Table: "notes", Name: "notes_place", Using: "hnsw", With: map[string]string{"m": "8"},
+			Parts: []entpg.Part{{Column: "place", OpClass: "vector_cosine_ops"}},
+		},
+		&entpg.EnumType{Table: "notes", Column: "mood", Name: "mood", Values: []string{"sad", "fine"}},
+		&entpg.Exclusion{Table: "notes", Name: "notes_during", Parts: []entpg.ExclusionPart{{Column: "during", Operator: "&&"}}},
+		&entpg.UniqueKey{Table: "notes", Name: "notes_word_key", Columns: []string{"word"}, Deferral: entpg.InitiallyDeferred},
+		&entpg.RowSecurity{Table: "notes"},
+		&entpg.Policy{Table: "notes", Name: "all_rows", For: entpg.Select, Using: "true"},
+		&entpg.StorageParameters{Table: "notes", With: map[string]string{"fillfactor": "80"}},
 	)
-	trigrams.DependsOn = []string{"@test/odd"}
+	rich.DependsOn = []string{"@test/odd"}
 	return []migration.Unit{
-		trigrams,
+		rich,
 		plugin("odd", []*schema.Table{withCheck(table("notes", text("Ärger")), "not_empty", `"Ärger" <> ''`)}),
 		{Plugin: "@test/empty"},
 		coreUnit(),
@@ -59,7 +70,7 @@ func TestPrintedSQLReplays(t *testing.T) {
 	report, err := engine(t, db).Check(t.Context(), printed())
 	require.NoError(t, err)
 	require.True(t, report.Equal, "%v", report.Differences)
-	require.Contains(t, script, "-- Plugin @test/words, namespace test_words.\nCREATE SCHEMA IF NOT EXISTS \"test_words\";\n")
+	require.Contains(t, script, "-- Plugin @test/rich, namespace test_rich.\nCREATE SCHEMA IF NOT EXISTS \"test_rich\";\n")
 	require.NotContains(t, script, "@test/empty")
 }
 
@@ -109,7 +120,7 @@ func TestPrintedHCLIsReadByAtlas(t *testing.T) {
 // one does.
 func TestPlanFromNothing(t *testing.T) {
 	t.Parallel()
-	units := []migration.Unit{coreUnit(), plugin("odd", []*schema.Table{table("notes", text("word"))})}
+	units := printed()
 	said, err := migration.PlanFromNothing(t.Context(), units)
 	require.NoError(t, err)
 	require.Empty(t, said.Refused())

@@ -90,26 +90,45 @@ func (p *program) printDryRun(plan *migration.Plan) {
 // printApplied is the report of a run.
 func (p *program) printApplied(result *migration.Result) {
 	duration := result.Duration.Round(time.Millisecond)
-	statements := result.Plan.Statements
+	plan := result.Plan
 	switch {
-	case len(statements) > 0:
-		for _, c := range result.Plan.Changes {
+	case len(plan.Statements) > 0 || len(plan.Data) > 0:
+		for _, c := range plan.Changes {
 			fmt.Fprintln(p.Out, describe(c))
 		}
-		var units []string
-		for _, s := range statements {
-			if !slices.Contains(units, s.Unit) {
-				units = append(units, s.Unit)
-			}
+		for _, name := range plan.Data {
+			fmt.Fprintf(p.Out, "data migration %s\n", oneLine(name))
 		}
-		plural := "s"
-		if len(statements) == 1 {
-			plural = ""
+		what := count(len(plan.Statements), "statement") + forUnits(plan)
+		if n := len(plan.Data); n > 0 {
+			what += " and " + count(n, "data migration")
 		}
-		fmt.Fprintf(p.Out, "Applied %d statement%s for %s in %s.\n", len(statements), plural, strings.Join(units, ", "), duration)
+		fmt.Fprintf(p.Out, "Applied %s in %s.\n", what, duration)
 	case result.Compared:
 		fmt.Fprintf(p.Out, "Nothing to do: the database is as the schemas declare (%s).\n", duration)
 	default:
 		fmt.Fprintf(p.Out, "Nothing to do: neither the schemas nor the tables have changed since the last run (%s; --full compares them).\n", duration)
 	}
+}
+
+// forUnits are the plugins that a plan has statements for, in words.
+func forUnits(plan *migration.Plan) string {
+	var units []string
+	for _, s := range plan.Statements {
+		if !slices.Contains(units, s.Unit) {
+			units = append(units, s.Unit)
+		}
+	}
+	if len(units) == 0 {
+		return ""
+	}
+	return " for " + strings.Join(units, ", ")
+}
+
+// count is a number of things in words.
+func count(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
 }

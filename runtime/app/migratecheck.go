@@ -81,7 +81,10 @@ func (p *program) printReport(report *migration.Report, asJSON bool) error {
 	for _, c := range report.Differences {
 		fmt.Fprintln(p.Out, describe(c))
 	}
-	if report.Equal {
+	switch {
+	case !report.Equal && len(report.Differences) == 0:
+		fmt.Fprintf(p.Out, "data migrations have not run yet: `%s migrate plan` names them\n", p.name)
+	case report.Equal:
 		fmt.Fprintln(p.Out, "Equal: the database is as the schemas declare.")
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -81,17 +82,36 @@ func (p *program) planned(ctx context.Context, declared declared) (plan *migrati
 // printPlan writes a plan as a script. allowed says that changes which lose
 // data are allowed.
 func (p *program) printPlan(out io.Writer, plan *migration.Plan, allowed bool) {
-	for _, s := range plan.Statements {
-		comment := oneLine(s.Unit)
-		if s.Comment != "" {
-			comment += ": " + oneLine(s.Comment)
+	data := func(position string) {
+		for _, name := range plan.Data {
+			if strings.HasPrefix(name, position) {
+				fmt.Fprintf(out, "-- data migration %s\n", oneLine(name))
+			}
 		}
-		fmt.Fprintf(out, "-- %s\n%s;\n", comment, s.SQL)
+	}
+	data("before ")
+	online := func(s migration.Statement) bool { return !s.Transactional }
+	for _, s := range plan.Statements {
+		if !online(s) {
+			p.printStatement(out, s)
+		}
+	}
+	data("after ")
+	if slices.ContainsFunc(plan.Statements, online) {
+		fmt.Fprintln(out, "-- After the transaction, while others write:")
+	}
+	for _, s := range plan.Statements {
+		if online(s) {
+			p.printStatement(out, s)
+		}
 	}
 	if refused := plan.Refused(); len(refused) > 0 {
 		fmt.Fprintf(out, "-- Refused, so that nothing at all would be executed:\n")
 		for _, c := range refused {
 			fmt.Fprintf(out, "--   %s\n--     %s\n", describe(c), p.allowance(c, allowed))
+			if c.Hint != "" {
+				fmt.Fprintf(out, "--     %s\n", oneLine(c.Hint))
+			}
 		}
 	}
 	if len(plan.Foreign) > 0 {
@@ -105,9 +125,17 @@ func (p *program) printPlan(out io.Writer, plan *migration.Plan, allowed bool) {
 	}
 }
 
+func (p *program) printStatement(out io.Writer, s migration.Statement) {
+	comment := oneLine(s.Unit)
+	if s.Comment != "" {
+		comment += ": " + oneLine(s.Comment)
+	}
+	fmt.Fprintf(out, "-- %s\n%s;\n", comment, s.SQL)
+}
+
 // allowance says what would let a refused change through.
 func (p *program) allowance(c migration.Change, allowed bool) string {
-	words := fmt.Sprintf("ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS=true or `%s migrate apply --force`", p.name)
+	words := fmt.Sprintf("%s=true or `%s migrate apply --force`", migration.AllowDestructive, p.name)
 	switch {
 	case c.Class != migration.Destructive:
 		return "rows stand against it: mend them, or take the change back"

@@ -1,6 +1,9 @@
 package app_test
 
 import (
+	"context"
+	"slices"
+
 	"entgo.io/ent/dialect/sql/schema"
 	"entgo.io/ent/schema/field"
 	"go.uber.org/fx"
@@ -9,7 +12,7 @@ import (
 )
 
 // notes is a plugin with one table, which has other columns in each version of
-// the plugin.
+// the plugin. The version that brings the column tone fills it.
 func notes(columns ...*schema.Column) fx.Option {
 	id := &schema.Column{Name: "id", Type: field.TypeUUID, Default: schema.Expr("gen_random_uuid()")}
 	table := &schema.Table{
@@ -17,8 +20,15 @@ func notes(columns ...*schema.Column) fx.Option {
 		Columns:    append([]*schema.Column{id}, columns...),
 		PrimaryKey: []*schema.Column{id},
 	}
+	var data []core.DataMigration
+	if slices.Contains(columns, tone) {
+		data = append(data, core.DataMigration{Name: "fill-tone", Run: func(ctx context.Context, tx core.Querier) error {
+			_, err := tx.ExecContext(ctx, "UPDATE test_notes.notes SET tone = 'plain' WHERE tone IS NULL")
+			return err
+		}})
+	}
 	return fx.Provide(fx.Annotate(func() *core.Plugin {
-		return &core.Plugin{Name: "@test/notes", Schema: &core.Schema{Tables: []*schema.Table{table}}}
+		return &core.Plugin{Name: "@test/notes", Schema: &core.Schema{Tables: []*schema.Table{table}, Data: data}}
 	}, fx.ResultTags(core.PluginGroup)))
 }
 

@@ -29,7 +29,7 @@ func (p *program) schemaPrintCommand() *cobra.Command {
 		Short: "Print all tables of the program and its plugins",
 		Long: "Prints all tables that the program and its plugins declare. No database is asked, and the same program\n" +
 			"always prints the same text. SQL is a script that makes everything on an empty database. HCL is Atlas's\n" +
-			"language, which has no words for some of it, such as the parameters of HNSW indexes and policies.",
+			"language, which has no words for some of it, such as the parameters of HNSW indexes, policies and some constraints.",
 		Example: "  elizago schema print >schema.sql\n  elizago schema print --format hcl",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
