@@ -1,0 +1,174 @@
+package migration_test
+
+import (
+	"strings"
+	"testing"
+
+	"entgo.io/ent/dialect/sql/schema"
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/migration"
+	"github.com/elizago/elizago/migration/entpg"
+)
+
+func renamedColumn(table, from, to string) core.SchemaExtra {
+	return &entpg.Renamed{Table: table, Column: to, From: from}
+}
+
+func renamedTable(from, to string) core.SchemaExtra {
+	return &entpg.Renamed{Table: to, From: from}
+}
+
+// A column with a hint is renamed, with its values, its index, its check, its
+// key and its comment; what is named anew is renamed or made anew.
+func TestRenameColumn(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	unit := func(name string, extras ...core.SchemaExtra) migration.Unit {
+		users := table("users")
+		notes := table("t", text(name), nullable(typed("user_id", "uuid")))
+		col(notes, name).Comment = "How to reach them."
+		withCheck(withIndex(notes, "by_mail", true, name), "has_at", name+" ~ '@'")
+		return plugin("p", []*schema.Table{users, withKey(notes, "owner", "user_id", users)}, extras...)
+	}
+	apply(t, db, unit("mail"))
+	execute(t, db, "INSERT INTO test_p.t (mail) VALUES ('a@b'), ('c@d')")
+	file := query[int](t, db, "SELECT pg_relation_filenode('test_p.by_mail')")
+	after := unit("email", renamedColumn("t", "mail", "email"))
+	result := apply(t, db, after)
+	require.Contains(t, result.Plan.SQL(), `ALTER TABLE "test_p"."t" RENAME COLUMN "mail" TO "email"`)
+	require.NotContains(t, result.Plan.SQL(), "DROP COLUMN")
+	require.NotContains(t, result.Plan.SQL(), "ADD COLUMN")
+	for _, s := range result.Plan.Statements {
+		if strings.Contains(s.SQL, "RENAME COLUMN") {
+			require.Equal(t, []string{`ALTER TABLE "test_p"."t" RENAME COLUMN "email" TO "mail"`}, s.Reverse)
+		}
+	}
+	require.Equal(t, "a@b,c@d", query[string](t, db, "SELECT string_agg(email, ',' ORDER BY email) FROM test_p.t"))
+	require.Equal(t, file, query[int](t, db, "SELECT pg_relation_filenode('test_p.by_mail')"), "the index was built anew")
+	require.Equal(t, "CHECK ((email ~ '@'::text))", constraintDef(t, db, "test_p.t", "has_at"))
+	require.Equal(t, "How to reach them.", query[string](t, db, "SELECT col_description('test_p.t'::regclass, 2)"))
+	settled(t, db, after)
+
+	// The hint may stay, go, and stay on a database that never had the name.
+	settled(t, db, unit("email", renamedColumn("t", "mail", "email")))
+	require.True(t, apply(t, db, unit("email")).UpToDate)
+	fresh := open(t)
+	apply(t, fresh, after)
+	settled(t, fresh, after)
+}
+
+// A table with a hint is renamed, with its rows; what is named after it
+// follows, and who refers to it still does.
+func TestRenameTable(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	unit := func(name string, extras ...core.SchemaExtra) migration.Unit {
+		people := withIndex(table(name, text("x")), name+"_by_x", false, "x")
+		notes := withKey(table("notes", nullable(typed("person_id", "uuid"))), "person", "person_id", people)
+		return plugin("p", []*schema.Table{people, notes}, append(extras, &entpg.UniqueKey{Table: name, Name: "x_key", Columns: []string{"x"}})...)
+	}
+	apply(t, db, unit("people"))
+	execute(t, db, "INSERT INTO test_p.people (x) VALUES ('a'), ('b')", "INSERT INTO test_p.notes (person_id) SELECT id FROM test_p.people WHERE x = 'a'")
+	after := unit("users", renamedTable("people", "users"))
+	result := apply(t, db, after)
+	require.Contains(t, result.Plan.SQL(), `ALTER TABLE "test_p"."people" RENAME TO "users"`)
+	require.NotContains(t, result.Plan.SQL(), "DROP TABLE")
+	require.NotContains(t, result.Plan.SQL(), "CREATE TABLE")
+	require.Equal(t, "a", query[string](t, db, "SELECT u.x FROM test_p.users u JOIN test_p.notes n ON n.person_id = u.id"))
+	require.Equal(t, "FOREIGN KEY (person_id) REFERENCES test_p.users(id) ON DELETE CASCADE", constraintDef(t, db, "test_p.notes", "person"))
+	require.Equal(t, "PRIMARY KEY (id)", constraintDef(t, db, "test_p.users", "users_pkey"))
+	require.NotEmpty(t, indexDef(t, db, "test_p", "users_by_x"))
+	require.Empty(t, indexDef(t, db, "test_p", "people_by_x"))
+	settled(t, db, after)
+	require.True(t, apply(t, db, unit("users")).UpToDate)
+}
+
+// The table and its columns at once, while the renamed column changes its type
+// and others come.
+func TestRenameWithOtherChanges(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	apply(t, db, plugin("p", []*schema.Table{withIndex(table("people", typed("name", "varchar(20)"), nullable(integer("age"))), "by_name", false, "name")}))
+	execute(t, db, "INSERT INTO test_p.people (name, age) VALUES ('Ada', 36)")
+	after := plugin("p", []*schema.Table{
+		withCheck(withIndex(table("users", withDefault(text("full_name"), "nobody"), nullable(integer("years")), nullable(text("x"))),
+			"by_name", true, "full_name"), "named", "full_name <> ''"),
+		table("more"),
+	}, renamedTable("people", "users"), renamedColumn("users", "name", "full_name"), renamedColumn("users", "age", "years"))
+	apply(t, db, after)
+	require.Equal(t, "Ada 36", query[string](t, db, "SELECT full_name || ' ' || years FROM test_p.users"))
+	require.Equal(t, "text NOT NULL 'nobody'::text", columnType(t, db, "test_p.users", "full_name"))
+	require.Equal(t, "CREATE UNIQUE INDEX by_name ON test_p.users USING btree (full_name)", indexDef(t, db, "test_p", "by_name"))
+	settled(t, db, after)
+}
+
+// Names that move on by one: each hint is about the name that the database has.
+func TestRenameColumnsInAChain(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	apply(t, db, one(table("t", text("a"), text("b"), text("c"))))
+	execute(t, db, "INSERT INTO test_p.t (a, b, c) VALUES ('1', '2', '3')")
+	chain := one(table("t", text("b"), text("c"), text("d")), renamedColumn("t", "a", "b"), renamedColumn("t", "b", "c"), renamedColumn("t", "c", "d"))
+	apply(t, db, chain)
+	require.Equal(t, "1 2 3", query[string](t, db, "SELECT concat_ws(' ', b, c, d) FROM test_p.t"))
+	settled(t, db, chain)
+}
+
+// A hint whose old name belongs to something else that is declared, or that
+// has both names in the database, renames nothing.
+func TestRenameHintThatDoesNotApply(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	apply(t, db, one(table("t", text("a"), text("b"))))
+	execute(t, db, "INSERT INTO test_p.t (a, b) VALUES ('1', '2')")
+	both := one(table("t", text("a"), text("b")), renamedColumn("t", "a", "b"))
+	require.True(t, apply(t, db, both).Plan.Empty())
+	require.Equal(t, "1 2", query[string](t, db, "SELECT a || ' ' || b FROM test_p.t"))
+	// The old one goes: that is a drop, hint or not.
+	refused(t, db, []migration.Unit{one(table("t", text("b")), renamedColumn("t", "a", "b"))}, append(wayOut, "drop column test_p.t.a", "1 row")...)
+	// A table that somebody made by hand is not taken under another name.
+	execute(t, db, "CREATE TABLE test_p.theirs (id int)")
+	after := plugin("p", []*schema.Table{table("t", text("a"), text("b")), table("mine")}, renamedTable("theirs", "mine"))
+	apply(t, db, after)
+	require.Equal(t, 1, query[int](t, db, "SELECT count(*) FROM pg_tables WHERE tablename = 'theirs'"))
+	settled(t, db, after)
+}
+
+// Without a hint a rename is a drop and an add. It is refused, and the error
+// says how to hint where the types are equal.
+func TestRenameWithoutAHint(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	apply(t, db, plugin("p", []*schema.Table{table("people", nullable(text("mail")), nullable(integer("age")))}))
+	execute(t, db, "INSERT INTO test_p.people (mail, age) VALUES ('a@b', 1)")
+	e := refused(t, db, []migration.Unit{plugin("p", []*schema.Table{table("people", nullable(text("email")), nullable(integer("age")))})},
+		append(wayOut, "drop column test_p.people.mail", "1 row", `entpg.RenamedFrom("mail")`)...)
+	require.Equal(t, migration.DropColumn, e.Changes[0].Kind)
+
+	_, err := engine(t, db).Run(t.Context(), []migration.Unit{plugin("p", []*schema.Table{table("people", nullable(typed("mails", "text[]")), nullable(integer("age")))})}, migration.Options{})
+	require.ErrorContains(t, err, "drop column test_p.people.mail")
+	require.NotContains(t, err.Error(), "RenamedFrom", "no column of that type is new")
+
+	refused(t, db, []migration.Unit{plugin("p", []*schema.Table{table("users", nullable(text("mail")), nullable(integer("age")))})},
+		append(wayOut, "drop table test_p.people", "1 row", `entpg.RenamedFrom("people")`)...)
+}
+
+// The declarations that make no sense.
+func TestRenameDeclarations(t *testing.T) {
+	t.Parallel()
+	db := openURL(t, "postgresql://127.0.0.1:1/none")
+	for name, unit := range map[string]migration.Unit{
+		"column that is not there": one(table("t"), renamedColumn("t", "old", "gone")),
+		"table that is not there":  one(table("t"), renamedTable("old", "gone")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := engine(t, db).Run(t.Context(), []migration.Unit{unit}, migration.Options{})
+			oneLine(t, err)
+			require.ErrorContains(t, err, `"@test/p"`)
+			require.NotContains(t, err.Error(), "connect")
+		})
+	}
+}
