@@ -85,6 +85,43 @@ func TestRenameTable(t *testing.T) {
 	require.True(t, apply(t, db, unit("users")).UpToDate)
 }
 
+// Everything that a table can have, and that is named after it or after a
+// column, follows: nothing is dropped or built anew.
+func TestRenameEverythingOnATable(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	unit := func(name, column string, hints ...core.SchemaExtra) migration.Unit {
+		notes := table(name, text(column), integer("n"), nullable(text("g")), withDefault(typed("m", "mood"), schema.Expr("'a'")))
+		withCheck(withIndex(notes, name+"_i", false, column), "c", column+" <> ''")
+		notes.Comment = "Notes."
+		return one(notes, append(hints,
+			&entpg.IdentityColumn{Table: name, Column: "n"}, &entpg.GeneratedColumn{Table: name, Column: "g", Expr: "lower(" + column + ")"},
+			&entpg.EnumType{Table: name, Column: "m", Name: "mood", Values: []string{"a"}},
+			&entpg.RowSecurity{Table: name}, &entpg.Policy{Table: name, Name: "p", Using: column + " = 'a'"},
+			&entpg.Index{Table: name, Name: name + "_e", Parts: []entpg.Part{{Expr: "lower(" + column + ")"}}, Where: column + " <> 'z'"},
+			&entpg.StorageParameters{Table: name, With: map[string]string{"fillfactor": "70"}},
+			&entpg.UniqueKey{Table: name, Name: name + "_" + column + "_key", Columns: []string{column}},
+		)...)
+	}
+	apply(t, db, unit("people", "mail"))
+	execute(t, db, "INSERT INTO test_p.people (mail) VALUES ('A'), ('B')")
+	files := func(name string) string {
+		return query[string](t, db, `SELECT string_agg(relfilenode::text, ' ' ORDER BY relfilenode) FROM pg_class
+			WHERE oid = $1::regclass OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = $1::regclass)`, name)
+	}
+	before := files("test_p.people")
+	after := unit("users", "email", renamedTable("people", "users"), renamedColumn("users", "mail", "email"))
+	result := apply(t, db, after)
+	require.NotContains(t, result.Plan.SQL(), "DROP")
+	require.NotContains(t, result.Plan.SQL(), "CREATE")
+	require.Equal(t, before, files("test_p.users"), "something was written anew")
+	require.Equal(t, "A 1 a,B 2 b", query[string](t, db, "SELECT string_agg(concat_ws(' ', email, n, g), ',' ORDER BY n) FROM test_p.users"))
+	settled(t, db, after)
+	fresh := open(t)
+	apply(t, fresh, unit("users", "email"))
+	require.Equal(t, dumpDefinitions(t, fresh), dumpDefinitions(t, db))
+}
+
 // The table and its columns at once, while the renamed column changes its type
 // and others come.
 func TestRenameWithOtherChanges(t *testing.T) {
