@@ -133,7 +133,7 @@ func (a *author) create(ctx context.Context, k objectKey) (string, error) {
 		return a.plan(ctx, &schema.AddTable{T: bare(t)})
 	case columnObject:
 		if c, ok := t.Column(k.Name); ok {
-			return a.plan(ctx, &schema.ModifyTable{T: t, Changes: []schema.Change{&schema.AddColumn{C: plain(c)}}})
+			return a.plan(ctx, &schema.ModifyTable{T: bare(t), Changes: []schema.Change{&schema.AddColumn{C: plain(c)}}})
 		}
 	case constraintObject:
 		if sql, ok := a.constraint(t, k.Name); ok {
@@ -212,7 +212,7 @@ func (a *author) setDefault(ctx context.Context, k objectKey) (string, error) {
 	}
 	from := plain(c)
 	from.Default = nil
-	return a.plan(ctx, &schema.ModifyTable{T: t, Changes: []schema.Change{
+	return a.plan(ctx, &schema.ModifyTable{T: bare(t), Changes: []schema.Change{
 		&schema.ModifyColumn{From: from, To: plain(c), Change: schema.ChangeDefault},
 	}})
 }
@@ -231,14 +231,21 @@ func (a *author) plan(ctx context.Context, change schema.Change) (string, error)
 
 // bare is a table with what CREATE TABLE makes: columns, primary key, checks.
 func bare(t *schema.Table) *schema.Table {
-	out := schema.NewTable(t.Name).SetSchema(t.Schema)
+	out := schema.NewTable(escaped(t.Name)).SetSchema(t.Schema)
 	for _, c := range t.Columns {
 		out.AddColumns(plain(c))
 	}
-	out.PrimaryKey = t.PrimaryKey
+	if t.PrimaryKey != nil {
+		var key []*schema.Column
+		for _, p := range t.PrimaryKey.Parts {
+			key = append(key, plain(p.C))
+		}
+		out.SetPrimaryKey(schema.NewPrimaryKey(key...))
+		out.PrimaryKey.Name = escaped(t.PrimaryKey.Name)
+	}
 	for _, a := range t.Attrs {
 		if c, ok := a.(*schema.Check); ok {
-			out.AddAttrs(c)
+			out.AddAttrs(&schema.Check{Name: escaped(c.Name), Expr: c.Expr, Attrs: c.Attrs})
 		}
 	}
 	return out
@@ -247,13 +254,23 @@ func bare(t *schema.Table) *schema.Table {
 // plain is a column without its comment, which is an object of its own.
 func plain(c *schema.Column) *schema.Column {
 	out := *c
+	out.Name = escaped(c.Name)
 	out.Indexes, out.ForeignKeys = nil, nil
+	if e, ok := c.Type.Type.(*schema.EnumType); ok {
+		typ := *c.Type
+		typ.Type = &postgres.UserDefinedType{T: relation(e.Schema.Name, e.T)}
+		out.Type = &typ
+	}
 	out.Attrs = slices.DeleteFunc(slices.Clone(c.Attrs), func(a schema.Attr) bool {
 		_, ok := a.(*schema.Comment)
 		return ok
 	})
 	return &out
 }
+
+// escaped is a name as Atlas's planner wants it: it puts quotes around names,
+// but does not look for quotes in them.
+func escaped(name string) string { return strings.ReplaceAll(name, `"`, `""`) }
 
 // madeWithTable says whether CREATE TABLE makes the object.
 func madeWithTable(t *schema.Table, k objectKey) bool {

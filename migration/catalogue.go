@@ -178,8 +178,8 @@ WITH rel AS MATERIALIZED (
 	WHERE a.attname IS NOT NULL OR d.objsubid = 0
 	UNION ALL
 	SELECT n.nspname, ''::name, 'type', t.typname,
-		(SELECT string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
-			FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid), false, pg_catalog.format_type(t.oid, NULL), '', ''
+		coalesce((SELECT string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
+			FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid), ''), false, pg_catalog.format_type(t.oid, NULL), '', ''
 	FROM unnest($3::text[], $4::text[]) AS want(ns, name)
 	JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
 	JOIN pg_catalog.pg_type t ON t.typnamespace = n.oid AND t.typname = want.name AND t.typtype = 'e'
@@ -189,6 +189,9 @@ WITH rel AS MATERIALIZED (
 type scope struct {
 	namespaces, tables []string // pairs: the tables
 	typesIn, types     []string // pairs: the enumeration types
+	// neededIn and extensions are pairs, too. They matter to the fingerprint
+	// only: extensions are made before anything is compared.
+	neededIn, extensions []string
 }
 
 func (s *scope) addTable(namespace, name string) {
@@ -199,7 +202,7 @@ func (s *scope) addType(namespace, name string) {
 	s.typesIn, s.types = append(s.typesIn, namespace), append(s.types, name)
 }
 
-// args are the parameters of objectsSQL and of fingerprintSQL.
+// args are the parameters of objectsSQL, and the first of fingerprintSQL.
 func (s *scope) args() []any {
 	return []any{oneRoundTrip, s.namespaces, s.tables, s.typesIn, s.types}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"ariga.io/atlas/sql/postgres"
 	"ariga.io/atlas/sql/schema"
 
 	"github.com/elizago/elizago/core"
@@ -51,11 +52,11 @@ func newDesired(ctx context.Context, units []Unit) (*desired, error) {
 			if du.text, err = du.author.text(ctx); err != nil {
 				return nil, err
 			}
-			du.extensions = extensionsOf(u, du.text)
+			du.extensions = extensionsOf(u, s)
 		}
 		for _, m := range u.Schema.Data {
 			if m.Name == "" || m.Run == nil {
-				return nil, fmt.Errorf("migration: a data migration of plugin %q lacks a Name or a Run: set both", u.Plugin)
+				return nil, fmt.Errorf("migration: data migration %q of plugin %q lacks its Name or its Run: set both", m.Name, u.Plugin)
 			}
 			if slices.ContainsFunc(du.data, func(o core.DataMigration) bool { return o.Name == m.Name }) {
 				return nil, fmt.Errorf("migration: plugin %q has two data migrations %q: give each a name of its own", u.Plugin, m.Name)
@@ -68,22 +69,33 @@ func newDesired(ctx context.Context, units []Unit) (*desired, error) {
 }
 
 // extensionsOf are the extensions that a unit needs: those that it declares,
-// and pgvector where its text has a vector.
-func extensionsOf(u resolved, text string) []string {
+// and pgvector where it has a vector.
+func extensionsOf(u resolved, s *schema.Schema) []string {
 	var names []string
 	for _, x := range u.Schema.Extras {
 		if x, ok := x.(*entpg.Extension); ok {
 			names = append(names, x.Name)
 		}
 	}
-	for _, word := range []string{"vector(", "halfvec(", "sparsevec(", "USING hnsw", "USING ivfflat"} {
-		if strings.Contains(text, word) {
+	for _, t := range s.Tables {
+		if slices.ContainsFunc(t.Columns, isVector) || slices.ContainsFunc(t.Indexes, overVectors) {
 			names = append(names, "vector")
 			break
 		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+func isVector(c *schema.Column) bool {
+	typ, _ := postgres.FormatType(c.Type.Type)
+	name, _, _ := strings.Cut(strings.TrimSuffix(typ, "[]"), "(")
+	return slices.Contains([]string{"vector", "halfvec", "sparsevec"}, strings.TrimSpace(name))
+}
+
+func overVectors(i *schema.Index) bool {
+	typ, ok := attribute[*postgres.IndexType](i.Attrs)
+	return ok && slices.Contains([]string{"HNSW", "IVFFLAT"}, strings.ToUpper(typ.T))
 }
 
 // hash is what history remembers a unit by. It covers everything that could
@@ -123,6 +135,9 @@ func (d *desired) scope() scope {
 			if e, ok := o.(*schema.EnumType); ok {
 				s.addType(u.schema.Name, e.T)
 			}
+		}
+		for _, name := range u.extensions {
+			s.neededIn, s.extensions = append(s.neededIn, u.schema.Name), append(s.extensions, name)
 		}
 	}
 	return s

@@ -140,6 +140,22 @@ func lost(err error) bool {
 		errors.Is(err, sql.ErrConnDone) || errors.As(err, &network) && network.Op != "dial"
 }
 
+// wordedError is an error with other words.
+type wordedError struct {
+	text string
+	err  error
+}
+
+func (e *wordedError) Error() string { return e.text }
+
+func (e *wordedError) Unwrap() error { return e.err }
+
+// oneLine puts an error of several lines into one.
+func oneLine(err error) error {
+	text := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\t' }), " ")
+	return &wordedError{text: text, err: err}
+}
+
 // detail is what PostgreSQL adds to an error: which objects depend, which key
 // is there twice.
 func detail(err error) string {

@@ -2,6 +2,7 @@ package migration
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,6 +31,26 @@ func applyExtras(realm *schema.Realm, units []resolved, u resolved) error {
 		}
 	}
 	sort(s)
+	return checkOnline(u, s)
+}
+
+// checkOnline refuses names that nothing has: a misspelt one would cost the
+// users of a large table dear.
+func checkOnline(u resolved, s *schema.Schema) error {
+	for _, t := range s.Tables {
+		for _, name := range sortedKeys(extrasOf(t).online) {
+			_, index := t.Index(name)
+			_, fk := t.ForeignKey(name)
+			check := slices.ContainsFunc(t.Attrs, func(a schema.Attr) bool {
+				c, ok := a.(*schema.Check)
+				return ok && c.Name == name
+			})
+			if !index && !fk && !check {
+				return fmt.Errorf("migration: table %s.%s of plugin %q: entpg.Online names %q, which is no index, foreign key or check of the table: correct the name",
+					u.namespace, t.Name, u.Plugin, name)
+			}
+		}
+	}
 	return nil
 }
 
@@ -67,6 +88,14 @@ func addExtra(realm *schema.Realm, units []resolved, u resolved, t *schema.Table
 			extras.online[name] = true
 		}
 	case *entpg.Renamed:
+		if x.From == "" {
+			return errors.New("a hint of a renaming does not say the old name: set it in entpg.RenamedFrom")
+		}
+		for column, from := range extras.columns {
+			if from == x.From && column != x.Column {
+				return fmt.Errorf("columns %q and %q both claim to have been %q: only one can", column, x.Column, from)
+			}
+		}
 		if x.Column == "" {
 			extras.renamedFrom = x.From
 			return nil
@@ -205,6 +234,14 @@ func addEnum(t *schema.Table, x *entpg.EnumType) error {
 	c, ok := t.Column(x.Column)
 	if !ok {
 		return fmt.Errorf("column %q of the enumeration type %q is not there", x.Column, x.Name)
+	}
+	if len(x.Values) == 0 {
+		return fmt.Errorf("the enumeration type %q of column %q has no values: name at least one", x.Name, x.Column)
+	}
+	for i, v := range x.Values {
+		if slices.Contains(x.Values[:i], v) {
+			return fmt.Errorf("the enumeration type %q of column %q has the value %q twice: leave one out", x.Name, x.Column, v)
+		}
 	}
 	var enum *schema.EnumType
 	for _, o := range t.Schema.Objects {

@@ -7,7 +7,8 @@ import (
 )
 
 // fingerprintSQL sums up, for each namespace, the tables whose namespaces and
-// names are $1 and $2, and the enumeration types of $3 and $4. It covers what objectsSQL lists, but as the catalogue
+// names are $1 and $2, the enumeration types of $3 and $4, and the
+// extensions of $6 that the namespaces $5 need. It covers what objectsSQL lists, but as the catalogue
 // holds it and not as PostgreSQL prints it: no relation has to be opened, which
 // halves the time. So it changes more often than the objects do, say when a
 // dump is restored. That costs one comparison.
@@ -60,13 +61,17 @@ WITH rel AS MATERIALIZED (
 	JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
 	JOIN pg_catalog.pg_type t ON t.typnamespace = n.oid AND t.typname = want.name
 	LEFT JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid
+	UNION ALL
+	SELECT want.ns, ''::name, 9, x.extname, x.extnamespace::text
+	FROM unnest($5::text[], $6::text[]) AS want(ns, name)
+	JOIN pg_catalog.pg_extension x ON x.extname = want.name
 )
 SELECT ns, md5(string_agg(part::text, E'\n' ORDER BY rel, kind, name, def COLLATE "C")) FROM part GROUP BY ns`
 
 // fingerprints sums the scope up by namespace. A namespace none of whose tables
 // exist is not in the result.
 func fingerprints(ctx context.Context, tx *sql.Tx, scope scope) (map[string]string, error) {
-	rows, err := tx.QueryContext(ctx, fingerprintSQL, scope.args()...)
+	rows, err := tx.QueryContext(ctx, fingerprintSQL, append(scope.args(), scope.neededIn, scope.extensions)...)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the catalogue's fingerprint: %w", err)
 	}

@@ -108,27 +108,30 @@ func (p *probe) columnsOf(typ objectKey) []objectKey {
 }
 
 // lossy counts the rows whose value is not the same after the change of type
-// and back, or cannot be changed at all.
-func (p *probe) lossy(ctx context.Context, d difference) (int64, error) {
+// and back. Where a value cannot be changed at all, PostgreSQL does not say how
+// many there are, and all are counted; exact is false then.
+func (p *probe) lossy(ctx context.Context, d difference) (n int64, exact bool, err error) {
 	if widens(d.have.Def, d.want.Def) {
-		return 0, nil
+		return 0, true, nil
 	}
 	c := quoted(d.key.Name)
 	filled := c + " IS NOT NULL"
 	if labels, ok := p.labelsOfType(d.want.Def); ok {
 		// The type may not be there yet, or have other labels.
-		return p.rows(ctx, d.key, fmt.Sprintf("%s AND NOT %s::text = ANY (ARRAY[%s]::text[])", filled, c, labels))
+		n, err = p.rows(ctx, d.key, fmt.Sprintf("%s AND NOT %s::text = ANY (ARRAY[%s]::text[])", filled, c, labels))
+		return n, true, err
 	}
 	zone := strings.HasPrefix(d.have.Def, "timestamp") && strings.HasPrefix(d.want.Def, "timestamp") &&
 		strings.Contains(d.have.Def, "with time zone") != strings.Contains(d.want.Def, "with time zone")
 	if !zone {
 		for _, cast := range casts(d.key.Name, d.want.Def) {
 			if n, ok := p.attempt(ctx, d.key, fmt.Sprintf("%s AND (%s)::%s::text IS DISTINCT FROM %s::text", filled, cast, d.have.Def, c)); ok {
-				return n, nil
+				return n, true, nil
 			}
 		}
 	}
-	return p.rows(ctx, d.key, filled)
+	n, err = p.rows(ctx, d.key, filled)
+	return n, zone, err
 }
 
 // labelsOfType are the labels that an enumeration type of the units will have.

@@ -67,7 +67,7 @@ func (r *run) transaction(ctx context.Context) (*Result, error) {
 		r.attempt = attempt{}
 		tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 		if err != nil {
-			return fmt.Errorf("migration: connect to the database: %w", err)
+			return fmt.Errorf("migration: connect to the database: %w", oneLine(err))
 		}
 		result, err = r.inTx(ctx, tx)
 		if err != nil || r.options.DryRun || result.UpToDate && !result.Compared {

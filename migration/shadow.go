@@ -56,12 +56,21 @@ func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, searchPath string)
 		}
 		for _, s := range statements {
 			if _, err := tx.ExecContext(ctx, s.SQL); err != nil {
-				return nil, fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s",
-					u.Plugin, err, shortened(strings.ReplaceAll(s.SQL, quoted(u.schema.Name), quoted(u.namespace))))
+				err = fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s", u.Plugin, err, shortened(s.SQL))
+				return nil, &wordedError{text: d.unshadowed(err.Error()), err: err}
 			}
 		}
 	}
 	return readCatalogue(ctx, tx, d.scope())
+}
+
+// unshadowed is a text for people, with the real namespaces.
+func (d *desired) unshadowed(text string) string {
+	var pairs []string
+	for i, u := range d.units {
+		pairs = append(pairs, quoted(shadowName(i)), quoted(u.namespace), shadowName(i)+".", u.namespace+".")
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 // rename puts the real namespaces for the shadows, in keys and definitions.
