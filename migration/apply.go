@@ -18,9 +18,16 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalogue, past past) 
 	if r.options.Verbose {
 		level = zap.InfoLevel
 	}
+	path := ""
 	for _, s := range r.plan.Statements {
 		if !s.Transactional {
 			continue
+		}
+		if s.SearchPath != "" && s.SearchPath != path {
+			path = s.SearchPath
+			if _, err := tx.ExecContext(ctx, "SET LOCAL search_path = "+path); err != nil {
+				return fmt.Errorf("migration: set search_path: %w", err)
+			}
 		}
 		start := time.Now()
 		if _, err := tx.ExecContext(ctx, s.SQL); err != nil {

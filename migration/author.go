@@ -141,7 +141,7 @@ func (a *author) create(ctx context.Context, k objectKey) (string, error) {
 		}
 	case indexObject:
 		if i, ok := t.Index(k.Name); ok {
-			return createIndex(t, i, false), nil
+			return createIndex(t, i), nil
 		}
 	case securityObject:
 		if s := extrasOf(t).security; s != nil {

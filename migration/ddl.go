@@ -18,18 +18,15 @@ import (
 // createIndex writes an index with everything that Atlas's model and ours know
 // of it.
 //
-//	CREATE UNIQUE INDEX CONCURRENTLY "i" ON "n"."t" USING btree ("a" COLLATE "C" text_pattern_ops DESC NULLS LAST)
+//	CREATE UNIQUE INDEX "i" ON "n"."t" USING btree ("a" COLLATE "C" text_pattern_ops DESC NULLS LAST)
 //	INCLUDE ("b") NULLS NOT DISTINCT WITH (fillfactor = 70) WHERE a <> ''
-func createIndex(t *schema.Table, i *schema.Index, concurrently bool) string {
+func createIndex(t *schema.Table, i *schema.Index) string {
 	var b strings.Builder
 	b.WriteString("CREATE ")
 	if i.Unique {
 		b.WriteString("UNIQUE ")
 	}
 	b.WriteString("INDEX ")
-	if concurrently {
-		b.WriteString("CONCURRENTLY ")
-	}
 	b.WriteString(quoted(i.Name) + " ON " + relationOf(t))
 	if typ, ok := attribute[*postgres.IndexType](i.Attrs); ok {
 		b.WriteString(" USING " + strings.ToLower(typ.T))

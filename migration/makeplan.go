@@ -24,7 +24,7 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalogue, e
 	if err != nil {
 		return nil, err
 	}
-	want, err := normalize(ctx, tx, d, s.searchPath())
+	want, err := normalize(ctx, tx, d, s)
 	if err != nil {
 		return nil, err
 	}
@@ -55,18 +55,11 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalogue, e
 				return err
 			}
 		}
-		if _, err := tx.ExecContext(ctx, "SET LOCAL search_path = "+s.searchPath()); err != nil {
-			return fmt.Errorf("migration: set search_path: %w", err)
-		}
 		r.probe = newProbe(tx, d, want, have)
 		return r.planChanges(ctx, s, ours, renamings)
 	})
 	if err != nil {
 		return nil, err
-	}
-	// Rolling back to a savepoint takes search_path back as well.
-	if _, err := tx.ExecContext(ctx, "SET LOCAL search_path = "+s.searchPath()); err != nil {
-		return nil, fmt.Errorf("migration: set search_path: %w", err)
 	}
 	return want, nil
 }
@@ -110,7 +103,13 @@ func (r *run) planChanges(ctx context.Context, s *server, ours owned, renamings 
 	if err := planner.plan(ctx, accepted); err != nil {
 		return err
 	}
-	r.plan.Statements = append(r.plan.Statements, planner.statements()...)
+	statements := planner.statements()
+	for i := range statements {
+		if u := r.desired.unitOf(statements[i].key.Namespace); u != nil {
+			statements[i].SearchPath = s.searchPath(r.desired, u)
+		}
+	}
+	r.plan.Statements = append(r.plan.Statements, statements...)
 	r.online = planner.online
 	return nil
 }

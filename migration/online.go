@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -22,17 +21,11 @@ const onlineKey = lockKey + 1
 // It says whether all was done; not so when another process is at it for longer
 // than the run may wait.
 func (r *run) followUp(ctx context.Context, statements []Statement) (bool, error) {
-	guard, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
-	if err != nil {
-		return false, fmt.Errorf("migration: connect to the database: %w", err)
-	}
-	// The transaction keeps the lock and nothing else: it has no snapshot that
-	// the builds would have to wait for.
-	defer func() { _ = guard.Rollback() }()
-	got, err := r.lockOnline(ctx, guard)
-	if err != nil || !got {
+	guard, err := r.lockOnline(ctx)
+	if err != nil || guard == nil {
 		return false, err
 	}
+	defer guard()
 	for _, s := range statements {
 		if err := r.followOne(ctx, s); err != nil {
 			return false, err
@@ -41,23 +34,52 @@ func (r *run) followUp(ctx context.Context, statements []Statement) (bool, error
 	return true, nil
 }
 
-// lockOnline waits for the lock for as long as the run may wait.
-func (r *run) lockOnline(ctx context.Context, tx *sql.Tx) (bool, error) {
-	var ignore string
-	timeout := literal(fmt.Sprintf("%dms", max(time.Until(r.deadline), time.Millisecond).Milliseconds()))
-	err := tx.QueryRowContext(ctx, "SELECT "+fmt.Sprintf(settings, timeout), oneRoundTrip).Scan(&ignore, &ignore, &ignore, &ignore)
+// lockOnline takes the lock and returns what gives it back, nil when another
+// process has it for longer than the run may wait. It asks again and again
+// instead of waiting in the server: who waits there has a snapshot, which the
+// other's build would wait for, and a connection, which the other may need.
+//
+// The transaction that holds the lock keeps nothing else. A pool of one
+// connection has none to spare for it; there the state of the index, which
+// buildIndex looks at, has to do.
+func (r *run) lockOnline(ctx context.Context) (func(), error) {
+	if r.engine.db.Stats().MaxOpenConnections == 1 {
+		return func() {}, nil
+	}
+	for told := false; ; told = true {
+		tx, got, err := r.tryOnline(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("migration: take the lock for building indexes: %w", err)
+		}
+		if got {
+			return func() { _ = tx.Rollback() }, nil
+		}
+		if !told {
+			r.engine.log.Info("waiting for another process that is building indexes")
+		}
+		if !time.Now().Before(r.deadline) {
+			return nil, nil
+		}
+		if err := sleep(ctx, 100*time.Millisecond); err != nil {
+			return nil, fmt.Errorf("migration: wait for the process that builds indexes: %w", err)
+		}
+	}
+}
+
+func (r *run) tryOnline(ctx context.Context) (*sql.Tx, bool, error) {
+	tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
-		return false, fmt.Errorf("migration: prepare to build indexes: %w", err)
+		return nil, false, err
 	}
-	_, err = tx.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", onlineKey))
-	switch {
-	case err == nil:
-		return true, nil
-	case state(err) == lockNotAvailable:
-		return false, nil
-	default:
-		return false, fmt.Errorf("migration: wait for the process that builds indexes: %w", err)
+	var got bool
+	var ignore string
+	query := fmt.Sprintf("SELECT pg_try_advisory_xact_lock(%d), ", onlineKey) + fmt.Sprintf(settings, "'0'")
+	err = tx.QueryRowContext(ctx, query, oneRoundTrip).Scan(&got, &ignore, &ignore, &ignore, &ignore)
+	if err != nil || !got {
+		_ = tx.Rollback()
+		return nil, false, err
 	}
+	return tx, true, nil
 }
 
 // followOne executes a statement, unless another process has done so since the
@@ -144,7 +166,7 @@ func (r *run) validateConstraint(ctx context.Context, s Statement) error {
 		if _, err := tx.ExecContext(ctx, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = "+literal(timeout)); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, s.SQL); err != nil && !strings.Contains(state(err), "42704") {
+		if _, err := tx.ExecContext(ctx, s.SQL); err != nil {
 			return err
 		}
 		return tx.Commit()

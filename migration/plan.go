@@ -43,6 +43,10 @@ type Statement struct {
 	// validation of constraints.
 	Transactional bool `json:"transactional"`
 
+	// SearchPath is where the statement's expressions look names up that have
+	// no namespace.
+	SearchPath string `json:"searchPath,omitempty"`
+
 	// key is the object that the statement is for, where it matters later.
 	key objectKey
 	// recount are changes that were let through because no row was at stake.
@@ -78,9 +82,14 @@ func (p *Plan) Refused() []Change {
 // SQL is the plan as a script, each statement under its comment.
 func (p *Plan) SQL() string {
 	var b strings.Builder
+	path := quoted("public") // which is there without saying
 	for _, s := range p.Statements {
+		if s.SearchPath != "" && s.SearchPath != path {
+			path = s.SearchPath
+			b.WriteString("SET search_path = " + path + ";\n")
+		}
 		if s.Comment != "" {
-			b.WriteString("-- " + strings.ReplaceAll(s.Comment, "\n", " ") + "\n")
+			b.WriteString("-- " + strings.NewReplacer("\n", " ", "\r", " ").Replace(s.Comment) + "\n")
 		}
 		b.WriteString(s.SQL + ";\n")
 	}

@@ -152,7 +152,7 @@ func (p *planner) planOne(ctx context.Context, d difference) error {
 		}
 	case indexObject:
 		if d.have.Special != "" {
-			p.rebuildOnline(ctx, d)
+			p.buildOnline(d.key)
 			return nil
 		}
 	}
@@ -189,7 +189,7 @@ func (p *planner) create(ctx context.Context, k objectKey) error {
 			return err
 		}
 		if online {
-			return p.createOnline(ctx, u, t, k)
+			return p.createOnline(ctx, u, k)
 		}
 	}
 	sql, err := u.author.create(ctx, k)
@@ -409,10 +409,9 @@ func (p *planner) goesOnline(ctx context.Context, t *schema.Table, k objectKey) 
 	return p.large(ctx, table)
 }
 
-func (p *planner) createOnline(ctx context.Context, u *desiredUnit, t *schema.Table, k objectKey) error {
+func (p *planner) createOnline(ctx context.Context, u *desiredUnit, k objectKey) error {
 	if k.Kind == indexObject {
-		i, _ := t.Index(k.Name)
-		p.buildOnline(k, createIndex(t, i, true))
+		p.buildOnline(k)
 		return nil
 	}
 	sql, err := u.author.create(ctx, k)
@@ -431,18 +430,15 @@ func (p *planner) validate(k objectKey) {
 		alterTable(k.relation(), "VALIDATE CONSTRAINT "+quoted(k.Name)))
 }
 
-// rebuildOnline builds an index that a broken-off build has left. Another
-// process may be building it just now, so it is left in peace until that can
-// be excluded: see buildOnline.
-func (p *planner) rebuildOnline(_ context.Context, d difference) {
-	t, _ := p.probe.d.unitOf(d.key.Namespace).schema.Table(d.key.Table)
-	i, _ := t.Index(d.key.Name)
-	p.made[d.key] = true
-	p.buildOnline(d.key, createIndex(t, i, true))
-}
-
-func (p *planner) buildOnline(k objectKey, sql string) {
-	p.online[k] = true
+// buildOnline builds an index after the transaction. That is also the way of
+// one that a broken-off build has left: another process may be building it just
+// now, so it is left in peace until that can be excluded.
+//
+// The statement is PostgreSQL's own, in which every name has its namespace: a
+// search_path cannot be set where a pooler is between.
+func (p *planner) buildOnline(k objectKey) {
+	p.made[k], p.online[k] = true, true
+	sql := strings.Replace(p.probe.want[k].Def, "INDEX ", "INDEX CONCURRENTLY ", 1)
 	p.add(phaseOnline, k, verb("create", k)+" while others write", sql, "DROP INDEX CONCURRENTLY "+relation(k.Namespace, k.Name))
 }
 

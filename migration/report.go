@@ -4,11 +4,14 @@ import "context"
 
 // Report says how the database differs from what the units declare.
 type Report struct {
-	// Equal says that it does not.
+	// Equal says that it does not, and that no data migration is to be run.
 	Equal bool `json:"equal"`
 
 	// Differences are the changes that would make it equal.
 	Differences []Change `json:"differences"`
+
+	// Data are the data migrations that have not run; see Plan.Data.
+	Data []string `json:"data,omitempty"`
 
 	// HasDataLoss says whether one of them can lose data, so that Run refuses
 	// it without Options.Force.
@@ -24,7 +27,7 @@ func (e *Engine) Check(ctx context.Context, units []Unit) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Equal: plan.Empty(), Differences: plan.Changes, Warnings: []string{}}
+	r := &Report{Equal: plan.Empty(), Differences: plan.Changes, Data: plan.Data, Warnings: []string{}}
 	for _, c := range plan.Changes {
 		if c.Class == Destructive {
 			r.HasDataLoss = true

@@ -191,16 +191,16 @@ func (r *run) report(result *Result) {
 	case len(result.Plan.Statements) == 0:
 		log.Info("ran the data migrations, the tables are as they should be", zap.Strings("data", result.Plan.Data), duration)
 	case r.options.DryRun:
-		log.Info(fmt.Sprintf("dry run: %s would be executed, nothing was changed", r.statements()), duration)
+		log.Info(fmt.Sprintf("dry run: %s would be executed, nothing was changed", statements(result.Plan)), duration)
 	default:
-		log.Info("applied "+r.statements(), duration)
+		log.Info("applied "+statements(result.Plan), duration)
 	}
 }
 
-// statements are the plan's in words: "64 statements for core and notes".
-func (r *run) statements() string {
+// statements are a plan's in words: "64 statements for core and notes".
+func statements(p *Plan) string {
 	var names []string
-	for _, s := range r.plan.Statements {
+	for _, s := range p.Statements {
 		if !slices.Contains(names, s.Unit) {
 			names = append(names, s.Unit)
 		}
@@ -209,8 +209,8 @@ func (r *run) statements() string {
 	if n := len(names); n > 1 {
 		list = strings.Join(names[:n-1], ", ") + " and " + names[n-1]
 	}
-	if len(r.plan.Statements) == 1 {
+	if len(p.Statements) == 1 {
 		return "1 statement for " + list
 	}
-	return fmt.Sprintf("%d statements for %s", len(r.plan.Statements), list)
+	return fmt.Sprintf("%d statements for %s", len(p.Statements), list)
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // server is what the engine must know of the database before it changes it.
@@ -158,16 +157,4 @@ func extensionName(name string) string {
 		return name
 	}
 	return quoted(name)
-}
-
-// searchPath is where names without a namespace are looked up in the author's
-// words: public, and wherever the extensions are.
-func (s *server) searchPath() string {
-	path := []string{quoted("public")}
-	for _, name := range sortedKeys(s.extensions) {
-		if in := quoted(s.extensions[name]); !slices.Contains(path, in) {
-			path = append(path, in)
-		}
-	}
-	return strings.Join(path, ", ")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -14,12 +15,12 @@ const shadowPrefix = "zz_elizago_"
 
 // normalize builds the desired state in shadow namespaces, reads it back as
 // PostgreSQL spells it, and undoes everything. Names in the result are the real
-// ones. searchPath is where the author's words are looked up.
-func normalize(ctx context.Context, tx *sql.Tx, d *desired, searchPath string) (catalogue, error) {
+// ones.
+func normalize(ctx context.Context, tx *sql.Tx, d *desired, s *server) (catalogue, error) {
 	if _, err := tx.ExecContext(ctx, "SAVEPOINT elizago_shadow"); err != nil {
 		return nil, fmt.Errorf("migration: build the desired state: %w", err)
 	}
-	shadow, err := buildShadow(ctx, tx, d, searchPath)
+	shadow, err := buildShadow(ctx, tx, d, s)
 	if err != nil {
 		// The caller rolls back all of it.
 		return nil, err
@@ -32,36 +33,80 @@ func normalize(ctx context.Context, tx *sql.Tx, d *desired, searchPath string) (
 
 func shadowName(unit int) string { return fmt.Sprintf("%s%d", shadowPrefix, unit) }
 
-func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, searchPath string) (catalogue, error) {
+func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, s *server) (catalogue, error) {
 	for i, u := range d.units {
 		if u.schema != nil {
 			u.schema.Name = shadowName(i)
 			defer func() { u.schema.Name = u.namespace }()
 		}
 	}
-	if _, err := tx.ExecContext(ctx, "SET LOCAL search_path = "+searchPath); err != nil {
-		return nil, fmt.Errorf("migration: build the desired state: %w", err)
-	}
 	for i := range d.units {
 		u := &d.units[i]
 		if u.schema == nil {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, "CREATE SCHEMA "+quoted(u.schema.Name)); err != nil {
-			return nil, fmt.Errorf("migration: create a shadow namespace: %w", err)
-		}
-		statements, err := u.author.build(ctx)
-		if err != nil {
+		if err := buildUnit(ctx, tx, d, u, s.searchPath(d, u)); err != nil {
 			return nil, err
-		}
-		for _, s := range statements {
-			if _, err := tx.ExecContext(ctx, s.SQL); err != nil {
-				err = fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s", u.Plugin, err, shortened(s.SQL))
-				return nil, &wordedError{text: d.unshadowed(err.Error()), err: err}
-			}
 		}
 	}
 	return readCatalogue(ctx, tx, d.scope())
+}
+
+func buildUnit(ctx context.Context, tx *sql.Tx, d *desired, u *desiredUnit, searchPath string) error {
+	head := "CREATE SCHEMA " + quoted(u.schema.Name) + "; SET LOCAL search_path = " + searchPath
+	if _, err := tx.ExecContext(ctx, head); err != nil {
+		return fmt.Errorf("migration: create a shadow namespace: %w", err)
+	}
+	statements, err := u.author.build(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range statements {
+		if err := buildOne(ctx, tx, d, s.SQL); err != nil {
+			err = fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s", u.Plugin, err, shortened(s.SQL))
+			return &wordedError{text: d.unshadowed(err.Error()), err: err}
+		}
+	}
+	return nil
+}
+
+// buildOne executes a statement. An expression in it may name another table
+// with its namespace. Where that is not there yet, or not as it will be, the
+// name means the shadow.
+func buildOne(ctx context.Context, tx *sql.Tx, d *desired, statement string) error {
+	shadowed := d.shadowed(statement)
+	if shadowed == statement {
+		_, err := tx.ExecContext(ctx, statement)
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "SAVEPOINT elizago_statement"); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, statement)
+	if err != nil {
+		if _, e := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_statement"); e != nil {
+			return e
+		}
+		if _, e := tx.ExecContext(ctx, shadowed); e != nil {
+			return err
+		}
+	}
+	_, err = tx.ExecContext(ctx, "RELEASE SAVEPOINT elizago_statement")
+	return err
+}
+
+// shadowed is a statement in which the units' namespaces, where they stand
+// before a point, are the shadows'.
+func (d *desired) shadowed(statement string) string {
+	for i := range d.units {
+		u := &d.units[i]
+		if u.schema == nil || !strings.Contains(statement, u.namespace) {
+			continue
+		}
+		name := regexp.MustCompile(`(^|[^\w".])(?:` + regexp.QuoteMeta(u.namespace) + `|"` + regexp.QuoteMeta(u.namespace) + `")\.`)
+		statement = name.ReplaceAllString(statement, "${1}"+shadowName(i)+".")
+	}
+	return statement
 }
 
 // unshadowed is a text for people, with the real namespaces.

@@ -1,0 +1,42 @@
+package migration
+
+import (
+	"slices"
+	"strings"
+)
+
+// searchPath is where names without a namespace are looked up in the words of
+// one unit's author: in its own namespace first, then in core's and in those of
+// the units that it depends on, in public, and wherever the extensions are. The
+// namespaces are those of the realm at the time; see author.
+func (s *server) searchPath(d *desired, u *desiredUnit) string {
+	var path []string
+	add := func(namespace string) {
+		if q := quoted(namespace); !slices.Contains(path, q) {
+			path = append(path, q)
+		}
+	}
+	if u.schema != nil {
+		add(u.schema.Name)
+	}
+	units := d.resolved()
+	for i := range d.units {
+		if o := &d.units[i]; o.schema != nil && o != u && reaches(units, u.Plugin, o.Plugin) {
+			add(o.schema.Name)
+		}
+	}
+	add("public")
+	for _, name := range sortedKeys(s.extensions) {
+		add(s.extensions[name])
+	}
+	return strings.Join(path, ", ")
+}
+
+// resolved are the units without what was made of them.
+func (d *desired) resolved() []resolved {
+	out := make([]resolved, 0, len(d.units))
+	for i := range d.units {
+		out = append(out, d.units[i].resolved)
+	}
+	return out
+}
