@@ -131,7 +131,8 @@ func spawn(t testing.TB, o order, stdin *os.File) *process {
 	require.NoError(t, p.cmd.Start())
 	t.Cleanup(func() {
 		if p.cmd.ProcessState == nil {
-			p.kill(t)
+			_ = p.cmd.Process.Kill()
+			_ = p.cmd.Wait()
 		}
 	})
 	return p

@@ -1,6 +1,7 @@
 package migration_test
 
 import (
+	"database/sql"
 	"fmt"
 	"testing"
 
@@ -88,11 +89,16 @@ func beforeForty(t testing.TB) string {
 	url := pgtest.Database(t)
 	db := openURL(t, url)
 	apply(t, db, forty(false)...)
+	fillForty(t, db)
+	require.NoError(t, db.Close())
+	return url
+}
+
+func fillForty(t testing.TB, db *sql.DB) {
+	t.Helper()
 	execute(t, db,
 		`INSERT INTO test_shop.customers (name, email) SELECT 'c' || i, i || '@example.com' FROM generate_series(1, 200) i`,
 		`INSERT INTO test_shop.products (name, price, tags) SELECT 'p' || i, i, '["a"]' FROM generate_series(1, 50) i`,
 		`INSERT INTO test_shop.orders (customer_id, product_id, number)
 			SELECT c.id, p.id, row_number() OVER () FROM test_shop.customers c CROSS JOIN test_shop.products p`)
-	require.NoError(t, db.Close())
-	return url
 }
