@@ -1,0 +1,37 @@
+// Package conformance proves that an implementation of core.Database does what
+// its documentation says. It is for whoever writes an adapter, and runs in a
+// test of theirs:
+//
+//	func TestConformance(t *testing.T) {
+//		conformance.Run(t, func(t *testing.T) core.Database {
+//			return open(t) // an empty database with the core tables, closed by t.Cleanup
+//		})
+//	}
+//
+// Every subtest opens a database of its own and runs in parallel.
+package conformance
+
+import (
+	"testing"
+
+	"github.com/elizago/elizago/core"
+)
+
+// Open opens an empty database with the core tables, for one test.
+type Open func(t *testing.T) core.Database
+
+// Run runs the whole suite.
+func Run(t *testing.T, open Open) {
+	t.Helper()
+	for _, s := range []struct {
+		name string
+		run  func(t *testing.T, open Open)
+	}{
+		{"Agents", agents},
+	} {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			s.run(t, open)
+		})
+	}
+}
