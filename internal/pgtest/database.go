@@ -2,9 +2,7 @@ package pgtest
 
 import (
 	"context"
-	"fmt"
 	"net/url"
-	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -43,7 +41,7 @@ func create(t testing.TB, template string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := fmt.Sprintf(databasePrefix+"%d_%d", os.Getpid(), time.Now().UnixMilli()%1e6, databases.Add(1))
+	name := newName()
 	if err := execute(t.Context(), admin, "CREATE DATABASE "+name+" TEMPLATE "+pgx.Identifier{template}.Sanitize()); err != nil {
 		t.Fatalf("pgtest: creating a database: %v", err)
 	}

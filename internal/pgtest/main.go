@@ -2,6 +2,7 @@ package pgtest
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ func (c closing) Run() int {
 	code := c.m.Run()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	if err := shared.close(ctx); err != nil && code == 0 {
+	if err := errors.Join(templates.drop(ctx), shared.close(ctx)); err != nil && code == 0 {
 		println(err.Error())
 		return 1
 	}

@@ -1,6 +1,7 @@
 package pgtest_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -47,6 +48,29 @@ func TestCopyHasWhatTheOtherHas(t *testing.T) {
 	defer second.Close(t.Context())
 	_, err = second.Exec(t.Context(), "UPDATE kept SET id = id + 1")
 	require.NoError(t, err)
+}
+
+func TestTemplateIsPreparedOnce(t *testing.T) {
+	t.Parallel()
+	calls := 0
+	template := pgtest.NewTemplate(func(ctx context.Context, url string) error {
+		calls++
+		conn, err := pgx.Connect(ctx, url)
+		if err != nil {
+			return err
+		}
+		defer conn.Close(ctx)
+		_, err = conn.Exec(ctx, "CREATE TABLE kept AS SELECT 1 AS id")
+		return err
+	})
+	for range 3 {
+		conn, err := pgx.Connect(t.Context(), template.Database(t))
+		require.NoError(t, err)
+		defer conn.Close(t.Context())
+		_, err = conn.Exec(t.Context(), "ALTER TABLE kept RENAME TO mine")
+		require.NoError(t, err, "each copy is a test's own")
+	}
+	require.Equal(t, 1, calls)
 }
 
 func TestDatabaseIsDroppedAfterTheTest(t *testing.T) {
