@@ -39,6 +39,9 @@ func TestBrokenDeclarations(t *testing.T) {
 		x.Table, x.Name = "broken", "the_exclusion"
 		return &x
 	}
+	enum := func(values ...string) core.SchemaExtra {
+		return &entpg.EnumType{Table: "broken", Column: "e", Name: "the_type", Values: values}
+	}
 	type change func(broken *schema.Table) []core.SchemaExtra
 	extra := func(extras ...core.SchemaExtra) change {
 		return func(*schema.Table) []core.SchemaExtra { return extras }
@@ -99,6 +102,10 @@ func TestBrokenDeclarations(t *testing.T) {
 		"identity with a default":                 {column(withDefault(integer("d"), 1), &entpg.IdentityColumn{Table: "broken", Column: "d"}), "d"},
 		"identity of nothing":                     {extra(&entpg.IdentityColumn{Table: "broken", Column: "gone"}), "gone"},
 		"enum of nothing":                         {extra(&entpg.EnumType{Table: "broken", Column: "gone", Name: "the_type", Values: []string{"a"}}), "the_type"},
+		"enum without values":                     {column(nullable(typed("e", "the_type")), enum()), "the_type"},
+		"enum with a value twice":                 {column(nullable(typed("e", "the_type")), enum("a", "a")), "the_type"},
+		"enum with another default":               {column(withDefault(typed("e", "the_type"), schema.Expr("'b'")), enum("a")), "e"},
+		"online object that is not there":         {extra(&entpg.OnlineObjects{Table: "broken", Names: []string{"gone"}}), "gone"},
 		"reference of another type":               {column(nullable(text("ref")), &entpg.Reference{Table: "broken", Column: "ref", Name: "the_reference", RefTable: "kept", RefColumn: "id", OnDelete: entpg.Cascade}), "the_reference"},
 		"reference to what is not unique":         {column(nullable(text("ref")), &entpg.Reference{Table: "broken", Column: "ref", Name: "the_reference", RefTable: "kept", RefColumn: "x", OnDelete: entpg.Cascade}), "the_reference"},
 		"unknown storage parameter":               {extra(&entpg.StorageParameters{Table: "broken", With: map[string]string{"no_such": "1"}}), "no_such"},
@@ -244,6 +251,21 @@ func TestNoSuchDatabase(t *testing.T) {
 	oneLine(t, err)
 	require.ErrorContains(t, err, "migration: connect to the database")
 	require.ErrorContains(t, err, name+"_gone")
+}
+
+// Nobody there, or nobody who answers: the error is one line, and has no
+// password in it.
+func TestUnreachableIsOneLine(t *testing.T) {
+	t.Parallel()
+	for _, dsn := range []string{
+		"postgresql://someone:secret@127.0.0.1:1/none", "postgresql://someone:secret@127.0.0.1:1,127.0.0.1:2/none",
+		"host=/nowhere/at/all user=someone password=secret dbname=none",
+	} {
+		_, err := engine(t, openURL(t, dsn)).Run(t.Context(), []migration.Unit{coreUnit()}, migration.Options{})
+		oneLine(t, err)
+		require.ErrorContains(t, err, "migration: connect to the database")
+		require.NotContains(t, err.Error(), "secret")
+	}
 }
 
 // A replica, that is a server in recovery: what is up to date is fine there,

@@ -199,6 +199,8 @@ func TestRenameDeclarations(t *testing.T) {
 	for name, unit := range map[string]migration.Unit{
 		"column that is not there": one(table("t"), renamedColumn("t", "old", "gone")),
 		"table that is not there":  one(table("t"), renamedTable("old", "gone")),
+		"two from one":             one(table("t", text("a"), text("b")), renamedColumn("t", "old", "a"), renamedColumn("t", "old", "b")),
+		"no old name":              one(table("t", text("gone")), renamedColumn("t", "", "gone")),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -147,6 +147,7 @@ func reservedWordsAreNames(t *testing.T) {
 	t.Parallel()
 	for namespace, n := range map[string][]string{
 		"select": {"table", "order", "user", "check", "primary", "references", "all", "where"},
+		"quotes": {`a "table"`, `a "column"`, `a "ref"`, `an "index"`, `a "key"`, `a "check"`, `a "rule"`, "mood"},
 		"user":   {"Mixed Case", "per cent %", "größe", "a.b", "it's", "back\\slash 🙂", "two words", "mood"},
 	} {
 		t.Run(namespace, func(t *testing.T) {

@@ -17,6 +17,7 @@ func vectorChangesAreSeen(t *testing.T) {
 		"dimension":           {before: "vector(3)", after: "vector(4)", want: "vector(4)"},
 		"vector to halfvec":   {before: "vector(3)", after: "halfvec(3)", value: "[1,2,3]", want: "halfvec(3)"},
 		"halfvec to vector":   {before: "halfvec(3)", after: "vector(3)", value: "[1,2,3]", want: "vector(3)"},
+		"no dimension to one": {before: "vector", after: "vector(3)", value: "[1,2,3]", want: "vector(3)"},
 		"a dimension to none": {before: "vector(3)", after: "vector", value: "[1,2,3]", want: "vector"},
 		"vector to array":     {before: "vector(3)", after: "real[]", value: "[1,2,3]", want: "real[]"},
 	} {
