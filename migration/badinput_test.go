@@ -120,13 +120,13 @@ func TestBrokenDeclarations(t *testing.T) {
 			t.Parallel()
 			db := open(t)
 			kept := table("kept", nullable(text("x")))
-			apply(t, db, coreUnit(), plugin("p", []*schema.Table{kept}))
+			apply(t, db, plugin("p", []*schema.Table{kept}))
 			execute(t, db, "INSERT INTO test_p.kept (x) VALUES ('a')")
 			before := dump(t, db)
 			broken := table("broken", nullable(text("x")), nullable(typed("v", "vector(3)")), nullable(typed("r", "tstzrange")))
 			extras := test.change(broken)
 			_, err := engine(t, db).Run(t.Context(), []migration.Unit{
-				coreUnit(), plugin("p", []*schema.Table{table("kept", nullable(text("x")), nullable(text("new"))), broken}, extras...),
+				plugin("p", []*schema.Table{table("kept", nullable(text("x")), nullable(text("new"))), broken}, extras...),
 			}, migration.Options{Force: true})
 			oneLine(t, err)
 			require.ErrorContains(t, err, `"@test/p"`)
