@@ -1,6 +1,7 @@
 package migration_test
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"testing"
@@ -16,7 +17,7 @@ import (
 )
 
 // fortyPad is how many tables bring the plan to forty statements.
-const fortyPad = 11
+const fortyPad = 1
 
 func init() {
 	childSchemas["before forty"] = func() []migration.Unit { return forty(false) }
@@ -24,52 +25,74 @@ func init() {
 }
 
 // forty is a shop with customers, products and orders, and what becomes of it
-// by a plan of forty statements: tables, columns, indexes, constraints,
-// comments, in a namespace that is there and in a new one.
+// by a plan of forty statements: in a namespace that is there and in a new one
+// tables, columns, indexes, constraints, comments and policies come, change, are
+// renamed and go, and rows are changed before and after.
 func forty(after bool) []migration.Unit {
-	customers := table("customers", text("name"), text("email"))
-	products := table("products", text("name"), typed("price", "numeric(10,2)"), typed("tags", "jsonb"))
-	orders := table("orders", typed("customer_id", "uuid"), typed("product_id", "uuid"), typed("number", "bigint"))
-	var extras []core.SchemaExtra
-	if after {
-		customers.Columns = append(customers.Columns, nullable(text("phone")), nullable(typed("born", "date")),
-			&schema.Column{Name: "state", Type: text("").Type, Size: 1 << 30, Default: "new"})
-		withIndex(customers, "customers_email", true, "email")
-		withIndex(customers, "customers_name", false, "name")
-		withCheck(customers, "customers_email_check", "position('@' in email) > 0")
-		products.Columns = append(products.Columns, nullable(typed("weight", "double precision")), nullable(typed("picture", "bytea")))
-		withCheck(products, "products_price_check", "price >= 0")
-		withIndex(products, "products_name", false, "name")
-		orders.Columns = append(orders.Columns, nullable(typed("paid_at", "timestamptz")), nullable(text("note")))
-		withIndex(orders, "orders_customer_id", false, "customer_id")
-		withKey(orders, "orders_customers", "customer_id", customers)
-		withKey(orders, "orders_products", "product_id", products)
-		commented(customers, "Who buys.", "email", "Where the bill goes.")
-		commented(orders, "What was bought.", "number", "As printed on the bill.")
-		extras = append(
-			extras,
-			&entpg.Index{Table: "products", Name: "products_tags", Using: "gin", Parts: []entpg.Part{{Column: "tags"}}},
-			&entpg.Index{Table: "orders", Name: "orders_unpaid", Parts: []entpg.Part{{Column: "number", Desc: true}}, Where: "paid_at IS NULL"},
-			&entpg.Index{Table: "customers", Name: "customers_lower_name", Parts: []entpg.Part{{Expr: "lower(name)"}}},
-		)
-	}
-	units := []migration.Unit{plugin("shop", []*schema.Table{customers, products, orders}, extras...)}
+	customers := table("customers", text("name"), text("email"), typed("state", "customer_state"))
+	products := table("products", text("name"), typed("price", "numeric(8,2)"), typed("tags", "jsonb"))
+	orders := table("orders", typed("customer_id", "uuid"), typed("product_id", "uuid"), typed("number", "integer"))
+	state := &entpg.EnumType{Table: "customers", Column: "state", Name: "customer_state", Values: []string{"new", "known"}}
 	if !after {
-		return units
+		withIndex(customers, "customers_email", false, "email")
+		withCheck(customers, "customers_name_check", "name <> ''")
+		withIndex(orders, "orders_number", false, "number")
+		return []migration.Unit{plugin("shop", []*schema.Table{customers, products, orders}, state)}
 	}
-	stock := []*schema.Table{withIndex(table("places", text("name")), "places_name", true, "name")}
+
+	state.Values = append(state.Values, "gone")
+	col(customers, "email").Name = "mail"
+	customers.Columns = append(customers.Columns, nullable(text("phone")), nullable(typed("born", "date")),
+		&schema.Column{Name: "country", Type: text("").Type, Size: 1 << 30, Default: "none"})
+	withIndex(customers, "customers_mail", true, "mail")
+	withCheck(customers, "customers_name_check", "length(name) BETWEEN 1 AND 100")
+	commented(customers, "Who buys.", "mail", "Where the bill goes.")
+	products.Columns = append(products.Columns, nullable(typed("weight", "double precision")))
+	col(products, "price").SchemaType["postgres"] = "numeric(12,2)"
+	withCheck(products, "products_price_check", "price >= 0")
+	withIndex(products, "products_name", false, "name")
+	col(orders, "number").SchemaType["postgres"] = "bigint"
+	orders.Columns = append(orders.Columns, nullable(typed("paid_at", "timestamptz")))
+	withIndex(orders, "orders_customer_id", false, "customer_id")
+	withKey(orders, "orders_customers", "customer_id", customers)
+	withKey(orders, "orders_products", "product_id", products)
+	commented(orders, "What was bought.", "number", "As printed on the bill.")
+	shop := plugin(
+		"shop", []*schema.Table{customers, products, orders}, state,
+		&entpg.Renamed{Table: "customers", Column: "mail", From: "email"},
+		&entpg.Index{Table: "products", Name: "products_tags", Using: "gin", Parts: []entpg.Part{{Column: "tags"}}},
+		&entpg.Index{Table: "orders", Name: "orders_unpaid", Parts: []entpg.Part{{Column: "number", Desc: true}}, Where: "paid_at IS NULL"},
+		&entpg.Index{Table: "customers", Name: "customers_lower_name", Parts: []entpg.Part{{Expr: "lower(name)"}}},
+		&entpg.StorageParameters{Table: "orders", With: map[string]string{"fillfactor": "80"}},
+		&entpg.RowSecurity{Table: "orders"},
+		&entpg.Policy{Table: "orders", Name: "everybody", For: entpg.Select, Using: "true"},
+	)
+	shop.Schema.Data = []core.DataMigration{
+		{Name: "mend-names", Position: core.BeforeSchema, Run: sets(`UPDATE test_shop.customers SET name = left(name, 100)`)},
+		{Name: "fill-country", Run: sets(`UPDATE test_shop.customers SET country = 'DE'`)},
+	}
+
+	places := withIndex(table("places", text("name")), "places_name", true, "name")
 	lots := table("lots", typed("product_id", "uuid"), typed("place_id", "uuid"), typed("pieces", "integer"))
-	withKey(lots, "lots_places", "place_id", stock[0])
+	withKey(lots, "lots_places", "place_id", places)
 	withCheck(lots, "lots_pieces_check", "pieces > 0")
-	stock = append(stock, withIndex(lots, "lots_product_id", false, "product_id"))
+	tables := []*schema.Table{places, withIndex(lots, "lots_product_id", false, "product_id")}
 	for i := range fortyPad {
-		stock = append(stock, table(fmt.Sprintf("count_%d", i), text("who")))
+		tables = append(tables, table(fmt.Sprintf("count_%d", i), text("who")))
 	}
-	u := plugin("stock", stock, &entpg.Reference{
+	stock := plugin("stock", tables, &entpg.Reference{
 		Table: "lots", Column: "product_id", RefNamespace: "test_shop", RefTable: "products", RefColumn: "id", OnDelete: entpg.Cascade,
 	})
-	u.DependsOn = []string{"@test/shop"}
-	return append(units, u)
+	stock.DependsOn = []string{"@test/shop"}
+	return []migration.Unit{shop, stock}
+}
+
+// sets is a data migration of one statement.
+func sets(statement string) func(context.Context, core.Querier) error {
+	return func(ctx context.Context, tx core.Querier) error {
+		_, err := tx.ExecContext(ctx, statement)
+		return err
+	}
 }
 
 func commented(t *schema.Table, comment, column, columnComment string) {
@@ -97,7 +120,7 @@ func beforeForty(t testing.TB) string {
 func fillForty(t testing.TB, db *sql.DB) {
 	t.Helper()
 	execute(t, db,
-		`INSERT INTO test_shop.customers (name, email) SELECT 'c' || i, i || '@example.com' FROM generate_series(1, 200) i`,
+		`INSERT INTO test_shop.customers (name, email, state) SELECT 'c' || i, i || '@example.com', 'new' FROM generate_series(1, 200) i`,
 		`INSERT INTO test_shop.products (name, price, tags) SELECT 'p' || i, i, '["a"]' FROM generate_series(1, 50) i`,
 		`INSERT INTO test_shop.orders (customer_id, product_id, number)
 			SELECT c.id, p.id, row_number() OVER () FROM test_shop.customers c CROSS JOIN test_shop.products p`)
