@@ -117,6 +117,23 @@ func TestKilledAtEveryStatement(t *testing.T) {
 	}
 }
 
+// A pooler sees that its client is gone, and must not give the transaction to
+// the next one.
+func TestKilledBehindPgBouncer(t *testing.T) {
+	t.Parallel()
+	url := pgtest.Copy(t, beforeForty(t))
+	through := pgtest.Bouncer(t, url, 1)
+	db := openURL(t, url)
+	before := dump(t, db)
+	for _, n := range []int{1, 20, 40} {
+		spawn(t, order{URL: through, Schema: "forty", Kill: killPoint{Statement: n}}, nil).killed(t)
+		require.Empty(t, spawn(t, order{URL: through, Schema: "before forty"}, nil).outcome(t).Error)
+		require.Equal(t, before, dump(t, db))
+	}
+	require.False(t, spawn(t, order{URL: through, Schema: "forty"}, nil).outcome(t).UpToDate)
+	settled(t, db, forty(true)...)
+}
+
 // The same for a first run, at all that it asks of the server, and not only at
 // the plan's statements: a lock, the comparison, the tables of the history.
 func TestKilledAtEveryQueryOfAFirstRun(t *testing.T) {
