@@ -16,6 +16,10 @@ type Database interface {
 	EntityStore
 	MemoryStore
 	LogStore
+	TaskStore
+	CacheStore
+	ChannelStore
+	MessageStore
 
 	// InTx runs do in one transaction that all stores, and every client on
 	// tx.Driver, share. It commits when do returns nil and rolls back

@@ -2,11 +2,58 @@ package core
 
 import (
 	"context"
+	"time"
+
+	"github.com/google/uuid"
 )
 
-// LogStore keeps what agents did.
+// LogStore keeps what agents did. Entries older than the adapter's retention
+// are deleted in the background.
 type LogStore interface {
 	// CreateLog saves one entry and fills in ID and CreatedAt where they are
-	// zero.
+	// zero. AgentID, EntityID and Type are required; Type has at most 1,000
+	// bytes, and so has runId in the body.
 	CreateLog(ctx context.Context, entry *Log) error
+	// Logs lists entries, the newest first.
+	Logs(ctx context.Context, query LogQuery) ([]*Log, error)
+	// DeleteLog deletes one entry.
+	DeleteLog(ctx context.Context, id uuid.UUID) error
+	// Runs sums up an agent's runs, the one that started last first.
+	Runs(ctx context.Context, query RunQuery) (*RunPage, error)
+}
+
+// LogQuery says which entries to list. Every field that is set narrows the
+// result.
+type LogQuery struct {
+	AgentID  uuid.UUID // required
+	EntityID uuid.UUID // zero: any
+	RoomID   uuid.UUID // zero: any
+	Type     string    // empty: any
+	RunID    string    // runId in the body; empty: any
+	Since    time.Time // zero: from the beginning; inclusive
+	Until    time.Time // zero: to the present; exclusive
+	Limit    int       // zero: 50
+	Offset   int       // zero: from the newest
+}
+
+// RunQuery says which runs to sum up. Every field that is set narrows the
+// result.
+type RunQuery struct {
+	AgentID  uuid.UUID // required
+	RoomID   uuid.UUID // zero: any
+	EntityID uuid.UUID // zero: any
+	Status   RunStatus // empty: any
+	Since    time.Time // of the start; zero: from the beginning; inclusive
+	Until    time.Time // of the start; zero: to the present; exclusive
+	Limit    int       // zero: 20; at most 100
+	Offset   int       // zero: from the newest
+}
+
+// RunPage is a part of an agent's runs.
+type RunPage struct {
+	Runs []*Run
+	// Total is how many runs pass the filters, on all pages.
+	Total int
+	// HasMore says that there are older runs than those of this page.
+	HasMore bool
 }

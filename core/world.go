@@ -70,15 +70,3 @@ type Agent struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
-
-// Log is one entry of what an agent did: a model call, an action.
-type Log struct {
-	ID       uuid.UUID
-	AgentID  uuid.UUID
-	EntityID uuid.UUID
-	// RoomID is zero for what happens outside of any room.
-	RoomID    uuid.UUID
-	Type      string
-	Body      map[string]any
-	CreatedAt time.Time
-}

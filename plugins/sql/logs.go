@@ -2,15 +2,23 @@ package sql
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
+	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/ent/logentry"
+	"github.com/elizago/elizago/ent/predicate"
 )
 
 // CreateLog implements core.LogStore.
 func (d *Database) CreateLog(ctx context.Context, entry *core.Log) error {
+	if err := checkLog(entry); err != nil {
+		return err
+	}
 	if entry.ID == uuid.Nil {
 		entry.ID = core.NewID()
 	}
@@ -26,5 +34,89 @@ func (d *Database) CreateLog(ctx context.Context, entry *core.Log) error {
 		SetBody(orObject(entry.Body)).
 		SetCreatedAt(entry.CreatedAt).
 		Exec(ctx)
-	return explain(fmt.Sprintf("could not save a log of type %q", entry.Type), err)
+	return explain("could not save a log of type "+quoted(entry.Type), err)
+}
+
+func checkLog(entry *core.Log) error {
+	err := required(idField("Log.AgentID", entry.AgentID), idField("Log.EntityID", entry.EntityID), textField("Log.Type", entry.Type))
+	if err != nil {
+		return err
+	}
+	if err := indexable("Log.Type", entry.Type); err != nil {
+		return err
+	}
+	if run, ok := entry.Body[runIDKey]; ok {
+		text, err := json.Marshal(run)
+		if err != nil {
+			return fmt.Errorf("sql: runId in Log.Body: %w", err)
+		}
+		return indexable("runId in Log.Body", string(text))
+	}
+	return nil
+}
+
+// runIDKey is what entries of one run share in their bodies.
+const runIDKey = "runId"
+
+// Logs implements core.LogStore.
+func (d *Database) Logs(ctx context.Context, query core.LogQuery) ([]*core.Log, error) {
+	if err := required(idField("LogQuery.AgentID", query.AgentID)); err != nil {
+		return nil, err
+	}
+	if err := page("logs", &query.Limit, query.Offset, defaultLimit); err != nil {
+		return nil, err
+	}
+	rows, err := d.client.LogEntry.Query().
+		Where(logFilters(query)...).
+		Order(logentry.ByCreatedAt(entsql.OrderDesc()), logentry.ByID(entsql.OrderDesc())).
+		Limit(query.Limit).
+		Offset(query.Offset).
+		All(ctx)
+	if err != nil {
+		return nil, explain("could not list logs", err)
+	}
+	logs := make([]*core.Log, len(rows))
+	for i, row := range rows {
+		logs[i] = logFrom(row)
+	}
+	return logs, nil
+}
+
+func logFilters(query core.LogQuery) []predicate.LogEntry {
+	where := []predicate.LogEntry{logentry.AgentID(query.AgentID)}
+	if query.EntityID != uuid.Nil {
+		where = append(where, logentry.EntityID(query.EntityID))
+	}
+	if query.RoomID != uuid.Nil {
+		where = append(where, logentry.RoomID(query.RoomID))
+	}
+	if query.Type != "" {
+		where = append(where, logentry.Type(query.Type))
+	}
+	if query.RunID != "" {
+		where = append(where, func(s *entsql.Selector) {
+			s.Where(entsql.P(func(b *entsql.Builder) {
+				b.Ident(s.C(logentry.FieldBody)).WriteString(" ->> 'runId' = ").Arg(query.RunID)
+			}))
+		})
+	}
+	if !query.Since.IsZero() {
+		where = append(where, logentry.CreatedAtGTE(query.Since))
+	}
+	if !query.Until.IsZero() {
+		where = append(where, logentry.CreatedAtLT(query.Until))
+	}
+	return where
+}
+
+// DeleteLog implements core.LogStore.
+func (d *Database) DeleteLog(ctx context.Context, id uuid.UUID) error {
+	return explain("log "+id.String(), d.client.LogEntry.DeleteOneID(id).Exec(ctx))
+}
+
+func logFrom(row *ent.LogEntry) *core.Log {
+	return &core.Log{
+		ID: row.ID, AgentID: row.AgentID, EntityID: row.EntityID, RoomID: row.RoomID, Type: row.Type,
+		Body: orObject(row.Body), CreatedAt: row.CreatedAt,
+	}
 }

@@ -1,0 +1,29 @@
+package core
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Task is work to be done later, once or again and again, by the task worker
+// of its name. A task about a room, world or entity goes when that goes.
+type Task struct {
+	// ID is given by the database adapter when it is zero.
+	ID      uuid.UUID
+	AgentID uuid.UUID // required
+	// Name says which worker does it, in at most 1,000 bytes; required.
+	Name        string
+	Description string
+	RoomID      uuid.UUID // zero: about no room
+	WorldID     uuid.UUID // zero: about no world
+	EntityID    uuid.UUID // zero: about nobody
+	// Tags group tasks. In what is read it is never nil.
+	Tags []string
+	// Metadata is whatever the worker keeps. In what is read it is never nil.
+	Metadata map[string]any
+	// CreatedAt and UpdatedAt are set to the present by the adapter when they
+	// are zero.
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}

@@ -1,0 +1,101 @@
+package sql
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+)
+
+// The cache is SQL by hand, one statement a call: it is asked more often than
+// anything else. Time is the server's and goes on within a transaction, so that
+// all processes agree on what has expired.
+
+const (
+	saveCacheSQL = `INSERT INTO public.cache (key, agent_id, value, expires_at)
+VALUES ($1, $2, $3, clock_timestamp() + $4::bigint * interval '1 microsecond')
+ON CONFLICT (key, agent_id) DO UPDATE
+SET value = EXCLUDED.value, expires_at = EXCLUDED.expires_at, updated_at = now()`
+
+	cacheSQL = `SELECT value FROM public.cache
+WHERE key = $1 AND agent_id = $2 AND (expires_at IS NULL OR expires_at > clock_timestamp())`
+
+	// The position says which of the caller's keys a value is for.
+	cacheManySQL = `SELECT k.position, c.value
+FROM unnest($1::text[]) WITH ORDINALITY k(key, position)
+JOIN public.cache c ON c.key = k.key AND c.agent_id = $2
+WHERE c.expires_at IS NULL OR c.expires_at > clock_timestamp()`
+
+	deleteCacheSQL = `DELETE FROM public.cache WHERE key = $1 AND agent_id = $2
+RETURNING expires_at IS NULL OR expires_at > clock_timestamp()`
+)
+
+// SaveCache implements core.CacheStore.
+func (d *Database) SaveCache(ctx context.Context, entry core.CacheEntry) error {
+	if err := required(idField("CacheEntry.AgentID", entry.AgentID), textField("CacheEntry.Key", entry.Key)); err != nil {
+		return err
+	}
+	if err := indexable("CacheEntry.Key", entry.Key); err != nil {
+		return err
+	}
+	if !json.Valid(entry.Value) {
+		return errors.New("sql: CacheEntry.Value is no JSON: encode it with json.Marshal")
+	}
+	if entry.TTL < 0 {
+		return fmt.Errorf("sql: CacheEntry.TTL is %v: it may not be negative", entry.TTL)
+	}
+	var micros *int64
+	if entry.TTL > 0 {
+		micros = new(int64((entry.TTL-1)/time.Microsecond) + 1)
+	}
+	_, err := d.execute(ctx, saveCacheSQL, entry.Key, entry.AgentID, []byte(entry.Value), micros)
+	return explain("could not save the cache entry "+quoted(entry.Key), err)
+}
+
+// Cache implements core.CacheStore.
+func (d *Database) Cache(ctx context.Context, agentID uuid.UUID, key string) (json.RawMessage, error) {
+	var value []byte
+	if err := d.queryRow(ctx, []any{&value}, cacheSQL, key, agentID); err != nil {
+		return nil, explain("cache entry "+quoted(key), err)
+	}
+	return value, nil
+}
+
+// CacheMany implements core.CacheStore.
+func (d *Database) CacheMany(ctx context.Context, agentID uuid.UUID, keys []string) (map[string]json.RawMessage, error) {
+	values := map[string]json.RawMessage{}
+	if len(keys) == 0 {
+		return values, nil
+	}
+	err := d.query(ctx, func(row *entsql.Rows) error {
+		var (
+			position int
+			value    []byte
+		)
+		if err := row.Scan(&position, &value); err != nil {
+			return err
+		}
+		values[keys[position-1]] = value
+		return nil
+	}, cacheManySQL, keys, agentID)
+	if err != nil {
+		return nil, explain(fmt.Sprintf("could not read %d cache entries", len(keys)), err)
+	}
+	return values, nil
+}
+
+// DeleteCache implements core.CacheStore.
+func (d *Database) DeleteCache(ctx context.Context, agentID uuid.UUID, key string) error {
+	var alive bool
+	err := d.queryRow(ctx, []any{&alive}, deleteCacheSQL, key, agentID)
+	if err == nil && !alive {
+		err = core.ErrNotFound
+	}
+	return explain("cache entry "+quoted(key), err)
+}

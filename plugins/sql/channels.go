@@ -1,0 +1,162 @@
+package sql
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/ent/channel"
+	"github.com/elizago/elizago/ent/channelparticipant"
+)
+
+// channelTypes are those that the tables' checks allow.
+var channelTypes = []core.ChannelType{
+	core.ChannelSelf, core.ChannelDM, core.ChannelGroup, core.ChannelVoiceDM, core.ChannelVoiceGroup,
+	core.ChannelFeed, core.ChannelThread, core.ChannelWorld, core.ChannelForum, core.ChannelAPI,
+}
+
+// CreateChannel implements core.ChannelStore.
+func (d *Database) CreateChannel(ctx context.Context, created *core.Channel, participants ...uuid.UUID) error {
+	if err := checkChannel(created); err != nil {
+		return err
+	}
+	if created.ID == uuid.Nil {
+		created.ID = core.NewID()
+	}
+	created.CreatedAt = now()
+	created.UpdatedAt = created.CreatedAt
+	if len(participants) == 0 {
+		return d.insertChannel(ctx, created)
+	}
+	return d.InTx(ctx, func(tx core.Database) error {
+		t := tx.(*Database)
+		if err := t.insertChannel(ctx, created); err != nil {
+			return err
+		}
+		return t.AddChannelParticipants(ctx, created.ID, participants...)
+	})
+}
+
+func checkChannel(c *core.Channel) error {
+	err := required(idField("Channel.ServerID", c.ServerID), textField("Channel.Name", c.Name), textField("Channel.Type", string(c.Type)))
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(channelTypes, c.Type) {
+		return fmt.Errorf("sql: Channel.Type is %s: it may be one of %v", quoted(string(c.Type)), channelTypes)
+	}
+	return indexable("Channel.Name", c.Name)
+}
+
+func (d *Database) insertChannel(ctx context.Context, c *core.Channel) error {
+	err := d.client.Channel.Create().
+		SetID(c.ID).
+		SetMessageServerID(c.ServerID).
+		SetName(c.Name).
+		SetType(string(c.Type)).
+		SetSourceType(c.SourceType).
+		SetSourceID(c.SourceID).
+		SetTopic(c.Topic).
+		SetMetadata(orObject(c.Metadata)).
+		SetCreatedAt(c.CreatedAt).
+		SetUpdatedAt(c.UpdatedAt).
+		Exec(ctx)
+	return explain("could not save channel "+quoted(c.Name), err)
+}
+
+// Channel implements core.ChannelStore.
+func (d *Database) Channel(ctx context.Context, id uuid.UUID) (*core.Channel, error) {
+	row, err := d.client.Channel.Get(ctx, id)
+	if err != nil {
+		return nil, explain("channel "+id.String(), err)
+	}
+	return channelFrom(row), nil
+}
+
+// Channels implements core.ChannelStore.
+func (d *Database) Channels(ctx context.Context, query core.ChannelQuery) ([]*core.Channel, error) {
+	if query.ServerID == uuid.Nil && query.Participant == uuid.Nil {
+		return nil, errors.New("sql: ChannelQuery.ServerID is missing: it or Participant is required")
+	}
+	if err := page("channels", &query.Limit, query.Offset, defaultLimit); err != nil {
+		return nil, err
+	}
+	list := d.client.Channel.Query()
+	if query.ServerID != uuid.Nil {
+		list.Where(channel.MessageServerID(query.ServerID))
+	}
+	if query.Participant != uuid.Nil {
+		list.Where(channel.HasParticipantsWith(channelparticipant.EntityID(query.Participant)))
+	}
+	if query.Type != "" {
+		list.Where(channel.Type(string(query.Type)))
+	}
+	if query.Name != "" {
+		list.Where(channel.Name(query.Name))
+	}
+	rows, err := list.
+		Order(channel.ByCreatedAt(), channel.ByID()).
+		Limit(query.Limit).
+		Offset(query.Offset).
+		All(ctx)
+	if err != nil {
+		return nil, explain("could not list channels", err)
+	}
+	channels := make([]*core.Channel, len(rows))
+	for i, row := range rows {
+		channels[i] = channelFrom(row)
+	}
+	return channels, nil
+}
+
+// UpdateChannel implements core.ChannelStore.
+func (d *Database) UpdateChannel(ctx context.Context, id uuid.UUID, change core.ChannelUpdate) error {
+	if change.Name == nil && change.Topic == nil && change.Metadata == nil && change.Participants == nil {
+		return errors.New("sql: ChannelUpdate has no field that is set: set what is to change")
+	}
+	update := func(d *Database) *ent.ChannelUpdateOne {
+		return d.client.Channel.UpdateOneID(id).SetNillableName(change.Name).SetNillableTopic(change.Topic)
+	}
+	if change.Name != nil {
+		if err := required(textField("ChannelUpdate.Name", *change.Name)); err != nil {
+			return err
+		}
+		if err := indexable("ChannelUpdate.Name", *change.Name); err != nil {
+			return err
+		}
+	}
+	return d.InTx(ctx, func(tx core.Database) error {
+		t := tx.(*Database)
+		row := update(t)
+		if change.Metadata != nil {
+			row.SetMetadata(orObject(*change.Metadata))
+		}
+		// The update locks the channel, so that of two who replace the
+		// participants one comes after the other.
+		if err := row.Exec(ctx); err != nil {
+			return explain("channel "+id.String(), err)
+		}
+		if change.Participants == nil {
+			return nil
+		}
+		return t.replaceParticipants(ctx, id, *change.Participants)
+	})
+}
+
+// DeleteChannel implements core.ChannelStore.
+func (d *Database) DeleteChannel(ctx context.Context, id uuid.UUID) error {
+	return explain("channel "+id.String(), d.client.Channel.DeleteOneID(id).Exec(ctx))
+}
+
+func channelFrom(row *ent.Channel) *core.Channel {
+	return &core.Channel{
+		ID: row.ID, ServerID: row.MessageServerID, Name: row.Name, Type: core.ChannelType(row.Type),
+		SourceType: row.SourceType, SourceID: row.SourceID, Topic: row.Topic,
+		Metadata: orObject(row.Metadata), CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
+	}
+}

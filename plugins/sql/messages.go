@@ -1,0 +1,149 @@
+package sql
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/ent/message"
+	"github.com/elizago/elizago/ent/predicate"
+)
+
+// CreateMessage implements core.MessageStore.
+func (d *Database) CreateMessage(ctx context.Context, m *core.Message) error {
+	if err := required(idField("Message.ChannelID", m.ChannelID), idField("Message.AuthorID", m.AuthorID)); err != nil {
+		return err
+	}
+	if m.ID == uuid.Nil {
+		m.ID = core.NewID()
+	}
+	m.UpdatedAt = now()
+	if m.CreatedAt.IsZero() {
+		m.CreatedAt = m.UpdatedAt
+	}
+	create := d.client.Message.Create().
+		SetID(m.ID).
+		SetChannelID(m.ChannelID).
+		SetAuthorID(m.AuthorID).
+		SetContent(m.Content).
+		SetNillableInReplyToRootMessageID(optional(m.InReplyTo)).
+		SetSourceType(m.SourceType).
+		SetSourceID(m.SourceID).
+		SetMetadata(orObject(m.Metadata)).
+		SetCreatedAt(m.CreatedAt).
+		SetUpdatedAt(m.UpdatedAt)
+	if len(m.Raw) > 0 {
+		if !json.Valid(m.Raw) {
+			return errors.New("sql: Message.Raw is no JSON: encode it with json.Marshal")
+		}
+		create.SetRawMessage(m.Raw)
+	}
+	return explain("could not save message "+m.ID.String(), create.Exec(ctx))
+}
+
+// Message implements core.MessageStore.
+func (d *Database) Message(ctx context.Context, id uuid.UUID) (*core.Message, error) {
+	row, err := d.client.Message.Get(ctx, id)
+	if err != nil {
+		return nil, explain("message "+id.String(), err)
+	}
+	return messageFrom(row), nil
+}
+
+// Messages implements core.MessageStore.
+func (d *Database) Messages(ctx context.Context, query core.MessageQuery) ([]*core.Message, error) {
+	if err := required(idField("MessageQuery.ChannelID", query.ChannelID)); err != nil {
+		return nil, err
+	}
+	if err := page("messages", &query.Limit, query.Offset, defaultLimit); err != nil {
+		return nil, err
+	}
+	where := messageFilters(query)
+	if query.Before != uuid.Nil {
+		before, err := d.client.Message.Query().
+			Where(message.ID(query.Before), message.ChannelID(query.ChannelID)).
+			Only(ctx)
+		if err != nil {
+			return nil, explain("message "+query.Before.String()+" of channel "+query.ChannelID.String(), err)
+		}
+		where = append(where, olderThan(before))
+	}
+	rows, err := d.client.Message.Query().
+		Where(where...).
+		Order(message.ByCreatedAt(entsql.OrderDesc()), message.ByID(entsql.OrderDesc())).
+		Limit(query.Limit).
+		Offset(query.Offset).
+		All(ctx)
+	if err != nil {
+		return nil, explain("could not list messages of channel "+query.ChannelID.String(), err)
+	}
+	messages := make([]*core.Message, len(rows))
+	for i, row := range rows {
+		messages[i] = messageFrom(row)
+	}
+	return messages, nil
+}
+
+func messageFilters(query core.MessageQuery) []predicate.Message {
+	where := []predicate.Message{message.ChannelID(query.ChannelID)}
+	if query.AuthorID != uuid.Nil {
+		where = append(where, message.AuthorID(query.AuthorID))
+	}
+	if query.InReplyTo != uuid.Nil {
+		where = append(where, message.InReplyToRootMessageID(query.InReplyTo))
+	}
+	if !query.Since.IsZero() {
+		where = append(where, message.CreatedAtGTE(query.Since))
+	}
+	if !query.Until.IsZero() {
+		where = append(where, message.CreatedAtLT(query.Until))
+	}
+	return where
+}
+
+// olderThan compares time and id as the list is ordered. As a comparison of
+// rows, PostgreSQL can begin to read the index there.
+func olderThan(row *ent.Message) predicate.Message {
+	return func(s *entsql.Selector) {
+		s.Where(entsql.CompositeLT([]string{s.C(message.FieldCreatedAt), s.C(message.FieldID)}, row.CreatedAt, row.ID))
+	}
+}
+
+// UpdateMessage implements core.MessageStore.
+func (d *Database) UpdateMessage(ctx context.Context, id uuid.UUID, change core.MessageUpdate) error {
+	if change.Content == nil && change.Raw == nil && change.Metadata == nil {
+		return errors.New("sql: MessageUpdate has no field that is set: set what is to change")
+	}
+	update := d.client.Message.UpdateOneID(id).SetNillableContent(change.Content)
+	switch {
+	case change.Raw == nil:
+	case len(change.Raw) == 0:
+		update.ClearRawMessage()
+	case !json.Valid(change.Raw):
+		return errors.New("sql: MessageUpdate.Raw is no JSON: encode it with json.Marshal")
+	default:
+		update.SetRawMessage(change.Raw)
+	}
+	if change.Metadata != nil {
+		update.SetMetadata(orObject(*change.Metadata))
+	}
+	return explain("message "+id.String(), update.Exec(ctx))
+}
+
+// DeleteMessage implements core.MessageStore.
+func (d *Database) DeleteMessage(ctx context.Context, id uuid.UUID) error {
+	return explain("message "+id.String(), d.client.Message.DeleteOneID(id).Exec(ctx))
+}
+
+func messageFrom(row *ent.Message) *core.Message {
+	return &core.Message{
+		ID: row.ID, ChannelID: row.ChannelID, AuthorID: row.AuthorID, Content: row.Content, Raw: row.RawMessage,
+		InReplyTo: row.InReplyToRootMessageID, SourceType: row.SourceType, SourceID: row.SourceID,
+		Metadata: orObject(row.Metadata), CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
+	}
+}

@@ -1,0 +1,73 @@
+package sql
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// A field that a caller must set, and whether they did.
+type field struct {
+	name string
+	set  bool
+}
+
+func idField(name string, id uuid.UUID) field { return field{name, id != uuid.Nil} }
+
+// textField counts a text of which nothing can be stored as not set.
+func textField(name, text string) field { return field{name, storableText(text) != ""} }
+
+// required names the first field that is not set.
+func required(fields ...field) error {
+	for _, f := range fields {
+		if !f.set {
+			return fmt.Errorf("sql: %s is missing: it is required", f.name)
+		}
+	}
+	return nil
+}
+
+// longestIndexed is how many bytes a text may have that an index covers.
+// PostgreSQL refuses index entries above some 2,700 bytes, with an error that
+// names neither the row nor the field.
+const longestIndexed = 1000
+
+func indexable(name, text string) error {
+	if len(text) > longestIndexed {
+		return fmt.Errorf("sql: %s has %d bytes: it may have %d", name, len(text), longestIndexed)
+	}
+	return nil
+}
+
+// page checks the limit and offset of a list, and gives the limit its default.
+func page(what string, limit *int, offset, otherwise int) error {
+	if *limit < 0 || offset < 0 {
+		return fmt.Errorf("sql: %s with limit %d and offset %d: neither may be negative", what, *limit, offset)
+	}
+	if *limit == 0 {
+		*limit = otherwise
+	}
+	return nil
+}
+
+// defaultLimit is how many rows a list has unless its documentation says
+// otherwise.
+const defaultLimit = 50
+
+// quoted shortens a name for an error.
+func quoted(name string) string {
+	if len(name) > 60 {
+		name = strings.ToValidUTF8(name[:60], "") + "..."
+	}
+	return fmt.Sprintf("%q", name)
+}
+
+// optionalTime makes NULL of a zero time.
+func optionalTime(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	return &at
+}

@@ -1,0 +1,115 @@
+package sql
+
+import (
+	"context"
+	stdsql "database/sql"
+	"fmt"
+
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+)
+
+const (
+	defaultRuns = 20
+	mostRuns    = 100
+)
+
+// runsSQL answers in one statement: runs are made of their run_event entries,
+// then filtered, counted and cut to the page, and only the runs of the page are
+// looked up among all other entries, through idx_logs_run_id. The outer join
+// keeps the total of a page that is empty.
+const runsSQL = `
+WITH runs AS (
+	SELECT body ->> 'runId' AS id, min(created_at) AS started_at, max(created_at) AS newest_at,
+		coalesce((array_agg(body ->> 'status' ORDER BY created_at DESC, id DESC))[1], '') AS status,
+		(array_agg(room_id ORDER BY created_at, id))[1] AS room_id,
+		(array_agg(entity_id ORDER BY created_at, id))[1] AS entity_id,
+		(array_agg(body ->> 'messageId' ORDER BY created_at, id))[1] AS message_id
+	FROM public.logs
+	WHERE agent_id = $1 AND type = 'run_event' AND body ->> 'runId' IS NOT NULL
+	GROUP BY 1
+), filtered AS (
+	SELECT * FROM runs
+	WHERE ($2::uuid IS NULL OR room_id = $2)
+		AND ($3::uuid IS NULL OR entity_id = $3)
+		AND ($4::text = '' OR status = $4)
+		AND ($5::timestamptz IS NULL OR started_at >= $5)
+		AND ($6::timestamptz IS NULL OR started_at < $6)
+), page AS (
+	SELECT * FROM filtered ORDER BY started_at DESC, id DESC LIMIT $7 OFFSET $8
+)
+SELECT all_runs.total, page.id, page.status, page.started_at, page.newest_at, page.room_id, page.entity_id,
+	page.message_id, entries.actions, entries.model_calls, entries.evaluators, entries.errors
+FROM (SELECT count(*) AS total FROM filtered) all_runs
+LEFT JOIN page ON true
+LEFT JOIN LATERAL (
+	SELECT count(*) FILTER (WHERE type = 'action') AS actions,
+		count(*) FILTER (WHERE starts_with(type, 'useModel:')) AS model_calls,
+		count(*) FILTER (WHERE type = 'evaluator') AS evaluators,
+		count(*) FILTER (WHERE type <> 'run_event' AND (coalesce(body ->> 'error', '') <> ''
+			OR body ->> 'status' = 'failed' OR body ->> 'success' = 'false'
+			OR body -> 'result' ->> 'success' = 'false')) AS errors
+	FROM public.logs
+	WHERE agent_id = $1 AND body ->> 'runId' = page.id
+) entries ON true
+ORDER BY page.started_at DESC, page.id DESC`
+
+// Runs implements core.LogStore.
+func (d *Database) Runs(ctx context.Context, query core.RunQuery) (*core.RunPage, error) {
+	if err := required(idField("RunQuery.AgentID", query.AgentID)); err != nil {
+		return nil, err
+	}
+	if err := page("runs", &query.Limit, query.Offset, defaultRuns); err != nil {
+		return nil, err
+	}
+	if query.Limit > mostRuns {
+		return nil, fmt.Errorf("sql: RunQuery.Limit is %d: it may be %d", query.Limit, mostRuns)
+	}
+	found := &core.RunPage{Runs: []*core.Run{}}
+	err := d.query(ctx, func(row *entsql.Rows) error {
+		run, err := scanRun(row, &found.Total)
+		if err == nil && run != nil {
+			found.Runs = append(found.Runs, run)
+		}
+		return err
+	}, runsSQL, query.AgentID, optional(query.RoomID), optional(query.EntityID), string(query.Status),
+		optionalTime(query.Since), optionalTime(query.Until), query.Limit, query.Offset)
+	if err != nil {
+		return nil, explain("could not sum up runs", err)
+	}
+	found.HasMore = len(found.Runs) > 0 && query.Offset+len(found.Runs) < found.Total
+	return found, nil
+}
+
+// scanRun returns nil for the row of an empty page, which has the total alone.
+func scanRun(row *entsql.Rows, total *int) (*core.Run, error) {
+	var (
+		id, status, message                    stdsql.NullString
+		started, newest                        stdsql.NullTime
+		room, entity                           uuid.NullUUID
+		actions, modelCalls, evaluators, fails int
+	)
+	err := row.Scan(total, &id, &status, &started, &newest, &room, &entity, &message,
+		&actions, &modelCalls, &evaluators, &fails)
+	if err != nil || !id.Valid {
+		return nil, err
+	}
+	run := &core.Run{
+		ID: id.String, Status: core.RunStatus(status.String), StartedAt: started.Time,
+		RoomID: room.UUID, EntityID: entity.UUID,
+		Actions: actions, ModelCalls: modelCalls, Evaluators: evaluators, Errors: fails,
+	}
+	if run.Status != core.RunStarted {
+		run.EndedAt = newest.Time
+	}
+	if run.Status == core.RunFailed {
+		run.Errors++
+	}
+	// Whoever wrote the entry may have put anything there.
+	if parsed, err := uuid.Parse(message.String); err == nil {
+		run.MessageID = parsed
+	}
+	return run, nil
+}

@@ -1,0 +1,209 @@
+package sql
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/ent/task"
+)
+
+// CreateTask implements core.TaskStore.
+func (d *Database) CreateTask(ctx context.Context, created *core.Task) error {
+	if err := required(idField("Task.AgentID", created.AgentID), textField("Task.Name", created.Name)); err != nil {
+		return err
+	}
+	if err := indexable("Task.Name", created.Name); err != nil {
+		return err
+	}
+	if created.ID == uuid.Nil {
+		created.ID = core.NewID()
+	}
+	if created.CreatedAt.IsZero() {
+		created.CreatedAt = now()
+	}
+	if created.UpdatedAt.IsZero() {
+		created.UpdatedAt = created.CreatedAt
+	}
+	err := d.client.Task.Create().
+		SetID(created.ID).
+		SetAgentID(created.AgentID).
+		SetName(created.Name).
+		SetDescription(created.Description).
+		SetNillableRoomID(optional(created.RoomID)).
+		SetNillableWorldID(optional(created.WorldID)).
+		SetNillableEntityID(optional(created.EntityID)).
+		SetTags(orEmpty(created.Tags)).
+		SetMetadata(orObject(created.Metadata)).
+		SetCreatedAt(created.CreatedAt).
+		SetUpdatedAt(created.UpdatedAt).
+		Exec(ctx)
+	return explain("could not save task "+quoted(created.Name), err)
+}
+
+// Task implements core.TaskStore.
+func (d *Database) Task(ctx context.Context, id uuid.UUID) (*core.Task, error) {
+	row, err := d.client.Task.Get(ctx, id)
+	if err != nil {
+		return nil, explain("task "+id.String(), err)
+	}
+	return taskFrom(row), nil
+}
+
+// Tasks implements core.TaskStore.
+func (d *Database) Tasks(ctx context.Context, query core.TaskQuery) ([]*core.Task, error) {
+	if err := required(idField("TaskQuery.AgentID", query.AgentID)); err != nil {
+		return nil, err
+	}
+	if err := page("tasks", &query.Limit, query.Offset, defaultLimit); err != nil {
+		return nil, err
+	}
+	rows, err := d.client.Task.Query().
+		Where(taskFilters(query)...).
+		Order(task.ByCreatedAt(), task.ByID()).
+		Limit(query.Limit).
+		Offset(query.Offset).
+		All(ctx)
+	if err != nil {
+		return nil, explain("could not list tasks", err)
+	}
+	tasks := make([]*core.Task, len(rows))
+	for i, row := range rows {
+		tasks[i] = taskFrom(row)
+	}
+	return tasks, nil
+}
+
+func taskFilters(query core.TaskQuery) []predicate.Task {
+	where := []predicate.Task{task.AgentID(query.AgentID)}
+	if query.Name != "" {
+		where = append(where, task.Name(query.Name))
+	}
+	if query.RoomID != uuid.Nil {
+		where = append(where, task.RoomID(query.RoomID))
+	}
+	if query.WorldID != uuid.Nil {
+		where = append(where, task.WorldID(query.WorldID))
+	}
+	if query.EntityID != uuid.Nil {
+		where = append(where, task.EntityID(query.EntityID))
+	}
+	if len(query.Tags) > 0 {
+		where = append(where, func(s *entsql.Selector) {
+			s.Where(entsql.P(func(b *entsql.Builder) {
+				b.Ident(s.C(task.FieldTags)).WriteString(" @> ").Arg(query.Tags)
+			}))
+		})
+	}
+	return where
+}
+
+// updateTaskSQL is by hand because ent cannot merge JSON in the statement, and
+// to read, merge and write would lose what somebody else writes in between.
+const updateTaskSQL = `UPDATE public.tasks SET
+	name = coalesce($2, name),
+	description = coalesce($3, description),
+	room_id = CASE WHEN $4::boolean THEN $5::uuid ELSE room_id END,
+	world_id = CASE WHEN $6::boolean THEN $7::uuid ELSE world_id END,
+	entity_id = CASE WHEN $8::boolean THEN $9::uuid ELSE entity_id END,
+	tags = coalesce($10::text[], tags),
+	metadata = (coalesce($11::jsonb, metadata) || coalesce($12::jsonb, '{}')) - coalesce($13::text[], '{}'),
+	updated_at = $14
+WHERE id = $1`
+
+// UpdateTask implements core.TaskStore.
+func (d *Database) UpdateTask(ctx context.Context, id uuid.UUID, change core.TaskUpdate) error {
+	if err := checkTaskUpdate(change); err != nil {
+		return err
+	}
+	metadata, err := jsonArg("TaskUpdate.Metadata", change.Metadata)
+	if err != nil {
+		return err
+	}
+	set, remove := map[string]any{}, []string{}
+	for key, value := range change.MergeMetadata {
+		if value == nil {
+			remove = append(remove, key)
+		} else {
+			set[key] = value
+		}
+	}
+	merge, err := jsonArg("TaskUpdate.MergeMetadata", &set)
+	if err != nil {
+		return err
+	}
+	var tags []string // nil is NULL
+	if change.Tags != nil {
+		tags = orEmpty(*change.Tags)
+	}
+	args := []any{id, textArg(change.Name), textArg(change.Description)}
+	for _, ref := range []*uuid.UUID{change.RoomID, change.WorldID, change.EntityID} {
+		if ref == nil {
+			args = append(args, false, nil)
+		} else {
+			args = append(args, true, optional(*ref))
+		}
+	}
+	changed, err := d.execute(ctx, updateTaskSQL, append(args, tags, metadata, merge, remove, now())...)
+	if err == nil && changed == 0 {
+		err = core.ErrNotFound
+	}
+	return explain("task "+id.String(), err)
+}
+
+func checkTaskUpdate(c core.TaskUpdate) error {
+	switch {
+	case c.Name == nil && c.Description == nil && c.RoomID == nil && c.WorldID == nil && c.EntityID == nil &&
+		c.Tags == nil && c.Metadata == nil && c.MergeMetadata == nil:
+		return errors.New("sql: TaskUpdate has no field that is set: set what is to change")
+	case c.Metadata != nil && c.MergeMetadata != nil:
+		return errors.New("sql: TaskUpdate has both Metadata and MergeMetadata: set one of them")
+	case c.Name == nil:
+		return nil
+	}
+	if err := required(textField("TaskUpdate.Name", *c.Name)); err != nil {
+		return err
+	}
+	return indexable("TaskUpdate.Name", *c.Name)
+}
+
+// DeleteTask implements core.TaskStore.
+func (d *Database) DeleteTask(ctx context.Context, id uuid.UUID) error {
+	return explain("task "+id.String(), d.client.Task.DeleteOneID(id).Exec(ctx))
+}
+
+func taskFrom(row *ent.Task) *core.Task {
+	return &core.Task{
+		ID: row.ID, AgentID: row.AgentID, Name: row.Name, Description: row.Description,
+		RoomID: row.RoomID, WorldID: row.WorldID, EntityID: row.EntityID,
+		Tags: orEmpty([]string(row.Tags)), Metadata: orObject(row.Metadata),
+		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
+	}
+}
+
+// jsonArg encodes an object for a statement by hand. Nil is NULL.
+func jsonArg(name string, object *map[string]any) (any, error) {
+	if object == nil {
+		return nil, nil
+	}
+	encoded, err := json.Marshal(orObject(*object))
+	if err != nil {
+		return nil, fmt.Errorf("sql: %s cannot be written as JSON: %w", name, err)
+	}
+	return encoded, nil
+}
+
+// textArg is a text for a statement by hand. Nil is NULL.
+func textArg(text *string) any {
+	if text == nil {
+		return nil
+	}
+	return *text
+}
