@@ -21,20 +21,19 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 // open returns the store on a database of its own, with the core tables.
 func open(t *testing.T) *Database {
 	t.Helper()
-	return openWith(t, Config{URL: pgtest.Database(t), SecretSalt: "salt of the tests"})
+	return connect(t, Config{URL: tables.Database(t), SecretSalt: saltOfTests})
 }
 
+// openWith is connect on a database that may not have the core tables yet.
 func openWith(t *testing.T, config Config) *Database {
 	t.Helper()
-	plugin := New(config)
-	db, err := plugin.Adapter.Open(t.Context())
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, plugin.Adapter.Close(context.Background())) })
+	db := connect(t, config)
 	engine, err := migration.New(migration.Config{DB: db.Pool(), Logger: zap.NewNop()})
 	require.NoError(t, err)
+	plugin := New(config)
 	_, err = engine.Run(t.Context(), []migration.Unit{{Plugin: plugin.Name, Schema: *plugin.Schema}}, migration.Options{})
 	require.NoError(t, err)
-	return db.(*Database)
+	return db
 }
 
 // scene is an agent in a room with one user.
