@@ -19,6 +19,7 @@ const (
 	unknownDatabase      = "3D000"
 	tooManyConnections   = "53300"
 	startingUp           = "57P03"
+	protocolViolation    = "08P01"
 )
 
 // badURL reports a POSTGRES_URL that cannot be read, without showing it: it may
@@ -50,6 +51,8 @@ func unreachable(cfg *pgx.ConnConfig, err error) error {
 			return fmt.Errorf("pgconn: PostgreSQL at %s has no database %q: create it (createdb %[2]s), or name another in POSTGRES_URL", where, cfg.Database)
 		case tooManyConnections:
 			return fmt.Errorf("pgconn: PostgreSQL at %s has no connection left (%s): lower POSTGRES_POOL_MAX, or raise the server's max_connections", where, server.Message)
+		case protocolViolation:
+			return fmt.Errorf("pgconn: what is at %s does not take the connection's settings (%s): if it is PgBouncer, name them in its ignore_startup_parameters, or take them out of POSTGRES_URL", where, server.Message)
 		case startingUp:
 			return fmt.Errorf("pgconn: PostgreSQL at %s does not accept connections yet (%s): try again in a moment", where, server.Message)
 		}

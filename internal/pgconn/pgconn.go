@@ -24,7 +24,10 @@ import (
 
 // Config says which database, and how many connections to it.
 type Config struct {
-	// URL of a PostgreSQL server. Empty: the private cluster of Cluster.
+	// URL of a PostgreSQL server, or of a pooler before it: PgBouncer in
+	// transaction mode is noticed, and statements are then not prepared there.
+	// The parameter default_query_exec_mode (see pgx) overrides that. Empty: the
+	// private cluster of Cluster.
 	URL string
 	// Cluster is the private cluster. Not looked at when URL is set.
 	Cluster pgcluster.Config

@@ -34,6 +34,7 @@ type shared struct {
 	url     string
 	cluster *pgcluster.Cluster
 	pool    *pgxpool.Pool
+	pooler  pooler
 	sql     *sql.DB
 }
 
@@ -107,15 +108,17 @@ func (s *shared) connect(ctx context.Context, cfg Config) error {
 	if _, named := pool.ConnConfig.RuntimeParams["application_name"]; !named {
 		pool.ConnConfig.RuntimeParams["application_name"] = "elizago"
 	}
+	s.pooler.watch(pool, s.url)
 	if s.pool, err = pgxpool.NewWithConfig(ctx, pool); err != nil {
 		return unreachable(pool.ConnConfig, err)
 	}
-	if err := s.pool.Ping(ctx); err != nil {
+	if err := s.pooler.detect(ctx, s.pool); err != nil {
 		return unreachable(pool.ConnConfig, err)
 	}
 	s.sql = stdlib.OpenDBFromPool(s.pool)
 	cfg.Logger.Debug("connected to the database", zap.String("host", pool.ConnConfig.Host),
-		zap.String("database", pool.ConnConfig.Database), zap.Int32("max_conns", pool.MaxConns))
+		zap.String("database", pool.ConnConfig.Database), zap.Int32("max_conns", pool.MaxConns),
+		zap.Bool("pooler", s.pooler.found.Load()))
 	return nil
 }
 

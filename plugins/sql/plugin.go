@@ -4,8 +4,9 @@
 //
 //	app.Main(sql.Module, bootstrap.Module, classic.Module)
 //
-// Stores are written with ent. SQL by hand stands in search.go alone, since
-// ent cannot order by a vector's distance.
+// Stores are written with ent. SQL by hand stands where ent has no words for
+// it, or where its time would show, and says so there; it goes through the same
+// driver, and so into the same transaction.
 package sql
 
 import (
@@ -27,8 +28,8 @@ const Name = "@elizago/sql"
 // cluster in ./.eliza/.elizadb.
 type Config struct {
 	// URL of a PostgreSQL server with pgvector, as
-	// postgres://user:password@host:5432/database. Empty: the private cluster
-	// in DataDir.
+	// postgres://user:password@host:5432/database. It may lead through
+	// PgBouncer, in any of its modes. Empty: the private cluster in DataDir.
 	URL string
 	// DataDir is the home of the private cluster. Defaults to
 	// ./.eliza/.elizadb.
