@@ -50,8 +50,8 @@ func TestThroughAPooler(t *testing.T) {
 func TestThroughAPoolerWithAModeOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Bouncer(t, pgtest.Database(t), 3)
-	require.NoError(t, askAll(t, open(t, pgconn.Config{URL: url+"&default_query_exec_mode=exec"})))
-	require.ErrorContains(t, askAll(t, open(t, pgconn.Config{URL: url+"&default_query_exec_mode=cache_statement"})), "prepared statement")
+	require.NoError(t, askAll(t, open(t, pgconn.Config{URL: url + "&default_query_exec_mode=exec"})))
+	require.ErrorContains(t, askAll(t, open(t, pgconn.Config{URL: url + "&default_query_exec_mode=cache_statement"})), "prepared statement")
 }
 
 func TestAPoolerThatRefusesASetting(t *testing.T) {

@@ -4,14 +4,22 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // storable makes what PostgreSQL cannot store storable, for every statement of
-// every ent client on this database: in texts, NUL bytes are taken out and
-// bytes that are no UTF-8 become U+FFFD; in JSON, the escape \u0000 is taken
-// out. Such text comes from users (a paste, a broken encoding), and to lose the
-// one character is better than to lose the message.
+// every ent client on this database, and for those by hand:
+//
+//   - in texts and lists of texts, NUL bytes are taken out and bytes that are no
+//     UTF-8 become U+FFFD;
+//   - in JSON, keys and values alike, the escape \u0000 is taken out, and half of
+//     a surrogate pair, or bytes that are no UTF-8, become U+FFFD.
+//
+// Such text comes from users (a paste, a broken encoding, an emoji that a
+// program of theirs has cut in two), and to lose the one character is better
+// than to lose the message.
 func storable(args any) any {
 	list, ok := args.([]any)
 	if !ok {
@@ -34,6 +42,7 @@ func storable(args any) any {
 	return cleaned
 }
 
+// storableValue cleans one argument, and reports whether that changed it.
 func storableValue(arg any) (any, bool) {
 	switch v := arg.(type) {
 	case string:
@@ -41,16 +50,30 @@ func storableValue(arg any) (any, bool) {
 		return clean, clean != v
 	case []byte:
 		// ent hands JSON over as bytes. Other bytes are the caller's own.
-		if !bytes.Contains(v, []byte(`\u0000`)) || !json.Valid(v) {
+		if !bytes.Contains(v, []byte(`\u`)) && utf8.Valid(v) || !json.Valid(v) {
 			return arg, false
 		}
-		return withoutNUL(v), true
+		clean := storableJSON(v)
+		return clean, !bytes.Equal(clean, v)
 	case json.RawMessage:
 		return storableValue([]byte(v))
 	}
-	// A text array is a slice type of the schema's own.
-	if list := reflect.ValueOf(arg); list.Kind() == reflect.Slice && list.Type().Elem().Kind() == reflect.String {
-		return storableTexts(list)
+	// Texts, also behind a pointer, and text arrays may be types of the schema's
+	// own.
+	switch value := reflect.ValueOf(arg); value.Kind() {
+	case reflect.String:
+		if clean := storableText(value.String()); clean != value.String() {
+			return clean, true
+		}
+	case reflect.Pointer:
+		if value.IsNil() || value.Elem().Kind() != reflect.String {
+			return arg, false
+		}
+		return storableValue(value.Elem().String())
+	case reflect.Slice:
+		if value.Type().Elem().Kind() == reflect.String {
+			return storableTexts(value)
+		}
 	}
 	return arg, false
 }
@@ -73,21 +96,52 @@ func storableTexts(list reflect.Value) (any, bool) {
 	return clean.Interface(), true
 }
 
-// withoutNUL takes \u0000 out of valid JSON, but not where its backslash is
-// itself escaped.
-func withoutNUL(text []byte) []byte {
+// escapeLength is that of \u0000.
+const escapeLength = 6
+
+// storableJSON cleans valid JSON. A \u whose backslash is itself escaped is
+// text, and stays.
+func storableJSON(text []byte) []byte {
 	clean := make([]byte, 0, len(text))
-	for i := 0; i < len(text); i++ {
-		if text[i] != '\\' {
+	for i := 0; i < len(text); {
+		switch {
+		case text[i] != '\\':
 			clean = append(clean, text[i])
-			continue
+			i++
+		case text[i+1] != 'u':
+			clean = append(clean, text[i], text[i+1])
+			i += 2
+		default:
+			unit, length := escape(text[i:]), escapeLength
+			switch {
+			case unit == 0:
+			case isHigh(unit) && isLow(escape(text[i+escapeLength:])):
+				length = 2 * escapeLength
+				clean = append(clean, text[i:i+length]...)
+			case isHigh(unit), isLow(unit):
+				clean = append(clean, `\ufffd`...)
+			default:
+				clean = append(clean, text[i:i+length]...)
+			}
+			i += length
 		}
-		if bytes.HasPrefix(text[i:], []byte(`\u0000`)) {
-			i += 5
-			continue
-		}
-		clean = append(clean, text[i], text[i+1])
-		i++
 	}
-	return clean
+	return bytes.ToValidUTF8(clean, []byte("\uFFFD"))
 }
+
+// escape reads an escape such as \u00e4, and returns -1 when there is none.
+func escape(text []byte) int64 {
+	if len(text) < escapeLength || text[0] != '\\' || text[1] != 'u' {
+		return -1
+	}
+	unit, err := strconv.ParseInt(string(text[2:escapeLength]), 16, 32)
+	if err != nil {
+		return -1
+	}
+	return unit
+}
+
+// isHigh and isLow report the two halves of a surrogate pair (RFC 8259,
+// section 7).
+func isHigh(unit int64) bool { return 0xd800 <= unit && unit < 0xdc00 }
+func isLow(unit int64) bool  { return 0xdc00 <= unit && unit < 0xe000 }

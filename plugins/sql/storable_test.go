@@ -2,8 +2,10 @@ package sql
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 )
@@ -29,18 +31,55 @@ func TestStorable(t *testing.T) {
 	require.Equal(t, "no list", storable("no list"))
 }
 
-func FuzzWithoutNUL(f *testing.F) {
-	f.Add(`{"a":"x\u0000y\\u0000\\\u0000"}`)
+func TestStorableKinds(t *testing.T) {
+	t.Parallel()
+	type name string
+	text := "a\x00"
+	tests := map[string]struct{ arg, want any }{
+		"a type of one's own": {name("a\x00"), "a"},
+		"a pointer":           {&text, "a"},
+		"a raw message":       {json.RawMessage(`"\u0000a"`), []byte(`"a"`)},
+		"a high surrogate":    {[]byte(`"\ud800"`), []byte(`"\ufffd"`)},
+		"a low surrogate":     {[]byte(`{"\uDFFF":1}`), []byte(`{"\ufffd":1}`)},
+		"two high ones":       {[]byte(`"\ud83d\ud83d\ude00"`), []byte(`"\ufffd\ud83d\ude00"`)},
+		"a pair cut by NUL":   {[]byte(`"\ud83d\u0000\ude00"`), []byte(`"\ufffd\ufffd"`)},
+		"bytes in JSON":       {[]byte("\"\xff\""), []byte("\"\uFFFD\"")},
+	}
+	for what, tt := range tests {
+		got, changed := storableValue(tt.arg)
+		require.True(t, changed, what)
+		require.Equal(t, tt.want, got, what)
+	}
+	for _, arg := range []any{(*string)(nil), nil, name("a"), 1, []byte(`"\ud83d\ude00 \\ud800"`), []byte("\xff no JSON"), []int{1}} {
+		got, changed := storableValue(arg)
+		require.False(t, changed, "%v", arg)
+		require.Equal(t, arg, got)
+	}
+}
+
+var replaced = regexp.MustCompile("\uFFFD+")
+
+// What is cleaned is JSON still, has nothing left to clean, and means the same
+// but for the characters that cannot be stored.
+func FuzzStorableJSON(f *testing.F) {
+	for _, text := range []string{`{"a":"x\u0000y\\u0000\\\u0000"}`, `"\ud800\udc00\udc00"`, "\"\xff\"", `"\ud800`, `"\\ud800"`} {
+		f.Add(text)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if !json.Valid([]byte(text)) {
 			return
 		}
-		clean := withoutNUL([]byte(text))
+		clean := storableJSON([]byte(text))
 		require.True(t, json.Valid(clean), "%q", clean)
-		var value any
-		require.NoError(t, json.Unmarshal(clean, &value))
-		again, err := json.Marshal(value)
-		require.NoError(t, err)
-		require.NotContains(t, strings.ReplaceAll(string(again), `\\`, ""), `\u0000`)
+		require.True(t, utf8.Valid(clean), "%q", clean)
+		again, changed := storableValue(clean)
+		require.False(t, changed, "%q became %q", clean, again)
+		var before, after any
+		require.NoError(t, json.Unmarshal([]byte(text), &before))
+		require.NoError(t, json.Unmarshal(clean, &after))
+		if b, ok := before.(string); ok {
+			// Several bytes in a row may become one U+FFFD.
+			require.Equal(t, replaced.ReplaceAllString(strings.ReplaceAll(b, "\x00", ""), "?"), replaced.ReplaceAllString(after.(string), "?"))
+		}
 	})
 }
