@@ -13,6 +13,9 @@ LINTER    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # adds to the flags, as in `make test TESTFLAGS=-run=TestArrows`.
 TESTFLAGS ?=
 
+# `go run ./bench -help` lists what BENCHFLAGS may be.
+BENCHFLAGS ?=
+
 .PHONY: help
 help: ## Show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,12 +47,16 @@ test-race: setup-local ## Run all tests with the race detector
 	@go test -race -timeout 25m $(TESTFLAGS) ./...
 
 .PHONY: fuzz
-fuzz: setup-local ## Fuzz every fuzz target for FUZZTIME (20s) each
+fuzz: setup-local ## Fuzz every fuzz target for FUZZTIME (20s) each, and migrate 4 x PAIRS (1000) pairs of schemas
 	@scripts/fuzz.sh $(or $(FUZZTIME),20s)
 
 .PHONY: bench
-bench: setup-local build ## Measure the start, in ratios and milliseconds
-	@go run ./bench -binary $(BINARY)
+bench: setup-local build ## Measure the start and the stores, beside bare PostgreSQL
+	@go run ./bench -binary $(BINARY) $(BENCHFLAGS)
+
+.PHONY: bench-peer
+bench-peer: setup-local build ## The same beside elizaOS's adapter, from npm, on one server
+	@go run ./bench -binary $(BINARY) -peer $(BENCHFLAGS)
 
 .PHONY: generate
 generate: ## Generate the ent clients from the schemas

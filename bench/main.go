@@ -1,147 +1,66 @@
-// Command bench measures how long a program built on elizago takes from the
-// start of its process until the agent is ready, and its peak memory. It is for
-// whoever changes something on that way.
+// Command bench measures what elizago's speed is judged by: how long a program
+// takes from the start of its process until the agent is ready, its memory, and
+// every store at its work. With -peer it measures elizaOS's adapter beside it,
+// in the same run and on the same server. It is for whoever changes something
+// on that way; docs/benchmarks.md says what each figure means.
 //
 //	make bench
+//	make bench-peer
 //
-// Machines are noisy, so every figure has a companion from the same run: the
-// time that the private cluster alone takes for its part (initdb, starting the
-// server, attaching). The last column is the ratio of the two. Lines of JSON
-// with the raw samples go to standard error.
+// Machines are noisy, so no figure stands alone: each has a companion from the
+// same run, measured in turn with it. A table goes to standard output; lines of
+// JSON, one for each result as it comes, go to standard error.
 package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
-	"runtime"
-	"slices"
-	"time"
-
-	"github.com/elizago/elizago/internal/pgcluster"
 )
 
 func main() {
-	binary := flag.String("binary", "bin/elizago", "the program to measure")
-	runs := flag.Int("runs", 15, "how often each start is measured; first starts a third of that")
-	flag.Parse()
-	if err := bench(*binary, *runs); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx); err != nil {
+		stop()
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-// scenario is one kind of start.
-type scenario struct {
-	Name    string
-	Target  time.Duration
-	program []sample
-	cluster []time.Duration
-}
+func run(ctx context.Context) error {
+	if text, ok := os.LookupEnv(workVariable); ok {
+		return worker(ctx, text)
+	}
+	var o options
+	flag.StringVar(&o.binary, "binary", "bin/elizago", "the program to measure")
+	flag.IntVar(&o.starts, "starts", 15, "how often each start is measured; first starts on a private cluster a third of that")
+	flag.IntVar(&o.runs, "runs", 3, "how often each other work is measured")
+	flag.Float64Var(&o.scale, "scale", 1, "times the number of rows; the goals are for 1")
+	flag.StringVar(&o.url, "url", "", "a PostgreSQL server to use, as a role that may create databases; otherwise a private one")
+	flag.StringVar(&o.only, "only", "", "measure this alone: cluster, start, cache, create, search, insert or batch")
+	flag.BoolVar(&o.peer, "peer", false, "install elizaOS's adapter from npm and measure it too")
+	flag.StringVar(&o.folder, "peer-dir", "", "where to install it, and leave it; otherwise a temporary folder")
+	flag.Parse()
 
-// sample is one start of the program.
-type sample struct {
-	Ready  time.Duration
-	PeakMB float64
-}
-
-func bench(binary string, runs int) error {
-	binary, err := filepath.Abs(binary)
+	binary, err := filepath.Abs(o.binary)
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "elizago-bench-")
+	o.binary = binary
+	folder, err := os.MkdirTemp("", "elizago-bench-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-
-	first := &scenario{Name: "first start, with initdb", Target: 2500 * time.Millisecond}
-	stopped := &scenario{Name: "server stopped before", Target: 300 * time.Millisecond}
-	running := &scenario{Name: "server running", Target: 60 * time.Millisecond}
-	for i := range max(1, runs/3) {
-		home := filepath.Join(dir, fmt.Sprint("first", i))
-		if err := errors.Join(first.measureProgram(binary, home), first.measureCluster(home+"-bare")); err != nil {
+	defer os.RemoveAll(folder)
+	if o.only == "cluster" || o.only == "" && !o.peer {
+		if err := clusterStarts(o.binary, o.starts, folder); err != nil || o.only == "cluster" {
 			return err
 		}
-		os.RemoveAll(home)
-		os.RemoveAll(home + "-bare")
+		fmt.Println()
 	}
-
-	home, bare := filepath.Join(dir, "home"), filepath.Join(dir, "bare")
-	warmUp := &scenario{}
-	if err := errors.Join(warmUp.measureProgram(binary, home), warmUp.measureCluster(bare)); err != nil {
-		return err
-	}
-	for range runs {
-		if err := errors.Join(stopped.measureProgram(binary, home), stopped.measureCluster(bare)); err != nil {
-			return err
-		}
-	}
-
-	held, err := pgcluster.Start(context.Background(), pgcluster.Config{Dir: home})
-	if err != nil {
-		return err
-	}
-	for range runs {
-		if err := errors.Join(running.measureProgram(binary, home), running.measureCluster(home)); err != nil {
-			return err
-		}
-	}
-	if err := held.Close(context.Background()); err != nil {
-		return err
-	}
-	return report(first, stopped, running)
+	return compare(ctx, o, folder)
 }
-
-func (s *scenario) measureProgram(binary, home string) error {
-	got, err := startProgram(binary, home)
-	s.program = append(s.program, got)
-	return err
-}
-
-func (s *scenario) measureCluster(home string) error {
-	began := time.Now()
-	cluster, err := pgcluster.Start(context.Background(), pgcluster.Config{Dir: home})
-	if err != nil {
-		return err
-	}
-	s.cluster = append(s.cluster, time.Since(began))
-	return cluster.Close(context.Background())
-}
-
-func report(scenarios ...*scenario) error {
-	fmt.Printf("%s, %d CPUs, %s\n\n", runtime.GOOS+"/"+runtime.GOARCH, runtime.NumCPU(), runtime.Version())
-	fmt.Printf("%-26s %9s %9s %9s %10s %9s %7s\n", "process start to ready", "median", "best", "target", "cluster", "peak", "ratio")
-	for _, s := range scenarios {
-		times := make([]time.Duration, len(s.program))
-		peak := 0.0
-		for i, one := range s.program {
-			times[i] = one.Ready
-			peak = max(peak, one.PeakMB)
-		}
-		ready, bare := median(times), median(s.cluster)
-		fmt.Printf("%-26s %9s %9s %9s %10s %6.1f MB %6.1fx\n", s.Name,
-			round(ready), round(slices.Min(times)), "< "+s.Target.String(), round(bare), peak, float64(ready)/float64(bare))
-		line, err := json.Marshal(map[string]any{
-			"name": s.Name, "program": s.program, "cluster": s.cluster, "unit": "ns",
-		})
-		if err != nil {
-			return err
-		}
-		fmt.Fprintln(os.Stderr, string(line))
-	}
-	fmt.Println("\ncluster: the private cluster's part alone, same run; peak: of the Go process, target < 45 MB")
-	return nil
-}
-
-func median(times []time.Duration) time.Duration {
-	sorted := slices.Sorted(slices.Values(times))
-	return sorted[len(sorted)/2]
-}
-
-func round(d time.Duration) time.Duration { return d.Round(100 * time.Microsecond) }

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// options are the command line's.
+type options struct {
+	binary string
+	runs   int
+	starts int
+	scale  float64
+	url    string
+	peer   bool
+	folder string
+	only   string
+}
+
+// compare has all sides do all works, in turn, on one server, and prints what
+// came of it.
+func compare(ctx context.Context, o options, folder string) (err error) {
+	server, err := startServer(ctx, o.url, folder)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.close(context.WithoutCancel(ctx))) }()
+
+	mine, err := ours(o.binary, folder)
+	if err != nil {
+		return err
+	}
+	sides := []*side{mine}
+	if o.peer {
+		home := o.folder
+		if home == "" {
+			home = filepath.Join(folder, "peer")
+		}
+		peers, err := installPeer(ctx, home)
+		if err != nil {
+			return err
+		}
+		sides = append(sides, peers...)
+	}
+	measured := newFigures(os.Stderr)
+	if err := measureAll(ctx, o, server, sides, measured); err != nil {
+		return err
+	}
+	return summary(ctx, o, server, measured)
+}
+
+func measureAll(ctx context.Context, o options, server *server, sides []*side, measured *figures) error {
+	if o.only == "" || o.only == "start" {
+		if err := starts(ctx, o.starts, server, sides, measured); err != nil {
+			return err
+		}
+	}
+	for run := range o.runs {
+		for _, w := range works(o.scale) {
+			if o.only != "" && o.only != w.Driver || w.Once && run > 0 {
+				continue
+			}
+			for _, s := range sides {
+				if w.Alone && s.Name != our {
+					continue
+				}
+				if err := onFresh(ctx, server, s, w, measured); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// onFresh has a side do a work on a database of its own.
+func onFresh(ctx context.Context, server *server, s *side, w work, measured *figures) (err error) {
+	if err := server.settle(ctx); err != nil {
+		return err
+	}
+	url, drop, err := server.create(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, drop()) }()
+	got, err := s.do(ctx, w, url)
+	if err != nil {
+		return err
+	}
+	return measured.add(w.Name, s.Name, got.Metrics)
+}
+
+// starts measures the first start of each side, on an empty database, and then
+// n later ones of all in turn.
+func starts(ctx context.Context, n int, server *server, sides []*side, measured *figures) (err error) {
+	urls := make([]string, len(sides))
+	for i, s := range sides {
+		url, drop, failed := server.create(ctx)
+		if failed != nil {
+			return failed
+		}
+		defer func() { err = errors.Join(err, drop()) }()
+		urls[i] = url
+		if err := measured.start(ctx, firstStart, s, url); err != nil {
+			return err
+		}
+	}
+	for range n {
+		for i, s := range sides {
+			if err := measured.start(ctx, laterStart, s, urls[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// The works that are starts.
+const (
+	firstStart = "start, empty database"
+	laterStart = "start"
+)
+
+func (f *figures) start(ctx context.Context, name string, s *side, url string) error {
+	got, err := s.start(ctx, url)
+	if err != nil {
+		return err
+	}
+	return f.add(name, s.Name, map[string]float64{"ready_ms": milliseconds(got.Ready), "peak_mb": got.PeakMB})
+}
+
+func summary(ctx context.Context, o options, server *server, measured *figures) error {
+	postgres, vector, err := server.versions(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s, %d CPUs, %s, PostgreSQL %s, pgvector %s", runtime.GOOS+"/"+runtime.GOARCH, runtime.NumCPU(), runtime.Version(), postgres, vector)
+	if o.scale != 1 {
+		fmt.Printf(", sizes times %g: the goals are for 1", o.scale)
+	}
+	fmt.Printf("\n\n%-34s %-26s %-20s %7s  %-34s\n", "work", "ours", "beside", "ratio", "goal")
+	for _, g := range goals {
+		v := g.judge(measured)
+		ratio, word := fmt.Sprintf("%.2f", v.ratio), "missed"
+		switch {
+		case v.missing:
+			ratio, word = "-", "not measured"
+		case v.pass:
+			word = "reached"
+		}
+		fmt.Printf("%-34s %-26s %-20s %7s  %s: %s\n", g.work, v.ours, v.other, ratio, g.need, word)
+	}
+	names := []string{firstStart, laterStart}
+	for _, w := range works(o.scale) {
+		names = append(names, w.Name)
+	}
+	measured.all(os.Stdout, names)
+	return nil
+}

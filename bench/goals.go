@@ -1,0 +1,145 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// goal is one line of what has to be reached.
+type goal struct {
+	work, need string
+	judge      func(f *figures) verdict
+}
+
+// verdict is what a goal came to.
+type verdict struct {
+	ours, other string // with units
+	ratio       float64
+	missing     bool // a figure was not measured
+	pass        bool
+}
+
+// noise is how much slower than a bare statement of the same run still counts
+// as not slower: two runs of the same statements differ by that.
+const noise = 1.1
+
+const leastRecall = 0.95
+
+const (
+	uniform   = "search uniform 10k"
+	clustered = "search clustered 10k"
+	large     = "search clustered 100k"
+)
+
+var goals = []goal{
+	{"start, database up to date", "4 times faster", faster("start", "ready_ms", 4)},
+	{"start, peak memory", "half", faster("start", "peak_mb", 2)},
+	{"create, one at a time", "within 15 % of bare INSERTs", within("insert", "create_ms", "bare_ms", 1.15)},
+	{"create, 16 in flight", "3 times the peer", faster("create", "plain_16_per_s", 3)},
+	{"create with de-duplication", "5 times the peer", faster("create", "dedup_seq_per_s", 5)},
+	{"the same, 16 in flight", "5 times the peer", faster("create", "dedup_16_per_s", 5)},
+	{"search 10 of 10,000, uniform", "3 times faster", recalled(uniform, "search", faster(uniform, "search_ms", 3))},
+	{"search 10 of 10,000, clustered", "8 times faster", recalled(clustered, "search", faster(clustered, "search_ms", 8))},
+	{"search 10 of 100,000, clustered", "2 times ours at 10,000", recalled(large, "search", grown("search_ms", 2))},
+	{"filter that keeps 1 % of 10,000", "better bare plan", recalled(clustered, "filter", unslowed(clustered))},
+	{"filter that keeps 1 % of 100,000", "better bare plan", recalled(large, "filter", unslowed(large))},
+	{"list 50 newest of 10,000", "20 times faster", faster(uniform, "list_ms", 20)},
+	{"cache get, one at a time", "2 times the peer", faster("cache", "get_seq_per_s", 2)},
+	{"cache set, one at a time", "2 times the peer", faster("cache", "set_seq_per_s", 2)},
+	{"cache get, 16 in flight", "2 times the peer", faster("cache", "get_16_per_s", 2)},
+	{"cache set, 16 in flight", "2 times the peer", faster("cache", "set_16_per_s", 2)},
+	{"batch of 10,000", "within 20 % of INSERT ... SELECT", within("batch", "batch_ms", "bare_ms", 1.2)},
+}
+
+// faster wants a metric to be so many times better than the peer's best.
+func faster(work, metric string, times float64) func(f *figures) verdict {
+	return func(f *figures) verdict {
+		ours, ok := f.of(work, our, metric)
+		peers, runtime, measured := f.peer(work, metric)
+		v := verdict{ours: withUnit(ours, metric), other: withUnit(peers, metric) + " " + runtime, missing: !ok || !measured}
+		if !ok {
+			v.ours = "-"
+		}
+		if !measured {
+			v.other = "-"
+		}
+		if v.missing {
+			return v
+		}
+		v.ratio = ours / peers
+		if !strings.HasSuffix(metric, "_per_s") {
+			v.ratio = peers / ours
+		}
+		v.pass = v.ratio >= times
+		return v
+	}
+}
+
+// within wants a time to be at most so many times that of a baseline of ours.
+func within(work, metric, baseline string, most float64) func(f *figures) verdict {
+	return func(f *figures) verdict {
+		return compared(f, work, metric, work, baseline, "bare", most)
+	}
+}
+
+// grown wants a time at 100,000 rows to be at most so many times that at
+// 10,000.
+func grown(metric string, most float64) func(f *figures) verdict {
+	return func(f *figures) verdict { return compared(f, large, metric, clustered, metric, "at 10k", most) }
+}
+
+// unslowed wants a filtered search not to be slower than the better of the bare
+// plans that find what is there.
+func unslowed(work string) func(f *figures) verdict {
+	return func(f *figures) verdict {
+		best, at := "", math.Inf(1)
+		for _, plan := range filterPlans {
+			took, ok := f.of(work, our, plan.name+"_ms")
+			found, _ := f.of(work, our, plan.name+"_recall")
+			if ok && found >= leastRecall && took < at {
+				best, at = plan.name, took
+			}
+		}
+		return compared(f, work, "filter_ms", work, best+"_ms", strings.TrimPrefix(best, "filter_"), noise)
+	}
+}
+
+// recalled wants a search to find the true neighbours as well, and all rows
+// that it was asked for.
+func recalled(work, search string, judge func(f *figures) verdict) func(f *figures) verdict {
+	return func(f *figures) verdict {
+		v := judge(f)
+		found, ok := f.of(work, our, search+"_recall")
+		rows, _ := f.of(work, our, search+"_rows")
+		v.ours += fmt.Sprintf(", recall %.3f", found)
+		v.pass = v.pass && ok && found >= leastRecall && rows == 10
+		return v
+	}
+}
+
+func compared(f *figures, work, metric, otherWork, baseline, name string, most float64) verdict {
+	ours, ok := f.of(work, our, metric)
+	bare, measured := f.of(otherWork, our, baseline)
+	v := verdict{ours: "-", other: "-", missing: !ok || !measured}
+	if ok {
+		v.ours = withUnit(ours, metric)
+	}
+	if measured {
+		v.other = withUnit(bare, baseline) + " " + name
+	}
+	if !v.missing {
+		v.ratio = ours / bare
+		v.pass = v.ratio <= most
+	}
+	return v
+}
+
+func withUnit(value float64, metric string) string {
+	for ending, unit := range map[string]string{"_per_s": "/s", "_ms": " ms", "_mb": " MB"} {
+		if strings.HasSuffix(metric, ending) {
+			return figure(value) + unit
+		}
+	}
+	return figure(value)
+}

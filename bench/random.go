@@ -1,0 +1,113 @@
+package main
+
+import "math"
+
+// dimensions is the length of all vectors here.
+const dimensions = 384
+
+// random is the generator mulberry32. It is small enough to be the same in
+// peer/common.mjs, so that both sides work on the same vectors.
+type random struct{ state uint32 }
+
+func newRandom(seed uint32) *random { return &random{seed} }
+
+// next returns a number from 0 up to, and without, 1.
+func (r *random) next() float64 {
+	r.state += 0x6d2b79f5
+	x := r.state
+	x = (x ^ x>>15) * (x | 1)
+	x ^= x + (x^x>>7)*(x|61)
+	return float64(x^x>>14) / (1 << 32)
+}
+
+// direction is a vector of length 1 whose components are uniform before they
+// are scaled to it.
+func (r *random) direction() []float64 {
+	v := make([]float64, dimensions)
+	for i := range v {
+		v[i] = r.next()*2 - 1
+	}
+	return scaled(v)
+}
+
+// near is a vector of length 1 that points where v does, but for noise of the
+// given length.
+func (r *random) near(v []float64, noise float64) []float64 {
+	moved := r.direction()
+	for i := range moved {
+		moved[i] = v[i] + noise*moved[i]
+	}
+	return scaled(moved)
+}
+
+func scaled(v []float64) []float64 {
+	sum := 0.0
+	for _, x := range v {
+		sum += x * x
+	}
+	length := math.Sqrt(sum)
+	for i := range v {
+		v[i] /= length
+	}
+	return v
+}
+
+// Seeds of what is drawn.
+const (
+	createSeed = 1
+	storedSeed = 2
+	centreSeed = 7
+	querySeed  = 99
+)
+
+// Clustered data: so many centres, each vector a centre and noise, each query
+// a stored vector and less noise.
+const (
+	centres     = 200
+	storedNoise = 0.5
+	queryNoise  = 0.2
+)
+
+// dataset is what a search runs on.
+type dataset struct {
+	Stored, Queries [][]float32
+}
+
+// newDataset draws vectors of a kind, "uniform" or "clustered". The queries on
+// uniform vectors are further uniform ones, as the peer's own benchmark has
+// them.
+func newDataset(kind string, rows, queries int) dataset {
+	drawn, asked := newRandom(storedSeed), newRandom(querySeed)
+	if kind == "uniform" {
+		return dataset{
+			Stored:  repeat(rows, drawn.direction),
+			Queries: repeat(queries, asked.direction),
+		}
+	}
+	middle := newRandom(centreSeed)
+	all := make([][]float64, centres)
+	for i := range all {
+		all[i] = middle.direction()
+	}
+	stored := make([][]float64, rows)
+	for i := range stored {
+		stored[i] = drawn.near(all[int(drawn.next()*centres)], storedNoise)
+	}
+	return dataset{
+		Stored:  repeat(rows, func() func() []float64 { i := -1; return func() []float64 { i++; return stored[i] } }()),
+		Queries: repeat(queries, func() []float64 { return asked.near(stored[int(asked.next()*float64(rows))], queryNoise) }),
+	}
+}
+
+// repeat calls draw n times, and keeps what it returns as pgvector would.
+func repeat(n int, draw func() []float64) [][]float32 {
+	vectors := make([][]float32, n)
+	for i := range vectors {
+		vector := make([]float32, dimensions)
+		for j, x := range draw() {
+			vector[j] = float32(x)
+		}
+		vectors[i] = vector
+	}
+	return vectors
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"time"
+)
+
+// work is what one process does on one fresh database. The peer's drivers get
+// it as JSON as well.
+type work struct {
+	// Name says it in the results; Driver which of workers, or of peer/*.mjs,
+	// does it.
+	Name   string `json:"name"`
+	Driver string `json:"driver"`
+	// URL of the database.
+	URL string `json:"url"`
+	// Rows is how many memories, or cache entries, a phase is of.
+	Rows int `json:"rows"`
+	// Queries is how often each search and list is measured.
+	Queries int `json:"queries,omitempty"`
+	// Data is the kind of vectors, see newDataset.
+	Data string `json:"data,omitempty"`
+	// Entities is how many users share the memories. Zero: one. A search that
+	// is filtered by one of 100 keeps 1 %.
+	Entities int `json:"entities,omitempty"`
+	// Alone is work that the peer does not do, Once what is not repeated.
+	Alone bool `json:"-"`
+	Once  bool `json:"-"`
+}
+
+// results is the last line that a process writes for a work.
+type results struct {
+	// Metrics are figures by name. The end of a name is the unit: _ms, _per_s,
+	// _mb; a ratio or a count has none.
+	Metrics map[string]float64 `json:"metrics"`
+	// Found are the numbers of the memories that each search returned.
+	Found map[string][][]int `json:"found,omitempty"`
+}
+
+// works are all but the start, in order. Sizes are those of the peer's own
+// benchmark, times scale.
+func works(scale float64) []work {
+	size := func(rows int) int { return max(100, int(float64(rows)*scale)) }
+	return []work{
+		{Name: "cache", Driver: "cache", Rows: size(2000)},
+		{Name: "create", Driver: "create", Rows: size(1000)},
+		{Name: uniform, Driver: "search", Rows: size(10_000), Queries: 200, Data: "uniform"},
+		{Name: clustered, Driver: "search", Rows: size(10_000), Queries: 200, Data: "clustered", Entities: 100},
+		{Name: "insert", Driver: "insert", Rows: size(1000), Alone: true},
+		{Name: large, Driver: "search", Rows: size(100_000), Queries: 200, Data: "clustered", Entities: 100, Alone: true, Once: true},
+	}
+}
+
+// workVariable carries a process's work. A process without it is the benchmark.
+const workVariable = "ELIZA_BENCH_WORK"
+
+func (w work) environment(url string) (string, error) {
+	w.URL, w.Entities = url, cmp.Or(w.Entities, 1)
+	text, err := json.Marshal(w)
+	return workVariable + "=" + string(text), err
+}
+
+// grade adds what can be told from the memories that a search found: its
+// recall, and the least number of rows it returned.
+func (w work) grade(got *results) {
+	if len(got.Found) == 0 {
+		return
+	}
+	data := newDataset(w.Data, w.Rows, w.Queries)
+	exact := map[string][][]int{}
+	for i, query := range data.Queries {
+		entity := i % cmp.Or(w.Entities, 1)
+		mine := func(number int) bool { return number%cmp.Or(w.Entities, 1) == entity }
+		exact["search"] = append(exact["search"], nearest(data.Stored, query, 10, nil))
+		exact["filter"] = append(exact["filter"], nearest(data.Stored, query, 10, mine))
+	}
+	for name, found := range got.Found {
+		truth := exact["filter"]
+		if name == "search" {
+			truth = exact["search"]
+		}
+		got.Metrics[name+"_recall"] = recall(found, truth)
+		got.Metrics[name+"_rows"] = float64(fewest(found))
+	}
+}
+
+func perSecond(n int, took time.Duration) float64 { return float64(n) / took.Seconds() }
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/pgvector/pgvector-go"
+
+	"github.com/elizago/elizago/core"
+)
+
+// filterPlans are the ways to search behind a filter that bare SQL has: all
+// rows that pass it, or the index, walked until enough of them pass.
+var filterPlans = []struct{ name, order, settings string }{
+	{"filter_exact", "(e.dim_384 <=> $1) + 0", "SELECT 1"},
+	{"filter_iterative", "e.dim_384 <=> $1", `
+		SET hnsw.iterative_scan = strict_order;
+		SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off`},
+}
+
+// compareFilter searches the memories of one user, by our adapter and by bare
+// statements, in turn for each query.
+func (s *store) compareFilter(ctx context.Context, data dataset, numbers map[uuid.UUID]int, got *results) error {
+	type way struct {
+		name   string
+		search func(query []float32, user uuid.UUID) ([]int, error)
+		times  []time.Duration
+	}
+	ways := []*way{{name: "filter", search: func(query []float32, user uuid.UUID) ([]int, error) {
+		hits, err := s.SearchMemories(ctx, core.MemorySearch{
+			AgentID: s.agent, Type: core.MemoryMessages, EntityID: user, Vector: query, Limit: 10,
+		})
+		return numbered(hits, numbers), err
+	}}}
+	for _, plan := range filterPlans {
+		conn, err := s.bare(ctx)
+		if err != nil {
+			return err
+		}
+		defer conn.Close(ctx)
+		if _, err := conn.Exec(ctx, plan.settings); err != nil {
+			return err
+		}
+		ways = append(ways, &way{name: plan.name, search: func(query []float32, user uuid.UUID) ([]int, error) {
+			return s.bareSearch(ctx, conn, plan.order, query, user, numbers)
+		}})
+	}
+	for i := -5; i < s.Queries; i++ { // five to warm up
+		at := max(i, 0)
+		for turn := range ways {
+			w := ways[(at+turn)%len(ways)]
+			var found []int
+			took, err := clock(func() (err error) {
+				found, err = w.search(data.Queries[at], s.users[at%len(s.users)])
+				return err
+			})
+			if err != nil {
+				return fmt.Errorf("%s: %w", w.name, err)
+			}
+			if i >= 0 {
+				w.times = append(w.times, took)
+				got.Found[w.name] = append(got.Found[w.name], found)
+			}
+		}
+	}
+	for _, w := range ways {
+		got.Metrics[w.name+"_ms"] = milliseconds(quantile(w.times, 0.5))
+		got.Metrics[w.name+"_p95_ms"] = milliseconds(quantile(w.times, 0.95))
+	}
+	return nil
+}
+
+// bareSearch reads what SearchMemories returns, as it comes.
+func (s *store) bareSearch(ctx context.Context, conn *pgx.Conn, order string, query []float32, user uuid.UUID, numbers map[uuid.UUID]int) ([]int, error) {
+	rows, err := conn.Query(ctx, `
+		WITH hits AS (
+			SELECT e.memory_id, e.dim_384 <=> $1 AS distance
+			FROM embeddings e
+			WHERE e.agent_id = $2 AND e.type = $3 AND e.entity_id = $4 AND e.dim_384 IS NOT NULL
+			ORDER BY `+order+`
+			LIMIT 10
+		)
+		SELECT m.id, m.type, m.agent_id, m.entity_id, m.room_id, m.world_id, m.created_at, m.content::text, m.metadata::text,
+			1 - h.distance
+		FROM hits h JOIN memories m ON m.id = h.memory_id
+		ORDER BY h.distance`,
+		pgvector.NewVector(query), s.agent, core.MemoryMessages, user)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (int, error) {
+		var (
+			id, agent, entity, room, world uuid.UUID
+			kind                           string
+			created                        time.Time
+			content, metadata              []byte
+			similarity                     float64
+		)
+		err := row.Scan(&id, &kind, &agent, &entity, &room, &world, &created, &content, &metadata, &similarity)
+		return numbers[id], err
+	})
+}
