@@ -21,7 +21,8 @@ func (p *planner) alterColumn(ctx context.Context, d difference) error {
 		p.add(ph, k, comment+" column "+k.String(), alterTable(k.relation(), "ALTER COLUMN "+quoted(k.Name)+" "+what), reverse...)
 	}
 	if isGenerated(h) && !isGenerated(w) {
-		alter(phaseLoosenColumn, "stop computing", "DROP EXPRESSION")
+		// Before the columns go that it is computed from.
+		alter(phaseDropGenerated, "stop computing", "DROP EXPRESSION")
 	}
 	hadDefault := !isGenerated(h) && h.Expr != ""
 	hasDefault := !isGenerated(w) && w.Expr != ""
@@ -76,12 +77,11 @@ func (p *planner) retype(ctx context.Context, d difference, alter alterFunc) err
 	cast := p.probe.cast(ctx, d)
 	comment := fmt.Sprintf("change the type from %s to %s of", d.have.Def, d.want.Def)
 	if cast == "" {
-		cast = quoted(k.Name) + "::" + d.want.Def
-		if !d.want.NotNull {
-			// Only force comes here: no value can be kept, so none is.
-			cast = "NULL::" + d.want.Def
-			comment = "empty, and " + comment
-		}
+		// Only force comes here. What can be kept is kept.
+		cast = castCall(d)
+		comment = "keep what can be kept, and " + comment
+		p.add(phaseLoosenColumn, k, "have a function for the values of column "+k.String(), castDefinition(d))
+		p.add(phaseFinishColumn, k, "drop the function again", fmt.Sprintf("DROP FUNCTION %s(%s)", castFunction(d), d.have.Def))
 	}
 	typ := d.want.Def
 	if d.want.Collation != "" {
@@ -178,13 +178,28 @@ func (p *planner) fill(ctx context.Context, k objectKey) {
 	if n, ok := p.probe.attempt(ctx, k, quoted(k.Name)+" IS NULL"); ok && n == 0 {
 		return
 	}
+	p.unforce(k)
 	p.add(phaseFinishColumn, k, "give the default to the rows without a value in "+k.String(),
 		fmt.Sprintf("UPDATE %s SET %[2]s = DEFAULT WHERE %[2]s IS NULL", k.relation(), quoted(k.Name)))
+}
+
+// unforce puts a table's policies aside, for its owner, while rows are changed.
+func (p *planner) unforce(k objectKey) {
+	security := objectKey{Namespace: k.Namespace, Table: k.Table, Kind: securityObject}
+	if !p.probe.forced(k) || p.gone[security] || p.unforced[security] {
+		return
+	}
+	p.unforced[security] = true
+	p.add(phaseLoosenColumn, security, "let the owner of "+k.table().String()+" see all rows", alterTable(k.relation(), "NO FORCE ROW LEVEL SECURITY"))
+	if o, ok := p.probe.want[security]; !ok || o.Def == p.probe.have[security].Def {
+		p.add(phaseSecurity, security, "have the policies of "+k.table().String()+" hold for its owner again", alterTable(k.relation(), "FORCE ROW LEVEL SECURITY"))
+	}
 }
 
 // count makes PostgreSQL count a column up, from where the rows are.
 func (p *planner) count(k objectKey, h, w object, alter alterFunc) {
 	if !isIdentity(h) {
+		p.unforce(k)
 		alter(phaseFinishColumn, "count", "ADD "+identityClause(w), "DROP IDENTITY")
 		p.add(phaseFinishColumn, k, "go on counting from the rows of "+k.String(), fmt.Sprintf(
 			"SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), max(%[3]s)) FROM %[4]s HAVING max(%[3]s) >= %[5]s",

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"regexp"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -52,8 +54,14 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalogue, past past) 
 
 // statementError names what failed, and where.
 func statementError(s Statement, err error) error {
-	return fmt.Errorf("migration: %s for plugin %q: %w%s, in: %s", s.Comment, s.Unit, err, detail(err), shortened(s.SQL))
+	err = fmt.Errorf("migration: %s for plugin %q: %w%s, in: %s", s.Comment, s.Unit, err, detail(err), shortened(s.SQL))
+	if text := err.Error(); s.key.Kind == enumObject && strings.Contains(text, oldType) {
+		return &wordedError{text: oldTypeName.ReplaceAllLiteralString(text, s.key.Name), err: err}
+	}
+	return err
 }
+
+var oldTypeName = regexp.MustCompile(oldType + `\d+`)
 
 // recount looks again at changes that were let through because no row was at
 // stake, now that nobody can write to the table.

@@ -10,6 +10,7 @@ type Kind string
 
 // The kinds of changes.
 const (
+	AddExtension     Kind = "add_extension"
 	AddNamespace     Kind = "add_namespace"
 	AddTable         Kind = "add_table"
 	AddColumn        Kind = "add_column"

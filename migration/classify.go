@@ -168,14 +168,11 @@ func classifyColumn(ctx context.Context, p *probe, c Change) (Change, error) {
 	switch {
 	case d.aspect == defAspect:
 		c.Kind = AlterType
-		var exact bool
-		c.Rows, exact, err = p.lossy(ctx, d)
+		c.Rows, err = p.lossy(ctx, d)
 		if c.Rows > 0 || !widens(d.have.Def, d.want.Def) {
 			c.Class = Destructive
 		}
-		if c.stake("with a value that the new type cannot hold as it is"); !exact {
-			c.stake("with a value, not all of which the new type can hold")
-		}
+		c.stake("with a value that the new type cannot hold as it is")
 	case d.aspect == notNull && d.want.NotNull:
 		c.Kind, c.From, c.To, c.Class = SetNotNull, "NULL", "NOT NULL", DataDependent
 		if isGenerated(d.want) && (!isGenerated(d.have) || d.have.Expr != d.want.Expr) {

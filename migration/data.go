@@ -3,6 +3,7 @@ package migration
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,12 +12,14 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// dataKey names a data migration.
-type dataKey struct{ plugin, name string }
+// dataKey names a data migration. The namespace counts, and not the plugin's
+// name, so that a plugin may change its name.
+type dataKey struct{ namespace, name string }
 
 // dataRun is one that this run has done, or found nothing to do for.
 type dataRun struct {
 	dataKey
+	plugin   string
 	position string
 	skipped  bool
 	duration time.Duration
@@ -24,7 +27,7 @@ type dataRun struct {
 
 // readData reads which data migrations have run.
 func readData(ctx context.Context, tx *sql.Tx) (map[dataKey]bool, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT plugin, name FROM migrations.data`, oneRoundTrip)
+	rows, err := tx.QueryContext(ctx, `SELECT namespace, name FROM migrations.data`, oneRoundTrip)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the history of data migrations: %w", err)
 	}
@@ -32,7 +35,7 @@ func readData(ctx context.Context, tx *sql.Tx) (map[dataKey]bool, error) {
 	out := make(map[dataKey]bool)
 	for rows.Next() {
 		var k dataKey
-		if err := rows.Scan(&k.plugin, &k.name); err != nil {
+		if err := rows.Scan(&k.namespace, &k.name); err != nil {
 			return nil, fmt.Errorf("migration: read the history of data migrations: %w", err)
 		}
 		out[k] = true
@@ -47,7 +50,7 @@ func readData(ctx context.Context, tx *sql.Tx) (map[dataKey]bool, error) {
 func (r *run) pendingData(past past) bool {
 	for i := range r.desired.units {
 		for _, m := range r.desired.units[i].data {
-			if !past.data[dataKey{r.desired.units[i].Plugin, m.Name}] {
+			if !past.data[dataKey{r.desired.units[i].namespace, m.Name}] {
 				return true
 			}
 		}
@@ -105,11 +108,11 @@ func (r *run) runData(ctx context.Context, tx *sql.Tx, position core.DataPositio
 	for i := range r.desired.units {
 		u := &r.desired.units[i]
 		for _, m := range u.data {
-			k := dataKey{u.Plugin, m.Name}
+			k := dataKey{u.namespace, m.Name}
 			if m.Position != position || r.past.data[k] {
 				continue
 			}
-			done := dataRun{dataKey: k, position: positionName(position)}
+			done := dataRun{dataKey: k, plugin: u.Plugin, position: positionName(position)}
 			done.skipped = position == core.BeforeSchema && r.newcomers[u.Plugin]
 			if !done.skipped && !r.options.DryRun {
 				start := time.Now()
@@ -128,16 +131,35 @@ func (r *run) runData(ctx context.Context, tx *sql.Tx, position core.DataPositio
 
 // runOne runs a data migration with an empty search_path. A panic is an error:
 // the program is about to start, and must say which plugin keeps it from that.
+// Deferred constraints are checked when it is done, so that a violation is
+// laid at the right door.
 func runOne(ctx context.Context, tx *sql.Tx, m core.DataMigration) (err error) {
-	if _, err := tx.ExecContext(ctx, pinSearchPath); err != nil {
-		return fmt.Errorf("set search_path: %w", err)
+	var before, after string
+	if _, err := tx.ExecContext(ctx, pinSearchPath+"; SET CONSTRAINTS ALL DEFERRED"); err != nil {
+		return fmt.Errorf("prepare: %w", err)
+	}
+	const transaction = "SELECT pg_catalog.txid_current()::text"
+	if err := tx.QueryRowContext(ctx, transaction, oneRoundTrip).Scan(&before); err != nil {
+		return fmt.Errorf("prepare: %w", err)
 	}
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return m.Run(ctx, querier{tx})
+	if err := m.Run(ctx, querier{tx}); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "SET CONSTRAINTS ALL IMMEDIATE"); err != nil {
+		if state(err) == "" {
+			return fmt.Errorf("it leaves the connection unusable, perhaps with rows that are not closed: %w", err)
+		}
+		return err
+	}
+	if err := tx.QueryRowContext(ctx, transaction, oneRoundTrip).Scan(&after); err != nil || before != after {
+		return errors.New("it has ended the transaction that it was part of: leave COMMIT and ROLLBACK to the engine")
+	}
+	return nil
 }
 
 // querier hides what ends the transaction.
@@ -173,7 +195,7 @@ func (r *run) listData() {
 	for i := range r.desired.units {
 		u := &r.desired.units[i]
 		for _, m := range u.data {
-			if m.Position == core.AfterSchema && !r.past.data[dataKey{u.Plugin, m.Name}] {
+			if m.Position == core.AfterSchema && !r.past.data[dataKey{u.namespace, m.Name}] {
 				r.plan.Data = append(r.plan.Data, positionName(m.Position)+" "+u.Plugin+": "+m.Name)
 			}
 		}
@@ -190,9 +212,9 @@ func positionName(p core.DataPosition) string {
 // writeData remembers what has run.
 func (r *run) writeData(ctx context.Context, tx *sql.Tx, run int64) error {
 	for _, d := range r.dataRun {
-		_, err := tx.ExecContext(ctx, `INSERT INTO migrations.data (plugin, name, position, run_id, skipped, duration_ms)
-			VALUES ($1, $2, $3, $4, $5, $6)`, oneRoundTrip,
-			d.plugin, d.name, d.position, run, d.skipped, float64(d.duration)/float64(time.Millisecond))
+		_, err := tx.ExecContext(ctx, `INSERT INTO migrations.data (namespace, name, plugin, position, run_id, skipped, duration_ms)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`, oneRoundTrip,
+			d.namespace, d.name, d.plugin, d.position, run, d.skipped, float64(d.duration)/float64(time.Millisecond))
 		if err != nil {
 			return fmt.Errorf("migration: record data migration %q of plugin %q: %w", d.name, d.plugin, err)
 		}

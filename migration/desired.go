@@ -58,6 +58,9 @@ func newDesired(ctx context.Context, units []Unit) (*desired, error) {
 			if m.Name == "" || m.Run == nil {
 				return nil, fmt.Errorf("migration: data migration %q of plugin %q lacks its Name or its Run: set both", m.Name, u.Plugin)
 			}
+			if m.Position != core.BeforeSchema && m.Position != core.AfterSchema {
+				return nil, fmt.Errorf("migration: data migration %q of plugin %q has the position %d: use core.BeforeSchema or core.AfterSchema", m.Name, u.Plugin, m.Position)
+			}
 			if slices.ContainsFunc(du.data, func(o core.DataMigration) bool { return o.Name == m.Name }) {
 				return nil, fmt.Errorf("migration: plugin %q has two data migrations %q: give each a name of its own", u.Plugin, m.Name)
 			}

@@ -111,8 +111,11 @@ func explain(err error, role string) error {
 	if errors.As(err, &lock) {
 		return err
 	}
+	if errors.Is(err, errCommit) && lost(err) {
+		return fmt.Errorf("%w: the connection to the server was lost, and the server may have committed all the same: start again, that finds out", err)
+	}
 	if lost(err) {
-		return fmt.Errorf("%w: the connection to the server was lost, so nothing was changed by this statement or after it: see the server's log, and start again", err)
+		return fmt.Errorf("%w: the connection to the server was lost, and what was not committed is undone: see the server's log, and start again", err)
 	}
 	switch state(err) {
 	case readOnlyTransaction:
@@ -129,6 +132,9 @@ func explain(err error, role string) error {
 	return err
 }
 
+// errCommit marks the error of a COMMIT.
+var errCommit = errors.New("migration: commit")
+
 // lost says whether an error comes from a connection that is no more.
 func lost(err error) bool {
 	switch code := state(err); {
@@ -136,7 +142,7 @@ func lost(err error) bool {
 		return true
 	}
 	var network *net.OpError
-	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) ||
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, sql.ErrConnDone) || errors.As(err, &network) && network.Op != "dial"
 }
 
@@ -169,6 +175,7 @@ func detail(err error) string {
 // shortened is a statement as it fits into an error.
 func shortened(statement string) string {
 	const most = 200
+	statement = strings.Join(strings.Fields(statement), " ")
 	runes := []rune(statement)
 	if len(runes) <= most {
 		return statement

@@ -203,6 +203,9 @@ func addGenerated(t *schema.Table, x *entpg.GeneratedColumn) error {
 	if c.Default != nil {
 		return fmt.Errorf("column %q is generated, so it cannot have a default: remove entsql.Default", x.Column)
 	}
+	if _, ok := attribute[*schema.GeneratedExpr](c.Attrs); ok {
+		return fmt.Errorf("column %q is generated twice: leave one expression out", x.Column)
+	}
 	c.AddAttrs(&schema.GeneratedExpr{Expr: x.Expr, Type: "STORED"})
 	return nil
 }

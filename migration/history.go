@@ -59,14 +59,15 @@ CREATE TABLE migrations.state (
 // dataSQL makes the table of the data migrations that have run.
 const dataSQL = `
 CREATE TABLE migrations.data (
-	plugin text NOT NULL,
+	namespace text NOT NULL,
 	name text NOT NULL,
+	plugin text NOT NULL,
 	position text NOT NULL,
 	run_id bigint NOT NULL REFERENCES migrations.runs (id) ON DELETE CASCADE,
 	skipped boolean NOT NULL,
 	duration_ms double precision NOT NULL,
 	created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-	PRIMARY KEY (plugin, name)
+	PRIMARY KEY (namespace, name)
 );
 CREATE INDEX data_run_id_idx ON migrations.data (run_id);`
 

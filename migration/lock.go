@@ -40,13 +40,20 @@ func (r *run) lock(ctx context.Context, tx *sql.Tx) (version string, err error) 
 	return version, r.engine.wait(ctx, tx, left)
 }
 
-// limit keeps the statements that follow from waiting for a table, and from
-// being at it, for too long.
-func (r *run) limit(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, fmt.Sprintf("SET LOCAL lock_timeout = '%dms'; SET LOCAL statement_timeout = '%dms'",
+// meanings pins what changes how PostgreSQL reads and prints an expression, so
+// that the same schema means the same in every session.
+const meanings = `SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres';
+SET LOCAL extra_float_digits = 1; SET LOCAL quote_all_identifiers = off; SET LOCAL standard_conforming_strings = on;
+SET LOCAL transform_null_equals = off; SET LOCAL array_nulls = on;
+SET CONSTRAINTS ALL IMMEDIATE;`
+
+// prepare pins the meanings, and keeps the statements that follow from waiting
+// for a table, and from being at it, for too long.
+func (r *run) prepare(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, meanings+fmt.Sprintf(" SET LOCAL lock_timeout = '%dms'; SET LOCAL statement_timeout = '%dms'",
 		r.engine.tableTimeout.Milliseconds(), r.engine.statementTimeout.Milliseconds()))
 	if err != nil {
-		return fmt.Errorf("migration: limit the statements: %w", err)
+		return fmt.Errorf("migration: prepare the transaction: %w", err)
 	}
 	return nil
 }

@@ -44,6 +44,9 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalogue, e
 	if r.plan.Statements == nil {
 		r.plan.Statements = []Statement{}
 	}
+	for _, c := range created {
+		r.plan.Changes = append(r.plan.Changes, Change{Unit: c.Unit, Kind: AddExtension, Class: Safe, Object: c.key.Name})
+	}
 	renamings := findRenamings(d, have, ours)
 	for _, renaming := range renamings {
 		ours = ours.renamed(renaming)

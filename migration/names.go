@@ -17,7 +17,9 @@ func checkNames(units []resolved) error {
 			if err := fits(u, "index", table, name); err != nil {
 				return err
 			}
-			if other, ok := indexes[name]; ok {
+			if other, ok := indexes[name]; ok && other == table {
+				return fmt.Errorf("migration: table %q of plugin %q has the index %q twice: leave one out", table, u.Plugin, name)
+			} else if ok {
 				return fmt.Errorf("migration: tables %q and %q of plugin %q both have an index %q: index names are unique in a namespace, rename one",
 					other, table, u.Plugin, name)
 			}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"go.uber.org/zap"
 )
 
@@ -74,7 +75,9 @@ func (r *run) tryOnline(ctx context.Context) (*sql.Tx, bool, error) {
 	var got bool
 	var ignore string
 	query := fmt.Sprintf("SELECT pg_try_advisory_xact_lock(%d), ", onlineKey) + fmt.Sprintf(settings, "'0'")
-	err = tx.QueryRowContext(ctx, query, oneRoundTrip).Scan(&got, &ignore, &ignore, &ignore, &ignore)
+	// By the simple protocol: the extended one leaves a portal open, with the
+	// snapshot that this transaction must not have.
+	err = tx.QueryRowContext(ctx, query, pgx.QueryExecModeSimpleProtocol).Scan(&got, &ignore, &ignore, &ignore, &ignore)
 	if err != nil || !got {
 		_ = tx.Rollback()
 		return nil, false, err

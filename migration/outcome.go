@@ -82,6 +82,9 @@ func (r *run) recordFailure(ctx context.Context, cause error) {
 	if r.options.DryRun || r.versions.Server == "" {
 		return // Nothing was to be written, or the server was never reached.
 	}
+	if errors.Is(cause, errCommit) && lost(cause) {
+		return // It may have succeeded.
+	}
 	if code := state(cause); code == insufficientPrivilege || code == readOnlyTransaction {
 		return // Who may not migrate may not write this down either.
 	}

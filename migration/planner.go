@@ -52,6 +52,10 @@ type planner struct {
 	gone   map[objectKey]bool // dropped by the plan
 	made   map[objectKey]bool // made by the plan
 	online map[objectKey]bool // left to what follows the transaction
+	// unforced are tables whose policies are put aside for the owner, renamed
+	// the indexes and constraints that get another name.
+	unforced map[objectKey]bool
+	renamed  []difference
 }
 
 // step is a statement with its place.
@@ -63,7 +67,7 @@ type step struct {
 func newPlanner(p *probe, ours owned, large func(context.Context, objectKey) (bool, error)) *planner {
 	return &planner{
 		probe: p, ours: ours, large: large,
-		gone: map[objectKey]bool{}, made: map[objectKey]bool{}, online: map[objectKey]bool{},
+		gone: map[objectKey]bool{}, made: map[objectKey]bool{}, online: map[objectKey]bool{}, unforced: map[objectKey]bool{},
 	}
 }
 
@@ -123,6 +127,7 @@ func (p *planner) plan(ctx context.Context, changes []Change) error {
 			return err
 		}
 	}
+	p.renameObjects()
 	return nil
 }
 
@@ -135,7 +140,7 @@ func (p *planner) planOne(ctx context.Context, d difference) error {
 	case foreign:
 		return nil // Its differences follow.
 	case renamed:
-		p.renameObject(d)
+		p.renamed = append(p.renamed, d)
 		return nil
 	}
 	switch d.key.Kind {
@@ -350,9 +355,36 @@ func (p *planner) guard(c Change) {
 	p.steps[len(p.steps)-1].recount = []Change{c}
 }
 
-// renameObject gives an index or a constraint its new name.
-func (p *planner) renameObject(d difference) {
-	from, to := d.have.objectKey, d.key
+// renameObjects gives indexes and constraints their new names. Who takes a name
+// comes after who gives it up; in a circle, one steps aside first.
+func (p *planner) renameObjects() {
+	pending := p.renamed
+	taken := func(name string, but int) bool {
+		return slices.ContainsFunc(pending, func(d difference) bool {
+			return d.have.Name == name && d.key.Namespace == pending[but].key.Namespace && d.key != pending[but].key
+		})
+	}
+	for len(pending) > 0 {
+		i := slices.IndexFunc(pending, func(d difference) bool {
+			return !taken(d.key.Name, slices.IndexFunc(pending, func(o difference) bool { return o.key == d.key }))
+		})
+		if i >= 0 {
+			p.renameObject(pending[i].have.objectKey, pending[i].key)
+			pending = slices.Delete(slices.Clone(pending), i, i+1)
+			continue
+		}
+		aside := pending[0].key
+		aside.Name = fmt.Sprintf("%s%d", asideName, len(p.steps))
+		p.renameObject(pending[0].have.objectKey, aside)
+		pending = slices.Clone(pending)
+		pending[0].have.Name = aside.Name
+	}
+}
+
+// asideName starts the name of what steps aside for a moment.
+const asideName = "zz_elizago_aside_"
+
+func (p *planner) renameObject(from, to objectKey) {
 	sql := func(from, to objectKey) string {
 		if to.Kind == indexObject {
 			return "ALTER INDEX " + relation(from.Namespace, from.Name) + " RENAME TO " + quoted(to.Name)
@@ -364,7 +396,8 @@ func (p *planner) renameObject(d difference) {
 
 func (p *planner) alterTable(d difference) error {
 	if d.have.Def[0] != d.want.Def[0] {
-		return fmt.Errorf("migration: %s is a %s and not a table: rename it, and start again", d.key, relationKind(d.have.Def))
+		return fmt.Errorf("migration: %s is a %s and not a table, as plugin %q wants it: rename it, and start again",
+			d.key, relationKind(d.have.Def), p.probe.d.unitOf(d.key.Namespace).Plugin)
 	}
 	word := map[byte]string{'p': "LOGGED", 'u': "UNLOGGED"}
 	p.add(phaseOption, d.key, fmt.Sprintf("make table %s %s", d.key, strings.ToLower(word[d.want.Def[1]])),

@@ -29,8 +29,29 @@ func (p *probe) rows(ctx context.Context, k objectKey, where string) (int64, err
 	return p.limited(ctx, k, where, rowLimit+1)
 }
 
-// limited counts like rows, up to a limit.
-func (p *probe) limited(ctx context.Context, k objectKey, where string, limit int64) (int64, error) {
+// limited counts like rows, up to a limit. Where policies hold for the owner as
+// well, they would hide rows that are at stake all the same; there they are put
+// aside while it counts.
+func (p *probe) limited(ctx context.Context, k objectKey, where string, limit int64) (n int64, err error) {
+	if !p.forced(k) {
+		return p.count(ctx, k, where, limit)
+	}
+	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_policies; "+alterTable(k.relation(), "NO FORCE ROW LEVEL SECURITY")); err != nil {
+		return 0, fmt.Errorf("migration: look behind the policies of %s.%s: %w", k.Namespace, k.Table, err)
+	}
+	n, err = p.count(ctx, k, where, limit)
+	if _, e := p.tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_policies; RELEASE SAVEPOINT elizago_policies"); err == nil && e != nil {
+		err = fmt.Errorf("migration: put the policies of %s.%s back: %w", k.Namespace, k.Table, e)
+	}
+	return n, err
+}
+
+// forced says whether row security holds for the owner of the key's table.
+func (p *probe) forced(k objectKey) bool {
+	return strings.HasSuffix(p.have[objectKey{Namespace: k.Namespace, Table: k.Table, Kind: securityObject}].Def, "FORCE")
+}
+
+func (p *probe) count(ctx context.Context, k objectKey, where string, limit int64) (int64, error) {
 	if where != "" {
 		where = " WHERE " + where
 	}
@@ -108,30 +129,37 @@ func (p *probe) columnsOf(typ objectKey) []objectKey {
 }
 
 // lossy counts the rows whose value is not the same after the change of type
-// and back. Where a value cannot be changed at all, PostgreSQL does not say how
-// many there are, and all are counted; exact is false then.
-func (p *probe) lossy(ctx context.Context, d difference) (n int64, exact bool, err error) {
+// and back, or cannot be changed at all.
+func (p *probe) lossy(ctx context.Context, d difference) (n int64, err error) {
 	if widens(d.have.Def, d.want.Def) {
-		return 0, true, nil
+		return 0, nil
 	}
 	c := quoted(d.key.Name)
 	filled := c + " IS NOT NULL"
 	if labels, ok := p.labelsOfType(d.want.Def); ok {
 		// The type may not be there yet, or have other labels.
 		n, err = p.rows(ctx, d.key, fmt.Sprintf("%s AND NOT %s::text = ANY (ARRAY[%s]::text[])", filled, c, labels))
-		return n, true, err
+		return n, err
 	}
 	zone := strings.HasPrefix(d.have.Def, "timestamp") && strings.HasPrefix(d.want.Def, "timestamp") &&
 		strings.Contains(d.have.Def, "with time zone") != strings.Contains(d.want.Def, "with time zone")
-	if !zone {
-		for _, cast := range casts(d.key.Name, d.want.Def) {
-			if n, ok := p.attempt(ctx, d.key, fmt.Sprintf("%s AND (%s)::%s::text IS DISTINCT FROM %s::text", filled, cast, d.have.Def, c)); ok {
-				return n, true, nil
-			}
+	if zone {
+		n, err = p.rows(ctx, d.key, filled)
+		return n, err
+	}
+	for _, cast := range casts(d.key.Name, d.want.Def) {
+		if n, ok := p.attempt(ctx, d.key, fmt.Sprintf("%s AND (%s)::text::%s::text IS DISTINCT FROM %s::text", filled, cast, d.have.Def, c)); ok {
+			return n, nil
 		}
 	}
-	n, err = p.rows(ctx, d.key, filled)
-	return n, zone, err
+	// A value stands in the way. Which ones do only the function can tell.
+	if err := p.createCast(ctx, d); err != nil {
+		return 0, err
+	}
+	if n, ok := p.attempt(ctx, d.key, fmt.Sprintf("%s AND %s::text::%s::text IS DISTINCT FROM %s::text", filled, castCall(d), d.have.Def, c)); ok {
+		return n, nil
+	}
+	return p.rows(ctx, d.key, filled) // There is no way back, so nothing is the same.
 }
 
 // labelsOfType are the labels that an enumeration type of the units will have.
@@ -142,26 +170,6 @@ func (p *probe) labelsOfType(typ string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// casts are the ways from one type to another, the better one first.
-func casts(column, typ string) []string {
-	return []string{quoted(column) + "::" + typ, quoted(column) + "::text::" + typ}
-}
-
-// cast is the first way to change a column's type that all its rows can go; ""
-// when there is none.
-func (p *probe) cast(ctx context.Context, d difference) string {
-	if _, ok := p.labelsOfType(strings.TrimSuffix(d.want.Def, "[]")); ok {
-		return quoted(d.key.Name) + "::text::" + d.want.Def
-	}
-	for _, cast := range casts(d.key.Name, d.want.Def) {
-		// The comparison makes PostgreSQL compute the value.
-		if _, ok := p.attempt(ctx, d.key, "("+cast+")::text IS DISTINCT FROM ''"); ok {
-			return cast
-		}
-	}
-	return ""
 }
 
 // orphans counts the rows that a foreign key would refuse.

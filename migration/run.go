@@ -77,7 +77,7 @@ func (r *run) transaction(ctx context.Context) (*Result, error) {
 			return err
 		}
 		if err := tx.Commit(); err != nil {
-			return fmt.Errorf("migration: commit: %w", err)
+			return fmt.Errorf("%w: %w", errCommit, err)
 		}
 		return nil
 	})
@@ -106,7 +106,7 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 	if past.upToDate && !r.options.Full {
 		return &Result{UpToDate: true, Plan: &Plan{Hash: r.desired.hash(r.versions)}}, nil
 	}
-	if err := r.limit(ctx, tx); err != nil {
+	if err := r.prepare(ctx, tx); err != nil {
 		return nil, err
 	}
 	if err := r.beforeSchema(ctx, tx, past); err != nil {

@@ -145,6 +145,7 @@ func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired) (
 			s.extensions[name] = "public"
 			out = append(out, Statement{
 				Unit: plugin, SQL: create, Transactional: true, Comment: "create the extension " + name,
+				key: objectKey{Name: name},
 			})
 		}
 	}
