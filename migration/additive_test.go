@@ -62,7 +62,7 @@ func TestAdditiveChanges(t *testing.T) {
 			[]migration.Kind{migration.AddDefault},
 		},
 		"comments":    {plain(commented(base())), []migration.Kind{migration.SetComment, migration.SetComment}},
-		"hnsw index":  {plugin("p", []*schema.Table{table("notes", text("title"), text("body"), nullable(typed("v", "vector(3)")))}, &entpg.Index{Table: "notes", Name: "by_v", Using: "hnsw", Parts: []entpg.Part{{Column: "v", OpClass: entpg.VectorCosine}}, With: map[string]string{"m": "4"}}), []migration.Kind{migration.AddColumn, migration.AddIndex}},
+		"hnsw index":  {plugin("p", []*schema.Table{table("notes", text("title"), text("body"), nullable(typed("v", "vector(3)")))}, &entpg.Index{Table: "notes", Name: "by_v", Using: "hnsw", Parts: []entpg.Part{{Column: "v", OpClass: entpg.VectorCosine}}, With: map[string]string{"m": "4"}}), []migration.Kind{migration.AddExtension, migration.AddColumn, migration.AddIndex}},
 		"generated":   {plugin("p", []*schema.Table{table("notes", text("title"), text("body"), nullable(text("low")))}, &entpg.GeneratedColumn{Table: "notes", Column: "low", Expr: "lower(title)"}), []migration.Kind{migration.AddColumn}},
 		"another key": {plain(base(), table("tags", typed("note", "uuid"))), []migration.Kind{migration.AddTable}},
 		"identity": {

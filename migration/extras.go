@@ -70,9 +70,15 @@ func addExtra(realm *schema.Realm, units []resolved, u resolved, t *schema.Table
 	case *entpg.Reference:
 		return addReference(realm, units, u, t, x)
 	case *entpg.UniqueKey:
+		if len(x.Columns) == 0 {
+			return fmt.Errorf("the unique key %q has no columns: name at least one", x.Name)
+		}
 		extras.uniques = append(extras.uniques, x)
 		return haveColumns(t, "the unique key", x.Name, append(slices.Clone(x.Columns), x.Include...))
 	case *entpg.Exclusion:
+		if len(x.Parts) == 0 {
+			return fmt.Errorf("the exclusion %q has no parts: name what is compared", x.Name)
+		}
 		extras.exclusions = append(extras.exclusions, x)
 		return nil
 	case *entpg.RowSecurity:

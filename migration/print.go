@@ -72,6 +72,9 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 		return nil, err
 	}
 	p := &Plan{Statements: d.createExtensions(), Changes: []Change{}}
+	for _, s := range p.Statements {
+		p.Changes = append(p.Changes, Change{Unit: s.Unit, Kind: AddExtension, Class: Safe, Object: s.key.Name})
+	}
 	for i := range d.units {
 		u := &d.units[i]
 		for _, m := range u.data {
@@ -114,6 +117,7 @@ func (d *desired) createExtensions() []Statement {
 			if !slices.ContainsFunc(out, func(s Statement) bool { return s.SQL == sql }) {
 				out = append(out, Statement{
 					Unit: d.units[i].Plugin, SQL: sql, Comment: "create the extension " + name, Transactional: true,
+					key: objectKey{Name: name},
 				})
 			}
 		}

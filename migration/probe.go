@@ -147,8 +147,18 @@ func (p *probe) lossy(ctx context.Context, d difference) (n int64, err error) {
 		n, err = p.rows(ctx, d.key, filled)
 		return n, err
 	}
+	// lost counts by one way there, and back straight or, where no cast leads
+	// back, by the text.
+	lost := func(there string) (int64, bool) {
+		for _, back := range []string{"::", "::text::"} {
+			if n, ok := p.attempt(ctx, d.key, fmt.Sprintf("%s AND (%s)%s%s::text IS DISTINCT FROM %s::text", filled, there, back, d.have.Def, c)); ok {
+				return n, true
+			}
+		}
+		return 0, false
+	}
 	for _, cast := range casts(d.key.Name, d.want.Def) {
-		if n, ok := p.attempt(ctx, d.key, fmt.Sprintf("%s AND (%s)::text::%s::text IS DISTINCT FROM %s::text", filled, cast, d.have.Def, c)); ok {
+		if n, ok := lost(cast); ok {
 			return n, nil
 		}
 	}
@@ -156,7 +166,7 @@ func (p *probe) lossy(ctx context.Context, d difference) (n int64, err error) {
 	if err := p.createCast(ctx, d); err != nil {
 		return 0, err
 	}
-	if n, ok := p.attempt(ctx, d.key, fmt.Sprintf("%s AND %s::text::%s::text IS DISTINCT FROM %s::text", filled, castCall(d), d.have.Def, c)); ok {
+	if n, ok := lost(castCall(d)); ok {
 		return n, nil
 	}
 	return p.rows(ctx, d.key, filled) // There is no way back, so nothing is the same.

@@ -88,7 +88,7 @@ func textBecomesNumber(t *testing.T) {
 	after := one(withCheck(table("t", withDefault(integer("n"), 2)), "c", "n > 0"))
 	apply(t, db, before)
 	execute(t, db, "INSERT INTO test_p.t (n) VALUES ('42'), ('seven')")
-	refused(t, db, []migration.Unit{after}, "alter type test_p.t.n", "rows")
+	refused(t, db, []migration.Unit{after}, "alter type test_p.t.n", "1 row with a value")
 	execute(t, db, "UPDATE test_p.t SET n = '7' WHERE n = 'seven'")
 	forced(t, db, after)
 	require.Equal(t, "bigint NOT NULL 2", columnType(t, db, "test_p.t", "n"))
