@@ -60,6 +60,7 @@ func TestBrokenDeclarations(t *testing.T) {
 		object string
 	}{
 		"check on a column that is not there":     {check("gone > 0"), "the_check"},
+		"check over two lines":                    {check("x <> 'a'\n\tAND gone > 0"), "the_check"},
 		"check cut short":                         {check("x <>"), "the_check"},
 		"check with a parenthesis too many":       {check("x <> '')"), "the_check"},
 		"check with an open quote":                {check("x <> 'a"), "the_check"},

@@ -265,6 +265,46 @@ func TestDataInADryRun(t *testing.T) {
 	require.Equal(t, "marked", query[string](t, db, "SELECT x FROM test_p.t"))
 }
 
+// Constraints that are checked late are checked after each data migration: the
+// tables can be altered then, and a violation has a name.
+func TestDataAndDeferredConstraints(t *testing.T) {
+	t.Parallel()
+	unit := func(columns ...*schema.Column) migration.Unit {
+		return plugin("p", []*schema.Table{table("u"), table("t", append([]*schema.Column{nullable(typed("u", "uuid"))}, columns...)...)},
+			&entpg.Reference{Table: "t", Column: "u", Name: "t_u", RefTable: "u", RefColumn: "id", OnDelete: entpg.Cascade, Deferral: entpg.InitiallyDeferred})
+	}
+	for name, position := range map[string]core.DataPosition{"before": core.BeforeSchema, "after": core.AfterSchema} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := open(t)
+			apply(t, db, unit())
+			execute(t, db, "INSERT INTO test_p.t DEFAULT VALUES")
+			before := dump(t, db)
+			bad := withData(unit(nullable(text("x"))), dataMigration("the bad one", position, "UPDATE test_p.t SET u = gen_random_uuid()"))
+			_, err := engine(t, db).Run(t.Context(), []migration.Unit{bad}, migration.Options{})
+			oneLine(t, err)
+			require.ErrorContains(t, err, "the bad one")
+			require.Equal(t, before, dump(t, db))
+			good := withData(unit(nullable(text("x"))), dataMigration("good", position,
+				"UPDATE test_p.t SET u = '6c84fb90-12c4-11e1-840d-7b25c5ee775a'", "INSERT INTO test_p.u SELECT '6c84fb90-12c4-11e1-840d-7b25c5ee775a'"))
+			apply(t, db, good)
+			settled(t, db, good)
+		})
+	}
+}
+
+// A plugin that changes its name and keeps its namespace keeps what has run.
+func TestDataOfARenamedPlugin(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	unit := withData(one(table("t")), dataMigration("seed", core.AfterSchema, "INSERT INTO test_p.t DEFAULT VALUES"))
+	apply(t, db, unit)
+	unit.Plugin, unit.Schema.Namespace = "@other/name", "test_p"
+	apply(t, db, unit)
+	require.Equal(t, 1, query[int](t, db, "SELECT count(*) FROM test_p.t"))
+	settled(t, db, unit)
+}
+
 // Mistakes in the declarations are found before anything is asked of a server.
 func TestDataDeclarations(t *testing.T) {
 	t.Parallel()
@@ -277,6 +317,7 @@ func TestDataDeclarations(t *testing.T) {
 		"no name":     {[]core.DataMigration{dataMigration("", core.AfterSchema)}, "Name"},
 		"no function": {[]core.DataMigration{{Name: "n"}}, "Run"},
 		"twice":       {[]core.DataMigration{fine, fine}, `"n"`},
+		"nowhere":     {[]core.DataMigration{dataMigration("n", 7)}, `"n"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

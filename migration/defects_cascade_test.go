@@ -40,6 +40,7 @@ func TestNothingCascades(t *testing.T) {
 		"trigger on a column":    {x(), one(table("t")), "CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER theirs BEFORE UPDATE OF x ON test_p.t FOR EACH ROW EXECUTE FUNCTION public.f()", "test_p.t.x", "theirs"},
 		"generated from a type":  {x(), one(table("t", nullable(typed("x", "varchar(9)")))), "ALTER TABLE test_p.t ADD COLUMN theirs text GENERATED ALWAYS AS (lower(x)) STORED", "test_p.t.x", "theirs"},
 		"column of an enum":      {mood("a", "b"), x(), "CREATE TABLE public.theirs (m test_p.mood)", "test_p.mood", "theirs"},
+		"column of an enum's":    {mood("a", "b"), mood("a"), "CREATE TABLE public.theirs (m test_p.mood)", "test_p.mood", "theirs"},
 		"index of the same name": {x(), x(&entpg.Index{Table: "t", Name: "theirs", Parts: []entpg.Part{{Column: "x"}}}), "CREATE TABLE test_p.others (x int); CREATE INDEX theirs ON test_p.others (x)", "test_p.t.theirs", "theirs"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -153,6 +153,20 @@ func TestRenameColumnsInAChain(t *testing.T) {
 	settled(t, db, chain)
 }
 
+// Tables that move on by one, and what is named after them.
+func TestRenameTablesInAChain(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	named := func(name string) *schema.Table { return withIndex(table(name, text("x")), name+"_by_x", false, "x") }
+	apply(t, db, plugin("p", []*schema.Table{named("a"), named("b")}))
+	execute(t, db, "INSERT INTO test_p.a (x) VALUES ('1')", "INSERT INTO test_p.b (x) VALUES ('2')")
+	chain := plugin("p", []*schema.Table{named("b"), named("c")}, renamedTable("a", "b"), renamedTable("b", "c"))
+	result := apply(t, db, chain)
+	require.NotContains(t, result.Plan.SQL(), "DROP")
+	require.Equal(t, "1 2", query[string](t, db, "SELECT (SELECT x FROM test_p.b) || ' ' || (SELECT x FROM test_p.c)"))
+	settled(t, db, chain)
+}
+
 // A hint whose old name belongs to something else that is declared, or that
 // has both names in the database, renames nothing.
 func TestRenameHintThatDoesNotApply(t *testing.T) {

@@ -214,6 +214,39 @@ func fingerprintIgnoresSearchPath(t *testing.T) {
 	}
 }
 
+// What an author's words mean, and how PostgreSQL prints them, does not depend
+// on the settings of the session, the role or the database.
+func settingsMakeNoDifference(t *testing.T) {
+	t.Parallel()
+	url := pgtest.Database(t)
+	db := openURL(t, url)
+	unit := func() migration.Unit {
+		tb := table("t", withDefault(typed("at", "timestamptz"), schema.Expr("'2020-01-02 03:04:05'")), withDefault(typed("i", "interval"), schema.Expr("'1 day 2 hours'")),
+			withDefault(typed("f", "double precision"), schema.Expr("0.1::float8 + '1.1'::float8")), withDefault(typed("b", "bytea"), schema.Expr(`'\x00ff'`)), withDefault(text("s"), `a\b`), nullable(text("g")))
+		return one(withCheck(tb, "c", "at > '2019-01-02' OR s = NULL"), &entpg.Policy{Table: "t", Name: "p", Using: "at < '2030-01-01'"},
+			&entpg.GeneratedColumn{Table: "t", Column: "g", Expr: `s || '\'`},
+			&entpg.Index{Table: "t", Name: "by_at", Parts: []entpg.Part{{Column: "at"}}, Where: "at > '2019-01-02 00:00:00+00'"})
+	}
+	apply(t, db, coreUnit(), unit())
+	was := dumpDefinitions(t, db)
+	name := query[string](t, db, "SELECT quote_ident(current_database())")
+	for _, setting := range []string{
+		"timezone = 'Asia/Tokyo'", "datestyle = 'SQL, DMY'", "intervalstyle = 'iso_8601'", "extra_float_digits = 0", "bytea_output = 'escape'",
+		"quote_all_identifiers = on", "standard_conforming_strings = off", "array_nulls = off", "transform_null_equals = on",
+		"default_transaction_isolation = 'serializable'", "client_min_messages = 'debug1'",
+	} {
+		execute(t, db, "ALTER DATABASE "+name+" SET "+setting)
+		other := openURL(t, url)
+		settled(t, other, coreUnit(), unit())
+		// Built under that setting it is the same.
+		execute(t, other, "DROP SCHEMA test_p CASCADE")
+		apply(t, other, coreUnit(), unit())
+		execute(t, db, "ALTER DATABASE "+name+" RESET ALL")
+		require.Equal(t, was, dumpDefinitions(t, db), setting)
+		settled(t, openURL(t, url), coreUnit(), unit())
+	}
+}
+
 // Fifty times the same code, in any order of units: one hash, one plan.
 func hashIsDeterministic(t *testing.T) {
 	t.Parallel()

@@ -80,6 +80,38 @@ func typeChangesAreClassified(t *testing.T) {
 	}
 }
 
+// Rows that a policy hides from the tables' owner are at stake like others, and
+// are counted; the policy holds as before.
+func rowsBehindPoliciesAreCounted(t *testing.T) {
+	t.Parallel()
+	admin, limited, name := role(t)
+	execute(t, admin, "GRANT CREATE ON DATABASE "+query[string](t, admin, "SELECT quote_ident(current_database())")+" TO "+name)
+	unit := func(columns ...*schema.Column) migration.Unit {
+		return one(table("t", columns...), &entpg.RowSecurity{Table: "t", Force: true}, &entpg.Policy{Table: "t", Name: "nobody", Using: "false"})
+	}
+	apply(t, limited, unit(nullable(text("x"))))
+	execute(t, admin, "INSERT INTO test_p.t (x) VALUES ('a long value'), ('another'), (NULL)")
+	require.Equal(t, 0, query[int](t, limited, "SELECT count(*) FROM test_p.t"))
+	for _, test := range []struct {
+		unit  migration.Unit
+		words []string
+	}{
+		{unit(nullable(typed("x", "varchar(9)"))), []string{"alter type test_p.t.x", "1 row"}},
+		{unit(), []string{"drop column test_p.t.x", "2 rows"}},
+		{unit(text("x")), []string{"set not null test_p.t.x", "1 row"}},
+		{unit(nullable(text("x")), text("y")), []string{"add column test_p.t.y", "3 rows"}},
+	} {
+		_, err := engine(t, limited).Run(t.Context(), []migration.Unit{test.unit}, migration.Options{})
+		oneLine(t, err)
+		for _, word := range test.words {
+			require.ErrorContains(t, err, word)
+		}
+	}
+	require.Equal(t, "a long value,another", query[string](t, admin, "SELECT string_agg(x, ',' ORDER BY x) FROM test_p.t"))
+	require.True(t, query[bool](t, admin, "SELECT relforcerowsecurity FROM pg_class WHERE oid = 'test_p.t'::regclass"))
+	settled(t, limited, unit(nullable(text("x"))))
+}
+
 // Text becomes what its values say, with a default and a check over it.
 func textBecomesNumber(t *testing.T) {
 	t.Parallel()

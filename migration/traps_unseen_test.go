@@ -301,6 +301,7 @@ func fingerprintCoversWhatIsDeclared(t *testing.T) {
 		"comment":           "COMMENT ON TABLE test_p.t IS 'other'",
 		"identity":          "ALTER TABLE test_p.t ALTER n SET GENERATED ALWAYS",
 		"increment":         "ALTER TABLE test_p.t ALTER n SET INCREMENT BY 5",
+		"extension":         "DROP EXTENSION citext",
 		"unlogged":          "ALTER TABLE test_p.t SET UNLOGGED",
 		"invalid index":     "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'test_p.by_x'::regclass",
 	} {
