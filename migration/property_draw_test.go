@@ -80,7 +80,7 @@ func (d draw) world(unitNames []string) *world {
 	}
 	for _, u := range w.Units {
 		for _, t := range u.Tables {
-			for range d.between(0, 3) {
+			for range d.between(0, 6) {
 				d.addObject(w, u, t)
 			}
 		}
@@ -241,10 +241,12 @@ func (d draw) objectName(u *unitModel) string {
 
 // addObject adds one index, constraint, policy or property to a table.
 func (d draw) addObject(w *world, u *unitModel, t *tableModel) {
-	name := d.objectName(u)
-	if name == "" {
-		return
+	if name := d.objectName(u); name != "" {
+		d.addObjectNamed(w, u, t, name)
 	}
+}
+
+func (d draw) addObjectNamed(w *world, u *unitModel, t *tableModel, name string) {
 	switch d.between(0, 13) {
 	case 0, 1, 2, 3:
 		t.Indexes = append(t.Indexes, d.index(t, name)...)

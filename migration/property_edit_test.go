@@ -14,7 +14,7 @@ func (d draw) pair() *pair {
 		p.B = d.world(names)
 	} else {
 		p.B = clone(p.A)
-		for range d.between(1, 5) {
+		for range d.between(1, 8) {
 			d.edit(p.B)
 			p.B.clean()
 		}
@@ -74,6 +74,7 @@ func (d draw) edit(w *world) {
 		func() { d.alterObject(w, u, t) },
 		func() { d.alterObject(w, u, t) },
 		func() { d.alterObject(w, u, t) },
+		func() { d.reuseName(w, u, t) },
 		func() { t.Columns = shuffled(d, t.Columns) },
 		func() { d.dropUnit(w) },
 	}
@@ -174,11 +175,25 @@ func (d draw) dropUnit(w *world) {
 }
 
 func (d draw) dropObject(t *tableModel) {
+	if names := t.objects(); len(names) > 0 {
+		t.drop(pick(d, names))
+	}
+}
+
+// reuseName drops an object and gives its name to another one, of any kind and
+// of any table of the unit.
+func (d draw) reuseName(w *world, u *unitModel, t *tableModel) {
 	names := t.objects()
 	if len(names) == 0 {
 		return
 	}
 	name := pick(d, names)
+	t.drop(name)
+	d.addObjectNamed(w, u, pick(d, u.Tables), name)
+}
+
+// drop takes out the object of that name.
+func (t *tableModel) drop(name string) {
 	t.Indexes = remove(t.Indexes, func(x *indexModel) bool { return x.Name == name })
 	t.References = remove(t.References, func(x *referenceModel) bool { return x.Name == name })
 	t.Checks = remove(t.Checks, func(x *checkModel) bool { return x.Name == name })

@@ -206,7 +206,7 @@ var families = []*family{
 var enumFamily = &family{
 	name: "enum", ordered: true,
 	value:    func(int) string { return "'1'" },
-	defaults: []string{"'1'", "'2'", "'it''s'"},
+	defaults: []string{"'1'", "'2'", "'it''s'", "'1'::@type"},
 	checks:   []string{"@{c} >= '1' OR true", "@{c} = '1' OR @{c} IS NOT NULL"},
 	parts:    []indexedPart{{using: "hash", Part: entpg.Part{Column: "c"}}},
 }

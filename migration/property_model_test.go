@@ -18,6 +18,9 @@ type pair struct {
 // String shows the pair as its fixture would.
 func (p *pair) String() string { return readable(p) }
 
+// GoString keeps rapid from printing the pair before it was made smaller.
+func (p *pair) GoString() string { return "a pair, which a smaller one follows" }
+
 // world is a desired state in a form that can be drawn, edited, written to a
 // file and turned into units. Objects are bound to each other by name, and
 // expressions name columns as @{name}, so that a rename can follow them.

@@ -201,5 +201,10 @@ func (t *tableModel) uniquely(column string) bool {
 			return true
 		}
 	}
-	return false
+	for _, x := range t.Indexes {
+		if x.Unique && x.Where == "" && len(x.Parts) == 1 && x.Parts[0] == (entpg.Part{Column: column}) {
+			return true
+		}
+	}
+	return t.column(column).Unique
 }
