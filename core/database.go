@@ -20,6 +20,7 @@ type Database interface {
 	CacheStore
 	ChannelStore
 	MessageStore
+	CachedEmbeddingStore
 
 	// InTx runs do in one transaction that all stores, and every client on
 	// tx.Driver, share. It commits when do returns nil and rolls back

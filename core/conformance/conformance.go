@@ -28,6 +28,8 @@ func Run(t *testing.T, open Open) {
 		run  func(t *testing.T, open Open)
 	}{
 		{"Agents", agents},
+		{"Tasks", tasks},
+		{"Cache", cache},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,7 +1,9 @@
 package conformance
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -12,12 +14,13 @@ import (
 // scene is a database with an agent in a room with one user.
 type scene struct {
 	core.Database
+	ctx                      context.Context // the test's
 	agent, world, room, user uuid.UUID
 }
 
 func newScene(t *testing.T, open Open) *scene {
 	t.Helper()
-	s := &scene{Database: open(t)}
+	s := &scene{Database: open(t), ctx: t.Context()}
 	s.agent = s.addAgent(t, "Ada")
 	s.world, s.room = core.NewID(), core.NewID()
 	require.NoError(t, s.SaveWorld(t.Context(), &core.World{ID: s.world, AgentID: s.agent, Name: "cli"}))
@@ -40,4 +43,11 @@ func (s *scene) addEntity(t *testing.T, names ...string) uuid.UUID {
 	entity := &core.Entity{ID: core.NewID(), AgentID: s.agent, Names: names}
 	require.NoError(t, s.SaveEntity(t.Context(), entity))
 	return entity.ID
+}
+
+// sameTime checks that two times are the same to PostgreSQL's microsecond, and
+// makes them equal for a comparison of all that they are in.
+func sameTime(t require.TestingT, want, got *time.Time) {
+	require.WithinDuration(t, *want, *got, time.Microsecond)
+	*got = *want
 }
