@@ -13,7 +13,11 @@ import (
 type Database interface {
 	AgentStore
 	WorldStore
+	RoomStore
 	EntityStore
+	ComponentStore
+	ParticipantStore
+	RelationshipStore
 	MemoryStore
 	LogStore
 	TaskStore

@@ -28,6 +28,12 @@ func Run(t *testing.T, open Open) {
 		run  func(t *testing.T, open Open)
 	}{
 		{"Agents", agents},
+		{"Worlds", worlds},
+		{"Rooms", rooms},
+		{"Entities", entities},
+		{"Components", components},
+		{"Participants", participants},
+		{"Relationships", relationships},
 		{"Tasks", tasks},
 		{"Cache", cache},
 	} {

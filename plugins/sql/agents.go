@@ -3,26 +3,59 @@ package sql
 import (
 	"context"
 	"fmt"
-	"maps"
+	"slices"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/ent/agent"
+	"github.com/elizago/elizago/ent/predicate"
 )
-
-// secretsKey is where elizaOS keeps an agent's secrets in its settings.
-const secretsKey = "secrets"
 
 // SaveAgent implements core.AgentStore. Templates are part of the program, not
 // of the database: they are not saved.
 func (d *Database) SaveAgent(ctx context.Context, saved *core.Agent) error {
+	create, err := d.createAgent(saved)
+	if err != nil {
+		return err
+	}
+	err = create.OnConflict(overwrite()...).Exec(ctx)
+	return explain(fmt.Sprintf("could not save agent %q", saved.Name), err)
+}
+
+// CreateAgent implements core.AgentStore.
+func (d *Database) CreateAgent(ctx context.Context, saved *core.Agent) error {
+	create, err := d.createAgent(saved)
+	if err != nil {
+		return err
+	}
+	return explain(fmt.Sprintf("could not create agent %q", saved.Name), create.Exec(ctx))
+}
+
+// EnsureAgent implements core.AgentStore.
+func (d *Database) EnsureAgent(ctx context.Context, saved *core.Agent) (*core.Agent, error) {
+	create, err := d.createAgent(saved)
+	if err != nil {
+		return nil, err
+	}
+	if err := create.OnConflict(keep()...).Exec(ctx); err != nil && !isNoRows(err) {
+		return nil, explain(fmt.Sprintf("could not create agent %q", saved.Name), err)
+	}
+	return d.Agent(ctx, saved.ID)
+}
+
+func (d *Database) createAgent(saved *core.Agent) (*ent.AgentCreate, error) {
+	if err := required(textField("Agent.Name", saved.Name)); err != nil {
+		return nil, err
+	}
 	id := saved.Identify()
 	settings, err := d.sealSettings(id, &saved.Character)
 	if err != nil {
-		return fmt.Errorf("sql: agent %q cannot be saved with its secrets: %w", saved.Name, err)
+		return nil, fmt.Errorf("sql: agent %q cannot be saved with its secrets: %w", saved.Name, err)
 	}
-	err = d.client.Agent.Create().
+	return d.client.Agent.Create().
 		SetID(id).
 		SetEnabled(saved.Enabled).
 		SetName(saved.Name).
@@ -36,10 +69,7 @@ func (d *Database) SaveAgent(ctx context.Context, saved *core.Agent) error {
 		SetKnowledge(orEmpty(saved.Knowledge)).
 		SetPlugins(orEmpty(saved.Plugins)).
 		SetSettings(settings).
-		SetStyle(saved.Style).
-		OnConflict(overwrite()...).
-		Exec(ctx)
-	return explain(fmt.Sprintf("could not save agent %q", saved.Name), err)
+		SetStyle(saved.Style), nil
 }
 
 // Agent implements core.AgentStore.
@@ -63,56 +93,63 @@ func (d *Database) Agent(ctx context.Context, id uuid.UUID) (*core.Agent, error)
 	}, nil
 }
 
-// sealSettings returns the settings with all secrets of the character in them,
-// encrypted: those in settings.secrets, and over them those in secrets.
-func (d *Database) sealSettings(id uuid.UUID, character *core.Character) (map[string]any, error) {
-	settings := maps.Clone(character.Settings)
-	if settings == nil {
-		settings = map[string]any{}
+// Agents implements core.AgentStore.
+func (d *Database) Agents(ctx context.Context, query core.AgentQuery) ([]*core.AgentSummary, error) {
+	if err := page("agents", &query.Limit, 0, defaultLimit); err != nil {
+		return nil, err
 	}
-	plain := map[string]string{}
-	if inside, ok := settings[secretsKey].(map[string]any); ok {
-		for name, value := range inside {
-			plain[name] = fmt.Sprint(value)
-		}
+	where := agentsWhere(query)
+	if query.After != uuid.Nil {
+		where = append(where, after(agent.Table, query.After))
 	}
-	maps.Copy(plain, character.Secrets)
-	delete(settings, secretsKey)
-	if len(plain) == 0 {
-		return settings, nil
+	rows, err := d.client.Agent.Query().
+		Where(where...).
+		Order(oldestFirst).
+		Limit(query.Limit).
+		Select(agent.FieldName, agent.FieldUsername, agent.FieldBio, agent.FieldEnabled,
+			agent.FieldCreatedAt, agent.FieldUpdatedAt).
+		All(ctx)
+	if err != nil {
+		return nil, explain("could not list agents", err)
 	}
-	sealed := map[string]any{}
-	for name, value := range plain {
-		text, err := d.box.seal(secretOwner(id, name), value)
-		if err != nil {
-			return nil, err
-		}
-		sealed[name] = text
-	}
-	settings[secretsKey] = sealed
-	return settings, nil
+	return each(rows, summaryFrom), d.checkAfter(ctx, agent.Table, query.After, len(rows))
 }
 
-// openSettings is the reverse of sealSettings.
-func (d *Database) openSettings(id uuid.UUID, stored map[string]any) (map[string]any, map[string]string, error) {
-	sealed, ok := stored[secretsKey].(map[string]any)
-	if !ok {
-		return stored, nil, nil
-	}
-	settings := maps.Clone(stored)
-	delete(settings, secretsKey)
-	secrets := map[string]string{}
-	for name, value := range sealed {
-		secret, err := d.box.open(secretOwner(id, name), fmt.Sprint(value))
-		if err != nil {
-			return nil, nil, fmt.Errorf("secret %s cannot be read: %w", name, err)
-		}
-		secrets[name] = secret
-	}
-	return settings, secrets, nil
+// CountAgents implements core.AgentStore.
+func (d *Database) CountAgents(ctx context.Context, query core.AgentQuery) (int, error) {
+	n, err := d.client.Agent.Query().Where(agentsWhere(query)...).Count(ctx)
+	return n, explain("could not count agents", err)
 }
 
-func secretOwner(id uuid.UUID, name string) string { return id.String() + "/" + name }
+func agentsWhere(query core.AgentQuery) []predicate.Agent {
+	var where []predicate.Agent
+	if query.Name != "" {
+		where = append(where, agent.Name(query.Name))
+	}
+	if query.Enabled != nil {
+		where = append(where, agent.Enabled(*query.Enabled))
+	}
+	return where
+}
+
+// DeleteAgent implements core.AgentStore. What belongs to it goes by the
+// foreign keys.
+func (d *Database) DeleteAgent(ctx context.Context, id uuid.UUID) error {
+	return explain("could not delete agent "+id.String(), d.client.Agent.DeleteOneID(id).Exec(ctx))
+}
+
+// DeleteAllAgents implements core.AgentStore.
+func (d *Database) DeleteAllAgents(ctx context.Context) (int, error) {
+	n, err := d.client.Agent.Delete().Exec(ctx)
+	return n, explain("could not delete all agents", err)
+}
+
+func summaryFrom(row *ent.Agent) *core.AgentSummary {
+	return &core.AgentSummary{
+		ID: row.ID, Name: row.Name, Username: row.Username, Bio: row.Bio, Enabled: row.Enabled,
+		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
+	}
+}
 
 // orEmpty makes [] of nil, since the columns are not nullable.
 func orEmpty[S ~[]E, E any](list S) S {
@@ -126,13 +163,21 @@ func orEmpty[S ~[]E, E any](list S) S {
 // time of creation. The id itself is left out: to set it, even to what it is,
 // would lock the row against everybody who refers to it, and two processes that
 // save a room while others save memories in it would deadlock.
-func overwrite() []sql.ConflictOption {
+//
+// ent leaves columns out of an insert that are not set; those of them that are
+// named here become NULL, as they would in a new row.
+func overwrite(nullable ...string) []sql.ConflictOption {
 	return []sql.ConflictOption{
 		sql.ConflictColumns("id"),
 		sql.ResolveWith(func(row *sql.UpdateSet) {
 			for _, column := range row.Columns() {
 				if column != "id" && column != "created_at" {
 					row.SetExcluded(column)
+				}
+			}
+			for _, column := range nullable {
+				if !slices.Contains(row.Columns(), column) {
+					row.SetNull(column)
 				}
 			}
 		}),

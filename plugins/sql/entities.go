@@ -1,27 +1,96 @@
 package sql
 
 import (
+	"bytes"
 	"context"
-	"fmt"
+	"maps"
+	"slices"
 
-	"entgo.io/ent/dialect/sql"
+	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
-	"github.com/elizago/elizago/ent/participant"
+	"github.com/elizago/elizago/ent/component"
+	"github.com/elizago/elizago/ent/entity"
+	"github.com/elizago/elizago/ent/predicate"
 )
 
 // SaveEntity implements core.EntityStore.
-func (d *Database) SaveEntity(ctx context.Context, entity *core.Entity) error {
+func (d *Database) SaveEntity(ctx context.Context, e *core.Entity) error {
+	if err := checkEntity(e); err != nil {
+		return err
+	}
+	identify(&e.ID)
 	err := d.client.Entity.Create().
-		SetID(entity.ID).
-		SetAgentID(entity.AgentID).
-		SetNames(orEmpty(entity.Names)).
-		SetMetadata(orObject(entity.Metadata)).
+		SetID(e.ID).
+		SetAgentID(e.AgentID).
+		SetNames(orEmpty(e.Names)).
+		SetMetadata(orObject(e.Metadata)).
 		OnConflict(overwrite()...).
 		Exec(ctx)
-	return explain(fmt.Sprintf("could not save entity %q", entity.Name()), err)
+	return explain("could not save entity "+e.ID.String(), err)
+}
+
+func checkEntity(e *core.Entity) error {
+	if err := required(idField("Entity.AgentID", e.AgentID)); err != nil {
+		return err
+	}
+	return checkTexts("a name in Entity.Names", e.Names)
+}
+
+// checkTexts refuses what an index of a list cannot hold.
+func checkTexts(what string, texts []string) error {
+	for _, text := range texts {
+		if err := indexable(what, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const insertEntities = `
+INSERT INTO public.entities (id, agent_id, names, metadata, created_at, updated_at)
+SELECT id, agent_id, names, metadata, created_at, created_at
+FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, agent_id uuid, names text[], metadata jsonb, created_at timestamptz)`
+
+// unlessThere leaves rows as they are whose id exists.
+const unlessThere = ` ON CONFLICT (id) DO NOTHING`
+
+// entityRow is a row of insertEntities.
+type entityRow struct {
+	ID       uuid.UUID      `json:"id"`
+	AgentID  uuid.UUID      `json:"agent_id"`
+	Names    []string       `json:"names"`
+	Metadata map[string]any `json:"metadata"`
+
+	CreatedAt string `json:"created_at"`
+}
+
+// CreateEntities implements core.EntityStore.
+func (d *Database) CreateEntities(ctx context.Context, entities ...*core.Entity) error {
+	_, err := d.insertEntities(ctx, insertEntities, entities)
+	return err
+}
+
+// EnsureEntities implements core.EntityStore.
+func (d *Database) EnsureEntities(ctx context.Context, entities ...*core.Entity) (int, error) {
+	return d.insertEntities(ctx, insertEntities+unlessThere, entities)
+}
+
+func (d *Database) insertEntities(ctx context.Context, statement string, entities []*core.Entity) (int, error) {
+	for _, e := range entities {
+		if err := checkEntity(e); err != nil {
+			return 0, err
+		}
+	}
+	at := jsonTime(now())
+	list := each(entities, func(e *core.Entity) entityRow {
+		identify(&e.ID)
+		return entityRow{e.ID, e.AgentID, each(e.Names, storableText), orObject(e.Metadata), at}
+	})
+	slices.SortFunc(list, func(a, b entityRow) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	return insertBatch(ctx, d, "could not create entities", statement, list)
 }
 
 // Entity implements core.EntityStore.
@@ -33,40 +102,129 @@ func (d *Database) Entity(ctx context.Context, id uuid.UUID) (*core.Entity, erro
 	return entityFrom(row), nil
 }
 
-// AddParticipant implements core.EntityStore.
-func (d *Database) AddParticipant(ctx context.Context, agentID, roomID, entityID uuid.UUID) error {
-	err := d.client.Participant.Create().
-		SetAgentID(agentID).
-		SetRoomID(roomID).
-		SetEntityID(entityID).
-		OnConflict(
-			sql.ConflictColumns(participant.FieldRoomID, participant.FieldEntityID, participant.FieldAgentID),
-			sql.DoNothing(),
-		).
-		Exec(ctx)
-	if isNoRows(err) {
-		return nil // it was there already, so nothing came back
+// EntitiesByID implements core.EntityStore.
+func (d *Database) EntitiesByID(ctx context.Context, ids []uuid.UUID) ([]*core.Entity, error) {
+	entities, err := d.entitiesByID(ctx, ids)
+	if err != nil {
+		return nil, err
 	}
-	return explain(fmt.Sprintf("could not add entity %s to room %s", entityID, roomID), err)
+	return entities, d.addComponents(ctx, entities)
 }
 
-// Participants implements core.EntityStore.
-func (d *Database) Participants(ctx context.Context, agentID, roomID uuid.UUID) ([]*core.Entity, error) {
-	rows, err := d.client.Participant.Query().
-		Where(participant.AgentID(agentID), participant.RoomID(roomID)).
-		Order(participant.ByCreatedAt(), participant.ByID()).
-		WithEntity().
-		All(ctx)
+// entitiesByID is EntitiesByID without the components.
+func (d *Database) entitiesByID(ctx context.Context, ids []uuid.UUID) ([]*core.Entity, error) {
+	var entities []*core.Entity
+	for some := range slices.Chunk(ids, batchSize) {
+		rows, err := d.client.Entity.Query().Where(entity.IDIn(some...)).All(ctx)
+		if err != nil {
+			return nil, explain("could not read entities", err)
+		}
+		entities = append(entities, each(rows, entityFrom)...)
+	}
+	return inOrder(ids, entities, func(e *core.Entity) uuid.UUID { return e.ID }), nil
+}
+
+// addComponents reads the components of the entities.
+func (d *Database) addComponents(ctx context.Context, entities []*core.Entity) error {
+	for some := range slices.Chunk(entities, batchSize) {
+		byID := map[uuid.UUID]*core.Entity{}
+		for _, e := range some {
+			byID[e.ID] = e
+		}
+		rows, err := d.client.Component.Query().
+			Where(component.EntityIDIn(slices.Collect(maps.Keys(byID))...)).
+			Order(oldestFirst).
+			All(ctx)
+		if err != nil {
+			return explain("could not read the components of entities", err)
+		}
+		for _, row := range rows {
+			byID[row.EntityID].Components = append(byID[row.EntityID].Components, componentFrom(row))
+		}
+	}
+	return nil
+}
+
+// Entities implements core.EntityStore.
+func (d *Database) Entities(ctx context.Context, query core.EntityQuery) ([]*core.Entity, error) {
+	if err := page("entities", &query.Limit, 0, defaultLimit); err != nil {
+		return nil, err
+	}
+	where := entitiesWhere(query)
+	if query.After != uuid.Nil {
+		where = append(where, after(entity.Table, query.After))
+	}
+	rows, err := d.client.Entity.Query().Where(where...).Order(oldestFirst).Limit(query.Limit).All(ctx)
 	if err != nil {
-		return nil, explain(fmt.Sprintf("could not list who is in room %s", roomID), err)
+		return nil, explain("could not list entities", err)
 	}
-	entities := make([]*core.Entity, len(rows))
-	for i, row := range rows {
-		entities[i] = entityFrom(row.Edges.Entity)
+	entities := each(rows, entityFrom)
+	if query.Components {
+		if err := d.addComponents(ctx, entities); err != nil {
+			return nil, err
+		}
 	}
-	return entities, nil
+	return entities, d.checkAfter(ctx, entity.Table, query.After, len(rows))
+}
+
+// CountEntities implements core.EntityStore.
+func (d *Database) CountEntities(ctx context.Context, query core.EntityQuery) (int, error) {
+	n, err := d.client.Entity.Query().Where(entitiesWhere(query)...).Count(ctx)
+	return n, explain("could not count entities", err)
+}
+
+func entitiesWhere(query core.EntityQuery) []predicate.Entity {
+	var where []predicate.Entity
+	if query.AgentID != uuid.Nil {
+		where = append(where, entity.AgentID(query.AgentID))
+	}
+	if query.RoomID != uuid.Nil {
+		where = append(where, inRooms("entity_id", "room_id", []uuid.UUID{query.RoomID}, query.AgentID))
+	}
+	if len(query.Names) > 0 {
+		where = append(where, overlaps(entity.FieldNames, query.Names))
+	}
+	if query.Search != "" {
+		where = append(where, hasName(query.Search))
+	}
+	return where
+}
+
+// hasName keeps entities with a name that contains the text. strpos knows no
+// wildcards, which LIKE would.
+func hasName(text string) func(*entsql.Selector) {
+	return func(s *entsql.Selector) {
+		s.Where(entsql.P(func(b *entsql.Builder) {
+			b.WriteString("EXISTS (SELECT 1 FROM unnest(" + s.C(entity.FieldNames) + ") AS name WHERE strpos(lower(name), lower(")
+			b.Arg(text).WriteString("::text)) > 0)")
+		}))
+	}
+}
+
+// UpdateEntity implements core.EntityStore.
+func (d *Database) UpdateEntity(ctx context.Context, id uuid.UUID, update core.EntityUpdate) error {
+	const query = `SELECT metadata FROM public.entities WHERE id = $1 FOR NO KEY UPDATE`
+	if err := checkTexts("a name in EntityUpdate.Names", update.Names); err != nil {
+		return err
+	}
+	return d.updateMerging(ctx, "could not update entity "+id.String(), query, id, update.Metadata,
+		func(tx *Database, metadata map[string]any) error {
+			change := tx.client.Entity.UpdateOneID(id)
+			if update.Names != nil {
+				change.SetNames(update.Names)
+			}
+			if metadata != nil {
+				change.SetMetadata(metadata)
+			}
+			return change.Exec(ctx)
+		})
+}
+
+// DeleteEntity implements core.EntityStore.
+func (d *Database) DeleteEntity(ctx context.Context, id uuid.UUID) error {
+	return explain("could not delete entity "+id.String(), d.client.Entity.DeleteOneID(id).Exec(ctx))
 }
 
 func entityFrom(row *ent.Entity) *core.Entity {
-	return &core.Entity{ID: row.ID, AgentID: row.AgentID, Names: row.Names, Metadata: row.Metadata}
+	return &core.Entity{ID: row.ID, AgentID: row.AgentID, Names: orEmpty(row.Names), Metadata: orObject(row.Metadata)}
 }

@@ -2,51 +2,130 @@ package sql
 
 import (
 	"context"
-	"fmt"
 
+	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/ent/world"
 )
 
 // SaveWorld implements core.WorldStore.
-func (d *Database) SaveWorld(ctx context.Context, world *core.World) error {
-	err := d.client.World.Create().
-		SetID(world.ID).
-		SetAgentID(world.AgentID).
-		SetName(world.Name).
-		SetMetadata(orObject(world.Metadata)).
-		OnConflict(overwrite()...).
-		Exec(ctx)
-	return explain(fmt.Sprintf("could not save world %q", world.Name), err)
-}
-
-// SaveRoom implements core.WorldStore.
-func (d *Database) SaveRoom(ctx context.Context, room *core.Room) error {
-	err := d.client.Room.Create().
-		SetID(room.ID).
-		SetAgentID(room.AgentID).
-		SetNillableWorldID(optional(room.WorldID)).
-		SetSource(room.Source).
-		SetType(string(room.Type)).
-		SetName(room.Name).
-		SetChannelID(room.ChannelID).
-		SetMetadata(orObject(room.Metadata)).
-		OnConflict(overwrite()...).
-		Exec(ctx)
-	return explain(fmt.Sprintf("could not save room %q", room.Name), err)
-}
-
-// Room implements core.WorldStore.
-func (d *Database) Room(ctx context.Context, id uuid.UUID) (*core.Room, error) {
-	row, err := d.client.Room.Get(ctx, id)
+func (d *Database) SaveWorld(ctx context.Context, w *core.World) error {
+	create, err := d.createWorld(w)
 	if err != nil {
-		return nil, explain("room "+id.String(), err)
+		return err
 	}
-	return &core.Room{
-		ID: row.ID, AgentID: row.AgentID, WorldID: row.WorldID, Name: row.Name, Source: row.Source,
-		Type: core.ChannelType(row.Type), ChannelID: row.ChannelID, Metadata: row.Metadata,
-	}, nil
+	err = create.OnConflict(overwrite(world.FieldMessageServerID)...).Exec(ctx)
+	return explain("could not save world "+w.ID.String(), err)
+}
+
+// CreateWorld implements core.WorldStore.
+func (d *Database) CreateWorld(ctx context.Context, w *core.World) error {
+	create, err := d.createWorld(w)
+	if err != nil {
+		return err
+	}
+	return explain("could not create world "+w.ID.String(), create.Exec(ctx))
+}
+
+// EnsureWorld implements core.WorldStore.
+func (d *Database) EnsureWorld(ctx context.Context, w *core.World) (bool, error) {
+	create, err := d.createWorld(w)
+	if err != nil {
+		return false, err
+	}
+	err = create.OnConflict(keep()...).Exec(ctx)
+	if isNoRows(err) {
+		return false, nil
+	}
+	return err == nil, explain("could not create world "+w.ID.String(), err)
+}
+
+func (d *Database) createWorld(w *core.World) (*ent.WorldCreate, error) {
+	if err := required(idField("World.AgentID", w.AgentID)); err != nil {
+		return nil, err
+	}
+	identify(&w.ID)
+	return d.client.World.Create().
+		SetID(w.ID).
+		SetAgentID(w.AgentID).
+		SetName(w.Name).
+		SetNillableMessageServerID(optional(w.MessageServerID)).
+		SetMetadata(orObject(w.Metadata)), nil
+}
+
+// World implements core.WorldStore.
+func (d *Database) World(ctx context.Context, id uuid.UUID) (*core.World, error) {
+	row, err := d.client.World.Get(ctx, id)
+	if err != nil {
+		return nil, explain("world "+id.String(), err)
+	}
+	return worldFrom(row), nil
+}
+
+// Worlds implements core.WorldStore.
+func (d *Database) Worlds(ctx context.Context, query core.WorldQuery) ([]*core.World, error) {
+	if err := page("worlds", &query.Limit, 0, defaultLimit); err != nil {
+		return nil, err
+	}
+	where := worldsWhere(query)
+	if query.After != uuid.Nil {
+		where = append(where, after(world.Table, query.After))
+	}
+	rows, err := d.client.World.Query().Where(where...).Order(oldestFirst).Limit(query.Limit).All(ctx)
+	if err != nil {
+		return nil, explain("could not list worlds", err)
+	}
+	return each(rows, worldFrom), d.checkAfter(ctx, world.Table, query.After, len(rows))
+}
+
+// CountWorlds implements core.WorldStore.
+func (d *Database) CountWorlds(ctx context.Context, query core.WorldQuery) (int, error) {
+	n, err := d.client.World.Query().Where(worldsWhere(query)...).Count(ctx)
+	return n, explain("could not count worlds", err)
+}
+
+func worldsWhere(query core.WorldQuery) []predicate.World {
+	var where []predicate.World
+	if query.AgentID != uuid.Nil {
+		where = append(where, world.AgentID(query.AgentID))
+	}
+	if query.MessageServerID != uuid.Nil {
+		where = append(where, world.MessageServerID(query.MessageServerID))
+	}
+	if query.Name != "" {
+		where = append(where, world.Name(query.Name))
+	}
+	return where
+}
+
+// UpdateWorld implements core.WorldStore.
+func (d *Database) UpdateWorld(ctx context.Context, id uuid.UUID, update core.WorldUpdate) error {
+	const query = `SELECT metadata FROM public.worlds WHERE id = $1 FOR NO KEY UPDATE`
+	return d.updateMerging(ctx, "could not update world "+id.String(), query, id, update.Metadata,
+		func(tx *Database, metadata map[string]any) error {
+			change := tx.client.World.UpdateOneID(id).SetNillableName(update.Name)
+			if metadata != nil {
+				change.SetMetadata(metadata)
+			}
+			setOrClear(update.MessageServerID, change.SetMessageServerID, change.ClearMessageServerID)
+			return change.Exec(ctx)
+		})
+}
+
+// DeleteWorld implements core.WorldStore.
+func (d *Database) DeleteWorld(ctx context.Context, id uuid.UUID) error {
+	return explain("could not delete world "+id.String(), d.client.World.DeleteOneID(id).Exec(ctx))
+}
+
+func worldFrom(row *ent.World) *core.World {
+	return &core.World{
+		ID: row.ID, AgentID: row.AgentID, Name: row.Name, MessageServerID: row.MessageServerID,
+		Metadata: orObject(row.Metadata),
+	}
 }
 
 // optional makes NULL of a zero id.
@@ -63,4 +142,37 @@ func orObject(object map[string]any) map[string]any {
 		return map[string]any{}
 	}
 	return object
+}
+
+// identify gives an id to what has none.
+func identify(id *uuid.UUID) {
+	if *id == uuid.Nil {
+		*id = core.NewID()
+	}
+}
+
+// setOrClear sets a nullable reference: nil leaves it, a zero id is NULL.
+func setOrClear[B any](id *uuid.UUID, set func(uuid.UUID) B, clear func() B) {
+	switch {
+	case id == nil:
+	case *id == uuid.Nil:
+		clear()
+	default:
+		set(*id)
+	}
+}
+
+// each converts rows.
+func each[R, V any](rows []R, from func(R) V) []V {
+	values := make([]V, len(rows))
+	for i, row := range rows {
+		values[i] = from(row)
+	}
+	return values
+}
+
+// keep resolves a conflict on the id by leaving the row as it is. Exec then
+// fails with what isNoRows knows.
+func keep() []entsql.ConflictOption {
+	return []entsql.ConflictOption{entsql.ConflictColumns("id"), entsql.DoNothing()}
 }

@@ -1,0 +1,27 @@
+package core
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Agent is a Character as the database keeps it. Templates are part of the
+// program: they are not kept.
+type Agent struct {
+	Character
+	Enabled   bool
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// AgentSummary is what a list of agents says of each.
+type AgentSummary struct {
+	ID        uuid.UUID
+	Name      string
+	Username  string
+	Bio       Lines
+	Enabled   bool
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}

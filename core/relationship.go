@@ -1,0 +1,27 @@
+package core
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Relationship says how one entity stands to another, as an agent sees it.
+// There is at most one for source, target and agent; the way back is another
+// one.
+type Relationship struct {
+	// ID is given by the database adapter when it is zero.
+	ID uuid.UUID
+	// AgentID is the agent that sees it so; required.
+	AgentID uuid.UUID
+	// SourceID and TargetID are the two entities; required.
+	SourceID uuid.UUID
+	TargetID uuid.UUID
+	// Tags are never nil when they were read.
+	Tags []string
+	// Metadata is any JSON. It is never nil when it was read.
+	Metadata map[string]any
+	// CreatedAt is set to the present by the adapter when it is zero.
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}

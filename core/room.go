@@ -1,0 +1,52 @@
+package core
+
+import "github.com/google/uuid"
+
+// ChannelType is the kind of a room.
+type ChannelType string
+
+// The kinds of rooms, as elizaOS names them.
+const (
+	ChannelSelf       ChannelType = "SELF"
+	ChannelDM         ChannelType = "DM"
+	ChannelGroup      ChannelType = "GROUP"
+	ChannelVoiceDM    ChannelType = "VOICE_DM"
+	ChannelVoiceGroup ChannelType = "VOICE_GROUP"
+	ChannelFeed       ChannelType = "FEED"
+	ChannelThread     ChannelType = "THREAD"
+	ChannelWorld      ChannelType = "WORLD"
+	ChannelForum      ChannelType = "FORUM"
+	ChannelAPI        ChannelType = "API"
+)
+
+// Valid reports that it is one of the kinds above.
+func (t ChannelType) Valid() bool {
+	switch t {
+	case ChannelSelf, ChannelDM, ChannelGroup, ChannelVoiceDM, ChannelVoiceGroup,
+		ChannelFeed, ChannelThread, ChannelWorld, ChannelForum, ChannelAPI:
+		return true
+	}
+	return false
+}
+
+// Room is where a conversation happens.
+type Room struct {
+	// ID is given by the database adapter when it is zero.
+	ID uuid.UUID
+	// AgentID is the agent that knows the room; required.
+	AgentID uuid.UUID
+	// WorldID is zero for a room of no world.
+	WorldID uuid.UUID
+	Name    string
+	// Source is the platform: "cli", "discord", ...
+	Source string
+	// Type is one of the kinds above; required.
+	Type ChannelType
+	// ChannelID is the platform's own id of the room.
+	ChannelID string
+	// MessageServerID is the message server that the room belongs to. Zero:
+	// none. It need not exist in the database.
+	MessageServerID uuid.UUID
+	// Metadata is any JSON. It is never nil when it was read.
+	Metadata map[string]any
+}

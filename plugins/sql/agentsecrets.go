@@ -1,0 +1,134 @@
+package sql
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+)
+
+// secretsKey is where elizaOS keeps an agent's secrets in its settings.
+const secretsKey = "secrets"
+
+var errSecretsObject = errors.New(`the setting "secrets" must be an object of names and values`)
+
+// sealSettings returns the settings with all secrets of the character in them,
+// encrypted: those in settings.secrets, and over them those in secrets.
+func (d *Database) sealSettings(id uuid.UUID, character *core.Character) (map[string]any, error) {
+	patch, err := secretsPatch(character.Settings, nil)
+	if err != nil {
+		return nil, err
+	}
+	for name, value := range character.Secrets {
+		patch.secrets[storableText(name)] = &value
+	}
+	settings := orObject(patch.settings)
+	return settings, d.sealInto(settings, id, map[string]any{}, patch.secrets)
+}
+
+// settingsPatch is what to change of an agent's settings and secrets.
+type settingsPatch struct {
+	settings map[string]any
+	secrets  map[string]*string // nil: to be deleted
+	// forget says that all secrets that were are to be deleted.
+	forget bool
+}
+
+// secretsPatch takes the secrets out of settings. Names are as the database
+// will have them: a secret is bound to its name, and so must be encrypted under
+// the one that it will be found by.
+func secretsPatch(settings map[string]any, secrets map[string]*string) (settingsPatch, error) {
+	patch := settingsPatch{secrets: map[string]*string{}}
+	var err error
+	if patch.settings, err = plainJSON(settings); err != nil {
+		return patch, err
+	}
+	inside, ok := patch.settings[secretsKey]
+	delete(patch.settings, secretsKey)
+	switch inside := inside.(type) {
+	case nil:
+		patch.forget = ok
+	case map[string]any:
+		for name, value := range inside {
+			if patch.secrets[name], err = secretText(value); err != nil {
+				return patch, err
+			}
+		}
+	default:
+		return patch, errSecretsObject
+	}
+	for name, value := range secrets {
+		patch.secrets[storableText(name)] = value
+	}
+	return patch, nil
+}
+
+// secretText is a string as it is, and any other JSON as text.
+func secretText(value any) (*string, error) {
+	switch value := value.(type) {
+	case nil:
+		return nil, nil
+	case string:
+		return &value, nil
+	}
+	text, err := json.Marshal(value)
+	return new(string(text)), err
+}
+
+// applySettings merges a patch into settings as they are stored. Secrets that
+// it does not name stay as they are, and need not be decrypted.
+func (d *Database) applySettings(id uuid.UUID, stored map[string]any, patch settingsPatch) (map[string]any, error) {
+	sealed, ok := stored[secretsKey].(map[string]any)
+	if !ok || patch.forget {
+		sealed = map[string]any{}
+	}
+	delete(stored, secretsKey)
+	settings := mergePatch(stored, orObject(patch.settings)).(map[string]any)
+	return settings, d.sealInto(settings, id, sealed, patch.secrets)
+}
+
+// sealInto puts secrets into settings: those that are sealed already, changed
+// by those that are not.
+func (d *Database) sealInto(settings map[string]any, id uuid.UUID, sealed map[string]any, secrets map[string]*string) error {
+	for name, value := range secrets {
+		if value == nil {
+			delete(sealed, name)
+			continue
+		}
+		text, err := d.box.seal(secretOwner(id, name), *value)
+		if err != nil {
+			return err
+		}
+		sealed[name] = text
+	}
+	if len(sealed) > 0 {
+		settings[secretsKey] = sealed
+	}
+	return nil
+}
+
+// openSettings takes the secrets out of the settings that are stored, and
+// decrypts them.
+func (d *Database) openSettings(id uuid.UUID, stored map[string]any) (map[string]any, map[string]string, error) {
+	sealed, ok := stored[secretsKey].(map[string]any)
+	if !ok {
+		return stored, nil, nil
+	}
+	settings := maps.Clone(stored)
+	delete(settings, secretsKey)
+	secrets := map[string]string{}
+	for name, value := range sealed {
+		secret, err := d.box.open(secretOwner(id, name), fmt.Sprint(value))
+		if err != nil {
+			return nil, nil, fmt.Errorf("secret %s cannot be read: %w", name, err)
+		}
+		secrets[name] = secret
+	}
+	return settings, secrets, nil
+}
+
+func secretOwner(id uuid.UUID, name string) string { return id.String() + "/" + name }

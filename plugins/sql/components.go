@@ -1,0 +1,161 @@
+package sql
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/ent/component"
+	"github.com/elizago/elizago/ent/predicate"
+)
+
+// SaveComponent implements core.ComponentStore.
+func (d *Database) SaveComponent(ctx context.Context, c *core.Component) error {
+	create, err := d.createComponent(c)
+	if err != nil {
+		return err
+	}
+	err = create.OnConflict(overwrite(component.FieldWorldID, component.FieldSourceEntityID)...).Exec(ctx)
+	return explain("could not save component "+c.ID.String(), err)
+}
+
+// CreateComponent implements core.ComponentStore.
+func (d *Database) CreateComponent(ctx context.Context, c *core.Component) error {
+	create, err := d.createComponent(c)
+	if err != nil {
+		return err
+	}
+	return explain("could not create component "+c.ID.String(), create.Exec(ctx))
+}
+
+func (d *Database) createComponent(c *core.Component) (*ent.ComponentCreate, error) {
+	if err := required(
+		idField("Component.EntityID", c.EntityID),
+		idField("Component.AgentID", c.AgentID),
+		idField("Component.RoomID", c.RoomID),
+		textField("Component.Type", c.Type),
+	); err != nil {
+		return nil, err
+	}
+	if err := indexable("Component.Type", c.Type); err != nil {
+		return nil, err
+	}
+	identify(&c.ID)
+	if c.CreatedAt.IsZero() {
+		c.CreatedAt = now()
+	}
+	return d.client.Component.Create().
+		SetID(c.ID).
+		SetEntityID(c.EntityID).
+		SetAgentID(c.AgentID).
+		SetRoomID(c.RoomID).
+		SetNillableWorldID(optional(c.WorldID)).
+		SetNillableSourceEntityID(optional(c.SourceEntityID)).
+		SetType(c.Type).
+		SetData(orObject(c.Data)).
+		SetCreatedAt(c.CreatedAt), nil
+}
+
+// Component implements core.ComponentStore.
+func (d *Database) Component(ctx context.Context, id uuid.UUID) (*core.Component, error) {
+	row, err := d.client.Component.Get(ctx, id)
+	if err != nil {
+		return nil, explain("component "+id.String(), err)
+	}
+	return componentFrom(row), nil
+}
+
+// FindComponent implements core.ComponentStore.
+func (d *Database) FindComponent(ctx context.Context, query core.ComponentQuery) (*core.Component, error) {
+	query.Limit = 1
+	found, err := d.Components(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, explain("a component of type "+quoted(query.Type), core.ErrNotFound)
+	}
+	return found[0], nil
+}
+
+// Components implements core.ComponentStore.
+func (d *Database) Components(ctx context.Context, query core.ComponentQuery) ([]*core.Component, error) {
+	if err := page("components", &query.Limit, 0, defaultLimit); err != nil {
+		return nil, err
+	}
+	where := componentsWhere(query)
+	if query.After != uuid.Nil {
+		where = append(where, after(component.Table, query.After))
+	}
+	rows, err := d.client.Component.Query().Where(where...).Order(oldestFirst).Limit(query.Limit).All(ctx)
+	if err != nil {
+		return nil, explain("could not list components", err)
+	}
+	return each(rows, componentFrom), d.checkAfter(ctx, component.Table, query.After, len(rows))
+}
+
+// CountComponents implements core.ComponentStore.
+func (d *Database) CountComponents(ctx context.Context, query core.ComponentQuery) (int, error) {
+	n, err := d.client.Component.Query().Where(componentsWhere(query)...).Count(ctx)
+	return n, explain("could not count components", err)
+}
+
+func componentsWhere(query core.ComponentQuery) []predicate.Component {
+	var where []predicate.Component
+	for _, f := range []struct {
+		id uuid.UUID
+		is func(uuid.UUID) predicate.Component
+	}{
+		{query.EntityID, component.EntityID},
+		{query.AgentID, component.AgentID},
+		{query.RoomID, component.RoomID},
+		{query.WorldID, component.WorldID},
+		{query.SourceEntityID, component.SourceEntityID},
+	} {
+		if f.id != uuid.Nil {
+			where = append(where, f.is(f.id))
+		}
+	}
+	if query.Type != "" {
+		where = append(where, component.Type(query.Type))
+	}
+	return where
+}
+
+// UpdateComponent implements core.ComponentStore.
+func (d *Database) UpdateComponent(ctx context.Context, id uuid.UUID, update core.ComponentUpdate) error {
+	const query = `SELECT data FROM public.components WHERE id = $1 FOR NO KEY UPDATE`
+	if update.Type != nil {
+		if err := required(textField("ComponentUpdate.Type", *update.Type)); err != nil {
+			return err
+		}
+		if err := indexable("ComponentUpdate.Type", *update.Type); err != nil {
+			return err
+		}
+	}
+	return d.updateMerging(ctx, "could not update component "+id.String(), query, id, update.Data,
+		func(tx *Database, data map[string]any) error {
+			change := tx.client.Component.UpdateOneID(id).SetNillableType(update.Type)
+			if data != nil {
+				change.SetData(data)
+			}
+			setOrClear(update.WorldID, change.SetWorldID, change.ClearWorldID)
+			setOrClear(update.SourceEntityID, change.SetSourceEntityID, change.ClearSourceEntityID)
+			return change.Exec(ctx)
+		})
+}
+
+// DeleteComponent implements core.ComponentStore.
+func (d *Database) DeleteComponent(ctx context.Context, id uuid.UUID) error {
+	return explain("could not delete component "+id.String(), d.client.Component.DeleteOneID(id).Exec(ctx))
+}
+
+func componentFrom(row *ent.Component) *core.Component {
+	return &core.Component{
+		ID: row.ID, EntityID: row.EntityID, AgentID: row.AgentID, RoomID: row.RoomID, WorldID: row.WorldID,
+		SourceEntityID: row.SourceEntityID, Type: row.Type, Data: orObject(row.Data),
+		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
+	}
+}

@@ -1,0 +1,100 @@
+package sql
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+)
+
+// mergePatch applies a JSON merge patch (RFC 7396) to what encoding/json made
+// of a JSON text: objects are merged deeply, null deletes, anything else
+// replaces. Neither argument is changed.
+func mergePatch(target, patch any) any {
+	changes, ok := patch.(map[string]any)
+	if !ok {
+		return patch
+	}
+	merged := map[string]any{}
+	if object, ok := target.(map[string]any); ok {
+		for name, value := range object {
+			merged[name] = value
+		}
+	}
+	for name, change := range changes {
+		if change == nil {
+			delete(merged, name)
+			continue
+		}
+		merged[name] = mergePatch(merged[name], change)
+	}
+	return merged
+}
+
+// plainJSON is an object as PostgreSQL will have it: of the types of
+// encoding/json whatever Go types it was made of, with its texts cleaned, and
+// with numbers that keep all of their digits.
+func plainJSON(object map[string]any) (map[string]any, error) {
+	text, err := json.Marshal(object)
+	if err != nil {
+		return nil, err
+	}
+	clean, _ := storableValue(text)
+	return decodeObject(clean.([]byte))
+}
+
+func decodeObject(text []byte) (map[string]any, error) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var object map[string]any
+	err := decoder.Decode(&object)
+	return object, err
+}
+
+// updateMerging runs an update that merges a patch into a JSON column. The row
+// is locked from reading the column to writing it, so that of two merges at
+// once none is lost. It locks against other writers alone: a full lock would
+// make everybody wait who saves a row that refers to this one.
+//
+// query reads the column of the row $1 with FOR NO KEY UPDATE. Without a patch
+// it is not run, and merged is nil.
+func (d *Database) updateMerging(
+	ctx context.Context, what, query string, id uuid.UUID, patch map[string]any,
+	update func(tx *Database, merged map[string]any) error,
+) error {
+	if patch == nil {
+		return explain(what, update(d, nil))
+	}
+	changes, err := plainJSON(patch)
+	if err != nil {
+		return explain(what, err)
+	}
+	return d.InTx(ctx, func(tx core.Database) error {
+		t := tx.(*Database)
+		stored, err := t.lockObject(ctx, query, id)
+		if err != nil {
+			return explain(what, err)
+		}
+		return explain(what, update(t, mergePatch(stored, changes).(map[string]any)))
+	})
+}
+
+// lockObject reads a JSON object of a row, and {} for NULL.
+func (d *Database) lockObject(ctx context.Context, query string, id uuid.UUID) (map[string]any, error) {
+	var text []byte
+	if err := d.queryRow(ctx, []any{&text}, query, id); err != nil {
+		return nil, err
+	}
+	if text == nil {
+		return map[string]any{}, nil
+	}
+	object, err := decodeObject(text)
+	if err != nil {
+		return nil, fmt.Errorf("what is stored is no JSON object: %w", err)
+	}
+	return object, nil
+}

@@ -1,0 +1,68 @@
+package sql
+
+import (
+	"context"
+	"strings"
+
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+)
+
+// Lists come in the order of creation, ties by id. A page begins after a row
+// and not at a number, so that rows that come and go in the meantime put none
+// on two pages.
+
+// after keeps the rows behind the one with this id.
+func after(table string, id uuid.UUID) func(*entsql.Selector) {
+	return func(s *entsql.Selector) {
+		s.Where(entsql.P(func(b *entsql.Builder) {
+			b.WriteString("(" + s.C("created_at") + ", " + s.C("id") + ") > ")
+			b.WriteString("(SELECT last.created_at, last.id FROM public." + table + " last WHERE last.id = ")
+			b.Arg(id).WriteString(")")
+		}))
+	}
+}
+
+// checkAfter tells the end of a list, where there is nothing behind a row, from
+// a row that is not there.
+func (d *Database) checkAfter(ctx context.Context, table string, id uuid.UUID, found int) error {
+	if id == uuid.Nil || found > 0 {
+		return nil
+	}
+	var one int
+	err := d.queryRow(ctx, []any{&one}, "SELECT 1 FROM public."+table+" WHERE id = $1", id)
+	return explain("the page after "+id.String(), err)
+}
+
+// oldestFirst is the order of lists.
+func oldestFirst(s *entsql.Selector) { s.OrderBy(s.C("created_at"), s.C("id")) }
+
+// overlaps keeps the rows of which a text[] column has one of the values.
+func overlaps(column string, values []string) func(*entsql.Selector) {
+	return func(s *entsql.Selector) {
+		s.Where(entsql.P(func(b *entsql.Builder) {
+			b.WriteString(s.C(column) + " && ").Arg(values).WriteString("::text[]")
+		}))
+	}
+}
+
+// inRooms keeps the rooms, or the entities, that participants bring together:
+// column is the participants' one that is the row's id, and other has one of
+// ids. A zero agent stands for any.
+func inRooms(column, other string, ids []uuid.UUID, agentID uuid.UUID) func(*entsql.Selector) {
+	return func(s *entsql.Selector) {
+		s.Where(entsql.P(func(b *entsql.Builder) {
+			b.WriteString(s.C("id") + " IN (SELECT p." + column + " FROM public.participants p WHERE p." + other + " = ANY(")
+			b.Arg(uuidArray(ids)).WriteString("::uuid[])")
+			if agentID != uuid.Nil {
+				b.WriteString(" AND p.agent_id = ").Arg(agentID)
+			}
+			b.WriteString(")")
+		}))
+	}
+}
+
+// uuidArray is a uuid[] in PostgreSQL's text: one parameter for any number.
+func uuidArray(ids []uuid.UUID) string {
+	return "{" + strings.Join(each(ids, uuid.UUID.String), ",") + "}"
+}

@@ -1,0 +1,175 @@
+package sql
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/ent/participant"
+	"github.com/elizago/elizago/ent/predicate"
+)
+
+// AddParticipant implements core.ParticipantStore.
+func (d *Database) AddParticipant(ctx context.Context, agentID, roomID, entityID uuid.UUID) error {
+	_, err := d.AddParticipants(ctx, agentID, roomID, entityID)
+	return err
+}
+
+const insertParticipants = `
+INSERT INTO public.participants (id, agent_id, room_id, entity_id, created_at, updated_at)
+SELECT id, agent_id, room_id, entity_id, created_at, created_at
+FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, agent_id uuid, room_id uuid, entity_id uuid, created_at timestamptz)
+ON CONFLICT (room_id, entity_id, agent_id) DO NOTHING`
+
+// AddParticipants implements core.ParticipantStore.
+func (d *Database) AddParticipants(ctx context.Context, agentID, roomID uuid.UUID, entityIDs ...uuid.UUID) (int, error) {
+	type row struct {
+		ID        uuid.UUID `json:"id"`
+		AgentID   uuid.UUID `json:"agent_id"`
+		RoomID    uuid.UUID `json:"room_id"`
+		EntityID  uuid.UUID `json:"entity_id"`
+		CreatedAt string    `json:"created_at"`
+	}
+	if err := required(idField("agentID", agentID), idField("roomID", roomID)); err != nil {
+		return 0, err
+	}
+	rows, at := make([]row, len(entityIDs)), jsonTime(now())
+	for i, entityID := range entityIDs {
+		if err := required(idField("entityID", entityID)); err != nil {
+			return 0, err
+		}
+		// New ids sort as they are made, so that participants of one call keep
+		// their order.
+		rows[i] = row{core.NewID(), agentID, roomID, entityID, at}
+	}
+	slices.SortFunc(rows, func(a, b row) int { return bytes.Compare(a.EntityID[:], b.EntityID[:]) })
+	return insertBatch(ctx, d, "could not add participants to room "+roomID.String(), insertParticipants, rows)
+}
+
+// RemoveParticipant implements core.ParticipantStore.
+func (d *Database) RemoveParticipant(ctx context.Context, agentID, roomID, entityID uuid.UUID) error {
+	n, err := d.client.Participant.Delete().Where(onePlace(agentID, roomID, entityID)).Exec(ctx)
+	if err == nil && n == 0 {
+		err = core.ErrNotFound
+	}
+	return explain(place(roomID, entityID), err)
+}
+
+// onePlace is the one row of the three.
+func onePlace(agentID, roomID, entityID uuid.UUID) predicate.Participant {
+	return participant.And(participant.RoomID(roomID), participant.EntityID(entityID), participant.AgentID(agentID))
+}
+
+func place(roomID, entityID uuid.UUID) string {
+	return fmt.Sprintf("entity %s in room %s", entityID, roomID)
+}
+
+// IsParticipant implements core.ParticipantStore.
+func (d *Database) IsParticipant(ctx context.Context, agentID, roomID, entityID uuid.UUID) (bool, error) {
+	is, err := d.client.Participant.Query().Where(onePlace(agentID, roomID, entityID)).Exist(ctx)
+	return is, explain(place(roomID, entityID), err)
+}
+
+// Participants implements core.ParticipantStore.
+func (d *Database) Participants(ctx context.Context, agentID, roomID uuid.UUID) ([]*core.Entity, error) {
+	rows, err := d.client.Participant.Query().
+		Where(participant.AgentID(agentID), participant.RoomID(roomID)).
+		Order(oldestFirst).
+		Select(participant.FieldEntityID).
+		All(ctx)
+	if err != nil {
+		return nil, explain("could not list who is in room "+roomID.String(), err)
+	}
+	return d.entitiesByID(ctx, each(rows, func(row *ent.Participant) uuid.UUID { return row.EntityID }))
+}
+
+// Participations implements core.ParticipantStore.
+func (d *Database) Participations(ctx context.Context, query core.ParticipantQuery) ([]*core.Participant, error) {
+	if err := page("participants", &query.Limit, 0, defaultLimit); err != nil {
+		return nil, err
+	}
+	where := participantsWhere(query)
+	last := uuid.Nil
+	if query.After != nil {
+		row, err := d.client.Participant.Query().
+			Where(onePlace(query.After.AgentID, query.After.RoomID, query.After.EntityID)).
+			OnlyID(ctx)
+		if err != nil {
+			return nil, explain("the page after "+place(query.After.RoomID, query.After.EntityID), err)
+		}
+		last = row
+		where = append(where, after(participant.Table, last))
+	}
+	rows, err := d.client.Participant.Query().Where(where...).Order(oldestFirst).Limit(query.Limit).All(ctx)
+	if err != nil {
+		return nil, explain("could not list participants", err)
+	}
+	return each(rows, participantFrom), d.checkAfter(ctx, participant.Table, last, len(rows))
+}
+
+// CountParticipations implements core.ParticipantStore.
+func (d *Database) CountParticipations(ctx context.Context, query core.ParticipantQuery) (int, error) {
+	n, err := d.client.Participant.Query().Where(participantsWhere(query)...).Count(ctx)
+	return n, explain("could not count participants", err)
+}
+
+func participantsWhere(query core.ParticipantQuery) []predicate.Participant {
+	var where []predicate.Participant
+	if query.AgentID != uuid.Nil {
+		where = append(where, participant.AgentID(query.AgentID))
+	}
+	if query.RoomID != uuid.Nil {
+		where = append(where, participant.RoomID(query.RoomID))
+	}
+	if query.EntityID != uuid.Nil {
+		where = append(where, participant.EntityID(query.EntityID))
+	}
+	switch {
+	case query.State == nil:
+	case *query.State == core.ParticipantDefault:
+		where = append(where, participant.RoomStateIsNil())
+	default:
+		where = append(where, participant.RoomState(string(*query.State)))
+	}
+	return where
+}
+
+// ParticipantState implements core.ParticipantStore.
+func (d *Database) ParticipantState(ctx context.Context, agentID, roomID, entityID uuid.UUID) (core.ParticipantState, error) {
+	row, err := d.client.Participant.Query().Where(onePlace(agentID, roomID, entityID)).Only(ctx)
+	if err != nil {
+		return "", explain(place(roomID, entityID), err)
+	}
+	return participantFrom(row).State, nil
+}
+
+// SetParticipantState implements core.ParticipantStore.
+func (d *Database) SetParticipantState(ctx context.Context, agentID, roomID, entityID uuid.UUID, state core.ParticipantState) error {
+	if !state.Valid() {
+		return fmt.Errorf("sql: the state of a participant is %s: it must be FOLLOWED, MUTED or empty", quoted(string(state)))
+	}
+	change := d.client.Participant.Update().Where(onePlace(agentID, roomID, entityID))
+	if state == core.ParticipantDefault {
+		change.ClearRoomState()
+	} else {
+		change.SetRoomState(string(state))
+	}
+	n, err := change.Save(ctx)
+	if err == nil && n == 0 {
+		err = core.ErrNotFound
+	}
+	return explain(place(roomID, entityID), err)
+}
+
+func participantFrom(row *ent.Participant) *core.Participant {
+	p := &core.Participant{AgentID: row.AgentID, RoomID: row.RoomID, EntityID: row.EntityID, CreatedAt: row.CreatedAt}
+	if row.RoomState != nil {
+		p.State = core.ParticipantState(*row.RoomState)
+	}
+	return p
+}

@@ -1,0 +1,224 @@
+package sql
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/ent/room"
+)
+
+// SaveRoom implements core.RoomStore.
+func (d *Database) SaveRoom(ctx context.Context, r *core.Room) error {
+	if err := checkRoom(r); err != nil {
+		return err
+	}
+	identify(&r.ID)
+	err := d.client.Room.Create().
+		SetID(r.ID).
+		SetAgentID(r.AgentID).
+		SetNillableWorldID(optional(r.WorldID)).
+		SetNillableMessageServerID(optional(r.MessageServerID)).
+		SetSource(r.Source).
+		SetType(string(r.Type)).
+		SetName(r.Name).
+		SetChannelID(r.ChannelID).
+		SetMetadata(orObject(r.Metadata)).
+		OnConflict(overwrite(room.FieldWorldID, room.FieldMessageServerID)...).
+		Exec(ctx)
+	return explain("could not save room "+r.ID.String(), err)
+}
+
+func checkRoom(r *core.Room) error {
+	if err := required(idField("Room.AgentID", r.AgentID), textField("Room.Type", string(r.Type))); err != nil {
+		return err
+	}
+	return checkChannelType("Room.Type", r.Type)
+}
+
+func checkChannelType(field string, kind core.ChannelType) error {
+	if kind.Valid() {
+		return nil
+	}
+	return fmt.Errorf("sql: %s is %s: it must be one of core's constants, such as core.ChannelDM", field, quoted(string(kind)))
+}
+
+const insertRooms = `
+INSERT INTO public.rooms (id, agent_id, world_id, message_server_id, source, type, name, channel_id, metadata,
+	created_at, updated_at)
+SELECT id, agent_id, world_id, message_server_id, source, type, name, channel_id, metadata, created_at, created_at
+FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, agent_id uuid, world_id uuid, message_server_id uuid,
+	source text, type text, name text, channel_id text, metadata jsonb, created_at timestamptz)`
+
+// roomRow is a row of insertRooms.
+type roomRow struct {
+	ID              uuid.UUID        `json:"id"`
+	AgentID         uuid.UUID        `json:"agent_id"`
+	WorldID         *uuid.UUID       `json:"world_id"`
+	MessageServerID *uuid.UUID       `json:"message_server_id"`
+	Source          string           `json:"source"`
+	Type            core.ChannelType `json:"type"`
+	Name            string           `json:"name"`
+	ChannelID       string           `json:"channel_id"`
+	Metadata        map[string]any   `json:"metadata"`
+	CreatedAt       string           `json:"created_at"`
+}
+
+// CreateRooms implements core.RoomStore.
+func (d *Database) CreateRooms(ctx context.Context, rooms ...*core.Room) error {
+	_, err := d.insertRooms(ctx, insertRooms, rooms)
+	return err
+}
+
+// EnsureRooms implements core.RoomStore.
+func (d *Database) EnsureRooms(ctx context.Context, rooms ...*core.Room) (int, error) {
+	return d.insertRooms(ctx, insertRooms+unlessThere, rooms)
+}
+
+func (d *Database) insertRooms(ctx context.Context, statement string, rooms []*core.Room) (int, error) {
+	for _, r := range rooms {
+		if err := checkRoom(r); err != nil {
+			return 0, err
+		}
+	}
+	at := jsonTime(now())
+	list := each(rooms, func(r *core.Room) roomRow {
+		identify(&r.ID)
+		return roomRow{
+			r.ID, r.AgentID, optional(r.WorldID), optional(r.MessageServerID),
+			storableText(r.Source), r.Type, storableText(r.Name), storableText(r.ChannelID), orObject(r.Metadata), at,
+		}
+	})
+	slices.SortFunc(list, func(a, b roomRow) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	return insertBatch(ctx, d, "could not create rooms", statement, list)
+}
+
+// Room implements core.RoomStore.
+func (d *Database) Room(ctx context.Context, id uuid.UUID) (*core.Room, error) {
+	row, err := d.client.Room.Get(ctx, id)
+	if err != nil {
+		return nil, explain("room "+id.String(), err)
+	}
+	return roomFrom(row), nil
+}
+
+// RoomsByID implements core.RoomStore.
+func (d *Database) RoomsByID(ctx context.Context, ids []uuid.UUID) ([]*core.Room, error) {
+	var rooms []*core.Room
+	for some := range slices.Chunk(ids, batchSize) {
+		rows, err := d.client.Room.Query().Where(room.IDIn(some...)).All(ctx)
+		if err != nil {
+			return nil, explain("could not read rooms", err)
+		}
+		rooms = append(rooms, each(rows, roomFrom)...)
+	}
+	return inOrder(ids, rooms, func(r *core.Room) uuid.UUID { return r.ID }), nil
+}
+
+// Rooms implements core.RoomStore.
+func (d *Database) Rooms(ctx context.Context, query core.RoomQuery) ([]*core.Room, error) {
+	if err := page("rooms", &query.Limit, 0, defaultLimit); err != nil {
+		return nil, err
+	}
+	where := roomsWhere(query)
+	if query.After != uuid.Nil {
+		where = append(where, after(room.Table, query.After))
+	}
+	rows, err := d.client.Room.Query().Where(where...).Order(oldestFirst).Limit(query.Limit).All(ctx)
+	if err != nil {
+		return nil, explain("could not list rooms", err)
+	}
+	return each(rows, roomFrom), d.checkAfter(ctx, room.Table, query.After, len(rows))
+}
+
+// CountRooms implements core.RoomStore.
+func (d *Database) CountRooms(ctx context.Context, query core.RoomQuery) (int, error) {
+	n, err := d.client.Room.Query().Where(roomsWhere(query)...).Count(ctx)
+	return n, explain("could not count rooms", err)
+}
+
+func roomsWhere(query core.RoomQuery) []predicate.Room {
+	var where []predicate.Room
+	if query.AgentID != uuid.Nil {
+		where = append(where, room.AgentID(query.AgentID))
+	}
+	if query.WorldID != uuid.Nil {
+		where = append(where, room.WorldID(query.WorldID))
+	}
+	if query.MessageServerID != uuid.Nil {
+		where = append(where, room.MessageServerID(query.MessageServerID))
+	}
+	if len(query.EntityIDs) > 0 {
+		where = append(where, inRooms("room_id", "entity_id", query.EntityIDs, uuid.Nil))
+	}
+	if query.Source != "" {
+		where = append(where, room.Source(query.Source))
+	}
+	if query.ChannelID != "" {
+		where = append(where, room.ChannelID(query.ChannelID))
+	}
+	if query.Type != "" {
+		where = append(where, room.Type(string(query.Type)))
+	}
+	return where
+}
+
+// UpdateRoom implements core.RoomStore.
+func (d *Database) UpdateRoom(ctx context.Context, id uuid.UUID, update core.RoomUpdate) error {
+	const query = `SELECT metadata FROM public.rooms WHERE id = $1 FOR NO KEY UPDATE`
+	if update.Type != nil {
+		if err := checkChannelType("RoomUpdate.Type", *update.Type); err != nil {
+			return err
+		}
+	}
+	return d.updateMerging(ctx, "could not update room "+id.String(), query, id, update.Metadata,
+		func(tx *Database, metadata map[string]any) error {
+			change := tx.client.Room.UpdateOneID(id).
+				SetNillableName(update.Name).
+				SetNillableSource(update.Source).
+				SetNillableType((*string)(update.Type)).
+				SetNillableChannelID(update.ChannelID)
+			if metadata != nil {
+				change.SetMetadata(metadata)
+			}
+			setOrClear(update.WorldID, change.SetWorldID, change.ClearWorldID)
+			setOrClear(update.MessageServerID, change.SetMessageServerID, change.ClearMessageServerID)
+			return change.Exec(ctx)
+		})
+}
+
+// DeleteRoom implements core.RoomStore.
+func (d *Database) DeleteRoom(ctx context.Context, id uuid.UUID) error {
+	return explain("could not delete room "+id.String(), d.client.Room.DeleteOneID(id).Exec(ctx))
+}
+
+// DeleteRoomsOfWorld implements core.RoomStore. It is one statement, and what
+// hangs on the rooms goes by the foreign keys.
+func (d *Database) DeleteRoomsOfWorld(ctx context.Context, agentID, worldID uuid.UUID) (int, error) {
+	what := "could not delete the rooms of world " + worldID.String()
+	where := []predicate.Room{room.WorldID(worldID)}
+	if agentID != uuid.Nil {
+		where = append(where, room.AgentID(agentID))
+	}
+	n, err := d.client.Room.Delete().Where(where...).Exec(ctx)
+	if err != nil || n > 0 {
+		return n, explain(what, err)
+	}
+	// None: because it has none, or because there is no such world.
+	_, err = d.client.World.Get(ctx, worldID)
+	return 0, explain(what, err)
+}
+
+func roomFrom(row *ent.Room) *core.Room {
+	return &core.Room{
+		ID: row.ID, AgentID: row.AgentID, WorldID: row.WorldID, Name: row.Name, Source: row.Source,
+		Type: core.ChannelType(row.Type), ChannelID: row.ChannelID, MessageServerID: row.MessageServerID,
+		Metadata: orObject(row.Metadata),
+	}
+}
