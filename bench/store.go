@@ -61,7 +61,7 @@ func (s *store) populate(ctx context.Context) error {
 			ID: s.room, AgentID: s.agent, WorldID: s.world, Name: "bench", Source: "bench", Type: core.ChannelGroup,
 		}),
 	)
-	for i := range s.Entities {
+	for i := range s.work.Entities {
 		id := core.NewID()
 		s.users = append(s.users, id)
 		err = errors.Join(err, s.SaveEntity(ctx, &core.Entity{
