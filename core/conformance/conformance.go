@@ -36,6 +36,11 @@ func Run(t *testing.T, open Open) {
 		{"Relationships", relationships},
 		{"Tasks", tasks},
 		{"Cache", cache},
+		{"Logs", logs},
+		{"Runs", runs},
+		{"Servers", servers},
+		{"Channels", channels},
+		{"Messages", messages},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
