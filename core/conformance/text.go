@@ -62,8 +62,9 @@ func anyValue(depth int) *rapid.Generator[any] {
 	return rapid.OneOf(values...)
 }
 
+// cleanKey is what a store keeps of a key in JSON.
 func cleanKey(key string) string {
-	return strings.ToValidUTF8(strings.ReplaceAll(key, "\x00", ""), "?")
+	return strings.ReplaceAll(string([]rune(key)), "\x00", "")
 }
 
 // clean is what a store keeps of a text, as core documents it: NUL bytes are
