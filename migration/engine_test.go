@@ -188,6 +188,12 @@ func TestStatus(t *testing.T) {
 	require.NotEqual(t, s.Journal[0].Hash, s.LastMigration.Hash)
 	require.WithinDuration(t, time.Now(), s.LastMigration.Timestamp, time.Hour)
 
+	last, err := e.LastRun(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "applied", last.Outcome)
+	require.Equal(t, s.Journal[1].Run, last.Run)
+	require.Empty(t, last.Error)
+
 	s, err = e.Status(t.Context(), "@test/other")
 	require.NoError(t, err)
 	require.False(t, s.HasRun)

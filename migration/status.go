@@ -2,6 +2,8 @@ package migration
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -74,4 +76,38 @@ func (e *Engine) Status(ctx context.Context, plugin string) (*Status, error) {
 		s.LastMigration = &LastMigration{Hash: last.Hash, Timestamp: last.Timestamp}
 	}
 	return s, nil
+}
+
+// LastRun is the newest row of the history, whatever came of it.
+type LastRun struct {
+	// Run is its id in migrations.runs.
+	Run int64 `json:"run"`
+	// Outcome is "applied", "unchanged", "refused" or "failed".
+	Outcome string `json:"outcome"`
+	// Error is why it was refused or failed. Empty otherwise.
+	Error string `json:"error,omitempty"`
+	// Attempts is how often it was tried with the same result.
+	Attempts int `json:"attempts"`
+	// Finished is when it ended, the last time.
+	Finished time.Time `json:"finished"`
+}
+
+// LastRun reads the newest run of any plugin. Nil when there is none. Runs that
+// found nothing to do leave no row.
+func (e *Engine) LastRun(ctx context.Context) (*LastRun, error) {
+	ok, _, err := historyExists(ctx, e.db)
+	if err != nil || !ok {
+		return nil, err
+	}
+	var r LastRun
+	err = e.db.QueryRowContext(ctx, `SELECT id, outcome, error, attempts, finished_at
+		FROM migrations.runs ORDER BY id DESC LIMIT 1`, oneRoundTrip).
+		Scan(&r.Run, &r.Outcome, &r.Error, &r.Attempts, &r.Finished)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("migration: read the newest run of the history: %w", err)
+	}
+	return &r, nil
 }

@@ -113,6 +113,11 @@ func (p *program) migrateStatusCommand() *cobra.Command {
 				for _, unit := range units {
 					p.printStatus(unit, all[unit.Plugin])
 				}
+				last, err := engine.LastRun(ctx)
+				if err != nil {
+					return err
+				}
+				p.printTrouble(last)
 				return nil
 			})
 		},
@@ -131,4 +136,17 @@ func (p *program) printStatus(unit migration.Unit, status *migration.Status) {
 	last := status.LastMigration
 	fmt.Fprintf(p.Out, "last migrated %s, %d in all, hash %.12s\n",
 		last.Timestamp.Local().Format("2006-01-02 15:04:05"), len(status.Journal), last.Hash)
+}
+
+// printTrouble tells of a newest run that came to nothing.
+func (p *program) printTrouble(last *migration.LastRun) {
+	if last == nil || last.Error == "" {
+		return
+	}
+	times := ""
+	if last.Attempts > 1 {
+		times = fmt.Sprintf(", %d times", last.Attempts)
+	}
+	fmt.Fprintf(p.Out, "The newest run %s, %s%s: %s\n",
+		map[string]string{"refused": "was refused", "failed": "failed"}[last.Outcome], last.Finished.Local().Format("2006-01-02 15:04:05"), times, last.Error)
 }
