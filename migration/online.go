@@ -138,7 +138,7 @@ func (r *run) buildIndex(ctx context.Context, s Statement) error {
 }
 
 func (r *run) build(ctx context.Context, s Statement) error {
-	_, err := r.engine.db.ExecContext(ctx, s.SQL)
+	err := r.unlimited(ctx, s.SQL)
 	if err == nil {
 		return nil
 	}
@@ -152,7 +152,35 @@ func (r *run) build(ctx context.Context, s Statement) error {
 }
 
 func (r *run) dropInvalid(ctx context.Context, s Statement) error {
-	_, err := r.engine.db.ExecContext(ctx, "DROP INDEX CONCURRENTLY IF EXISTS "+relation(s.key.Namespace, s.key.Name))
+	return r.unlimited(ctx, "DROP INDEX CONCURRENTLY IF EXISTS "+relation(s.key.Namespace, s.key.Name))
+}
+
+// unlimited executes a statement that cannot be part of a transaction, for as
+// long as it takes. A limit that the role or the database has would end every
+// build of a large index, at every start, so it is lifted on the connection
+// meanwhile. A pooler may hand that setting and the statement to different
+// connections of the server; then the limit stays.
+func (r *run) unlimited(ctx context.Context, statement string) error {
+	conn, err := r.engine.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	var limited bool
+	err = conn.QueryRowContext(ctx, "SELECT current_setting('statement_timeout') <> '0' OR current_setting('lock_timeout') <> '0'",
+		pgx.QueryExecModeSimpleProtocol).Scan(&limited)
+	if err != nil {
+		return err
+	}
+	if limited {
+		if _, err := conn.ExecContext(ctx, "SET statement_timeout = 0; SET lock_timeout = 0"); err != nil {
+			return err
+		}
+		defer func() {
+			_, _ = conn.ExecContext(context.WithoutCancel(ctx), "RESET statement_timeout; RESET lock_timeout")
+		}()
+	}
+	_, err = conn.ExecContext(ctx, statement)
 	return err
 }
 
