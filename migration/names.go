@@ -3,78 +3,98 @@ package migration
 import (
 	"fmt"
 
+	entschema "entgo.io/ent/dialect/sql/schema"
+
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration/entpg"
 )
 
 // checkNames refuses what PostgreSQL would silently cut or number: names over
-// 63 bytes, two tables of one name, checks without a name.
+// 63 bytes, two tables or indexes of one name, checks without a name.
 func checkNames(units []resolved) error {
 	for _, u := range units {
-		tables := make(map[string]bool, len(u.Schema.Tables))
-		indexes := make(map[string]string)
-		index := func(name, table string) error {
-			if err := fits(u, "index", table, name); err != nil {
-				return err
-			}
-			if other, ok := indexes[name]; ok && other == table {
-				return fmt.Errorf("migration: table %q of plugin %q has the index %q twice: leave one out", table, u.Plugin, name)
-			} else if ok {
-				return fmt.Errorf("migration: tables %q and %q of plugin %q both have an index %q: index names are unique in a namespace, rename one",
-					other, table, u.Plugin, name)
-			}
-			indexes[name] = table
-			return nil
-		}
+		c := nameCheck{unit: u, tables: make(map[string]bool, len(u.Schema.Tables)), indexes: make(map[string]string)}
 		for _, t := range u.Schema.Tables {
-			if tables[t.Name] {
-				return fmt.Errorf("migration: plugin %q has table %q twice in namespace %q: rename one of them with entsql.Table",
-					u.Plugin, t.Name, u.namespace)
-			}
-			tables[t.Name] = true
-			if t.View {
-				return fmt.Errorf("migration: plugin %q declares the view %q, and views are not managed yet: annotate it with entsql.Skip and create it by hand",
-					u.Plugin, t.Name)
-			}
-			if err := fits(u, "table", "", t.Name); err != nil {
+			if err := c.table(t); err != nil {
 				return err
-			}
-			for _, c := range t.Columns {
-				if err := fits(u, "column", t.Name, c.Name); err != nil {
-					return err
-				}
-			}
-			for _, i := range t.Indexes {
-				if err := index(i.Name, t.Name); err != nil {
-					return err
-				}
-			}
-			for _, fk := range t.ForeignKeys {
-				if err := fits(u, "foreign key", t.Name, fk.Symbol); err != nil {
-					return err
-				}
-			}
-			if t.Annotation == nil {
-				continue
-			}
-			if t.Annotation.Check != "" {
-				return fmt.Errorf("migration: table %q of plugin %q has a check without a name: use entsql.Checks, which names it",
-					t.Name, u.Plugin)
-			}
-			for name := range t.Annotation.Checks {
-				if err := fits(u, "check", t.Name, name); err != nil {
-					return err
-				}
 			}
 		}
 		for _, x := range u.Schema.Extras {
-			if !tables[x.TableName()] {
+			if !c.tables[x.TableName()] {
 				return fmt.Errorf("migration: plugin %q declares a %T on table %q, which it does not have: generate migrate/extras.go anew",
 					u.Plugin, x, x.TableName())
 			}
-			if err := checkExtra(u, x, index); err != nil {
+			if err := checkExtra(u, x, c.index); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// nameCheck knows the names that a unit has used.
+type nameCheck struct {
+	unit    resolved
+	tables  map[string]bool
+	indexes map[string]string // by name: the table
+}
+
+// index registers the name of an index, or of a constraint that has one.
+func (c *nameCheck) index(name, table string) error {
+	if err := fits(c.unit, "index", table, name); err != nil {
+		return err
+	}
+	other, ok := c.indexes[name]
+	switch {
+	case ok && other == table:
+		return fmt.Errorf("migration: table %q of plugin %q has the index %q twice: leave one out", table, c.unit.Plugin, name)
+	case ok:
+		return fmt.Errorf("migration: tables %q and %q of plugin %q both have an index %q: index names are unique in a namespace, rename one",
+			other, table, c.unit.Plugin, name)
+	}
+	c.indexes[name] = table
+	return nil
+}
+
+// table checks the names of a table and of what ent says about it.
+func (c *nameCheck) table(t *entschema.Table) error {
+	if c.tables[t.Name] {
+		return fmt.Errorf("migration: plugin %q has table %q twice in namespace %q: rename one of them with entsql.Table",
+			c.unit.Plugin, t.Name, c.unit.namespace)
+	}
+	c.tables[t.Name] = true
+	if t.View {
+		return fmt.Errorf("migration: plugin %q declares the view %q, and views are not managed yet: annotate it with entsql.Skip and create it by hand",
+			c.unit.Plugin, t.Name)
+	}
+	if err := fits(c.unit, "table", "", t.Name); err != nil {
+		return err
+	}
+	for _, col := range t.Columns {
+		if err := fits(c.unit, "column", t.Name, col.Name); err != nil {
+			return err
+		}
+	}
+	for _, i := range t.Indexes {
+		if err := c.index(i.Name, t.Name); err != nil {
+			return err
+		}
+	}
+	for _, fk := range t.ForeignKeys {
+		if err := fits(c.unit, "foreign key", t.Name, fk.Symbol); err != nil {
+			return err
+		}
+	}
+	if t.Annotation == nil {
+		return nil
+	}
+	if t.Annotation.Check != "" {
+		return fmt.Errorf("migration: table %q of plugin %q has a check without a name: use entsql.Checks, which names it",
+			t.Name, c.unit.Plugin)
+	}
+	for _, name := range sortedKeys(t.Annotation.Checks) {
+		if err := fits(c.unit, "check", t.Name, name); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -5,42 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"ariga.io/atlas/sql/schema"
-)
-
-// phase is when a statement comes in a plan. What is in the way goes first,
-// from what depends to what it depends on; then it is made anew in the opposite
-// order.
-type phase int
-
-const (
-	phaseNamespace phase = iota
-	phaseRename
-	phaseLock
-	phaseDropPolicy
-	phaseDropForeignKey
-	phaseDropConstraint
-	phaseDropIndex
-	phaseDropGenerated
-	phaseDropColumn
-	phaseDropTable
-	phaseType
-	phaseTable
-	phaseLoosenColumn
-	phaseColumnType
-	phaseAddColumn
-	phaseAddGenerated
-	phaseFinishColumn
-	phaseDropType
-	phaseConstraint
-	phaseIndex
-	phaseForeignKey
-	phaseSecurity
-	phasePolicy
-	phaseOption
-	phaseComment
-	phaseOnline
 )
 
 // planner turns changes into statements.
@@ -231,37 +195,6 @@ func (p *planner) createTable(ctx context.Context, u *desiredUnit, k objectKey) 
 	return nil
 }
 
-func (p *planner) createPhase(k objectKey) phase {
-	switch k.Kind {
-	case enumObject:
-		return phaseType
-	case columnObject:
-		if isGenerated(p.probe.want[k]) {
-			return phaseAddGenerated
-		}
-		return phaseAddColumn
-	case constraintObject:
-		def := p.probe.want[k].Def
-		if def == "" {
-			def = p.probe.have[k].Def
-		}
-		if constraintType(def) == "FOREIGN KEY" {
-			return phaseForeignKey
-		}
-		return phaseConstraint
-	case indexObject:
-		return phaseIndex
-	case securityObject:
-		return phaseSecurity
-	case policyObject:
-		return phasePolicy
-	case optionObject:
-		return phaseOption
-	default:
-		return phaseComment
-	}
-}
-
 // drop takes an object away, and what cannot be without it for as long as it
 // is away.
 func (p *planner) drop(ctx context.Context, k objectKey) error {
@@ -301,33 +234,6 @@ func (p *planner) drop(ctx context.Context, k objectKey) error {
 	return nil
 }
 
-func dropPhase(o object) phase {
-	switch o.Kind {
-	case policyObject, securityObject:
-		return phaseDropPolicy
-	case constraintObject:
-		if constraintType(o.Def) == "FOREIGN KEY" {
-			return phaseDropForeignKey
-		}
-		return phaseDropConstraint
-	case indexObject:
-		return phaseDropIndex
-	case columnObject:
-		if isGenerated(o) {
-			return phaseDropGenerated
-		}
-		return phaseDropColumn
-	case tableObject:
-		return phaseDropTable
-	case enumObject:
-		return phaseDropType
-	case optionObject:
-		return phaseOption
-	default:
-		return phaseComment
-	}
-}
-
 // restore makes an object that somebody added by hand as it was.
 func (p *planner) restore(k objectKey) {
 	if o, ok := p.probe.have[k]; ok && !p.made[k] {
@@ -355,45 +261,6 @@ func (p *planner) guard(c Change) {
 	p.steps[len(p.steps)-1].recount = []Change{c}
 }
 
-// renameObjects gives indexes and constraints their new names. Who takes a name
-// comes after who gives it up; in a circle, one steps aside first.
-func (p *planner) renameObjects() {
-	pending := p.renamed
-	taken := func(name string, but int) bool {
-		return slices.ContainsFunc(pending, func(d difference) bool {
-			return d.have.Name == name && d.key.Namespace == pending[but].key.Namespace && d.key != pending[but].key
-		})
-	}
-	for len(pending) > 0 {
-		i := slices.IndexFunc(pending, func(d difference) bool {
-			return !taken(d.key.Name, slices.IndexFunc(pending, func(o difference) bool { return o.key == d.key }))
-		})
-		if i >= 0 {
-			p.renameObject(pending[i].have.objectKey, pending[i].key)
-			pending = slices.Delete(slices.Clone(pending), i, i+1)
-			continue
-		}
-		aside := pending[0].key
-		aside.Name = fmt.Sprintf("%s%d", asideName, len(p.steps))
-		p.renameObject(pending[0].have.objectKey, aside)
-		pending = slices.Clone(pending)
-		pending[0].have.Name = aside.Name
-	}
-}
-
-// asideName starts the name of what steps aside for a moment.
-const asideName = "zz_elizago_aside_"
-
-func (p *planner) renameObject(from, to objectKey) {
-	sql := func(from, to objectKey) string {
-		if to.Kind == indexObject {
-			return "ALTER INDEX " + relation(from.Namespace, from.Name) + " RENAME TO " + quoted(to.Name)
-		}
-		return alterTable(to.relation(), "RENAME CONSTRAINT "+quoted(from.Name)+" TO "+quoted(to.Name))
-	}
-	p.add(phaseRename, to, fmt.Sprintf("rename %s %s to %s", to.Kind, from, to.Name), sql(from, to), sql(to, from))
-}
-
 func (p *planner) alterTable(d difference) error {
 	if d.have.Def[0] != d.want.Def[0] {
 		return fmt.Errorf("migration: %s is a %s and not a table, as plugin %q wants it: rename it, and start again",
@@ -414,65 +281,6 @@ func (p *planner) set(ctx context.Context, d difference) error {
 	}
 	p.add(p.createPhase(d.key), d.key, verb("set", d.key), sql, restoreStatement(d.have))
 	return nil
-}
-
-// goesOnline says whether an index or a constraint is added without keeping
-// others from writing: where somebody asked for it, and where the table is
-// large.
-func (p *planner) goesOnline(ctx context.Context, t *schema.Table, k objectKey) (bool, error) {
-	table := k.table()
-	if p.made[table] {
-		return false, nil
-	}
-	if _, there := p.probe.have[table]; !there {
-		return false, nil
-	}
-	switch k.Kind {
-	case indexObject:
-	case constraintObject:
-		if typ := constraintType(p.probe.want[k].Def); typ != "FOREIGN KEY" && typ != "CHECK" {
-			return false, nil
-		}
-	default:
-		return false, nil
-	}
-	if extrasOf(t).online[k.Name] {
-		return true, nil
-	}
-	return p.large(ctx, table)
-}
-
-func (p *planner) createOnline(ctx context.Context, u *desiredUnit, k objectKey) error {
-	if k.Kind == indexObject {
-		p.buildOnline(k)
-		return nil
-	}
-	sql, err := u.author.create(ctx, k)
-	if err != nil {
-		return err
-	}
-	p.add(p.createPhase(k), k, verb("create", k)+", not yet for the rows that are there", sql+notValid, p.undo(k))
-	p.validate(k)
-	return nil
-}
-
-// validate checks the rows that are there, while others write.
-func (p *planner) validate(k objectKey) {
-	p.online[k] = true
-	p.add(phaseOnline, k, "check the rows that are there against "+k.String(),
-		alterTable(k.relation(), "VALIDATE CONSTRAINT "+quoted(k.Name)))
-}
-
-// buildOnline builds an index after the transaction. That is also the way of
-// one that a broken-off build has left: another process may be building it just
-// now, so it is left in peace until that can be excluded.
-//
-// The statement is PostgreSQL's own, in which every name has its namespace: a
-// search_path cannot be set where a pooler is between.
-func (p *planner) buildOnline(k objectKey) {
-	p.made[k], p.online[k] = true, true
-	sql := strings.Replace(p.probe.want[k].Def, "INDEX ", "INDEX CONCURRENTLY ", 1)
-	p.add(phaseOnline, k, verb("create", k)+" while others write", sql, "DROP INDEX CONCURRENTLY "+relation(k.Namespace, k.Name))
 }
 
 // verb is "create index public.memories.idx".

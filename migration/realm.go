@@ -74,96 +74,121 @@ func unwrap(expr string) string {
 // cloneTables copies the units' tables into their namespaces. The originals are
 // variables of generated packages, shared by all engines of the process.
 func cloneTables(units []resolved) ([]*entschema.Table, error) {
+	c := &cloner{
+		units:  units,
+		tables: make(map[*entschema.Table]*entschema.Table), owners: make(map[*entschema.Table]string),
+		columns: make(map[*entschema.Column]*entschema.Column),
+	}
 	var out []*entschema.Table
-	tables := make(map[*entschema.Table]*entschema.Table)
-	owners := make(map[*entschema.Table]string)
-	columns := make(map[*entschema.Column]*entschema.Column)
 	for _, u := range units {
 		for _, t := range u.Schema.Tables {
-			c := &entschema.Table{
-				Name: t.Name, Schema: u.namespace, Annotation: t.Annotation,
-				Comment: t.Comment, View: t.View, Pos: t.Pos,
-			}
-			for _, col := range t.Columns {
-				cc := &entschema.Column{
-					Name: col.Name, Type: col.Type, SchemaType: col.SchemaType, Attr: col.Attr,
-					Size: col.Size, Key: col.Key, Unique: col.Unique, Increment: col.Increment,
-					Nullable: col.Nullable, Default: col.Default, Enums: col.Enums,
-					Collation: col.Collation, Comment: col.Comment,
-				}
-				columns[col] = cc
-				c.Columns = append(c.Columns, cc)
-			}
-			tables[t], owners[t] = c, u.Plugin
-			out = append(out, c)
+			out = append(out, c.table(u, t))
 		}
-	}
-	mapped := func(list []*entschema.Column) []*entschema.Column {
-		cs := make([]*entschema.Column, len(list))
-		for i, c := range list {
-			cs[i] = columns[c]
-		}
-		return cs
-	}
-	// target is what a foreign key refers to: a table of the units, or one that
-	// a stand-in of the same namespace and name describes.
-	target := func(fk *entschema.ForeignKey) (*entschema.Table, []*entschema.Column, string, bool) {
-		if ref, ok := tables[fk.RefTable]; ok {
-			return ref, mapped(fk.RefColumns), owners[fk.RefTable], true
-		}
-		if fk.RefTable == nil || fk.RefTable.Schema == "" {
-			return nil, nil, "", false
-		}
-		for original, ref := range tables {
-			if ref.Schema != fk.RefTable.Schema || ref.Name != fk.RefTable.Name {
-				continue
-			}
-			found := make([]*entschema.Column, len(fk.RefColumns))
-			for i, want := range fk.RefColumns {
-				for _, c := range ref.Columns {
-					if c.Name == want.Name {
-						found[i] = c
-					}
-				}
-			}
-			return ref, found, owners[original], true
-		}
-		return nil, nil, "", false
 	}
 	for _, u := range units {
 		for _, t := range u.Schema.Tables {
-			c := tables[t]
-			c.PrimaryKey = mapped(t.PrimaryKey)
-			for _, i := range t.Indexes {
-				c.Indexes = append(c.Indexes, &entschema.Index{
-					Name: i.Name, Unique: i.Unique, Columns: mapped(i.Columns), Annotation: i.Annotation,
-				})
-			}
-			for _, fk := range t.ForeignKeys {
-				ref, refColumns, owner, ok := target(fk)
-				if !ok {
-					name := "a table without a name"
-					if fk.RefTable != nil {
-						name = fmt.Sprintf("table %q", strings.TrimPrefix(fk.RefTable.Schema+"."+fk.RefTable.Name, "."))
-					}
-					return nil, fmt.Errorf("migration: foreign key %q of %s.%s, plugin %q, refers to %s of no unit: pass the plugin that owns it, or use entpg.References",
-						fk.Symbol, u.namespace, t.Name, u.Plugin, name)
-				}
-				if owner != u.Plugin && !reaches(units, u.Plugin, owner) {
-					return nil, missingDependency(u, t.Name, fk.Symbol, owner)
-				}
-				if slices.Contains(refColumns, nil) {
-					return nil, fmt.Errorf("migration: foreign key %q of %s.%s, plugin %q, refers to a column that table %q of plugin %q does not have: check the stand-in",
-						fk.Symbol, u.namespace, t.Name, u.Plugin, ref.Name, owner)
-				}
-				c.ForeignKeys = append(c.ForeignKeys, &entschema.ForeignKey{
-					Symbol: fk.Symbol, Columns: mapped(fk.Columns), RefTable: ref,
-					RefColumns: refColumns, OnUpdate: fk.OnUpdate, OnDelete: fk.OnDelete,
-				})
+			if err := c.keys(u, t); err != nil {
+				return nil, err
 			}
 		}
 	}
 	return out, nil
+}
+
+// cloner maps originals to copies.
+type cloner struct {
+	units   []resolved
+	tables  map[*entschema.Table]*entschema.Table
+	owners  map[*entschema.Table]string
+	columns map[*entschema.Column]*entschema.Column
+}
+
+// table copies a table with its columns.
+func (c *cloner) table(u resolved, t *entschema.Table) *entschema.Table {
+	out := &entschema.Table{
+		Name: t.Name, Schema: u.namespace, Annotation: t.Annotation,
+		Comment: t.Comment, View: t.View, Pos: t.Pos,
+	}
+	for _, col := range t.Columns {
+		cc := &entschema.Column{
+			Name: col.Name, Type: col.Type, SchemaType: col.SchemaType, Attr: col.Attr,
+			Size: col.Size, Key: col.Key, Unique: col.Unique, Increment: col.Increment,
+			Nullable: col.Nullable, Default: col.Default, Enums: col.Enums,
+			Collation: col.Collation, Comment: col.Comment,
+		}
+		c.columns[col] = cc
+		out.Columns = append(out.Columns, cc)
+	}
+	c.tables[t], c.owners[t] = out, u.Plugin
+	return out
+}
+
+// keys copies what names columns: primary key, indexes, foreign keys.
+func (c *cloner) keys(u resolved, t *entschema.Table) error {
+	out := c.tables[t]
+	out.PrimaryKey = c.mapped(t.PrimaryKey)
+	for _, i := range t.Indexes {
+		out.Indexes = append(out.Indexes, &entschema.Index{
+			Name: i.Name, Unique: i.Unique, Columns: c.mapped(i.Columns), Annotation: i.Annotation,
+		})
+	}
+	for _, fk := range t.ForeignKeys {
+		ref, refColumns, owner := c.target(fk)
+		switch {
+		case ref == nil:
+			name := "a table without a name"
+			if fk.RefTable != nil {
+				name = fmt.Sprintf("table %q", strings.TrimPrefix(fk.RefTable.Schema+"."+fk.RefTable.Name, "."))
+			}
+			return fmt.Errorf("migration: foreign key %q of %s.%s, plugin %q, refers to %s of no unit: pass the plugin that owns it, or use entpg.References",
+				fk.Symbol, u.namespace, t.Name, u.Plugin, name)
+		case owner != u.Plugin && !reaches(c.units, u.Plugin, owner):
+			return missingDependency(u, t.Name, fk.Symbol, owner)
+		case slices.Contains(refColumns, nil):
+			return fmt.Errorf("migration: foreign key %q of %s.%s, plugin %q, refers to a column that table %q of plugin %q does not have: check the stand-in",
+				fk.Symbol, u.namespace, t.Name, u.Plugin, ref.Name, owner)
+		}
+		out.ForeignKeys = append(out.ForeignKeys, &entschema.ForeignKey{
+			Symbol: fk.Symbol, Columns: c.mapped(fk.Columns), RefTable: ref,
+			RefColumns: refColumns, OnUpdate: fk.OnUpdate, OnDelete: fk.OnDelete,
+		})
+	}
+	return nil
+}
+
+func (c *cloner) mapped(list []*entschema.Column) []*entschema.Column {
+	out := make([]*entschema.Column, len(list))
+	for i, col := range list {
+		out[i] = c.columns[col]
+	}
+	return out
+}
+
+// target is what a foreign key refers to: a table of the units, or the one that
+// a stand-in of the same namespace and name describes. Nil when there is none;
+// columns that it lacks are nil.
+func (c *cloner) target(fk *entschema.ForeignKey) (*entschema.Table, []*entschema.Column, string) {
+	if ref, ok := c.tables[fk.RefTable]; ok {
+		return ref, c.mapped(fk.RefColumns), c.owners[fk.RefTable]
+	}
+	if fk.RefTable == nil || fk.RefTable.Schema == "" {
+		return nil, nil, ""
+	}
+	for original, ref := range c.tables {
+		if ref.Schema != fk.RefTable.Schema || ref.Name != fk.RefTable.Name {
+			continue
+		}
+		found := make([]*entschema.Column, len(fk.RefColumns))
+		for i, want := range fk.RefColumns {
+			for _, col := range ref.Columns {
+				if col.Name == want.Name {
+					found[i] = col
+				}
+			}
+		}
+		return ref, found, c.owners[original]
+	}
+	return nil, nil, ""
 }
 
 func missingDependency(u resolved, table, symbol, other string) error {

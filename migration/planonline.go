@@ -1,0 +1,67 @@
+package migration
+
+import (
+	"context"
+	"strings"
+
+	"ariga.io/atlas/sql/schema"
+)
+
+// goesOnline says whether an index or a constraint is added without keeping
+// others from writing: where somebody asked for it, and where the table is
+// large.
+func (p *planner) goesOnline(ctx context.Context, t *schema.Table, k objectKey) (bool, error) {
+	table := k.table()
+	if p.made[table] {
+		return false, nil
+	}
+	if _, there := p.probe.have[table]; !there {
+		return false, nil
+	}
+	switch k.Kind {
+	case indexObject:
+	case constraintObject:
+		if typ := constraintType(p.probe.want[k].Def); typ != "FOREIGN KEY" && typ != "CHECK" {
+			return false, nil
+		}
+	default:
+		return false, nil
+	}
+	if extrasOf(t).online[k.Name] {
+		return true, nil
+	}
+	return p.large(ctx, table)
+}
+
+func (p *planner) createOnline(ctx context.Context, u *desiredUnit, k objectKey) error {
+	if k.Kind == indexObject {
+		p.buildOnline(k)
+		return nil
+	}
+	sql, err := u.author.create(ctx, k)
+	if err != nil {
+		return err
+	}
+	p.add(p.createPhase(k), k, verb("create", k)+", not yet for the rows that are there", sql+notValid, p.undo(k))
+	p.validate(k)
+	return nil
+}
+
+// validate checks the rows that are there, while others write.
+func (p *planner) validate(k objectKey) {
+	p.online[k] = true
+	p.add(phaseOnline, k, "check the rows that are there against "+k.String(),
+		alterTable(k.relation(), "VALIDATE CONSTRAINT "+quoted(k.Name)))
+}
+
+// buildOnline builds an index after the transaction. That is also the way of
+// one that a broken-off build has left: another process may be building it just
+// now, so it is left in peace until that can be excluded.
+//
+// The statement is PostgreSQL's own, in which every name has its namespace: a
+// search_path cannot be set where a pooler is between.
+func (p *planner) buildOnline(k objectKey) {
+	p.made[k], p.online[k] = true, true
+	sql := strings.Replace(p.probe.want[k].Def, "INDEX ", "INDEX CONCURRENTLY ", 1)
+	p.add(phaseOnline, k, verb("create", k)+" while others write", sql, "DROP INDEX CONCURRENTLY "+relation(k.Namespace, k.Name))
+}
