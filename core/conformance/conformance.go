@@ -34,6 +34,7 @@ func Run(t *testing.T, open Open) {
 		{"Components", components},
 		{"Participants", participants},
 		{"Relationships", relationships},
+		{"Places", places},
 		{"Tasks", tasks},
 		{"Cache", cache},
 		{"Logs", logs},
