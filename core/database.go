@@ -19,6 +19,7 @@ type Database interface {
 	ParticipantStore
 	RelationshipStore
 	MemoryStore
+	SearchStore
 	LogStore
 	TaskStore
 	CacheStore

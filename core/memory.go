@@ -34,8 +34,14 @@ type Memory struct {
 	CreatedAt time.Time
 	Content   Content
 	Metadata  MemoryMetadata
-	// Embedding is the vector of the content's text. Empty: not embedded (yet).
+	// Embedding is the vector of the content's text, of 384, 512, 768, 1024,
+	// 1536 or 3072 finite numbers, kept as they come. Empty: not embedded
+	// (yet). A vector of zeros is kept, but has no direction: no search by
+	// similarity finds it.
 	Embedding []float32
+	// Duplicate says that a memory much like this one was there before: see
+	// MemoryStore.CreateMemoryOnce.
+	Duplicate bool
 	// Similarity is 1 - cosine distance to the vector of a search, and zero
 	// outside of one.
 	Similarity float64
@@ -59,27 +65,4 @@ type Content struct {
 	ChannelType ChannelType `json:"channelType,omitempty"`
 	// Data is whatever a plugin adds.
 	Data map[string]any `json:"data,omitempty"`
-}
-
-// Metadata types of a memory. A fragment names its document and position, a
-// document its timestamp; the database checks both.
-const (
-	MetadataDocument    = "document"
-	MetadataFragment    = "fragment"
-	MetadataMessage     = "message"
-	MetadataDescription = "description"
-	MetadataCustom      = "custom"
-)
-
-// MemoryMetadata says what kind of memory it is. The zero value means nothing
-// is known.
-type MemoryMetadata struct {
-	Type       string     `json:"type,omitempty"`
-	Source     string     `json:"source,omitempty"`
-	SourceID   string     `json:"sourceId,omitempty"`
-	Scope      string     `json:"scope,omitempty"`
-	Timestamp  int64      `json:"timestamp,omitempty"` // milliseconds since 1970
-	Tags       []string   `json:"tags,omitempty"`
-	DocumentID *uuid.UUID `json:"documentId,omitempty"`
-	Position   *int       `json:"position,omitempty"`
 }

@@ -52,6 +52,12 @@ type Agent struct {
 	Settings map[string]interface{} `json:"settings,omitempty"`
 	// Style holds the value of the "style" field.
 	Style core.Style `json:"style,omitempty"`
+	// Length of the agent's vectors, from its first one on.
+	EmbeddingDimension *int32 `json:"embedding_dimension,omitempty"`
+	// Length that its vectors are being rebuilt with.
+	EmbeddingTarget *int32 `json:"embedding_target,omitempty"`
+	// Text search configuration of the memories that it keeps.
+	TextConfig string `json:"text_config,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the AgentQuery when eager-loading is set.
 	Edges        AgentEdges `json:"edges"`
@@ -96,7 +102,9 @@ func (*Agent) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case agent.FieldEnabled:
 			values[i] = new(sql.NullBool)
-		case agent.FieldName, agent.FieldUsername, agent.FieldSystem:
+		case agent.FieldEmbeddingDimension, agent.FieldEmbeddingTarget:
+			values[i] = new(sql.NullInt64)
+		case agent.FieldName, agent.FieldUsername, agent.FieldSystem, agent.FieldTextConfig:
 			values[i] = new(sql.NullString)
 		case agent.FieldCreatedAt, agent.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -237,6 +245,26 @@ func (_m *Agent) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field style: %w", err)
 				}
 			}
+		case agent.FieldEmbeddingDimension:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field embedding_dimension", values[i])
+			} else if value.Valid {
+				_m.EmbeddingDimension = new(int32)
+				*_m.EmbeddingDimension = int32(value.Int64)
+			}
+		case agent.FieldEmbeddingTarget:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field embedding_target", values[i])
+			} else if value.Valid {
+				_m.EmbeddingTarget = new(int32)
+				*_m.EmbeddingTarget = int32(value.Int64)
+			}
+		case agent.FieldTextConfig:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field text_config", values[i])
+			} else if value.Valid {
+				_m.TextConfig = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -330,6 +358,19 @@ func (_m *Agent) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("style=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Style))
+	builder.WriteString(", ")
+	if v := _m.EmbeddingDimension; v != nil {
+		builder.WriteString("embedding_dimension=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.EmbeddingTarget; v != nil {
+		builder.WriteString("embedding_target=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("text_config=")
+	builder.WriteString(_m.TextConfig)
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -178,6 +178,48 @@ func (_c *AgentCreate) SetNillableStyle(v *core.Style) *AgentCreate {
 	return _c
 }
 
+// SetEmbeddingDimension sets the "embedding_dimension" field.
+func (_c *AgentCreate) SetEmbeddingDimension(v int32) *AgentCreate {
+	_c.mutation.SetEmbeddingDimension(v)
+	return _c
+}
+
+// SetNillableEmbeddingDimension sets the "embedding_dimension" field if the given value is not nil.
+func (_c *AgentCreate) SetNillableEmbeddingDimension(v *int32) *AgentCreate {
+	if v != nil {
+		_c.SetEmbeddingDimension(*v)
+	}
+	return _c
+}
+
+// SetEmbeddingTarget sets the "embedding_target" field.
+func (_c *AgentCreate) SetEmbeddingTarget(v int32) *AgentCreate {
+	_c.mutation.SetEmbeddingTarget(v)
+	return _c
+}
+
+// SetNillableEmbeddingTarget sets the "embedding_target" field if the given value is not nil.
+func (_c *AgentCreate) SetNillableEmbeddingTarget(v *int32) *AgentCreate {
+	if v != nil {
+		_c.SetEmbeddingTarget(*v)
+	}
+	return _c
+}
+
+// SetTextConfig sets the "text_config" field.
+func (_c *AgentCreate) SetTextConfig(v string) *AgentCreate {
+	_c.mutation.SetTextConfig(v)
+	return _c
+}
+
+// SetNillableTextConfig sets the "text_config" field if the given value is not nil.
+func (_c *AgentCreate) SetNillableTextConfig(v *string) *AgentCreate {
+	if v != nil {
+		_c.SetTextConfig(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *AgentCreate) SetID(v uuid.UUID) *AgentCreate {
 	_c.mutation.SetID(v)
@@ -294,6 +336,10 @@ func (_c *AgentCreate) defaults() {
 		v := agent.DefaultStyle
 		_c.mutation.SetStyle(v)
 	}
+	if _, ok := _c.mutation.TextConfig(); !ok {
+		v := agent.DefaultTextConfig
+		_c.mutation.SetTextConfig(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := agent.DefaultID()
 		_c.mutation.SetID(v)
@@ -328,6 +374,9 @@ func (_c *AgentCreate) check() error {
 	}
 	if _, ok := _c.mutation.Style(); !ok {
 		return &ValidationError{Name: "style", err: errors.New(`ent: missing required field "Agent.style"`)}
+	}
+	if _, ok := _c.mutation.TextConfig(); !ok {
+		return &ValidationError{Name: "text_config", err: errors.New(`ent: missing required field "Agent.text_config"`)}
 	}
 	return nil
 }
@@ -429,6 +478,18 @@ func (_c *AgentCreate) createSpec() (*Agent, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Style(); ok {
 		_spec.SetField(agent.FieldStyle, field.TypeJSON, value)
 		_node.Style = value
+	}
+	if value, ok := _c.mutation.EmbeddingDimension(); ok {
+		_spec.SetField(agent.FieldEmbeddingDimension, field.TypeInt32, value)
+		_node.EmbeddingDimension = &value
+	}
+	if value, ok := _c.mutation.EmbeddingTarget(); ok {
+		_spec.SetField(agent.FieldEmbeddingTarget, field.TypeInt32, value)
+		_node.EmbeddingTarget = &value
+	}
+	if value, ok := _c.mutation.TextConfig(); ok {
+		_spec.SetField(agent.FieldTextConfig, field.TypeString, value)
+		_node.TextConfig = value
 	}
 	if nodes := _c.mutation.MessageServersIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -704,6 +765,66 @@ func (u *AgentUpsert) SetStyle(v core.Style) *AgentUpsert {
 // UpdateStyle sets the "style" field to the value that was provided on create.
 func (u *AgentUpsert) UpdateStyle() *AgentUpsert {
 	u.SetExcluded(agent.FieldStyle)
+	return u
+}
+
+// SetEmbeddingDimension sets the "embedding_dimension" field.
+func (u *AgentUpsert) SetEmbeddingDimension(v int32) *AgentUpsert {
+	u.Set(agent.FieldEmbeddingDimension, v)
+	return u
+}
+
+// UpdateEmbeddingDimension sets the "embedding_dimension" field to the value that was provided on create.
+func (u *AgentUpsert) UpdateEmbeddingDimension() *AgentUpsert {
+	u.SetExcluded(agent.FieldEmbeddingDimension)
+	return u
+}
+
+// AddEmbeddingDimension adds v to the "embedding_dimension" field.
+func (u *AgentUpsert) AddEmbeddingDimension(v int32) *AgentUpsert {
+	u.Add(agent.FieldEmbeddingDimension, v)
+	return u
+}
+
+// ClearEmbeddingDimension clears the value of the "embedding_dimension" field.
+func (u *AgentUpsert) ClearEmbeddingDimension() *AgentUpsert {
+	u.SetNull(agent.FieldEmbeddingDimension)
+	return u
+}
+
+// SetEmbeddingTarget sets the "embedding_target" field.
+func (u *AgentUpsert) SetEmbeddingTarget(v int32) *AgentUpsert {
+	u.Set(agent.FieldEmbeddingTarget, v)
+	return u
+}
+
+// UpdateEmbeddingTarget sets the "embedding_target" field to the value that was provided on create.
+func (u *AgentUpsert) UpdateEmbeddingTarget() *AgentUpsert {
+	u.SetExcluded(agent.FieldEmbeddingTarget)
+	return u
+}
+
+// AddEmbeddingTarget adds v to the "embedding_target" field.
+func (u *AgentUpsert) AddEmbeddingTarget(v int32) *AgentUpsert {
+	u.Add(agent.FieldEmbeddingTarget, v)
+	return u
+}
+
+// ClearEmbeddingTarget clears the value of the "embedding_target" field.
+func (u *AgentUpsert) ClearEmbeddingTarget() *AgentUpsert {
+	u.SetNull(agent.FieldEmbeddingTarget)
+	return u
+}
+
+// SetTextConfig sets the "text_config" field.
+func (u *AgentUpsert) SetTextConfig(v string) *AgentUpsert {
+	u.Set(agent.FieldTextConfig, v)
+	return u
+}
+
+// UpdateTextConfig sets the "text_config" field to the value that was provided on create.
+func (u *AgentUpsert) UpdateTextConfig() *AgentUpsert {
+	u.SetExcluded(agent.FieldTextConfig)
 	return u
 }
 
@@ -993,6 +1114,76 @@ func (u *AgentUpsertOne) SetStyle(v core.Style) *AgentUpsertOne {
 func (u *AgentUpsertOne) UpdateStyle() *AgentUpsertOne {
 	return u.Update(func(s *AgentUpsert) {
 		s.UpdateStyle()
+	})
+}
+
+// SetEmbeddingDimension sets the "embedding_dimension" field.
+func (u *AgentUpsertOne) SetEmbeddingDimension(v int32) *AgentUpsertOne {
+	return u.Update(func(s *AgentUpsert) {
+		s.SetEmbeddingDimension(v)
+	})
+}
+
+// AddEmbeddingDimension adds v to the "embedding_dimension" field.
+func (u *AgentUpsertOne) AddEmbeddingDimension(v int32) *AgentUpsertOne {
+	return u.Update(func(s *AgentUpsert) {
+		s.AddEmbeddingDimension(v)
+	})
+}
+
+// UpdateEmbeddingDimension sets the "embedding_dimension" field to the value that was provided on create.
+func (u *AgentUpsertOne) UpdateEmbeddingDimension() *AgentUpsertOne {
+	return u.Update(func(s *AgentUpsert) {
+		s.UpdateEmbeddingDimension()
+	})
+}
+
+// ClearEmbeddingDimension clears the value of the "embedding_dimension" field.
+func (u *AgentUpsertOne) ClearEmbeddingDimension() *AgentUpsertOne {
+	return u.Update(func(s *AgentUpsert) {
+		s.ClearEmbeddingDimension()
+	})
+}
+
+// SetEmbeddingTarget sets the "embedding_target" field.
+func (u *AgentUpsertOne) SetEmbeddingTarget(v int32) *AgentUpsertOne {
+	return u.Update(func(s *AgentUpsert) {
+		s.SetEmbeddingTarget(v)
+	})
+}
+
+// AddEmbeddingTarget adds v to the "embedding_target" field.
+func (u *AgentUpsertOne) AddEmbeddingTarget(v int32) *AgentUpsertOne {
+	return u.Update(func(s *AgentUpsert) {
+		s.AddEmbeddingTarget(v)
+	})
+}
+
+// UpdateEmbeddingTarget sets the "embedding_target" field to the value that was provided on create.
+func (u *AgentUpsertOne) UpdateEmbeddingTarget() *AgentUpsertOne {
+	return u.Update(func(s *AgentUpsert) {
+		s.UpdateEmbeddingTarget()
+	})
+}
+
+// ClearEmbeddingTarget clears the value of the "embedding_target" field.
+func (u *AgentUpsertOne) ClearEmbeddingTarget() *AgentUpsertOne {
+	return u.Update(func(s *AgentUpsert) {
+		s.ClearEmbeddingTarget()
+	})
+}
+
+// SetTextConfig sets the "text_config" field.
+func (u *AgentUpsertOne) SetTextConfig(v string) *AgentUpsertOne {
+	return u.Update(func(s *AgentUpsert) {
+		s.SetTextConfig(v)
+	})
+}
+
+// UpdateTextConfig sets the "text_config" field to the value that was provided on create.
+func (u *AgentUpsertOne) UpdateTextConfig() *AgentUpsertOne {
+	return u.Update(func(s *AgentUpsert) {
+		s.UpdateTextConfig()
 	})
 }
 
@@ -1449,6 +1640,76 @@ func (u *AgentUpsertBulk) SetStyle(v core.Style) *AgentUpsertBulk {
 func (u *AgentUpsertBulk) UpdateStyle() *AgentUpsertBulk {
 	return u.Update(func(s *AgentUpsert) {
 		s.UpdateStyle()
+	})
+}
+
+// SetEmbeddingDimension sets the "embedding_dimension" field.
+func (u *AgentUpsertBulk) SetEmbeddingDimension(v int32) *AgentUpsertBulk {
+	return u.Update(func(s *AgentUpsert) {
+		s.SetEmbeddingDimension(v)
+	})
+}
+
+// AddEmbeddingDimension adds v to the "embedding_dimension" field.
+func (u *AgentUpsertBulk) AddEmbeddingDimension(v int32) *AgentUpsertBulk {
+	return u.Update(func(s *AgentUpsert) {
+		s.AddEmbeddingDimension(v)
+	})
+}
+
+// UpdateEmbeddingDimension sets the "embedding_dimension" field to the value that was provided on create.
+func (u *AgentUpsertBulk) UpdateEmbeddingDimension() *AgentUpsertBulk {
+	return u.Update(func(s *AgentUpsert) {
+		s.UpdateEmbeddingDimension()
+	})
+}
+
+// ClearEmbeddingDimension clears the value of the "embedding_dimension" field.
+func (u *AgentUpsertBulk) ClearEmbeddingDimension() *AgentUpsertBulk {
+	return u.Update(func(s *AgentUpsert) {
+		s.ClearEmbeddingDimension()
+	})
+}
+
+// SetEmbeddingTarget sets the "embedding_target" field.
+func (u *AgentUpsertBulk) SetEmbeddingTarget(v int32) *AgentUpsertBulk {
+	return u.Update(func(s *AgentUpsert) {
+		s.SetEmbeddingTarget(v)
+	})
+}
+
+// AddEmbeddingTarget adds v to the "embedding_target" field.
+func (u *AgentUpsertBulk) AddEmbeddingTarget(v int32) *AgentUpsertBulk {
+	return u.Update(func(s *AgentUpsert) {
+		s.AddEmbeddingTarget(v)
+	})
+}
+
+// UpdateEmbeddingTarget sets the "embedding_target" field to the value that was provided on create.
+func (u *AgentUpsertBulk) UpdateEmbeddingTarget() *AgentUpsertBulk {
+	return u.Update(func(s *AgentUpsert) {
+		s.UpdateEmbeddingTarget()
+	})
+}
+
+// ClearEmbeddingTarget clears the value of the "embedding_target" field.
+func (u *AgentUpsertBulk) ClearEmbeddingTarget() *AgentUpsertBulk {
+	return u.Update(func(s *AgentUpsert) {
+		s.ClearEmbeddingTarget()
+	})
+}
+
+// SetTextConfig sets the "text_config" field.
+func (u *AgentUpsertBulk) SetTextConfig(v string) *AgentUpsertBulk {
+	return u.Update(func(s *AgentUpsert) {
+		s.SetTextConfig(v)
+	})
+}
+
+// UpdateTextConfig sets the "text_config" field to the value that was provided on create.
+func (u *AgentUpsertBulk) UpdateTextConfig() *AgentUpsertBulk {
+	return u.Update(func(s *AgentUpsert) {
+		s.UpdateTextConfig()
 	})
 }
 

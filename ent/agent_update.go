@@ -238,6 +238,74 @@ func (_u *AgentUpdate) SetNillableStyle(v *core.Style) *AgentUpdate {
 	return _u
 }
 
+// SetEmbeddingDimension sets the "embedding_dimension" field.
+func (_u *AgentUpdate) SetEmbeddingDimension(v int32) *AgentUpdate {
+	_u.mutation.ResetEmbeddingDimension()
+	_u.mutation.SetEmbeddingDimension(v)
+	return _u
+}
+
+// SetNillableEmbeddingDimension sets the "embedding_dimension" field if the given value is not nil.
+func (_u *AgentUpdate) SetNillableEmbeddingDimension(v *int32) *AgentUpdate {
+	if v != nil {
+		_u.SetEmbeddingDimension(*v)
+	}
+	return _u
+}
+
+// AddEmbeddingDimension adds value to the "embedding_dimension" field.
+func (_u *AgentUpdate) AddEmbeddingDimension(v int32) *AgentUpdate {
+	_u.mutation.AddEmbeddingDimension(v)
+	return _u
+}
+
+// ClearEmbeddingDimension clears the value of the "embedding_dimension" field.
+func (_u *AgentUpdate) ClearEmbeddingDimension() *AgentUpdate {
+	_u.mutation.ClearEmbeddingDimension()
+	return _u
+}
+
+// SetEmbeddingTarget sets the "embedding_target" field.
+func (_u *AgentUpdate) SetEmbeddingTarget(v int32) *AgentUpdate {
+	_u.mutation.ResetEmbeddingTarget()
+	_u.mutation.SetEmbeddingTarget(v)
+	return _u
+}
+
+// SetNillableEmbeddingTarget sets the "embedding_target" field if the given value is not nil.
+func (_u *AgentUpdate) SetNillableEmbeddingTarget(v *int32) *AgentUpdate {
+	if v != nil {
+		_u.SetEmbeddingTarget(*v)
+	}
+	return _u
+}
+
+// AddEmbeddingTarget adds value to the "embedding_target" field.
+func (_u *AgentUpdate) AddEmbeddingTarget(v int32) *AgentUpdate {
+	_u.mutation.AddEmbeddingTarget(v)
+	return _u
+}
+
+// ClearEmbeddingTarget clears the value of the "embedding_target" field.
+func (_u *AgentUpdate) ClearEmbeddingTarget() *AgentUpdate {
+	_u.mutation.ClearEmbeddingTarget()
+	return _u
+}
+
+// SetTextConfig sets the "text_config" field.
+func (_u *AgentUpdate) SetTextConfig(v string) *AgentUpdate {
+	_u.mutation.SetTextConfig(v)
+	return _u
+}
+
+// SetNillableTextConfig sets the "text_config" field if the given value is not nil.
+func (_u *AgentUpdate) SetNillableTextConfig(v *string) *AgentUpdate {
+	if v != nil {
+		_u.SetTextConfig(*v)
+	}
+	return _u
+}
+
 // AddMessageServerIDs adds the "message_servers" edge to the MessageServer entity by IDs.
 func (_u *AgentUpdate) AddMessageServerIDs(ids ...uuid.UUID) *AgentUpdate {
 	_u.mutation.AddMessageServerIDs(ids...)
@@ -421,6 +489,27 @@ func (_u *AgentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Style(); ok {
 		_spec.SetField(agent.FieldStyle, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.EmbeddingDimension(); ok {
+		_spec.SetField(agent.FieldEmbeddingDimension, field.TypeInt32, value)
+	}
+	if value, ok := _u.mutation.AddedEmbeddingDimension(); ok {
+		_spec.AddField(agent.FieldEmbeddingDimension, field.TypeInt32, value)
+	}
+	if _u.mutation.EmbeddingDimensionCleared() {
+		_spec.ClearField(agent.FieldEmbeddingDimension, field.TypeInt32)
+	}
+	if value, ok := _u.mutation.EmbeddingTarget(); ok {
+		_spec.SetField(agent.FieldEmbeddingTarget, field.TypeInt32, value)
+	}
+	if value, ok := _u.mutation.AddedEmbeddingTarget(); ok {
+		_spec.AddField(agent.FieldEmbeddingTarget, field.TypeInt32, value)
+	}
+	if _u.mutation.EmbeddingTargetCleared() {
+		_spec.ClearField(agent.FieldEmbeddingTarget, field.TypeInt32)
+	}
+	if value, ok := _u.mutation.TextConfig(); ok {
+		_spec.SetField(agent.FieldTextConfig, field.TypeString, value)
 	}
 	if _u.mutation.MessageServersCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -710,6 +799,74 @@ func (_u *AgentUpdateOne) SetNillableStyle(v *core.Style) *AgentUpdateOne {
 	return _u
 }
 
+// SetEmbeddingDimension sets the "embedding_dimension" field.
+func (_u *AgentUpdateOne) SetEmbeddingDimension(v int32) *AgentUpdateOne {
+	_u.mutation.ResetEmbeddingDimension()
+	_u.mutation.SetEmbeddingDimension(v)
+	return _u
+}
+
+// SetNillableEmbeddingDimension sets the "embedding_dimension" field if the given value is not nil.
+func (_u *AgentUpdateOne) SetNillableEmbeddingDimension(v *int32) *AgentUpdateOne {
+	if v != nil {
+		_u.SetEmbeddingDimension(*v)
+	}
+	return _u
+}
+
+// AddEmbeddingDimension adds value to the "embedding_dimension" field.
+func (_u *AgentUpdateOne) AddEmbeddingDimension(v int32) *AgentUpdateOne {
+	_u.mutation.AddEmbeddingDimension(v)
+	return _u
+}
+
+// ClearEmbeddingDimension clears the value of the "embedding_dimension" field.
+func (_u *AgentUpdateOne) ClearEmbeddingDimension() *AgentUpdateOne {
+	_u.mutation.ClearEmbeddingDimension()
+	return _u
+}
+
+// SetEmbeddingTarget sets the "embedding_target" field.
+func (_u *AgentUpdateOne) SetEmbeddingTarget(v int32) *AgentUpdateOne {
+	_u.mutation.ResetEmbeddingTarget()
+	_u.mutation.SetEmbeddingTarget(v)
+	return _u
+}
+
+// SetNillableEmbeddingTarget sets the "embedding_target" field if the given value is not nil.
+func (_u *AgentUpdateOne) SetNillableEmbeddingTarget(v *int32) *AgentUpdateOne {
+	if v != nil {
+		_u.SetEmbeddingTarget(*v)
+	}
+	return _u
+}
+
+// AddEmbeddingTarget adds value to the "embedding_target" field.
+func (_u *AgentUpdateOne) AddEmbeddingTarget(v int32) *AgentUpdateOne {
+	_u.mutation.AddEmbeddingTarget(v)
+	return _u
+}
+
+// ClearEmbeddingTarget clears the value of the "embedding_target" field.
+func (_u *AgentUpdateOne) ClearEmbeddingTarget() *AgentUpdateOne {
+	_u.mutation.ClearEmbeddingTarget()
+	return _u
+}
+
+// SetTextConfig sets the "text_config" field.
+func (_u *AgentUpdateOne) SetTextConfig(v string) *AgentUpdateOne {
+	_u.mutation.SetTextConfig(v)
+	return _u
+}
+
+// SetNillableTextConfig sets the "text_config" field if the given value is not nil.
+func (_u *AgentUpdateOne) SetNillableTextConfig(v *string) *AgentUpdateOne {
+	if v != nil {
+		_u.SetTextConfig(*v)
+	}
+	return _u
+}
+
 // AddMessageServerIDs adds the "message_servers" edge to the MessageServer entity by IDs.
 func (_u *AgentUpdateOne) AddMessageServerIDs(ids ...uuid.UUID) *AgentUpdateOne {
 	_u.mutation.AddMessageServerIDs(ids...)
@@ -923,6 +1080,27 @@ func (_u *AgentUpdateOne) sqlSave(ctx context.Context) (_node *Agent, err error)
 	}
 	if value, ok := _u.mutation.Style(); ok {
 		_spec.SetField(agent.FieldStyle, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.EmbeddingDimension(); ok {
+		_spec.SetField(agent.FieldEmbeddingDimension, field.TypeInt32, value)
+	}
+	if value, ok := _u.mutation.AddedEmbeddingDimension(); ok {
+		_spec.AddField(agent.FieldEmbeddingDimension, field.TypeInt32, value)
+	}
+	if _u.mutation.EmbeddingDimensionCleared() {
+		_spec.ClearField(agent.FieldEmbeddingDimension, field.TypeInt32)
+	}
+	if value, ok := _u.mutation.EmbeddingTarget(); ok {
+		_spec.SetField(agent.FieldEmbeddingTarget, field.TypeInt32, value)
+	}
+	if value, ok := _u.mutation.AddedEmbeddingTarget(); ok {
+		_spec.AddField(agent.FieldEmbeddingTarget, field.TypeInt32, value)
+	}
+	if _u.mutation.EmbeddingTargetCleared() {
+		_spec.ClearField(agent.FieldEmbeddingTarget, field.TypeInt32)
+	}
+	if value, ok := _u.mutation.TextConfig(); ok {
+		_spec.SetField(agent.FieldTextConfig, field.TypeString, value)
 	}
 	if _u.mutation.MessageServersCleared() {
 		edge := &sqlgraph.EdgeSpec{

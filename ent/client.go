@@ -1279,6 +1279,25 @@ func (c *EmbeddingClient) QueryMemory(_m *Embedding) *MemoryQuery {
 	return query
 }
 
+// QueryWorld queries the world edge of a Embedding.
+func (c *EmbeddingClient) QueryWorld(_m *Embedding) *WorldQuery {
+	query := (&WorldClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(embedding.Table, embedding.FieldID, id),
+			sqlgraph.To(world.Table, world.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, embedding.WorldTable, embedding.WorldColumn),
+		)
+		schemaConfig := _m.schemaConfig
+		step.To.Schema = schemaConfig.World
+		step.Edge.Schema = schemaConfig.Embedding
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *EmbeddingClient) Hooks() []Hook {
 	return c.hooks.Embedding

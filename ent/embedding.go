@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/elizago/elizago/ent/embedding"
 	"github.com/elizago/elizago/ent/memory"
+	"github.com/elizago/elizago/ent/world"
 	"github.com/google/uuid"
 	pgvector "github.com/pgvector/pgvector-go"
 )
@@ -26,6 +27,16 @@ type Embedding struct {
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// MemoryID holds the value of the "memory_id" field.
 	MemoryID uuid.UUID `json:"memory_id,omitempty"`
+	// AgentID holds the value of the "agent_id" field.
+	AgentID uuid.UUID `json:"agent_id,omitempty"`
+	// Type holds the value of the "type" field.
+	Type string `json:"type,omitempty"`
+	// EntityID holds the value of the "entity_id" field.
+	EntityID uuid.UUID `json:"entity_id,omitempty"`
+	// RoomID holds the value of the "room_id" field.
+	RoomID uuid.UUID `json:"room_id,omitempty"`
+	// WorldID holds the value of the "world_id" field.
+	WorldID uuid.UUID `json:"world_id,omitempty"`
 	// Dim384 holds the value of the "dim_384" field.
 	Dim384 *pgvector.Vector `json:"dim_384,omitempty"`
 	// Dim512 holds the value of the "dim_512" field.
@@ -48,9 +59,11 @@ type Embedding struct {
 type EmbeddingEdges struct {
 	// Memory holds the value of the memory edge.
 	Memory *Memory `json:"memory,omitempty"`
+	// World holds the value of the world edge.
+	World *World `json:"world,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [2]bool
 }
 
 // MemoryOrErr returns the Memory value or an error if the edge
@@ -64,6 +77,17 @@ func (e EmbeddingEdges) MemoryOrErr() (*Memory, error) {
 	return nil, &NotLoadedError{edge: "memory"}
 }
 
+// WorldOrErr returns the World value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e EmbeddingEdges) WorldOrErr() (*World, error) {
+	if e.World != nil {
+		return e.World, nil
+	} else if e.loadedTypes[1] {
+		return nil, &NotFoundError{label: world.Label}
+	}
+	return nil, &NotLoadedError{edge: "world"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Embedding) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -71,9 +95,11 @@ func (*Embedding) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case embedding.FieldDim384, embedding.FieldDim512, embedding.FieldDim768, embedding.FieldDim1024, embedding.FieldDim1536, embedding.FieldDim3072:
 			values[i] = &sql.NullScanner{S: new(pgvector.Vector)}
+		case embedding.FieldType:
+			values[i] = new(sql.NullString)
 		case embedding.FieldCreatedAt, embedding.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
-		case embedding.FieldID, embedding.FieldMemoryID:
+		case embedding.FieldID, embedding.FieldMemoryID, embedding.FieldAgentID, embedding.FieldEntityID, embedding.FieldRoomID, embedding.FieldWorldID:
 			values[i] = new(uuid.UUID)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -113,6 +139,36 @@ func (_m *Embedding) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field memory_id", values[i])
 			} else if value != nil {
 				_m.MemoryID = *value
+			}
+		case embedding.FieldAgentID:
+			if value, ok := values[i].(*uuid.UUID); !ok {
+				return fmt.Errorf("unexpected type %T for field agent_id", values[i])
+			} else if value != nil {
+				_m.AgentID = *value
+			}
+		case embedding.FieldType:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field type", values[i])
+			} else if value.Valid {
+				_m.Type = value.String
+			}
+		case embedding.FieldEntityID:
+			if value, ok := values[i].(*uuid.UUID); !ok {
+				return fmt.Errorf("unexpected type %T for field entity_id", values[i])
+			} else if value != nil {
+				_m.EntityID = *value
+			}
+		case embedding.FieldRoomID:
+			if value, ok := values[i].(*uuid.UUID); !ok {
+				return fmt.Errorf("unexpected type %T for field room_id", values[i])
+			} else if value != nil {
+				_m.RoomID = *value
+			}
+		case embedding.FieldWorldID:
+			if value, ok := values[i].(*uuid.UUID); !ok {
+				return fmt.Errorf("unexpected type %T for field world_id", values[i])
+			} else if value != nil {
+				_m.WorldID = *value
 			}
 		case embedding.FieldDim384:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
@@ -174,6 +230,11 @@ func (_m *Embedding) QueryMemory() *MemoryQuery {
 	return NewEmbeddingClient(_m.config).QueryMemory(_m)
 }
 
+// QueryWorld queries the "world" edge of the Embedding entity.
+func (_m *Embedding) QueryWorld() *WorldQuery {
+	return NewEmbeddingClient(_m.config).QueryWorld(_m)
+}
+
 // Update returns a builder for updating this Embedding.
 // Note that you need to call Embedding.Unwrap() before calling this method if this Embedding
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -205,6 +266,21 @@ func (_m *Embedding) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("memory_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.MemoryID))
+	builder.WriteString(", ")
+	builder.WriteString("agent_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.AgentID))
+	builder.WriteString(", ")
+	builder.WriteString("type=")
+	builder.WriteString(_m.Type)
+	builder.WriteString(", ")
+	builder.WriteString("entity_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.EntityID))
+	builder.WriteString(", ")
+	builder.WriteString("room_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.RoomID))
+	builder.WriteString(", ")
+	builder.WriteString("world_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.WorldID))
 	builder.WriteString(", ")
 	if v := _m.Dim384; v != nil {
 		builder.WriteString("dim_384=")

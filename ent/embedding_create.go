@@ -14,6 +14,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/elizago/elizago/ent/embedding"
 	"github.com/elizago/elizago/ent/memory"
+	"github.com/elizago/elizago/ent/world"
 	"github.com/google/uuid"
 	pgvector "github.com/pgvector/pgvector-go"
 )
@@ -57,6 +58,60 @@ func (_c *EmbeddingCreate) SetNillableUpdatedAt(v *time.Time) *EmbeddingCreate {
 // SetMemoryID sets the "memory_id" field.
 func (_c *EmbeddingCreate) SetMemoryID(v uuid.UUID) *EmbeddingCreate {
 	_c.mutation.SetMemoryID(v)
+	return _c
+}
+
+// SetAgentID sets the "agent_id" field.
+func (_c *EmbeddingCreate) SetAgentID(v uuid.UUID) *EmbeddingCreate {
+	_c.mutation.SetAgentID(v)
+	return _c
+}
+
+// SetType sets the "type" field.
+func (_c *EmbeddingCreate) SetType(v string) *EmbeddingCreate {
+	_c.mutation.SetType(v)
+	return _c
+}
+
+// SetEntityID sets the "entity_id" field.
+func (_c *EmbeddingCreate) SetEntityID(v uuid.UUID) *EmbeddingCreate {
+	_c.mutation.SetEntityID(v)
+	return _c
+}
+
+// SetNillableEntityID sets the "entity_id" field if the given value is not nil.
+func (_c *EmbeddingCreate) SetNillableEntityID(v *uuid.UUID) *EmbeddingCreate {
+	if v != nil {
+		_c.SetEntityID(*v)
+	}
+	return _c
+}
+
+// SetRoomID sets the "room_id" field.
+func (_c *EmbeddingCreate) SetRoomID(v uuid.UUID) *EmbeddingCreate {
+	_c.mutation.SetRoomID(v)
+	return _c
+}
+
+// SetNillableRoomID sets the "room_id" field if the given value is not nil.
+func (_c *EmbeddingCreate) SetNillableRoomID(v *uuid.UUID) *EmbeddingCreate {
+	if v != nil {
+		_c.SetRoomID(*v)
+	}
+	return _c
+}
+
+// SetWorldID sets the "world_id" field.
+func (_c *EmbeddingCreate) SetWorldID(v uuid.UUID) *EmbeddingCreate {
+	_c.mutation.SetWorldID(v)
+	return _c
+}
+
+// SetNillableWorldID sets the "world_id" field if the given value is not nil.
+func (_c *EmbeddingCreate) SetNillableWorldID(v *uuid.UUID) *EmbeddingCreate {
+	if v != nil {
+		_c.SetWorldID(*v)
+	}
 	return _c
 }
 
@@ -163,6 +218,11 @@ func (_c *EmbeddingCreate) SetMemory(v *Memory) *EmbeddingCreate {
 	return _c.SetMemoryID(v.ID)
 }
 
+// SetWorld sets the "world" edge to the World entity.
+func (_c *EmbeddingCreate) SetWorld(v *World) *EmbeddingCreate {
+	return _c.SetWorldID(v.ID)
+}
+
 // Mutation returns the EmbeddingMutation object of the builder.
 func (_c *EmbeddingCreate) Mutation() *EmbeddingMutation {
 	return _c.mutation
@@ -217,6 +277,12 @@ func (_c *EmbeddingCreate) check() error {
 	if _, ok := _c.mutation.MemoryID(); !ok {
 		return &ValidationError{Name: "memory_id", err: errors.New(`ent: missing required field "Embedding.memory_id"`)}
 	}
+	if _, ok := _c.mutation.AgentID(); !ok {
+		return &ValidationError{Name: "agent_id", err: errors.New(`ent: missing required field "Embedding.agent_id"`)}
+	}
+	if _, ok := _c.mutation.GetType(); !ok {
+		return &ValidationError{Name: "type", err: errors.New(`ent: missing required field "Embedding.type"`)}
+	}
 	if len(_c.mutation.MemoryIDs()) == 0 {
 		return &ValidationError{Name: "memory", err: errors.New(`ent: missing required edge "Embedding.memory"`)}
 	}
@@ -265,6 +331,22 @@ func (_c *EmbeddingCreate) createSpec() (*Embedding, *sqlgraph.CreateSpec) {
 		_spec.SetField(embedding.FieldUpdatedAt, field.TypeTime, value)
 		_node.UpdatedAt = value
 	}
+	if value, ok := _c.mutation.AgentID(); ok {
+		_spec.SetField(embedding.FieldAgentID, field.TypeUUID, value)
+		_node.AgentID = value
+	}
+	if value, ok := _c.mutation.GetType(); ok {
+		_spec.SetField(embedding.FieldType, field.TypeString, value)
+		_node.Type = value
+	}
+	if value, ok := _c.mutation.EntityID(); ok {
+		_spec.SetField(embedding.FieldEntityID, field.TypeUUID, value)
+		_node.EntityID = value
+	}
+	if value, ok := _c.mutation.RoomID(); ok {
+		_spec.SetField(embedding.FieldRoomID, field.TypeUUID, value)
+		_node.RoomID = value
+	}
 	if value, ok := _c.mutation.Dim384(); ok {
 		_spec.SetField(embedding.FieldDim384, field.TypeOther, value)
 		_node.Dim384 = &value
@@ -305,6 +387,24 @@ func (_c *EmbeddingCreate) createSpec() (*Embedding, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.MemoryID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.WorldIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   embedding.WorldTable,
+			Columns: []string{embedding.WorldColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(world.FieldID, field.TypeUUID),
+			},
+		}
+		edge.Schema = _c.schemaConfig.Embedding
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.WorldID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec
@@ -380,6 +480,84 @@ func (u *EmbeddingUpsert) SetMemoryID(v uuid.UUID) *EmbeddingUpsert {
 // UpdateMemoryID sets the "memory_id" field to the value that was provided on create.
 func (u *EmbeddingUpsert) UpdateMemoryID() *EmbeddingUpsert {
 	u.SetExcluded(embedding.FieldMemoryID)
+	return u
+}
+
+// SetAgentID sets the "agent_id" field.
+func (u *EmbeddingUpsert) SetAgentID(v uuid.UUID) *EmbeddingUpsert {
+	u.Set(embedding.FieldAgentID, v)
+	return u
+}
+
+// UpdateAgentID sets the "agent_id" field to the value that was provided on create.
+func (u *EmbeddingUpsert) UpdateAgentID() *EmbeddingUpsert {
+	u.SetExcluded(embedding.FieldAgentID)
+	return u
+}
+
+// SetType sets the "type" field.
+func (u *EmbeddingUpsert) SetType(v string) *EmbeddingUpsert {
+	u.Set(embedding.FieldType, v)
+	return u
+}
+
+// UpdateType sets the "type" field to the value that was provided on create.
+func (u *EmbeddingUpsert) UpdateType() *EmbeddingUpsert {
+	u.SetExcluded(embedding.FieldType)
+	return u
+}
+
+// SetEntityID sets the "entity_id" field.
+func (u *EmbeddingUpsert) SetEntityID(v uuid.UUID) *EmbeddingUpsert {
+	u.Set(embedding.FieldEntityID, v)
+	return u
+}
+
+// UpdateEntityID sets the "entity_id" field to the value that was provided on create.
+func (u *EmbeddingUpsert) UpdateEntityID() *EmbeddingUpsert {
+	u.SetExcluded(embedding.FieldEntityID)
+	return u
+}
+
+// ClearEntityID clears the value of the "entity_id" field.
+func (u *EmbeddingUpsert) ClearEntityID() *EmbeddingUpsert {
+	u.SetNull(embedding.FieldEntityID)
+	return u
+}
+
+// SetRoomID sets the "room_id" field.
+func (u *EmbeddingUpsert) SetRoomID(v uuid.UUID) *EmbeddingUpsert {
+	u.Set(embedding.FieldRoomID, v)
+	return u
+}
+
+// UpdateRoomID sets the "room_id" field to the value that was provided on create.
+func (u *EmbeddingUpsert) UpdateRoomID() *EmbeddingUpsert {
+	u.SetExcluded(embedding.FieldRoomID)
+	return u
+}
+
+// ClearRoomID clears the value of the "room_id" field.
+func (u *EmbeddingUpsert) ClearRoomID() *EmbeddingUpsert {
+	u.SetNull(embedding.FieldRoomID)
+	return u
+}
+
+// SetWorldID sets the "world_id" field.
+func (u *EmbeddingUpsert) SetWorldID(v uuid.UUID) *EmbeddingUpsert {
+	u.Set(embedding.FieldWorldID, v)
+	return u
+}
+
+// UpdateWorldID sets the "world_id" field to the value that was provided on create.
+func (u *EmbeddingUpsert) UpdateWorldID() *EmbeddingUpsert {
+	u.SetExcluded(embedding.FieldWorldID)
+	return u
+}
+
+// ClearWorldID clears the value of the "world_id" field.
+func (u *EmbeddingUpsert) ClearWorldID() *EmbeddingUpsert {
+	u.SetNull(embedding.FieldWorldID)
 	return u
 }
 
@@ -567,6 +745,97 @@ func (u *EmbeddingUpsertOne) SetMemoryID(v uuid.UUID) *EmbeddingUpsertOne {
 func (u *EmbeddingUpsertOne) UpdateMemoryID() *EmbeddingUpsertOne {
 	return u.Update(func(s *EmbeddingUpsert) {
 		s.UpdateMemoryID()
+	})
+}
+
+// SetAgentID sets the "agent_id" field.
+func (u *EmbeddingUpsertOne) SetAgentID(v uuid.UUID) *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetAgentID(v)
+	})
+}
+
+// UpdateAgentID sets the "agent_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertOne) UpdateAgentID() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateAgentID()
+	})
+}
+
+// SetType sets the "type" field.
+func (u *EmbeddingUpsertOne) SetType(v string) *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetType(v)
+	})
+}
+
+// UpdateType sets the "type" field to the value that was provided on create.
+func (u *EmbeddingUpsertOne) UpdateType() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateType()
+	})
+}
+
+// SetEntityID sets the "entity_id" field.
+func (u *EmbeddingUpsertOne) SetEntityID(v uuid.UUID) *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetEntityID(v)
+	})
+}
+
+// UpdateEntityID sets the "entity_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertOne) UpdateEntityID() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateEntityID()
+	})
+}
+
+// ClearEntityID clears the value of the "entity_id" field.
+func (u *EmbeddingUpsertOne) ClearEntityID() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearEntityID()
+	})
+}
+
+// SetRoomID sets the "room_id" field.
+func (u *EmbeddingUpsertOne) SetRoomID(v uuid.UUID) *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetRoomID(v)
+	})
+}
+
+// UpdateRoomID sets the "room_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertOne) UpdateRoomID() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateRoomID()
+	})
+}
+
+// ClearRoomID clears the value of the "room_id" field.
+func (u *EmbeddingUpsertOne) ClearRoomID() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearRoomID()
+	})
+}
+
+// SetWorldID sets the "world_id" field.
+func (u *EmbeddingUpsertOne) SetWorldID(v uuid.UUID) *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetWorldID(v)
+	})
+}
+
+// UpdateWorldID sets the "world_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertOne) UpdateWorldID() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateWorldID()
+	})
+}
+
+// ClearWorldID clears the value of the "world_id" field.
+func (u *EmbeddingUpsertOne) ClearWorldID() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearWorldID()
 	})
 }
 
@@ -939,6 +1208,97 @@ func (u *EmbeddingUpsertBulk) SetMemoryID(v uuid.UUID) *EmbeddingUpsertBulk {
 func (u *EmbeddingUpsertBulk) UpdateMemoryID() *EmbeddingUpsertBulk {
 	return u.Update(func(s *EmbeddingUpsert) {
 		s.UpdateMemoryID()
+	})
+}
+
+// SetAgentID sets the "agent_id" field.
+func (u *EmbeddingUpsertBulk) SetAgentID(v uuid.UUID) *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetAgentID(v)
+	})
+}
+
+// UpdateAgentID sets the "agent_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertBulk) UpdateAgentID() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateAgentID()
+	})
+}
+
+// SetType sets the "type" field.
+func (u *EmbeddingUpsertBulk) SetType(v string) *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetType(v)
+	})
+}
+
+// UpdateType sets the "type" field to the value that was provided on create.
+func (u *EmbeddingUpsertBulk) UpdateType() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateType()
+	})
+}
+
+// SetEntityID sets the "entity_id" field.
+func (u *EmbeddingUpsertBulk) SetEntityID(v uuid.UUID) *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetEntityID(v)
+	})
+}
+
+// UpdateEntityID sets the "entity_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertBulk) UpdateEntityID() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateEntityID()
+	})
+}
+
+// ClearEntityID clears the value of the "entity_id" field.
+func (u *EmbeddingUpsertBulk) ClearEntityID() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearEntityID()
+	})
+}
+
+// SetRoomID sets the "room_id" field.
+func (u *EmbeddingUpsertBulk) SetRoomID(v uuid.UUID) *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetRoomID(v)
+	})
+}
+
+// UpdateRoomID sets the "room_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertBulk) UpdateRoomID() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateRoomID()
+	})
+}
+
+// ClearRoomID clears the value of the "room_id" field.
+func (u *EmbeddingUpsertBulk) ClearRoomID() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearRoomID()
+	})
+}
+
+// SetWorldID sets the "world_id" field.
+func (u *EmbeddingUpsertBulk) SetWorldID(v uuid.UUID) *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetWorldID(v)
+	})
+}
+
+// UpdateWorldID sets the "world_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertBulk) UpdateWorldID() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateWorldID()
+	})
+}
+
+// ClearWorldID clears the value of the "world_id" field.
+func (u *EmbeddingUpsertBulk) ClearWorldID() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearWorldID()
 	})
 }
 

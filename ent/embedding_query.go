@@ -16,6 +16,7 @@ import (
 	"github.com/elizago/elizago/ent/internal"
 	"github.com/elizago/elizago/ent/memory"
 	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/ent/world"
 	"github.com/google/uuid"
 )
 
@@ -27,6 +28,7 @@ type EmbeddingQuery struct {
 	inters     []Interceptor
 	predicates []predicate.Embedding
 	withMemory *MemoryQuery
+	withWorld  *WorldQuery
 	modifiers  []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -82,6 +84,31 @@ func (_q *EmbeddingQuery) QueryMemory() *MemoryQuery {
 		)
 		schemaConfig := _q.schemaConfig
 		step.To.Schema = schemaConfig.Memory
+		step.Edge.Schema = schemaConfig.Embedding
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryWorld chains the current query on the "world" edge.
+func (_q *EmbeddingQuery) QueryWorld() *WorldQuery {
+	query := (&WorldClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(embedding.Table, embedding.FieldID, selector),
+			sqlgraph.To(world.Table, world.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, embedding.WorldTable, embedding.WorldColumn),
+		)
+		schemaConfig := _q.schemaConfig
+		step.To.Schema = schemaConfig.World
 		step.Edge.Schema = schemaConfig.Embedding
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -282,6 +309,7 @@ func (_q *EmbeddingQuery) Clone() *EmbeddingQuery {
 		inters:     append([]Interceptor{}, _q.inters...),
 		predicates: append([]predicate.Embedding{}, _q.predicates...),
 		withMemory: _q.withMemory.Clone(),
+		withWorld:  _q.withWorld.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -297,6 +325,17 @@ func (_q *EmbeddingQuery) WithMemory(opts ...func(*MemoryQuery)) *EmbeddingQuery
 		opt(query)
 	}
 	_q.withMemory = query
+	return _q
+}
+
+// WithWorld tells the query-builder to eager-load the nodes that are connected to
+// the "world" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *EmbeddingQuery) WithWorld(opts ...func(*WorldQuery)) *EmbeddingQuery {
+	query := (&WorldClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withWorld = query
 	return _q
 }
 
@@ -378,8 +417,9 @@ func (_q *EmbeddingQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Em
 	var (
 		nodes       = []*Embedding{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [2]bool{
 			_q.withMemory != nil,
+			_q.withWorld != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -411,6 +451,12 @@ func (_q *EmbeddingQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Em
 			return nil, err
 		}
 	}
+	if query := _q.withWorld; query != nil {
+		if err := _q.loadWorld(ctx, query, nodes, nil,
+			func(n *Embedding, e *World) { n.Edges.World = e }); err != nil {
+			return nil, err
+		}
+	}
 	return nodes, nil
 }
 
@@ -436,6 +482,35 @@ func (_q *EmbeddingQuery) loadMemory(ctx context.Context, query *MemoryQuery, no
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "memory_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *EmbeddingQuery) loadWorld(ctx context.Context, query *WorldQuery, nodes []*Embedding, init func(*Embedding), assign func(*Embedding, *World)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Embedding)
+	for i := range nodes {
+		fk := nodes[i].WorldID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(world.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "world_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -476,6 +551,9 @@ func (_q *EmbeddingQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withMemory != nil {
 			_spec.Node.AddColumnOnce(embedding.FieldMemoryID)
+		}
+		if _q.withWorld != nil {
+			_spec.Node.AddColumnOnce(embedding.FieldWorldID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -15,6 +15,7 @@ import (
 	"github.com/elizago/elizago/ent/internal"
 	"github.com/elizago/elizago/ent/memory"
 	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/ent/world"
 	"github.com/google/uuid"
 	pgvector "github.com/pgvector/pgvector-go"
 )
@@ -50,6 +51,94 @@ func (_u *EmbeddingUpdate) SetNillableMemoryID(v *uuid.UUID) *EmbeddingUpdate {
 	if v != nil {
 		_u.SetMemoryID(*v)
 	}
+	return _u
+}
+
+// SetAgentID sets the "agent_id" field.
+func (_u *EmbeddingUpdate) SetAgentID(v uuid.UUID) *EmbeddingUpdate {
+	_u.mutation.SetAgentID(v)
+	return _u
+}
+
+// SetNillableAgentID sets the "agent_id" field if the given value is not nil.
+func (_u *EmbeddingUpdate) SetNillableAgentID(v *uuid.UUID) *EmbeddingUpdate {
+	if v != nil {
+		_u.SetAgentID(*v)
+	}
+	return _u
+}
+
+// SetType sets the "type" field.
+func (_u *EmbeddingUpdate) SetType(v string) *EmbeddingUpdate {
+	_u.mutation.SetType(v)
+	return _u
+}
+
+// SetNillableType sets the "type" field if the given value is not nil.
+func (_u *EmbeddingUpdate) SetNillableType(v *string) *EmbeddingUpdate {
+	if v != nil {
+		_u.SetType(*v)
+	}
+	return _u
+}
+
+// SetEntityID sets the "entity_id" field.
+func (_u *EmbeddingUpdate) SetEntityID(v uuid.UUID) *EmbeddingUpdate {
+	_u.mutation.SetEntityID(v)
+	return _u
+}
+
+// SetNillableEntityID sets the "entity_id" field if the given value is not nil.
+func (_u *EmbeddingUpdate) SetNillableEntityID(v *uuid.UUID) *EmbeddingUpdate {
+	if v != nil {
+		_u.SetEntityID(*v)
+	}
+	return _u
+}
+
+// ClearEntityID clears the value of the "entity_id" field.
+func (_u *EmbeddingUpdate) ClearEntityID() *EmbeddingUpdate {
+	_u.mutation.ClearEntityID()
+	return _u
+}
+
+// SetRoomID sets the "room_id" field.
+func (_u *EmbeddingUpdate) SetRoomID(v uuid.UUID) *EmbeddingUpdate {
+	_u.mutation.SetRoomID(v)
+	return _u
+}
+
+// SetNillableRoomID sets the "room_id" field if the given value is not nil.
+func (_u *EmbeddingUpdate) SetNillableRoomID(v *uuid.UUID) *EmbeddingUpdate {
+	if v != nil {
+		_u.SetRoomID(*v)
+	}
+	return _u
+}
+
+// ClearRoomID clears the value of the "room_id" field.
+func (_u *EmbeddingUpdate) ClearRoomID() *EmbeddingUpdate {
+	_u.mutation.ClearRoomID()
+	return _u
+}
+
+// SetWorldID sets the "world_id" field.
+func (_u *EmbeddingUpdate) SetWorldID(v uuid.UUID) *EmbeddingUpdate {
+	_u.mutation.SetWorldID(v)
+	return _u
+}
+
+// SetNillableWorldID sets the "world_id" field if the given value is not nil.
+func (_u *EmbeddingUpdate) SetNillableWorldID(v *uuid.UUID) *EmbeddingUpdate {
+	if v != nil {
+		_u.SetWorldID(*v)
+	}
+	return _u
+}
+
+// ClearWorldID clears the value of the "world_id" field.
+func (_u *EmbeddingUpdate) ClearWorldID() *EmbeddingUpdate {
+	_u.mutation.ClearWorldID()
 	return _u
 }
 
@@ -178,6 +267,11 @@ func (_u *EmbeddingUpdate) SetMemory(v *Memory) *EmbeddingUpdate {
 	return _u.SetMemoryID(v.ID)
 }
 
+// SetWorld sets the "world" edge to the World entity.
+func (_u *EmbeddingUpdate) SetWorld(v *World) *EmbeddingUpdate {
+	return _u.SetWorldID(v.ID)
+}
+
 // Mutation returns the EmbeddingMutation object of the builder.
 func (_u *EmbeddingUpdate) Mutation() *EmbeddingMutation {
 	return _u.mutation
@@ -186,6 +280,12 @@ func (_u *EmbeddingUpdate) Mutation() *EmbeddingMutation {
 // ClearMemory clears the "memory" edge to the Memory entity.
 func (_u *EmbeddingUpdate) ClearMemory() *EmbeddingUpdate {
 	_u.mutation.ClearMemory()
+	return _u
+}
+
+// ClearWorld clears the "world" edge to the World entity.
+func (_u *EmbeddingUpdate) ClearWorld() *EmbeddingUpdate {
+	_u.mutation.ClearWorld()
 	return _u
 }
 
@@ -254,6 +354,24 @@ func (_u *EmbeddingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(embedding.FieldUpdatedAt, field.TypeTime, value)
 	}
+	if value, ok := _u.mutation.AgentID(); ok {
+		_spec.SetField(embedding.FieldAgentID, field.TypeUUID, value)
+	}
+	if value, ok := _u.mutation.GetType(); ok {
+		_spec.SetField(embedding.FieldType, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.EntityID(); ok {
+		_spec.SetField(embedding.FieldEntityID, field.TypeUUID, value)
+	}
+	if _u.mutation.EntityIDCleared() {
+		_spec.ClearField(embedding.FieldEntityID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.RoomID(); ok {
+		_spec.SetField(embedding.FieldRoomID, field.TypeUUID, value)
+	}
+	if _u.mutation.RoomIDCleared() {
+		_spec.ClearField(embedding.FieldRoomID, field.TypeUUID)
+	}
 	if value, ok := _u.mutation.Dim384(); ok {
 		_spec.SetField(embedding.FieldDim384, field.TypeOther, value)
 	}
@@ -321,6 +439,37 @@ func (_u *EmbeddingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.WorldCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   embedding.WorldTable,
+			Columns: []string{embedding.WorldColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(world.FieldID, field.TypeUUID),
+			},
+		}
+		edge.Schema = _u.schemaConfig.Embedding
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.WorldIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   embedding.WorldTable,
+			Columns: []string{embedding.WorldColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(world.FieldID, field.TypeUUID),
+			},
+		}
+		edge.Schema = _u.schemaConfig.Embedding
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.Node.Schema = _u.schemaConfig.Embedding
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
 	_spec.AddModifiers(_u.modifiers...)
@@ -362,6 +511,94 @@ func (_u *EmbeddingUpdateOne) SetNillableMemoryID(v *uuid.UUID) *EmbeddingUpdate
 	if v != nil {
 		_u.SetMemoryID(*v)
 	}
+	return _u
+}
+
+// SetAgentID sets the "agent_id" field.
+func (_u *EmbeddingUpdateOne) SetAgentID(v uuid.UUID) *EmbeddingUpdateOne {
+	_u.mutation.SetAgentID(v)
+	return _u
+}
+
+// SetNillableAgentID sets the "agent_id" field if the given value is not nil.
+func (_u *EmbeddingUpdateOne) SetNillableAgentID(v *uuid.UUID) *EmbeddingUpdateOne {
+	if v != nil {
+		_u.SetAgentID(*v)
+	}
+	return _u
+}
+
+// SetType sets the "type" field.
+func (_u *EmbeddingUpdateOne) SetType(v string) *EmbeddingUpdateOne {
+	_u.mutation.SetType(v)
+	return _u
+}
+
+// SetNillableType sets the "type" field if the given value is not nil.
+func (_u *EmbeddingUpdateOne) SetNillableType(v *string) *EmbeddingUpdateOne {
+	if v != nil {
+		_u.SetType(*v)
+	}
+	return _u
+}
+
+// SetEntityID sets the "entity_id" field.
+func (_u *EmbeddingUpdateOne) SetEntityID(v uuid.UUID) *EmbeddingUpdateOne {
+	_u.mutation.SetEntityID(v)
+	return _u
+}
+
+// SetNillableEntityID sets the "entity_id" field if the given value is not nil.
+func (_u *EmbeddingUpdateOne) SetNillableEntityID(v *uuid.UUID) *EmbeddingUpdateOne {
+	if v != nil {
+		_u.SetEntityID(*v)
+	}
+	return _u
+}
+
+// ClearEntityID clears the value of the "entity_id" field.
+func (_u *EmbeddingUpdateOne) ClearEntityID() *EmbeddingUpdateOne {
+	_u.mutation.ClearEntityID()
+	return _u
+}
+
+// SetRoomID sets the "room_id" field.
+func (_u *EmbeddingUpdateOne) SetRoomID(v uuid.UUID) *EmbeddingUpdateOne {
+	_u.mutation.SetRoomID(v)
+	return _u
+}
+
+// SetNillableRoomID sets the "room_id" field if the given value is not nil.
+func (_u *EmbeddingUpdateOne) SetNillableRoomID(v *uuid.UUID) *EmbeddingUpdateOne {
+	if v != nil {
+		_u.SetRoomID(*v)
+	}
+	return _u
+}
+
+// ClearRoomID clears the value of the "room_id" field.
+func (_u *EmbeddingUpdateOne) ClearRoomID() *EmbeddingUpdateOne {
+	_u.mutation.ClearRoomID()
+	return _u
+}
+
+// SetWorldID sets the "world_id" field.
+func (_u *EmbeddingUpdateOne) SetWorldID(v uuid.UUID) *EmbeddingUpdateOne {
+	_u.mutation.SetWorldID(v)
+	return _u
+}
+
+// SetNillableWorldID sets the "world_id" field if the given value is not nil.
+func (_u *EmbeddingUpdateOne) SetNillableWorldID(v *uuid.UUID) *EmbeddingUpdateOne {
+	if v != nil {
+		_u.SetWorldID(*v)
+	}
+	return _u
+}
+
+// ClearWorldID clears the value of the "world_id" field.
+func (_u *EmbeddingUpdateOne) ClearWorldID() *EmbeddingUpdateOne {
+	_u.mutation.ClearWorldID()
 	return _u
 }
 
@@ -490,6 +727,11 @@ func (_u *EmbeddingUpdateOne) SetMemory(v *Memory) *EmbeddingUpdateOne {
 	return _u.SetMemoryID(v.ID)
 }
 
+// SetWorld sets the "world" edge to the World entity.
+func (_u *EmbeddingUpdateOne) SetWorld(v *World) *EmbeddingUpdateOne {
+	return _u.SetWorldID(v.ID)
+}
+
 // Mutation returns the EmbeddingMutation object of the builder.
 func (_u *EmbeddingUpdateOne) Mutation() *EmbeddingMutation {
 	return _u.mutation
@@ -498,6 +740,12 @@ func (_u *EmbeddingUpdateOne) Mutation() *EmbeddingMutation {
 // ClearMemory clears the "memory" edge to the Memory entity.
 func (_u *EmbeddingUpdateOne) ClearMemory() *EmbeddingUpdateOne {
 	_u.mutation.ClearMemory()
+	return _u
+}
+
+// ClearWorld clears the "world" edge to the World entity.
+func (_u *EmbeddingUpdateOne) ClearWorld() *EmbeddingUpdateOne {
+	_u.mutation.ClearWorld()
 	return _u
 }
 
@@ -596,6 +844,24 @@ func (_u *EmbeddingUpdateOne) sqlSave(ctx context.Context) (_node *Embedding, er
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(embedding.FieldUpdatedAt, field.TypeTime, value)
 	}
+	if value, ok := _u.mutation.AgentID(); ok {
+		_spec.SetField(embedding.FieldAgentID, field.TypeUUID, value)
+	}
+	if value, ok := _u.mutation.GetType(); ok {
+		_spec.SetField(embedding.FieldType, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.EntityID(); ok {
+		_spec.SetField(embedding.FieldEntityID, field.TypeUUID, value)
+	}
+	if _u.mutation.EntityIDCleared() {
+		_spec.ClearField(embedding.FieldEntityID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.RoomID(); ok {
+		_spec.SetField(embedding.FieldRoomID, field.TypeUUID, value)
+	}
+	if _u.mutation.RoomIDCleared() {
+		_spec.ClearField(embedding.FieldRoomID, field.TypeUUID)
+	}
 	if value, ok := _u.mutation.Dim384(); ok {
 		_spec.SetField(embedding.FieldDim384, field.TypeOther, value)
 	}
@@ -655,6 +921,37 @@ func (_u *EmbeddingUpdateOne) sqlSave(ctx context.Context) (_node *Embedding, er
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(memory.FieldID, field.TypeUUID),
+			},
+		}
+		edge.Schema = _u.schemaConfig.Embedding
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.WorldCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   embedding.WorldTable,
+			Columns: []string{embedding.WorldColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(world.FieldID, field.TypeUUID),
+			},
+		}
+		edge.Schema = _u.schemaConfig.Embedding
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.WorldIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   embedding.WorldTable,
+			Columns: []string{embedding.WorldColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(world.FieldID, field.TypeUUID),
 			},
 		}
 		edge.Schema = _u.schemaConfig.Embedding

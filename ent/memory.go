@@ -45,6 +45,8 @@ type Memory struct {
 	Unique bool `json:"unique,omitempty"`
 	// Metadata holds the value of the "metadata" field.
 	Metadata core.MemoryMetadata `json:"metadata,omitempty"`
+	// The agent's, when the memory was made.
+	TextConfig string `json:"text_config,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the MemoryQuery when eager-loading is set.
 	Edges        MemoryEdges `json:"edges"`
@@ -132,7 +134,7 @@ func (*Memory) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case memory.FieldUnique:
 			values[i] = new(sql.NullBool)
-		case memory.FieldType:
+		case memory.FieldType, memory.FieldTextConfig:
 			values[i] = new(sql.NullString)
 		case memory.FieldCreatedAt, memory.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -222,6 +224,12 @@ func (_m *Memory) assignValues(columns []string, values []any) error {
 				if err := json.Unmarshal(*value, &_m.Metadata); err != nil {
 					return fmt.Errorf("unmarshal field metadata: %w", err)
 				}
+			}
+		case memory.FieldTextConfig:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field text_config", values[i])
+			} else if value.Valid {
+				_m.TextConfig = value.String
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -313,6 +321,9 @@ func (_m *Memory) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("metadata=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Metadata))
+	builder.WriteString(", ")
+	builder.WriteString("text_config=")
+	builder.WriteString(_m.TextConfig)
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -146,6 +146,20 @@ func (_c *MemoryCreate) SetNillableMetadata(v *core.MemoryMetadata) *MemoryCreat
 	return _c
 }
 
+// SetTextConfig sets the "text_config" field.
+func (_c *MemoryCreate) SetTextConfig(v string) *MemoryCreate {
+	_c.mutation.SetTextConfig(v)
+	return _c
+}
+
+// SetNillableTextConfig sets the "text_config" field if the given value is not nil.
+func (_c *MemoryCreate) SetNillableTextConfig(v *string) *MemoryCreate {
+	if v != nil {
+		_c.SetTextConfig(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *MemoryCreate) SetID(v uuid.UUID) *MemoryCreate {
 	_c.mutation.SetID(v)
@@ -250,6 +264,10 @@ func (_c *MemoryCreate) defaults() {
 		v := memory.DefaultMetadata
 		_c.mutation.SetMetadata(v)
 	}
+	if _, ok := _c.mutation.TextConfig(); !ok {
+		v := memory.DefaultTextConfig
+		_c.mutation.SetTextConfig(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := memory.DefaultID()
 		_c.mutation.SetID(v)
@@ -269,6 +287,9 @@ func (_c *MemoryCreate) check() error {
 	}
 	if _, ok := _c.mutation.Metadata(); !ok {
 		return &ValidationError{Name: "metadata", err: errors.New(`ent: missing required field "Memory.metadata"`)}
+	}
+	if _, ok := _c.mutation.TextConfig(); !ok {
+		return &ValidationError{Name: "text_config", err: errors.New(`ent: missing required field "Memory.text_config"`)}
 	}
 	if len(_c.mutation.AgentIDs()) == 0 {
 		return &ValidationError{Name: "agent", err: errors.New(`ent: missing required edge "Memory.agent"`)}
@@ -333,6 +354,10 @@ func (_c *MemoryCreate) createSpec() (*Memory, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Metadata(); ok {
 		_spec.SetField(memory.FieldMetadata, field.TypeJSON, value)
 		_node.Metadata = value
+	}
+	if value, ok := _c.mutation.TextConfig(); ok {
+		_spec.SetField(memory.FieldTextConfig, field.TypeString, value)
+		_node.TextConfig = value
 	}
 	if nodes := _c.mutation.EntityIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -601,6 +626,18 @@ func (u *MemoryUpsert) UpdateMetadata() *MemoryUpsert {
 	return u
 }
 
+// SetTextConfig sets the "text_config" field.
+func (u *MemoryUpsert) SetTextConfig(v string) *MemoryUpsert {
+	u.Set(memory.FieldTextConfig, v)
+	return u
+}
+
+// UpdateTextConfig sets the "text_config" field to the value that was provided on create.
+func (u *MemoryUpsert) UpdateTextConfig() *MemoryUpsert {
+	u.SetExcluded(memory.FieldTextConfig)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -796,6 +833,20 @@ func (u *MemoryUpsertOne) SetMetadata(v core.MemoryMetadata) *MemoryUpsertOne {
 func (u *MemoryUpsertOne) UpdateMetadata() *MemoryUpsertOne {
 	return u.Update(func(s *MemoryUpsert) {
 		s.UpdateMetadata()
+	})
+}
+
+// SetTextConfig sets the "text_config" field.
+func (u *MemoryUpsertOne) SetTextConfig(v string) *MemoryUpsertOne {
+	return u.Update(func(s *MemoryUpsert) {
+		s.SetTextConfig(v)
+	})
+}
+
+// UpdateTextConfig sets the "text_config" field to the value that was provided on create.
+func (u *MemoryUpsertOne) UpdateTextConfig() *MemoryUpsertOne {
+	return u.Update(func(s *MemoryUpsert) {
+		s.UpdateTextConfig()
 	})
 }
 
@@ -1161,6 +1212,20 @@ func (u *MemoryUpsertBulk) SetMetadata(v core.MemoryMetadata) *MemoryUpsertBulk 
 func (u *MemoryUpsertBulk) UpdateMetadata() *MemoryUpsertBulk {
 	return u.Update(func(s *MemoryUpsert) {
 		s.UpdateMetadata()
+	})
+}
+
+// SetTextConfig sets the "text_config" field.
+func (u *MemoryUpsertBulk) SetTextConfig(v string) *MemoryUpsertBulk {
+	return u.Update(func(s *MemoryUpsert) {
+		s.SetTextConfig(v)
+	})
+}
+
+// UpdateTextConfig sets the "text_config" field to the value that was provided on create.
+func (u *MemoryUpsertBulk) UpdateTextConfig() *MemoryUpsertBulk {
+	return u.Update(func(s *MemoryUpsert) {
+		s.UpdateTextConfig()
 	})
 }
 

@@ -173,6 +173,20 @@ func (_u *MemoryUpdate) SetNillableMetadata(v *core.MemoryMetadata) *MemoryUpdat
 	return _u
 }
 
+// SetTextConfig sets the "text_config" field.
+func (_u *MemoryUpdate) SetTextConfig(v string) *MemoryUpdate {
+	_u.mutation.SetTextConfig(v)
+	return _u
+}
+
+// SetNillableTextConfig sets the "text_config" field if the given value is not nil.
+func (_u *MemoryUpdate) SetNillableTextConfig(v *string) *MemoryUpdate {
+	if v != nil {
+		_u.SetTextConfig(*v)
+	}
+	return _u
+}
+
 // SetEntity sets the "entity" edge to the Entity entity.
 func (_u *MemoryUpdate) SetEntity(v *Entity) *MemoryUpdate {
 	return _u.SetEntityID(v.ID)
@@ -323,6 +337,9 @@ func (_u *MemoryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Metadata(); ok {
 		_spec.SetField(memory.FieldMetadata, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.TextConfig(); ok {
+		_spec.SetField(memory.FieldTextConfig, field.TypeString, value)
 	}
 	if _u.mutation.EntityCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -639,6 +656,20 @@ func (_u *MemoryUpdateOne) SetNillableMetadata(v *core.MemoryMetadata) *MemoryUp
 	return _u
 }
 
+// SetTextConfig sets the "text_config" field.
+func (_u *MemoryUpdateOne) SetTextConfig(v string) *MemoryUpdateOne {
+	_u.mutation.SetTextConfig(v)
+	return _u
+}
+
+// SetNillableTextConfig sets the "text_config" field if the given value is not nil.
+func (_u *MemoryUpdateOne) SetNillableTextConfig(v *string) *MemoryUpdateOne {
+	if v != nil {
+		_u.SetTextConfig(*v)
+	}
+	return _u
+}
+
 // SetEntity sets the "entity" edge to the Entity entity.
 func (_u *MemoryUpdateOne) SetEntity(v *Entity) *MemoryUpdateOne {
 	return _u.SetEntityID(v.ID)
@@ -819,6 +850,9 @@ func (_u *MemoryUpdateOne) sqlSave(ctx context.Context) (_node *Memory, err erro
 	}
 	if value, ok := _u.mutation.Metadata(); ok {
 		_spec.SetField(memory.FieldMetadata, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.TextConfig(); ok {
+		_spec.SetField(memory.FieldTextConfig, field.TypeString, value)
 	}
 	if _u.mutation.EntityCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -93,6 +93,11 @@ type AgentMutation struct {
 	appendplugins          []string
 	settings               *map[string]interface{}
 	style                  *core.Style
+	embedding_dimension    *int32
+	addembedding_dimension *int32
+	embedding_target       *int32
+	addembedding_target    *int32
+	text_config            *string
 	clearedFields          map[string]struct{}
 	message_servers        map[uuid.UUID]struct{}
 	removedmessage_servers map[uuid.UUID]struct{}
@@ -940,6 +945,182 @@ func (m *AgentMutation) ResetStyle() {
 	m.style = nil
 }
 
+// SetEmbeddingDimension sets the "embedding_dimension" field.
+func (m *AgentMutation) SetEmbeddingDimension(i int32) {
+	m.embedding_dimension = &i
+	m.addembedding_dimension = nil
+}
+
+// EmbeddingDimension returns the value of the "embedding_dimension" field in the mutation.
+func (m *AgentMutation) EmbeddingDimension() (r int32, exists bool) {
+	v := m.embedding_dimension
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEmbeddingDimension returns the old "embedding_dimension" field's value of the Agent entity.
+// If the Agent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgentMutation) OldEmbeddingDimension(ctx context.Context) (v *int32, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEmbeddingDimension is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEmbeddingDimension requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEmbeddingDimension: %w", err)
+	}
+	return oldValue.EmbeddingDimension, nil
+}
+
+// AddEmbeddingDimension adds i to the "embedding_dimension" field.
+func (m *AgentMutation) AddEmbeddingDimension(i int32) {
+	if m.addembedding_dimension != nil {
+		*m.addembedding_dimension += i
+	} else {
+		m.addembedding_dimension = &i
+	}
+}
+
+// AddedEmbeddingDimension returns the value that was added to the "embedding_dimension" field in this mutation.
+func (m *AgentMutation) AddedEmbeddingDimension() (r int32, exists bool) {
+	v := m.addembedding_dimension
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearEmbeddingDimension clears the value of the "embedding_dimension" field.
+func (m *AgentMutation) ClearEmbeddingDimension() {
+	m.embedding_dimension = nil
+	m.addembedding_dimension = nil
+	m.clearedFields[agent.FieldEmbeddingDimension] = struct{}{}
+}
+
+// EmbeddingDimensionCleared returns if the "embedding_dimension" field was cleared in this mutation.
+func (m *AgentMutation) EmbeddingDimensionCleared() bool {
+	_, ok := m.clearedFields[agent.FieldEmbeddingDimension]
+	return ok
+}
+
+// ResetEmbeddingDimension resets all changes to the "embedding_dimension" field.
+func (m *AgentMutation) ResetEmbeddingDimension() {
+	m.embedding_dimension = nil
+	m.addembedding_dimension = nil
+	delete(m.clearedFields, agent.FieldEmbeddingDimension)
+}
+
+// SetEmbeddingTarget sets the "embedding_target" field.
+func (m *AgentMutation) SetEmbeddingTarget(i int32) {
+	m.embedding_target = &i
+	m.addembedding_target = nil
+}
+
+// EmbeddingTarget returns the value of the "embedding_target" field in the mutation.
+func (m *AgentMutation) EmbeddingTarget() (r int32, exists bool) {
+	v := m.embedding_target
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEmbeddingTarget returns the old "embedding_target" field's value of the Agent entity.
+// If the Agent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgentMutation) OldEmbeddingTarget(ctx context.Context) (v *int32, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEmbeddingTarget is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEmbeddingTarget requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEmbeddingTarget: %w", err)
+	}
+	return oldValue.EmbeddingTarget, nil
+}
+
+// AddEmbeddingTarget adds i to the "embedding_target" field.
+func (m *AgentMutation) AddEmbeddingTarget(i int32) {
+	if m.addembedding_target != nil {
+		*m.addembedding_target += i
+	} else {
+		m.addembedding_target = &i
+	}
+}
+
+// AddedEmbeddingTarget returns the value that was added to the "embedding_target" field in this mutation.
+func (m *AgentMutation) AddedEmbeddingTarget() (r int32, exists bool) {
+	v := m.addembedding_target
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearEmbeddingTarget clears the value of the "embedding_target" field.
+func (m *AgentMutation) ClearEmbeddingTarget() {
+	m.embedding_target = nil
+	m.addembedding_target = nil
+	m.clearedFields[agent.FieldEmbeddingTarget] = struct{}{}
+}
+
+// EmbeddingTargetCleared returns if the "embedding_target" field was cleared in this mutation.
+func (m *AgentMutation) EmbeddingTargetCleared() bool {
+	_, ok := m.clearedFields[agent.FieldEmbeddingTarget]
+	return ok
+}
+
+// ResetEmbeddingTarget resets all changes to the "embedding_target" field.
+func (m *AgentMutation) ResetEmbeddingTarget() {
+	m.embedding_target = nil
+	m.addembedding_target = nil
+	delete(m.clearedFields, agent.FieldEmbeddingTarget)
+}
+
+// SetTextConfig sets the "text_config" field.
+func (m *AgentMutation) SetTextConfig(s string) {
+	m.text_config = &s
+}
+
+// TextConfig returns the value of the "text_config" field in the mutation.
+func (m *AgentMutation) TextConfig() (r string, exists bool) {
+	v := m.text_config
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTextConfig returns the old "text_config" field's value of the Agent entity.
+// If the Agent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgentMutation) OldTextConfig(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTextConfig is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTextConfig requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTextConfig: %w", err)
+	}
+	return oldValue.TextConfig, nil
+}
+
+// ResetTextConfig resets all changes to the "text_config" field.
+func (m *AgentMutation) ResetTextConfig() {
+	m.text_config = nil
+}
+
 // AddMessageServerIDs adds the "message_servers" edge to the MessageServer entity by ids.
 func (m *AgentMutation) AddMessageServerIDs(ids ...uuid.UUID) {
 	if m.message_servers == nil {
@@ -1028,7 +1209,7 @@ func (m *AgentMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AgentMutation) Fields() []string {
-	fields := make([]string, 0, 16)
+	fields := make([]string, 0, 19)
 	if m.created_at != nil {
 		fields = append(fields, agent.FieldCreatedAt)
 	}
@@ -1077,6 +1258,15 @@ func (m *AgentMutation) Fields() []string {
 	if m.style != nil {
 		fields = append(fields, agent.FieldStyle)
 	}
+	if m.embedding_dimension != nil {
+		fields = append(fields, agent.FieldEmbeddingDimension)
+	}
+	if m.embedding_target != nil {
+		fields = append(fields, agent.FieldEmbeddingTarget)
+	}
+	if m.text_config != nil {
+		fields = append(fields, agent.FieldTextConfig)
+	}
 	return fields
 }
 
@@ -1117,6 +1307,12 @@ func (m *AgentMutation) Field(name string) (ent.Value, bool) {
 		return m.Settings()
 	case agent.FieldStyle:
 		return m.Style()
+	case agent.FieldEmbeddingDimension:
+		return m.EmbeddingDimension()
+	case agent.FieldEmbeddingTarget:
+		return m.EmbeddingTarget()
+	case agent.FieldTextConfig:
+		return m.TextConfig()
 	}
 	return nil, false
 }
@@ -1158,6 +1354,12 @@ func (m *AgentMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldSettings(ctx)
 	case agent.FieldStyle:
 		return m.OldStyle(ctx)
+	case agent.FieldEmbeddingDimension:
+		return m.OldEmbeddingDimension(ctx)
+	case agent.FieldEmbeddingTarget:
+		return m.OldEmbeddingTarget(ctx)
+	case agent.FieldTextConfig:
+		return m.OldTextConfig(ctx)
 	}
 	return nil, fmt.Errorf("unknown Agent field %s", name)
 }
@@ -1279,6 +1481,27 @@ func (m *AgentMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetStyle(v)
 		return nil
+	case agent.FieldEmbeddingDimension:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEmbeddingDimension(v)
+		return nil
+	case agent.FieldEmbeddingTarget:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEmbeddingTarget(v)
+		return nil
+	case agent.FieldTextConfig:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTextConfig(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Agent field %s", name)
 }
@@ -1286,13 +1509,26 @@ func (m *AgentMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *AgentMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addembedding_dimension != nil {
+		fields = append(fields, agent.FieldEmbeddingDimension)
+	}
+	if m.addembedding_target != nil {
+		fields = append(fields, agent.FieldEmbeddingTarget)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *AgentMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case agent.FieldEmbeddingDimension:
+		return m.AddedEmbeddingDimension()
+	case agent.FieldEmbeddingTarget:
+		return m.AddedEmbeddingTarget()
+	}
 	return nil, false
 }
 
@@ -1301,6 +1537,20 @@ func (m *AgentMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *AgentMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case agent.FieldEmbeddingDimension:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEmbeddingDimension(v)
+		return nil
+	case agent.FieldEmbeddingTarget:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEmbeddingTarget(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Agent numeric field %s", name)
 }
@@ -1320,6 +1570,12 @@ func (m *AgentMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(agent.FieldBio) {
 		fields = append(fields, agent.FieldBio)
+	}
+	if m.FieldCleared(agent.FieldEmbeddingDimension) {
+		fields = append(fields, agent.FieldEmbeddingDimension)
+	}
+	if m.FieldCleared(agent.FieldEmbeddingTarget) {
+		fields = append(fields, agent.FieldEmbeddingTarget)
 	}
 	return fields
 }
@@ -1346,6 +1602,12 @@ func (m *AgentMutation) ClearField(name string) error {
 		return nil
 	case agent.FieldBio:
 		m.ClearBio()
+		return nil
+	case agent.FieldEmbeddingDimension:
+		m.ClearEmbeddingDimension()
+		return nil
+	case agent.FieldEmbeddingTarget:
+		m.ClearEmbeddingTarget()
 		return nil
 	}
 	return fmt.Errorf("unknown Agent nullable field %s", name)
@@ -1402,6 +1664,15 @@ func (m *AgentMutation) ResetField(name string) error {
 		return nil
 	case agent.FieldStyle:
 		m.ResetStyle()
+		return nil
+	case agent.FieldEmbeddingDimension:
+		m.ResetEmbeddingDimension()
+		return nil
+	case agent.FieldEmbeddingTarget:
+		m.ResetEmbeddingTarget()
+		return nil
+	case agent.FieldTextConfig:
+		m.ResetTextConfig()
 		return nil
 	}
 	return fmt.Errorf("unknown Agent field %s", name)
@@ -4403,6 +4674,10 @@ type EmbeddingMutation struct {
 	id            *uuid.UUID
 	created_at    *time.Time
 	updated_at    *time.Time
+	agent_id      *uuid.UUID
+	_type         *string
+	entity_id     *uuid.UUID
+	room_id       *uuid.UUID
 	dim_384       *pgvector.Vector
 	dim_512       *pgvector.Vector
 	dim_768       *pgvector.Vector
@@ -4412,6 +4687,8 @@ type EmbeddingMutation struct {
 	clearedFields map[string]struct{}
 	memory        *uuid.UUID
 	clearedmemory bool
+	world         *uuid.UUID
+	clearedworld  bool
 	done          bool
 	oldValue      func(context.Context) (*Embedding, error)
 	predicates    []predicate.Embedding
@@ -4627,6 +4904,225 @@ func (m *EmbeddingMutation) OldMemoryID(ctx context.Context) (v uuid.UUID, err e
 // ResetMemoryID resets all changes to the "memory_id" field.
 func (m *EmbeddingMutation) ResetMemoryID() {
 	m.memory = nil
+}
+
+// SetAgentID sets the "agent_id" field.
+func (m *EmbeddingMutation) SetAgentID(u uuid.UUID) {
+	m.agent_id = &u
+}
+
+// AgentID returns the value of the "agent_id" field in the mutation.
+func (m *EmbeddingMutation) AgentID() (r uuid.UUID, exists bool) {
+	v := m.agent_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAgentID returns the old "agent_id" field's value of the Embedding entity.
+// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmbeddingMutation) OldAgentID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAgentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAgentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAgentID: %w", err)
+	}
+	return oldValue.AgentID, nil
+}
+
+// ResetAgentID resets all changes to the "agent_id" field.
+func (m *EmbeddingMutation) ResetAgentID() {
+	m.agent_id = nil
+}
+
+// SetType sets the "type" field.
+func (m *EmbeddingMutation) SetType(s string) {
+	m._type = &s
+}
+
+// GetType returns the value of the "type" field in the mutation.
+func (m *EmbeddingMutation) GetType() (r string, exists bool) {
+	v := m._type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldType returns the old "type" field's value of the Embedding entity.
+// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmbeddingMutation) OldType(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldType is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldType requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldType: %w", err)
+	}
+	return oldValue.Type, nil
+}
+
+// ResetType resets all changes to the "type" field.
+func (m *EmbeddingMutation) ResetType() {
+	m._type = nil
+}
+
+// SetEntityID sets the "entity_id" field.
+func (m *EmbeddingMutation) SetEntityID(u uuid.UUID) {
+	m.entity_id = &u
+}
+
+// EntityID returns the value of the "entity_id" field in the mutation.
+func (m *EmbeddingMutation) EntityID() (r uuid.UUID, exists bool) {
+	v := m.entity_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEntityID returns the old "entity_id" field's value of the Embedding entity.
+// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmbeddingMutation) OldEntityID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEntityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEntityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEntityID: %w", err)
+	}
+	return oldValue.EntityID, nil
+}
+
+// ClearEntityID clears the value of the "entity_id" field.
+func (m *EmbeddingMutation) ClearEntityID() {
+	m.entity_id = nil
+	m.clearedFields[embedding.FieldEntityID] = struct{}{}
+}
+
+// EntityIDCleared returns if the "entity_id" field was cleared in this mutation.
+func (m *EmbeddingMutation) EntityIDCleared() bool {
+	_, ok := m.clearedFields[embedding.FieldEntityID]
+	return ok
+}
+
+// ResetEntityID resets all changes to the "entity_id" field.
+func (m *EmbeddingMutation) ResetEntityID() {
+	m.entity_id = nil
+	delete(m.clearedFields, embedding.FieldEntityID)
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *EmbeddingMutation) SetRoomID(u uuid.UUID) {
+	m.room_id = &u
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *EmbeddingMutation) RoomID() (r uuid.UUID, exists bool) {
+	v := m.room_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the Embedding entity.
+// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmbeddingMutation) OldRoomID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ClearRoomID clears the value of the "room_id" field.
+func (m *EmbeddingMutation) ClearRoomID() {
+	m.room_id = nil
+	m.clearedFields[embedding.FieldRoomID] = struct{}{}
+}
+
+// RoomIDCleared returns if the "room_id" field was cleared in this mutation.
+func (m *EmbeddingMutation) RoomIDCleared() bool {
+	_, ok := m.clearedFields[embedding.FieldRoomID]
+	return ok
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *EmbeddingMutation) ResetRoomID() {
+	m.room_id = nil
+	delete(m.clearedFields, embedding.FieldRoomID)
+}
+
+// SetWorldID sets the "world_id" field.
+func (m *EmbeddingMutation) SetWorldID(u uuid.UUID) {
+	m.world = &u
+}
+
+// WorldID returns the value of the "world_id" field in the mutation.
+func (m *EmbeddingMutation) WorldID() (r uuid.UUID, exists bool) {
+	v := m.world
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWorldID returns the old "world_id" field's value of the Embedding entity.
+// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmbeddingMutation) OldWorldID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWorldID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWorldID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWorldID: %w", err)
+	}
+	return oldValue.WorldID, nil
+}
+
+// ClearWorldID clears the value of the "world_id" field.
+func (m *EmbeddingMutation) ClearWorldID() {
+	m.world = nil
+	m.clearedFields[embedding.FieldWorldID] = struct{}{}
+}
+
+// WorldIDCleared returns if the "world_id" field was cleared in this mutation.
+func (m *EmbeddingMutation) WorldIDCleared() bool {
+	_, ok := m.clearedFields[embedding.FieldWorldID]
+	return ok
+}
+
+// ResetWorldID resets all changes to the "world_id" field.
+func (m *EmbeddingMutation) ResetWorldID() {
+	m.world = nil
+	delete(m.clearedFields, embedding.FieldWorldID)
 }
 
 // SetDim384 sets the "dim_384" field.
@@ -4950,6 +5446,33 @@ func (m *EmbeddingMutation) ResetMemory() {
 	m.clearedmemory = false
 }
 
+// ClearWorld clears the "world" edge to the World entity.
+func (m *EmbeddingMutation) ClearWorld() {
+	m.clearedworld = true
+	m.clearedFields[embedding.FieldWorldID] = struct{}{}
+}
+
+// WorldCleared reports if the "world" edge to the World entity was cleared.
+func (m *EmbeddingMutation) WorldCleared() bool {
+	return m.WorldIDCleared() || m.clearedworld
+}
+
+// WorldIDs returns the "world" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// WorldID instead. It exists only for internal usage by the builders.
+func (m *EmbeddingMutation) WorldIDs() (ids []uuid.UUID) {
+	if id := m.world; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetWorld resets all changes to the "world" edge.
+func (m *EmbeddingMutation) ResetWorld() {
+	m.world = nil
+	m.clearedworld = false
+}
+
 // Where appends a list predicates to the EmbeddingMutation builder.
 func (m *EmbeddingMutation) Where(ps ...predicate.Embedding) {
 	m.predicates = append(m.predicates, ps...)
@@ -4984,7 +5507,7 @@ func (m *EmbeddingMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *EmbeddingMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 14)
 	if m.created_at != nil {
 		fields = append(fields, embedding.FieldCreatedAt)
 	}
@@ -4993,6 +5516,21 @@ func (m *EmbeddingMutation) Fields() []string {
 	}
 	if m.memory != nil {
 		fields = append(fields, embedding.FieldMemoryID)
+	}
+	if m.agent_id != nil {
+		fields = append(fields, embedding.FieldAgentID)
+	}
+	if m._type != nil {
+		fields = append(fields, embedding.FieldType)
+	}
+	if m.entity_id != nil {
+		fields = append(fields, embedding.FieldEntityID)
+	}
+	if m.room_id != nil {
+		fields = append(fields, embedding.FieldRoomID)
+	}
+	if m.world != nil {
+		fields = append(fields, embedding.FieldWorldID)
 	}
 	if m.dim_384 != nil {
 		fields = append(fields, embedding.FieldDim384)
@@ -5026,6 +5564,16 @@ func (m *EmbeddingMutation) Field(name string) (ent.Value, bool) {
 		return m.UpdatedAt()
 	case embedding.FieldMemoryID:
 		return m.MemoryID()
+	case embedding.FieldAgentID:
+		return m.AgentID()
+	case embedding.FieldType:
+		return m.GetType()
+	case embedding.FieldEntityID:
+		return m.EntityID()
+	case embedding.FieldRoomID:
+		return m.RoomID()
+	case embedding.FieldWorldID:
+		return m.WorldID()
 	case embedding.FieldDim384:
 		return m.Dim384()
 	case embedding.FieldDim512:
@@ -5053,6 +5601,16 @@ func (m *EmbeddingMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldUpdatedAt(ctx)
 	case embedding.FieldMemoryID:
 		return m.OldMemoryID(ctx)
+	case embedding.FieldAgentID:
+		return m.OldAgentID(ctx)
+	case embedding.FieldType:
+		return m.OldType(ctx)
+	case embedding.FieldEntityID:
+		return m.OldEntityID(ctx)
+	case embedding.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case embedding.FieldWorldID:
+		return m.OldWorldID(ctx)
 	case embedding.FieldDim384:
 		return m.OldDim384(ctx)
 	case embedding.FieldDim512:
@@ -5094,6 +5652,41 @@ func (m *EmbeddingMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetMemoryID(v)
+		return nil
+	case embedding.FieldAgentID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAgentID(v)
+		return nil
+	case embedding.FieldType:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetType(v)
+		return nil
+	case embedding.FieldEntityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEntityID(v)
+		return nil
+	case embedding.FieldRoomID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case embedding.FieldWorldID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWorldID(v)
 		return nil
 	case embedding.FieldDim384:
 		v, ok := value.(pgvector.Vector)
@@ -5167,6 +5760,15 @@ func (m *EmbeddingMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *EmbeddingMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(embedding.FieldEntityID) {
+		fields = append(fields, embedding.FieldEntityID)
+	}
+	if m.FieldCleared(embedding.FieldRoomID) {
+		fields = append(fields, embedding.FieldRoomID)
+	}
+	if m.FieldCleared(embedding.FieldWorldID) {
+		fields = append(fields, embedding.FieldWorldID)
+	}
 	if m.FieldCleared(embedding.FieldDim384) {
 		fields = append(fields, embedding.FieldDim384)
 	}
@@ -5199,6 +5801,15 @@ func (m *EmbeddingMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *EmbeddingMutation) ClearField(name string) error {
 	switch name {
+	case embedding.FieldEntityID:
+		m.ClearEntityID()
+		return nil
+	case embedding.FieldRoomID:
+		m.ClearRoomID()
+		return nil
+	case embedding.FieldWorldID:
+		m.ClearWorldID()
+		return nil
 	case embedding.FieldDim384:
 		m.ClearDim384()
 		return nil
@@ -5234,6 +5845,21 @@ func (m *EmbeddingMutation) ResetField(name string) error {
 	case embedding.FieldMemoryID:
 		m.ResetMemoryID()
 		return nil
+	case embedding.FieldAgentID:
+		m.ResetAgentID()
+		return nil
+	case embedding.FieldType:
+		m.ResetType()
+		return nil
+	case embedding.FieldEntityID:
+		m.ResetEntityID()
+		return nil
+	case embedding.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case embedding.FieldWorldID:
+		m.ResetWorldID()
+		return nil
 	case embedding.FieldDim384:
 		m.ResetDim384()
 		return nil
@@ -5258,9 +5884,12 @@ func (m *EmbeddingMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *EmbeddingMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.memory != nil {
 		edges = append(edges, embedding.EdgeMemory)
+	}
+	if m.world != nil {
+		edges = append(edges, embedding.EdgeWorld)
 	}
 	return edges
 }
@@ -5273,13 +5902,17 @@ func (m *EmbeddingMutation) AddedIDs(name string) []ent.Value {
 		if id := m.memory; id != nil {
 			return []ent.Value{*id}
 		}
+	case embedding.EdgeWorld:
+		if id := m.world; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *EmbeddingMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	return edges
 }
 
@@ -5291,9 +5924,12 @@ func (m *EmbeddingMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *EmbeddingMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.clearedmemory {
 		edges = append(edges, embedding.EdgeMemory)
+	}
+	if m.clearedworld {
+		edges = append(edges, embedding.EdgeWorld)
 	}
 	return edges
 }
@@ -5304,6 +5940,8 @@ func (m *EmbeddingMutation) EdgeCleared(name string) bool {
 	switch name {
 	case embedding.EdgeMemory:
 		return m.clearedmemory
+	case embedding.EdgeWorld:
+		return m.clearedworld
 	}
 	return false
 }
@@ -5315,6 +5953,9 @@ func (m *EmbeddingMutation) ClearEdge(name string) error {
 	case embedding.EdgeMemory:
 		m.ClearMemory()
 		return nil
+	case embedding.EdgeWorld:
+		m.ClearWorld()
+		return nil
 	}
 	return fmt.Errorf("unknown Embedding unique edge %s", name)
 }
@@ -5325,6 +5966,9 @@ func (m *EmbeddingMutation) ResetEdge(name string) error {
 	switch name {
 	case embedding.EdgeMemory:
 		m.ResetMemory()
+		return nil
+	case embedding.EdgeWorld:
+		m.ResetWorld()
 		return nil
 	}
 	return fmt.Errorf("unknown Embedding edge %s", name)
@@ -6882,6 +7526,7 @@ type MemoryMutation struct {
 	content          *core.Content
 	_unique          *bool
 	metadata         *core.MemoryMetadata
+	text_config      *string
 	clearedFields    map[string]struct{}
 	entity           *uuid.UUID
 	clearedentity    bool
@@ -7401,6 +8046,42 @@ func (m *MemoryMutation) ResetMetadata() {
 	m.metadata = nil
 }
 
+// SetTextConfig sets the "text_config" field.
+func (m *MemoryMutation) SetTextConfig(s string) {
+	m.text_config = &s
+}
+
+// TextConfig returns the value of the "text_config" field in the mutation.
+func (m *MemoryMutation) TextConfig() (r string, exists bool) {
+	v := m.text_config
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTextConfig returns the old "text_config" field's value of the Memory entity.
+// If the Memory object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemoryMutation) OldTextConfig(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTextConfig is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTextConfig requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTextConfig: %w", err)
+	}
+	return oldValue.TextConfig, nil
+}
+
+// ResetTextConfig resets all changes to the "text_config" field.
+func (m *MemoryMutation) ResetTextConfig() {
+	m.text_config = nil
+}
+
 // ClearEntity clears the "entity" edge to the Entity entity.
 func (m *MemoryMutation) ClearEntity() {
 	m.clearedentity = true
@@ -7582,7 +8263,7 @@ func (m *MemoryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MemoryMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 11)
 	if m.created_at != nil {
 		fields = append(fields, memory.FieldCreatedAt)
 	}
@@ -7613,6 +8294,9 @@ func (m *MemoryMutation) Fields() []string {
 	if m.metadata != nil {
 		fields = append(fields, memory.FieldMetadata)
 	}
+	if m.text_config != nil {
+		fields = append(fields, memory.FieldTextConfig)
+	}
 	return fields
 }
 
@@ -7641,6 +8325,8 @@ func (m *MemoryMutation) Field(name string) (ent.Value, bool) {
 		return m.Unique()
 	case memory.FieldMetadata:
 		return m.Metadata()
+	case memory.FieldTextConfig:
+		return m.TextConfig()
 	}
 	return nil, false
 }
@@ -7670,6 +8356,8 @@ func (m *MemoryMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldUnique(ctx)
 	case memory.FieldMetadata:
 		return m.OldMetadata(ctx)
+	case memory.FieldTextConfig:
+		return m.OldTextConfig(ctx)
 	}
 	return nil, fmt.Errorf("unknown Memory field %s", name)
 }
@@ -7748,6 +8436,13 @@ func (m *MemoryMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetMetadata(v)
+		return nil
+	case memory.FieldTextConfig:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTextConfig(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Memory field %s", name)
@@ -7848,6 +8543,9 @@ func (m *MemoryMutation) ResetField(name string) error {
 		return nil
 	case memory.FieldMetadata:
 		m.ResetMetadata()
+		return nil
+	case memory.FieldTextConfig:
+		m.ResetTextConfig()
 		return nil
 	}
 	return fmt.Errorf("unknown Memory field %s", name)

@@ -91,6 +91,10 @@ func init() {
 	agentDescStyle := agentFields[14].Descriptor()
 	// agent.DefaultStyle holds the default value on creation for the style field.
 	agent.DefaultStyle = agentDescStyle.Default.(core.Style)
+	// agentDescTextConfig is the schema descriptor for text_config field.
+	agentDescTextConfig := agentFields[17].Descriptor()
+	// agent.DefaultTextConfig holds the default value on creation for the text_config field.
+	agent.DefaultTextConfig = agentDescTextConfig.Default.(string)
 	// agentDescID is the schema descriptor for id field.
 	agentDescID := agentFields[0].Descriptor()
 	// agent.DefaultID holds the default value on creation for the id field.
@@ -241,6 +245,10 @@ func init() {
 	memoryDescMetadata := memoryFields[8].Descriptor()
 	// memory.DefaultMetadata holds the default value on creation for the metadata field.
 	memory.DefaultMetadata = memoryDescMetadata.Default.(core.MemoryMetadata)
+	// memoryDescTextConfig is the schema descriptor for text_config field.
+	memoryDescTextConfig := memoryFields[9].Descriptor()
+	// memory.DefaultTextConfig holds the default value on creation for the text_config field.
+	memory.DefaultTextConfig = memoryDescTextConfig.Default.(string)
 	// memoryDescID is the schema descriptor for id field.
 	memoryDescID := memoryFields[0].Descriptor()
 	// memory.DefaultID holds the default value on creation for the id field.

@@ -35,6 +35,8 @@ func Run(t *testing.T, open Open) {
 		{"Participants", participants},
 		{"Relationships", relationships},
 		{"Places", places},
+		{"Memories", memories},
+		{"Documents", documents},
 		{"Tasks", tasks},
 		{"Cache", cache},
 		{"Logs", logs},

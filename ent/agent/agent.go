@@ -48,6 +48,12 @@ const (
 	FieldSettings = "settings"
 	// FieldStyle holds the string denoting the style field in the database.
 	FieldStyle = "style"
+	// FieldEmbeddingDimension holds the string denoting the embedding_dimension field in the database.
+	FieldEmbeddingDimension = "embedding_dimension"
+	// FieldEmbeddingTarget holds the string denoting the embedding_target field in the database.
+	FieldEmbeddingTarget = "embedding_target"
+	// FieldTextConfig holds the string denoting the text_config field in the database.
+	FieldTextConfig = "text_config"
 	// EdgeMessageServers holds the string denoting the message_servers edge name in mutations.
 	EdgeMessageServers = "message_servers"
 	// EdgeMessageServerAgents holds the string denoting the message_server_agents edge name in mutations.
@@ -87,6 +93,9 @@ var Columns = []string{
 	FieldPlugins,
 	FieldSettings,
 	FieldStyle,
+	FieldEmbeddingDimension,
+	FieldEmbeddingTarget,
+	FieldTextConfig,
 }
 
 var (
@@ -134,6 +143,8 @@ var (
 	DefaultSettings func() map[string]interface{}
 	// DefaultStyle holds the default value on creation for the "style" field.
 	DefaultStyle core.Style
+	// DefaultTextConfig holds the default value on creation for the "text_config" field.
+	DefaultTextConfig string
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -179,6 +190,21 @@ func ByUsername(opts ...sql.OrderTermOption) OrderOption {
 // BySystem orders the results by the system field.
 func BySystem(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSystem, opts...).ToFunc()
+}
+
+// ByEmbeddingDimension orders the results by the embedding_dimension field.
+func ByEmbeddingDimension(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEmbeddingDimension, opts...).ToFunc()
+}
+
+// ByEmbeddingTarget orders the results by the embedding_target field.
+func ByEmbeddingTarget(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEmbeddingTarget, opts...).ToFunc()
+}
+
+// ByTextConfig orders the results by the text_config field.
+func ByTextConfig(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTextConfig, opts...).ToFunc()
 }
 
 // ByMessageServersCount orders the results by message_servers count.

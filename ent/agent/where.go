@@ -92,6 +92,21 @@ func System(v string) predicate.Agent {
 	return predicate.Agent(sql.FieldEQ(FieldSystem, v))
 }
 
+// EmbeddingDimension applies equality check predicate on the "embedding_dimension" field. It's identical to EmbeddingDimensionEQ.
+func EmbeddingDimension(v int32) predicate.Agent {
+	return predicate.Agent(sql.FieldEQ(FieldEmbeddingDimension, v))
+}
+
+// EmbeddingTarget applies equality check predicate on the "embedding_target" field. It's identical to EmbeddingTargetEQ.
+func EmbeddingTarget(v int32) predicate.Agent {
+	return predicate.Agent(sql.FieldEQ(FieldEmbeddingTarget, v))
+}
+
+// TextConfig applies equality check predicate on the "text_config" field. It's identical to TextConfigEQ.
+func TextConfig(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldEQ(FieldTextConfig, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Agent {
 	return predicate.Agent(sql.FieldEQ(FieldCreatedAt, v))
@@ -455,6 +470,171 @@ func BioIsNil() predicate.Agent {
 // BioNotNil applies the NotNil predicate on the "bio" field.
 func BioNotNil() predicate.Agent {
 	return predicate.Agent(sql.FieldNotNull(FieldBio))
+}
+
+// EmbeddingDimensionEQ applies the EQ predicate on the "embedding_dimension" field.
+func EmbeddingDimensionEQ(v int32) predicate.Agent {
+	return predicate.Agent(sql.FieldEQ(FieldEmbeddingDimension, v))
+}
+
+// EmbeddingDimensionNEQ applies the NEQ predicate on the "embedding_dimension" field.
+func EmbeddingDimensionNEQ(v int32) predicate.Agent {
+	return predicate.Agent(sql.FieldNEQ(FieldEmbeddingDimension, v))
+}
+
+// EmbeddingDimensionIn applies the In predicate on the "embedding_dimension" field.
+func EmbeddingDimensionIn(vs ...int32) predicate.Agent {
+	return predicate.Agent(sql.FieldIn(FieldEmbeddingDimension, vs...))
+}
+
+// EmbeddingDimensionNotIn applies the NotIn predicate on the "embedding_dimension" field.
+func EmbeddingDimensionNotIn(vs ...int32) predicate.Agent {
+	return predicate.Agent(sql.FieldNotIn(FieldEmbeddingDimension, vs...))
+}
+
+// EmbeddingDimensionGT applies the GT predicate on the "embedding_dimension" field.
+func EmbeddingDimensionGT(v int32) predicate.Agent {
+	return predicate.Agent(sql.FieldGT(FieldEmbeddingDimension, v))
+}
+
+// EmbeddingDimensionGTE applies the GTE predicate on the "embedding_dimension" field.
+func EmbeddingDimensionGTE(v int32) predicate.Agent {
+	return predicate.Agent(sql.FieldGTE(FieldEmbeddingDimension, v))
+}
+
+// EmbeddingDimensionLT applies the LT predicate on the "embedding_dimension" field.
+func EmbeddingDimensionLT(v int32) predicate.Agent {
+	return predicate.Agent(sql.FieldLT(FieldEmbeddingDimension, v))
+}
+
+// EmbeddingDimensionLTE applies the LTE predicate on the "embedding_dimension" field.
+func EmbeddingDimensionLTE(v int32) predicate.Agent {
+	return predicate.Agent(sql.FieldLTE(FieldEmbeddingDimension, v))
+}
+
+// EmbeddingDimensionIsNil applies the IsNil predicate on the "embedding_dimension" field.
+func EmbeddingDimensionIsNil() predicate.Agent {
+	return predicate.Agent(sql.FieldIsNull(FieldEmbeddingDimension))
+}
+
+// EmbeddingDimensionNotNil applies the NotNil predicate on the "embedding_dimension" field.
+func EmbeddingDimensionNotNil() predicate.Agent {
+	return predicate.Agent(sql.FieldNotNull(FieldEmbeddingDimension))
+}
+
+// EmbeddingTargetEQ applies the EQ predicate on the "embedding_target" field.
+func EmbeddingTargetEQ(v int32) predicate.Agent {
+	return predicate.Agent(sql.FieldEQ(FieldEmbeddingTarget, v))
+}
+
+// EmbeddingTargetNEQ applies the NEQ predicate on the "embedding_target" field.
+func EmbeddingTargetNEQ(v int32) predicate.Agent {
+	return predicate.Agent(sql.FieldNEQ(FieldEmbeddingTarget, v))
+}
+
+// EmbeddingTargetIn applies the In predicate on the "embedding_target" field.
+func EmbeddingTargetIn(vs ...int32) predicate.Agent {
+	return predicate.Agent(sql.FieldIn(FieldEmbeddingTarget, vs...))
+}
+
+// EmbeddingTargetNotIn applies the NotIn predicate on the "embedding_target" field.
+func EmbeddingTargetNotIn(vs ...int32) predicate.Agent {
+	return predicate.Agent(sql.FieldNotIn(FieldEmbeddingTarget, vs...))
+}
+
+// EmbeddingTargetGT applies the GT predicate on the "embedding_target" field.
+func EmbeddingTargetGT(v int32) predicate.Agent {
+	return predicate.Agent(sql.FieldGT(FieldEmbeddingTarget, v))
+}
+
+// EmbeddingTargetGTE applies the GTE predicate on the "embedding_target" field.
+func EmbeddingTargetGTE(v int32) predicate.Agent {
+	return predicate.Agent(sql.FieldGTE(FieldEmbeddingTarget, v))
+}
+
+// EmbeddingTargetLT applies the LT predicate on the "embedding_target" field.
+func EmbeddingTargetLT(v int32) predicate.Agent {
+	return predicate.Agent(sql.FieldLT(FieldEmbeddingTarget, v))
+}
+
+// EmbeddingTargetLTE applies the LTE predicate on the "embedding_target" field.
+func EmbeddingTargetLTE(v int32) predicate.Agent {
+	return predicate.Agent(sql.FieldLTE(FieldEmbeddingTarget, v))
+}
+
+// EmbeddingTargetIsNil applies the IsNil predicate on the "embedding_target" field.
+func EmbeddingTargetIsNil() predicate.Agent {
+	return predicate.Agent(sql.FieldIsNull(FieldEmbeddingTarget))
+}
+
+// EmbeddingTargetNotNil applies the NotNil predicate on the "embedding_target" field.
+func EmbeddingTargetNotNil() predicate.Agent {
+	return predicate.Agent(sql.FieldNotNull(FieldEmbeddingTarget))
+}
+
+// TextConfigEQ applies the EQ predicate on the "text_config" field.
+func TextConfigEQ(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldEQ(FieldTextConfig, v))
+}
+
+// TextConfigNEQ applies the NEQ predicate on the "text_config" field.
+func TextConfigNEQ(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldNEQ(FieldTextConfig, v))
+}
+
+// TextConfigIn applies the In predicate on the "text_config" field.
+func TextConfigIn(vs ...string) predicate.Agent {
+	return predicate.Agent(sql.FieldIn(FieldTextConfig, vs...))
+}
+
+// TextConfigNotIn applies the NotIn predicate on the "text_config" field.
+func TextConfigNotIn(vs ...string) predicate.Agent {
+	return predicate.Agent(sql.FieldNotIn(FieldTextConfig, vs...))
+}
+
+// TextConfigGT applies the GT predicate on the "text_config" field.
+func TextConfigGT(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldGT(FieldTextConfig, v))
+}
+
+// TextConfigGTE applies the GTE predicate on the "text_config" field.
+func TextConfigGTE(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldGTE(FieldTextConfig, v))
+}
+
+// TextConfigLT applies the LT predicate on the "text_config" field.
+func TextConfigLT(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldLT(FieldTextConfig, v))
+}
+
+// TextConfigLTE applies the LTE predicate on the "text_config" field.
+func TextConfigLTE(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldLTE(FieldTextConfig, v))
+}
+
+// TextConfigContains applies the Contains predicate on the "text_config" field.
+func TextConfigContains(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldContains(FieldTextConfig, v))
+}
+
+// TextConfigHasPrefix applies the HasPrefix predicate on the "text_config" field.
+func TextConfigHasPrefix(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldHasPrefix(FieldTextConfig, v))
+}
+
+// TextConfigHasSuffix applies the HasSuffix predicate on the "text_config" field.
+func TextConfigHasSuffix(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldHasSuffix(FieldTextConfig, v))
+}
+
+// TextConfigEqualFold applies the EqualFold predicate on the "text_config" field.
+func TextConfigEqualFold(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldEqualFold(FieldTextConfig, v))
+}
+
+// TextConfigContainsFold applies the ContainsFold predicate on the "text_config" field.
+func TextConfigContainsFold(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldContainsFold(FieldTextConfig, v))
 }
 
 // HasMessageServers applies the HasEdge predicate on the "message_servers" edge.

@@ -21,6 +21,16 @@ const (
 	FieldUpdatedAt = "updated_at"
 	// FieldMemoryID holds the string denoting the memory_id field in the database.
 	FieldMemoryID = "memory_id"
+	// FieldAgentID holds the string denoting the agent_id field in the database.
+	FieldAgentID = "agent_id"
+	// FieldType holds the string denoting the type field in the database.
+	FieldType = "type"
+	// FieldEntityID holds the string denoting the entity_id field in the database.
+	FieldEntityID = "entity_id"
+	// FieldRoomID holds the string denoting the room_id field in the database.
+	FieldRoomID = "room_id"
+	// FieldWorldID holds the string denoting the world_id field in the database.
+	FieldWorldID = "world_id"
 	// FieldDim384 holds the string denoting the dim_384 field in the database.
 	FieldDim384 = "dim_384"
 	// FieldDim512 holds the string denoting the dim_512 field in the database.
@@ -35,6 +45,8 @@ const (
 	FieldDim3072 = "dim_3072"
 	// EdgeMemory holds the string denoting the memory edge name in mutations.
 	EdgeMemory = "memory"
+	// EdgeWorld holds the string denoting the world edge name in mutations.
+	EdgeWorld = "world"
 	// Table holds the table name of the embedding in the database.
 	Table = "embeddings"
 	// MemoryTable is the table that holds the memory relation/edge.
@@ -44,6 +56,13 @@ const (
 	MemoryInverseTable = "memories"
 	// MemoryColumn is the table column denoting the memory relation/edge.
 	MemoryColumn = "memory_id"
+	// WorldTable is the table that holds the world relation/edge.
+	WorldTable = "embeddings"
+	// WorldInverseTable is the table name for the World entity.
+	// It exists in this package in order to avoid circular dependency with the "world" package.
+	WorldInverseTable = "worlds"
+	// WorldColumn is the table column denoting the world relation/edge.
+	WorldColumn = "world_id"
 )
 
 // Columns holds all SQL columns for embedding fields.
@@ -52,6 +71,11 @@ var Columns = []string{
 	FieldCreatedAt,
 	FieldUpdatedAt,
 	FieldMemoryID,
+	FieldAgentID,
+	FieldType,
+	FieldEntityID,
+	FieldRoomID,
+	FieldWorldID,
 	FieldDim384,
 	FieldDim512,
 	FieldDim768,
@@ -104,6 +128,31 @@ func ByMemoryID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldMemoryID, opts...).ToFunc()
 }
 
+// ByAgentID orders the results by the agent_id field.
+func ByAgentID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAgentID, opts...).ToFunc()
+}
+
+// ByType orders the results by the type field.
+func ByType(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldType, opts...).ToFunc()
+}
+
+// ByEntityID orders the results by the entity_id field.
+func ByEntityID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEntityID, opts...).ToFunc()
+}
+
+// ByRoomID orders the results by the room_id field.
+func ByRoomID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRoomID, opts...).ToFunc()
+}
+
+// ByWorldID orders the results by the world_id field.
+func ByWorldID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWorldID, opts...).ToFunc()
+}
+
 // ByDim384 orders the results by the dim_384 field.
 func ByDim384(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDim384, opts...).ToFunc()
@@ -140,10 +189,24 @@ func ByMemoryField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newMemoryStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByWorldField orders the results by world field.
+func ByWorldField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newWorldStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newMemoryStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(MemoryInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2O, true, MemoryTable, MemoryColumn),
+	)
+}
+func newWorldStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(WorldInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, WorldTable, WorldColumn),
 	)
 }

@@ -73,6 +73,31 @@ func MemoryID(v uuid.UUID) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldMemoryID, v))
 }
 
+// AgentID applies equality check predicate on the "agent_id" field. It's identical to AgentIDEQ.
+func AgentID(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldAgentID, v))
+}
+
+// Type applies equality check predicate on the "type" field. It's identical to TypeEQ.
+func Type(v string) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldType, v))
+}
+
+// EntityID applies equality check predicate on the "entity_id" field. It's identical to EntityIDEQ.
+func EntityID(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldEntityID, v))
+}
+
+// RoomID applies equality check predicate on the "room_id" field. It's identical to RoomIDEQ.
+func RoomID(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldRoomID, v))
+}
+
+// WorldID applies equality check predicate on the "world_id" field. It's identical to WorldIDEQ.
+func WorldID(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldWorldID, v))
+}
+
 // Dim384 applies equality check predicate on the "dim_384" field. It's identical to Dim384EQ.
 func Dim384(v pgvector.Vector) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldDim384, v))
@@ -201,6 +226,241 @@ func MemoryIDIn(vs ...uuid.UUID) predicate.Embedding {
 // MemoryIDNotIn applies the NotIn predicate on the "memory_id" field.
 func MemoryIDNotIn(vs ...uuid.UUID) predicate.Embedding {
 	return predicate.Embedding(sql.FieldNotIn(FieldMemoryID, vs...))
+}
+
+// AgentIDEQ applies the EQ predicate on the "agent_id" field.
+func AgentIDEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldAgentID, v))
+}
+
+// AgentIDNEQ applies the NEQ predicate on the "agent_id" field.
+func AgentIDNEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldAgentID, v))
+}
+
+// AgentIDIn applies the In predicate on the "agent_id" field.
+func AgentIDIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldIn(FieldAgentID, vs...))
+}
+
+// AgentIDNotIn applies the NotIn predicate on the "agent_id" field.
+func AgentIDNotIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotIn(FieldAgentID, vs...))
+}
+
+// AgentIDGT applies the GT predicate on the "agent_id" field.
+func AgentIDGT(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGT(FieldAgentID, v))
+}
+
+// AgentIDGTE applies the GTE predicate on the "agent_id" field.
+func AgentIDGTE(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGTE(FieldAgentID, v))
+}
+
+// AgentIDLT applies the LT predicate on the "agent_id" field.
+func AgentIDLT(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLT(FieldAgentID, v))
+}
+
+// AgentIDLTE applies the LTE predicate on the "agent_id" field.
+func AgentIDLTE(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLTE(FieldAgentID, v))
+}
+
+// TypeEQ applies the EQ predicate on the "type" field.
+func TypeEQ(v string) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldType, v))
+}
+
+// TypeNEQ applies the NEQ predicate on the "type" field.
+func TypeNEQ(v string) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldType, v))
+}
+
+// TypeIn applies the In predicate on the "type" field.
+func TypeIn(vs ...string) predicate.Embedding {
+	return predicate.Embedding(sql.FieldIn(FieldType, vs...))
+}
+
+// TypeNotIn applies the NotIn predicate on the "type" field.
+func TypeNotIn(vs ...string) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotIn(FieldType, vs...))
+}
+
+// TypeGT applies the GT predicate on the "type" field.
+func TypeGT(v string) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGT(FieldType, v))
+}
+
+// TypeGTE applies the GTE predicate on the "type" field.
+func TypeGTE(v string) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGTE(FieldType, v))
+}
+
+// TypeLT applies the LT predicate on the "type" field.
+func TypeLT(v string) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLT(FieldType, v))
+}
+
+// TypeLTE applies the LTE predicate on the "type" field.
+func TypeLTE(v string) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLTE(FieldType, v))
+}
+
+// TypeContains applies the Contains predicate on the "type" field.
+func TypeContains(v string) predicate.Embedding {
+	return predicate.Embedding(sql.FieldContains(FieldType, v))
+}
+
+// TypeHasPrefix applies the HasPrefix predicate on the "type" field.
+func TypeHasPrefix(v string) predicate.Embedding {
+	return predicate.Embedding(sql.FieldHasPrefix(FieldType, v))
+}
+
+// TypeHasSuffix applies the HasSuffix predicate on the "type" field.
+func TypeHasSuffix(v string) predicate.Embedding {
+	return predicate.Embedding(sql.FieldHasSuffix(FieldType, v))
+}
+
+// TypeEqualFold applies the EqualFold predicate on the "type" field.
+func TypeEqualFold(v string) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEqualFold(FieldType, v))
+}
+
+// TypeContainsFold applies the ContainsFold predicate on the "type" field.
+func TypeContainsFold(v string) predicate.Embedding {
+	return predicate.Embedding(sql.FieldContainsFold(FieldType, v))
+}
+
+// EntityIDEQ applies the EQ predicate on the "entity_id" field.
+func EntityIDEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldEntityID, v))
+}
+
+// EntityIDNEQ applies the NEQ predicate on the "entity_id" field.
+func EntityIDNEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldEntityID, v))
+}
+
+// EntityIDIn applies the In predicate on the "entity_id" field.
+func EntityIDIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldIn(FieldEntityID, vs...))
+}
+
+// EntityIDNotIn applies the NotIn predicate on the "entity_id" field.
+func EntityIDNotIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotIn(FieldEntityID, vs...))
+}
+
+// EntityIDGT applies the GT predicate on the "entity_id" field.
+func EntityIDGT(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGT(FieldEntityID, v))
+}
+
+// EntityIDGTE applies the GTE predicate on the "entity_id" field.
+func EntityIDGTE(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGTE(FieldEntityID, v))
+}
+
+// EntityIDLT applies the LT predicate on the "entity_id" field.
+func EntityIDLT(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLT(FieldEntityID, v))
+}
+
+// EntityIDLTE applies the LTE predicate on the "entity_id" field.
+func EntityIDLTE(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLTE(FieldEntityID, v))
+}
+
+// EntityIDIsNil applies the IsNil predicate on the "entity_id" field.
+func EntityIDIsNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldIsNull(FieldEntityID))
+}
+
+// EntityIDNotNil applies the NotNil predicate on the "entity_id" field.
+func EntityIDNotNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotNull(FieldEntityID))
+}
+
+// RoomIDEQ applies the EQ predicate on the "room_id" field.
+func RoomIDEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldRoomID, v))
+}
+
+// RoomIDNEQ applies the NEQ predicate on the "room_id" field.
+func RoomIDNEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldRoomID, v))
+}
+
+// RoomIDIn applies the In predicate on the "room_id" field.
+func RoomIDIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldIn(FieldRoomID, vs...))
+}
+
+// RoomIDNotIn applies the NotIn predicate on the "room_id" field.
+func RoomIDNotIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotIn(FieldRoomID, vs...))
+}
+
+// RoomIDGT applies the GT predicate on the "room_id" field.
+func RoomIDGT(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGT(FieldRoomID, v))
+}
+
+// RoomIDGTE applies the GTE predicate on the "room_id" field.
+func RoomIDGTE(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGTE(FieldRoomID, v))
+}
+
+// RoomIDLT applies the LT predicate on the "room_id" field.
+func RoomIDLT(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLT(FieldRoomID, v))
+}
+
+// RoomIDLTE applies the LTE predicate on the "room_id" field.
+func RoomIDLTE(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLTE(FieldRoomID, v))
+}
+
+// RoomIDIsNil applies the IsNil predicate on the "room_id" field.
+func RoomIDIsNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldIsNull(FieldRoomID))
+}
+
+// RoomIDNotNil applies the NotNil predicate on the "room_id" field.
+func RoomIDNotNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotNull(FieldRoomID))
+}
+
+// WorldIDEQ applies the EQ predicate on the "world_id" field.
+func WorldIDEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldWorldID, v))
+}
+
+// WorldIDNEQ applies the NEQ predicate on the "world_id" field.
+func WorldIDNEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldWorldID, v))
+}
+
+// WorldIDIn applies the In predicate on the "world_id" field.
+func WorldIDIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldIn(FieldWorldID, vs...))
+}
+
+// WorldIDNotIn applies the NotIn predicate on the "world_id" field.
+func WorldIDNotIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotIn(FieldWorldID, vs...))
+}
+
+// WorldIDIsNil applies the IsNil predicate on the "world_id" field.
+func WorldIDIsNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldIsNull(FieldWorldID))
+}
+
+// WorldIDNotNil applies the NotNil predicate on the "world_id" field.
+func WorldIDNotNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotNull(FieldWorldID))
 }
 
 // Dim384EQ applies the EQ predicate on the "dim_384" field.
@@ -523,6 +783,35 @@ func HasMemoryWith(preds ...predicate.Memory) predicate.Embedding {
 		step := newMemoryStep()
 		schemaConfig := internal.SchemaConfigFromContext(s.Context())
 		step.To.Schema = schemaConfig.Memory
+		step.Edge.Schema = schemaConfig.Embedding
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasWorld applies the HasEdge predicate on the "world" edge.
+func HasWorld() predicate.Embedding {
+	return predicate.Embedding(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, WorldTable, WorldColumn),
+		)
+		schemaConfig := internal.SchemaConfigFromContext(s.Context())
+		step.To.Schema = schemaConfig.World
+		step.Edge.Schema = schemaConfig.Embedding
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasWorldWith applies the HasEdge predicate on the "world" edge with a given conditions (other predicates).
+func HasWorldWith(preds ...predicate.World) predicate.Embedding {
+	return predicate.Embedding(func(s *sql.Selector) {
+		step := newWorldStep()
+		schemaConfig := internal.SchemaConfigFromContext(s.Context())
+		step.To.Schema = schemaConfig.World
 		step.Edge.Schema = schemaConfig.Embedding
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {

@@ -36,6 +36,8 @@ const (
 	FieldUnique = "unique"
 	// FieldMetadata holds the string denoting the metadata field in the database.
 	FieldMetadata = "metadata"
+	// FieldTextConfig holds the string denoting the text_config field in the database.
+	FieldTextConfig = "text_config"
 	// EdgeEntity holds the string denoting the entity edge name in mutations.
 	EdgeEntity = "entity"
 	// EdgeAgent holds the string denoting the agent edge name in mutations.
@@ -98,6 +100,7 @@ var Columns = []string{
 	FieldWorldID,
 	FieldUnique,
 	FieldMetadata,
+	FieldTextConfig,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -121,6 +124,8 @@ var (
 	DefaultUnique bool
 	// DefaultMetadata holds the default value on creation for the "metadata" field.
 	DefaultMetadata core.MemoryMetadata
+	// DefaultTextConfig holds the default value on creation for the "text_config" field.
+	DefaultTextConfig string
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -171,6 +176,11 @@ func ByWorldID(opts ...sql.OrderTermOption) OrderOption {
 // ByUnique orders the results by the unique field.
 func ByUnique(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldUnique, opts...).ToFunc()
+}
+
+// ByTextConfig orders the results by the text_config field.
+func ByTextConfig(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTextConfig, opts...).ToFunc()
 }
 
 // ByEntityField orders the results by entity field.

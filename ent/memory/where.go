@@ -97,6 +97,11 @@ func Unique(v bool) predicate.Memory {
 	return predicate.Memory(sql.FieldEQ(FieldUnique, v))
 }
 
+// TextConfig applies equality check predicate on the "text_config" field. It's identical to TextConfigEQ.
+func TextConfig(v string) predicate.Memory {
+	return predicate.Memory(sql.FieldEQ(FieldTextConfig, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Memory {
 	return predicate.Memory(sql.FieldEQ(FieldCreatedAt, v))
@@ -360,6 +365,71 @@ func UniqueEQ(v bool) predicate.Memory {
 // UniqueNEQ applies the NEQ predicate on the "unique" field.
 func UniqueNEQ(v bool) predicate.Memory {
 	return predicate.Memory(sql.FieldNEQ(FieldUnique, v))
+}
+
+// TextConfigEQ applies the EQ predicate on the "text_config" field.
+func TextConfigEQ(v string) predicate.Memory {
+	return predicate.Memory(sql.FieldEQ(FieldTextConfig, v))
+}
+
+// TextConfigNEQ applies the NEQ predicate on the "text_config" field.
+func TextConfigNEQ(v string) predicate.Memory {
+	return predicate.Memory(sql.FieldNEQ(FieldTextConfig, v))
+}
+
+// TextConfigIn applies the In predicate on the "text_config" field.
+func TextConfigIn(vs ...string) predicate.Memory {
+	return predicate.Memory(sql.FieldIn(FieldTextConfig, vs...))
+}
+
+// TextConfigNotIn applies the NotIn predicate on the "text_config" field.
+func TextConfigNotIn(vs ...string) predicate.Memory {
+	return predicate.Memory(sql.FieldNotIn(FieldTextConfig, vs...))
+}
+
+// TextConfigGT applies the GT predicate on the "text_config" field.
+func TextConfigGT(v string) predicate.Memory {
+	return predicate.Memory(sql.FieldGT(FieldTextConfig, v))
+}
+
+// TextConfigGTE applies the GTE predicate on the "text_config" field.
+func TextConfigGTE(v string) predicate.Memory {
+	return predicate.Memory(sql.FieldGTE(FieldTextConfig, v))
+}
+
+// TextConfigLT applies the LT predicate on the "text_config" field.
+func TextConfigLT(v string) predicate.Memory {
+	return predicate.Memory(sql.FieldLT(FieldTextConfig, v))
+}
+
+// TextConfigLTE applies the LTE predicate on the "text_config" field.
+func TextConfigLTE(v string) predicate.Memory {
+	return predicate.Memory(sql.FieldLTE(FieldTextConfig, v))
+}
+
+// TextConfigContains applies the Contains predicate on the "text_config" field.
+func TextConfigContains(v string) predicate.Memory {
+	return predicate.Memory(sql.FieldContains(FieldTextConfig, v))
+}
+
+// TextConfigHasPrefix applies the HasPrefix predicate on the "text_config" field.
+func TextConfigHasPrefix(v string) predicate.Memory {
+	return predicate.Memory(sql.FieldHasPrefix(FieldTextConfig, v))
+}
+
+// TextConfigHasSuffix applies the HasSuffix predicate on the "text_config" field.
+func TextConfigHasSuffix(v string) predicate.Memory {
+	return predicate.Memory(sql.FieldHasSuffix(FieldTextConfig, v))
+}
+
+// TextConfigEqualFold applies the EqualFold predicate on the "text_config" field.
+func TextConfigEqualFold(v string) predicate.Memory {
+	return predicate.Memory(sql.FieldEqualFold(FieldTextConfig, v))
+}
+
+// TextConfigContainsFold applies the ContainsFold predicate on the "text_config" field.
+func TextConfigContainsFold(v string) predicate.Memory {
+	return predicate.Memory(sql.FieldContainsFold(FieldTextConfig, v))
 }
 
 // HasEntity applies the HasEdge predicate on the "entity" edge.

@@ -100,6 +100,23 @@ var Extras = []core.SchemaExtra{
 		}},
 		Where: "metadata ->> 'documentId' IS NOT NULL",
 	},
+	&entpg.Index{
+		Table: "memories",
+		Name:  "idx_memories_metadata",
+		Using: "gin",
+		Parts: []entpg.Part{{
+			Column:  "metadata",
+			OpClass: "jsonb_path_ops",
+		}},
+	},
+	&entpg.Index{
+		Table: "memories",
+		Name:  "idx_memories_text",
+		Using: "gin",
+		Parts: []entpg.Part{{
+			Expr: "CASE text_config WHEN 'simple' THEN to_tsvector('pg_catalog.simple'::regconfig, content ->> 'text') WHEN 'arabic' THEN to_tsvector('pg_catalog.arabic'::regconfig, content ->> 'text') WHEN 'armenian' THEN to_tsvector('pg_catalog.armenian'::regconfig, content ->> 'text') WHEN 'basque' THEN to_tsvector('pg_catalog.basque'::regconfig, content ->> 'text') WHEN 'catalan' THEN to_tsvector('pg_catalog.catalan'::regconfig, content ->> 'text') WHEN 'danish' THEN to_tsvector('pg_catalog.danish'::regconfig, content ->> 'text') WHEN 'dutch' THEN to_tsvector('pg_catalog.dutch'::regconfig, content ->> 'text') WHEN 'english' THEN to_tsvector('pg_catalog.english'::regconfig, content ->> 'text') WHEN 'finnish' THEN to_tsvector('pg_catalog.finnish'::regconfig, content ->> 'text') WHEN 'french' THEN to_tsvector('pg_catalog.french'::regconfig, content ->> 'text') WHEN 'german' THEN to_tsvector('pg_catalog.german'::regconfig, content ->> 'text') WHEN 'greek' THEN to_tsvector('pg_catalog.greek'::regconfig, content ->> 'text') WHEN 'hindi' THEN to_tsvector('pg_catalog.hindi'::regconfig, content ->> 'text') WHEN 'hungarian' THEN to_tsvector('pg_catalog.hungarian'::regconfig, content ->> 'text') WHEN 'indonesian' THEN to_tsvector('pg_catalog.indonesian'::regconfig, content ->> 'text') WHEN 'irish' THEN to_tsvector('pg_catalog.irish'::regconfig, content ->> 'text') WHEN 'italian' THEN to_tsvector('pg_catalog.italian'::regconfig, content ->> 'text') WHEN 'lithuanian' THEN to_tsvector('pg_catalog.lithuanian'::regconfig, content ->> 'text') WHEN 'nepali' THEN to_tsvector('pg_catalog.nepali'::regconfig, content ->> 'text') WHEN 'norwegian' THEN to_tsvector('pg_catalog.norwegian'::regconfig, content ->> 'text') WHEN 'portuguese' THEN to_tsvector('pg_catalog.portuguese'::regconfig, content ->> 'text') WHEN 'romanian' THEN to_tsvector('pg_catalog.romanian'::regconfig, content ->> 'text') WHEN 'russian' THEN to_tsvector('pg_catalog.russian'::regconfig, content ->> 'text') WHEN 'serbian' THEN to_tsvector('pg_catalog.serbian'::regconfig, content ->> 'text') WHEN 'spanish' THEN to_tsvector('pg_catalog.spanish'::regconfig, content ->> 'text') WHEN 'swedish' THEN to_tsvector('pg_catalog.swedish'::regconfig, content ->> 'text') WHEN 'tamil' THEN to_tsvector('pg_catalog.tamil'::regconfig, content ->> 'text') WHEN 'turkish' THEN to_tsvector('pg_catalog.turkish'::regconfig, content ->> 'text') WHEN 'yiddish' THEN to_tsvector('pg_catalog.yiddish'::regconfig, content ->> 'text') END",
+		}},
+	},
 }
 
 // ent's own description of a table leaves its namespace out.

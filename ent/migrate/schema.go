@@ -28,6 +28,9 @@ var (
 		{Name: "plugins", Type: field.TypeJSON, Default: "[]"},
 		{Name: "settings", Type: field.TypeJSON, Default: "{}"},
 		{Name: "style", Type: field.TypeJSON, Default: "{}"},
+		{Name: "embedding_dimension", Type: field.TypeInt32, Nullable: true},
+		{Name: "embedding_target", Type: field.TypeInt32, Nullable: true},
+		{Name: "text_config", Type: field.TypeString, Size: 2147483647, Default: "english"},
 	}
 	// AgentsTable holds the schema information for the "agents" table.
 	AgentsTable = &schema.Table{
@@ -217,12 +220,17 @@ var (
 		{Name: "id", Type: field.TypeUUID, Default: schema.Expr("gen_random_uuid()")},
 		{Name: "created_at", Type: field.TypeTime, Default: schema.Expr("now()")},
 		{Name: "updated_at", Type: field.TypeTime, Default: schema.Expr("now()")},
+		{Name: "agent_id", Type: field.TypeUUID},
+		{Name: "type", Type: field.TypeString, Size: 2147483647},
+		{Name: "entity_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "room_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "dim_384", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(384)"}},
 		{Name: "dim_512", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(512)"}},
 		{Name: "dim_768", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(768)"}},
 		{Name: "dim_1024", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(1024)"}},
 		{Name: "dim_1536", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(1536)"}},
 		{Name: "dim_3072", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(3072)"}},
+		{Name: "world_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "memory_id", Type: field.TypeUUID, Unique: true},
 	}
 	// EmbeddingsTable holds the schema information for the "embeddings" table.
@@ -232,10 +240,38 @@ var (
 		PrimaryKey: []*schema.Column{EmbeddingsColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
+				Symbol:     "embeddings_world_id_worlds_id_fk",
+				Columns:    []*schema.Column{EmbeddingsColumns[13]},
+				RefColumns: []*schema.Column{WorldsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
 				Symbol:     "embeddings_memory_id_memories_id_fk",
-				Columns:    []*schema.Column{EmbeddingsColumns[9]},
+				Columns:    []*schema.Column{EmbeddingsColumns[14]},
 				RefColumns: []*schema.Column{MemoriesColumns[0]},
 				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "idx_embeddings_agent_type_created",
+				Unique:  false,
+				Columns: []*schema.Column{EmbeddingsColumns[3], EmbeddingsColumns[4], EmbeddingsColumns[1]},
+			},
+			{
+				Name:    "idx_embeddings_room_type_created",
+				Unique:  false,
+				Columns: []*schema.Column{EmbeddingsColumns[6], EmbeddingsColumns[4], EmbeddingsColumns[1]},
+			},
+			{
+				Name:    "idx_embeddings_world_type_created",
+				Unique:  false,
+				Columns: []*schema.Column{EmbeddingsColumns[13], EmbeddingsColumns[4], EmbeddingsColumns[1]},
+			},
+			{
+				Name:    "idx_embeddings_entity_type_created",
+				Unique:  false,
+				Columns: []*schema.Column{EmbeddingsColumns[5], EmbeddingsColumns[4], EmbeddingsColumns[1]},
 			},
 		},
 	}
@@ -362,6 +398,7 @@ var (
 		{Name: "content", Type: field.TypeJSON},
 		{Name: "unique", Type: field.TypeBool, Default: schema.Expr("true")},
 		{Name: "metadata", Type: field.TypeJSON, Default: "{}"},
+		{Name: "text_config", Type: field.TypeString, Size: 2147483647, Default: "english"},
 		{Name: "entity_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "agent_id", Type: field.TypeUUID},
 		{Name: "room_id", Type: field.TypeUUID, Nullable: true},
@@ -375,25 +412,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "memories_entity_id_entities_id_fk",
-				Columns:    []*schema.Column{MemoriesColumns[7]},
+				Columns:    []*schema.Column{MemoriesColumns[8]},
 				RefColumns: []*schema.Column{EntitiesColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "memories_agent_id_agents_id_fk",
-				Columns:    []*schema.Column{MemoriesColumns[8]},
+				Columns:    []*schema.Column{MemoriesColumns[9]},
 				RefColumns: []*schema.Column{AgentsColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "memories_room_id_rooms_id_fk",
-				Columns:    []*schema.Column{MemoriesColumns[9]},
+				Columns:    []*schema.Column{MemoriesColumns[10]},
 				RefColumns: []*schema.Column{RoomsColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "memories_world_id_worlds_id_fk",
-				Columns:    []*schema.Column{MemoriesColumns[10]},
+				Columns:    []*schema.Column{MemoriesColumns[11]},
 				RefColumns: []*schema.Column{WorldsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -401,18 +438,6 @@ var (
 		Indexes: []*schema.Index{
 			{
 				Name:    "idx_memories_agent_type_created",
-				Unique:  false,
-				Columns: []*schema.Column{MemoriesColumns[8], MemoriesColumns[3], MemoriesColumns[1], MemoriesColumns[0]},
-				Annotation: &entsql.IndexAnnotation{
-					DescColumns: map[string]bool{
-						MemoriesColumns[1].Name: true,
-
-						MemoriesColumns[0].Name: true,
-					},
-				},
-			},
-			{
-				Name:    "idx_memories_room_type_created",
 				Unique:  false,
 				Columns: []*schema.Column{MemoriesColumns[9], MemoriesColumns[3], MemoriesColumns[1], MemoriesColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
@@ -424,7 +449,7 @@ var (
 				},
 			},
 			{
-				Name:    "idx_memories_world_type_created",
+				Name:    "idx_memories_room_type_created",
 				Unique:  false,
 				Columns: []*schema.Column{MemoriesColumns[10], MemoriesColumns[3], MemoriesColumns[1], MemoriesColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
@@ -436,9 +461,21 @@ var (
 				},
 			},
 			{
+				Name:    "idx_memories_world_type_created",
+				Unique:  false,
+				Columns: []*schema.Column{MemoriesColumns[11], MemoriesColumns[3], MemoriesColumns[1], MemoriesColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					DescColumns: map[string]bool{
+						MemoriesColumns[1].Name: true,
+
+						MemoriesColumns[0].Name: true,
+					},
+				},
+			},
+			{
 				Name:    "idx_memories_entity_type_created",
 				Unique:  false,
-				Columns: []*schema.Column{MemoriesColumns[7], MemoriesColumns[3], MemoriesColumns[1], MemoriesColumns[0]},
+				Columns: []*schema.Column{MemoriesColumns[8], MemoriesColumns[3], MemoriesColumns[1], MemoriesColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					DescColumns: map[string]bool{
 						MemoriesColumns[1].Name: true,
@@ -839,6 +876,12 @@ var (
 )
 
 func init() {
+	AgentsTable.Annotation = &entsql.Annotation{}
+	AgentsTable.Annotation.Checks = map[string]string{
+		"agents_embedding_dimension_check": "embedding_dimension IN (384, 512, 768, 1024, 1536, 3072)",
+		"agents_embedding_target_check":    "embedding_target IN (384, 512, 768, 1024, 1536, 3072) AND embedding_target <> embedding_dimension",
+		"agents_text_config_check":         "text_config IN ('simple', 'arabic', 'armenian', 'basque', 'catalan', 'danish', 'dutch', 'english', 'finnish', 'french', 'german', 'greek', 'hindi', 'hungarian', 'indonesian', 'irish', 'italian', 'lithuanian', 'nepali', 'norwegian', 'portuguese', 'romanian', 'russian', 'serbian', 'spanish', 'swedish', 'tamil', 'turkish', 'yiddish')",
+	}
 	CacheTable.ForeignKeys[0].RefTable = AgentsTable
 	CacheTable.Annotation = &entsql.Annotation{
 		Table: "cache",
@@ -854,10 +897,11 @@ func init() {
 	ComponentsTable.ForeignKeys[2].RefTable = WorldsTable
 	ComponentsTable.ForeignKeys[3].RefTable = EntitiesTable
 	ComponentsTable.ForeignKeys[4].RefTable = EntitiesTable
-	EmbeddingsTable.ForeignKeys[0].RefTable = MemoriesTable
+	EmbeddingsTable.ForeignKeys[0].RefTable = WorldsTable
+	EmbeddingsTable.ForeignKeys[1].RefTable = MemoriesTable
 	EmbeddingsTable.Annotation = &entsql.Annotation{}
 	EmbeddingsTable.Annotation.Checks = map[string]string{
-		"embeddings_one_vector_check": "num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) = 1",
+		"embeddings_one_vector_check": "num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) BETWEEN 1 AND 2",
 	}
 	EntitiesTable.ForeignKeys[0].RefTable = AgentsTable
 	LogsTable.ForeignKeys[0].RefTable = AgentsTable
@@ -872,8 +916,9 @@ func init() {
 	MemoriesTable.ForeignKeys[3].RefTable = WorldsTable
 	MemoriesTable.Annotation = &entsql.Annotation{}
 	MemoriesTable.Annotation.Checks = map[string]string{
-		"document_metadata_check": "CASE WHEN metadata ->> 'type' = 'document' THEN metadata ? 'timestamp' ELSE true END",
-		"fragment_metadata_check": "CASE WHEN metadata ->> 'type' = 'fragment' THEN metadata ? 'documentId' AND metadata ? 'position' ELSE true END",
+		"document_metadata_check":    "CASE WHEN metadata ->> 'type' = 'document' THEN metadata ? 'timestamp' ELSE true END",
+		"fragment_metadata_check":    "CASE WHEN metadata ->> 'type' = 'fragment' THEN metadata ? 'documentId' AND metadata ? 'position' ELSE true END",
+		"memories_text_config_check": "text_config IN ('simple', 'arabic', 'armenian', 'basque', 'catalan', 'danish', 'dutch', 'english', 'finnish', 'french', 'german', 'greek', 'hindi', 'hungarian', 'indonesian', 'irish', 'italian', 'lithuanian', 'nepali', 'norwegian', 'portuguese', 'romanian', 'russian', 'serbian', 'spanish', 'swedish', 'tamil', 'turkish', 'yiddish')",
 	}
 	MessagesTable.ForeignKeys[0].RefTable = ChannelsTable
 	MessagesTable.ForeignKeys[1].RefTable = MessagesTable

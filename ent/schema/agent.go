@@ -3,6 +3,7 @@ package schema
 import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/entsql"
+	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"github.com/google/uuid"
@@ -40,6 +41,12 @@ func (Agent) Fields() []ent.Field {
 		texts("plugins"),
 		entpg.Object("settings"),
 		field.JSON("style", core.Style{}).Default(core.Style{}).Annotations(entsql.Default("{}")),
+		field.Int32("embedding_dimension").Optional().Nillable().
+			Comment("Length of the agent's vectors, from its first one on."),
+		field.Int32("embedding_target").Optional().Nillable().
+			Comment("Length that its vectors are being rebuilt with."),
+		entpg.Text("text_config").Default(DefaultTextConfig).
+			Comment("Text search configuration of the memories that it keeps."),
 	}
 }
 
@@ -48,6 +55,17 @@ func (Agent) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.From("message_servers", MessageServer.Type).Ref("agents").
 			Through("message_server_agents", MessageServerAgent.Type),
+	}
+}
+
+// Annotations implements ent.Interface.
+func (Agent) Annotations() []schema.Annotation {
+	return []schema.Annotation{
+		entsql.Checks(map[string]string{
+			"agents_embedding_dimension_check": isDimension("embedding_dimension"),
+			"agents_embedding_target_check":    isDimension("embedding_target") + " AND embedding_target <> embedding_dimension",
+			"agents_text_config_check":         oneOf("text_config", TextConfigs...),
+		}),
 	}
 }
 

@@ -8,19 +8,29 @@ import (
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Embedding holds the vector of a memory, in the column of its dimension.
+// Embedding holds the vector of a memory, in the column of its dimension, and
+// beside it what a search filters by, so that no row of memories is read before
+// the nearest are known. The copies are the memory's own values and never change
+// but for world_id, which a foreign key clears in both tables.
 type Embedding struct{ ent.Schema }
 
-// Mixin implements ent.Interface.
+// Mixin implements ent.Interface. created_at is when the memory was made, not
+// the vector.
 func (Embedding) Mixin() []ent.Mixin { return []ent.Mixin{public{}, entpg.Timestamps{}} }
 
 // dimensions are the lengths of vectors that have a column.
 var dimensions = []int{384, 512, 768, 1024, 1536, 3072}
+
+// isDimension is a CHECK for a number that may be NULL.
+func isDimension(column string) string {
+	return column + " IN (384, 512, 768, 1024, 1536, 3072)"
+}
 
 // Fields implements ent.Interface.
 func (Embedding) Fields() []ent.Field {
@@ -28,6 +38,11 @@ func (Embedding) Fields() []ent.Field {
 		entpg.ID(),
 		// Unique by its edge: a memory has one vector.
 		field.UUID("memory_id", uuid.UUID{}),
+		ref("agent_id"),
+		entpg.Text("type"),
+		optionalRef("entity_id"),
+		optionalRef("room_id"),
+		optionalRef("world_id"),
 	}
 	for _, n := range dimensions {
 		fields = append(fields, entpg.Vector(column(n), n).Optional().Nillable())
@@ -35,18 +50,35 @@ func (Embedding) Fields() []ent.Field {
 	return fields
 }
 
-// Edges implements ent.Interface.
+// Edges implements ent.Interface. A row goes with its memory, and a memory with
+// its agent, room and entity; only a world may go alone.
 func (Embedding) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.From("memory", Memory.Type).Ref("embedding").Unique().Required().Field("memory_id"),
+		toOptional("world", World.Type, fk{"embeddings", "world_id", "worlds", entsql.SetNull}),
 	}
 }
 
-// Annotations implements ent.Interface.
+// Indexes implements ent.Interface. They find the few rows behind a narrow
+// filter, whose vectors are then compared one by one.
+func (Embedding) Indexes() []ent.Index {
+	by := func(column, name string) ent.Index {
+		return index.Fields(column, "type", "created_at").StorageKey(name)
+	}
+	return []ent.Index{
+		by("agent_id", "idx_embeddings_agent_type_created"),
+		by("room_id", "idx_embeddings_room_type_created"),
+		by("world_id", "idx_embeddings_world_type_created"),
+		by("entity_id", "idx_embeddings_entity_type_created"),
+	}
+}
+
+// Annotations implements ent.Interface. A row has a second vector while its
+// agent's are rebuilt with another dimension.
 func (Embedding) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entsql.Checks(map[string]string{
-			"embeddings_one_vector_check": "num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) = 1",
+			"embeddings_one_vector_check": "num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) BETWEEN 1 AND 2",
 		}),
 		entpg.Indexes(hnsw()...),
 	}

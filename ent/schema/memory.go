@@ -32,6 +32,8 @@ func (Memory) Fields() []ent.Field {
 		field.Bool("unique").Default(true).Annotations(entsql.DefaultExpr("true")),
 		field.JSON("metadata", core.MemoryMetadata{}).
 			Default(core.MemoryMetadata{}).Annotations(entsql.Default("{}")),
+		entpg.Text("text_config").Default(DefaultTextConfig).
+			Comment("The agent's, when the memory was made."),
 	}
 }
 
@@ -72,6 +74,7 @@ func (Memory) Annotations() []schema.Annotation {
 				" THEN metadata ? 'timestamp' ELSE true END",
 			"fragment_metadata_check": "CASE WHEN metadata ->> 'type' = 'fragment'" +
 				" THEN metadata ? 'documentId' AND metadata ? 'position' ELSE true END",
+			"memories_text_config_check": oneOf("text_config", TextConfigs...),
 		}),
 		// The fragments of a document in their order. A query with
 		// metadata ->> 'documentId' = $1 may use it, as = is never true of
@@ -80,6 +83,15 @@ func (Memory) Annotations() []schema.Annotation {
 			Name:  "idx_memories_fragments",
 			Parts: []entpg.Part{{Expr: "metadata ->> 'documentId'"}, {Expr: "metadata -> 'position'"}},
 			Where: "metadata ->> 'documentId' IS NOT NULL",
+		}, entpg.Index{
+			// For filters on metadata that ask for containment.
+			Name:  "idx_memories_metadata",
+			Using: "gin",
+			Parts: []entpg.Part{{Column: "metadata", OpClass: "jsonb_path_ops"}},
+		}, entpg.Index{
+			Name:  "idx_memories_text",
+			Using: "gin",
+			Parts: []entpg.Part{{Expr: TextVector("content", "text_config")}},
 		}),
 	}
 }

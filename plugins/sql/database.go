@@ -15,17 +15,17 @@ import (
 // Database implements core.Database on the connection pool, or on one
 // transaction of it.
 type Database struct {
-	pool       *stdsql.DB
-	driver     *driver
-	client     *ent.Client
-	box        *secretBox
-	dimensions *dimensions
+	pool    *stdsql.DB
+	driver  *driver
+	client  *ent.Client
+	box     *secretBox
+	planner *searchPlanner
 }
 
 var _ core.Database = (*Database)(nil)
 
 func newDatabase(pool *stdsql.DB, box *secretBox) *Database {
-	d := &Database{pool: pool, box: box, dimensions: &dimensions{}}
+	d := &Database{pool: pool, box: box, planner: newSearchPlanner()}
 	return d.on(poolDriver(pool))
 }
 

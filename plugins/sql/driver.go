@@ -3,11 +3,14 @@ package sql
 import (
 	"context"
 	stdsql "database/sql"
+	"errors"
 	"fmt"
 	"strings"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // driver is what ent clients of core and of plugins run on: the pool, or one
@@ -20,6 +23,9 @@ type driver struct {
 	// retries says that a query may be asked again on another connection.
 	retries bool
 	begin   func(ctx context.Context, options *stdsql.TxOptions) (*tx, error)
+	// pgx hands over pgx's own connection, in a transaction the one of the
+	// transaction: see onPgx.
+	pgx func(ctx context.Context, do func(conn *pgx.Conn) error) error
 }
 
 var _ dialect.Driver = (*driver)(nil)
@@ -30,14 +36,52 @@ func poolDriver(pool *stdsql.DB) *driver {
 		Conn:    entsql.Conn{ExecQuerier: pool},
 		retries: true,
 		begin: func(ctx context.Context, options *stdsql.TxOptions) (*tx, error) {
-			var began *stdsql.Tx
-			err := again(ctx, func() (err error) { began, err = pool.BeginTx(ctx, options); return err })
+			var began *tx
+			err := again(ctx, func() (err error) { began, err = beginOn(ctx, pool, options); return err })
+			return began, err
+		},
+		pgx: func(ctx context.Context, do func(conn *pgx.Conn) error) error {
+			conn, err := pool.Conn(ctx)
 			if err != nil {
-				return nil, err
+				return err
 			}
-			return &tx{conn: began, end: began}, nil
+			return errors.Join(raw(conn, do), conn.Close())
 		},
 	}
+}
+
+// beginOn begins a transaction on a connection that stays known, so that what
+// database/sql has no word for can be done in it.
+func beginOn(ctx context.Context, pool *stdsql.DB, options *stdsql.TxOptions) (*tx, error) {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	began, err := conn.BeginTx(ctx, options)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	// A transaction whose context ends is rolled back by database/sql, also
+	// when nobody calls Rollback. The connection must come back then, too;
+	// Close waits for the rollback.
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	return &tx{conn: began, session: conn, end: pooledTx{began, conn, stop}}, nil
+}
+
+// raw calls do with pgx's connection below one of database/sql's.
+func raw(conn *stdsql.Conn, do func(conn *pgx.Conn) error) error {
+	return conn.Raw(func(driverConn any) error {
+		return do(driverConn.(*stdlib.Conn).Conn())
+	})
+}
+
+// onPgx calls do with pgx's own connection, for what database/sql has no word
+// for: COPY, and several statements in one round trip. Inside InTx it is the
+// transaction's, and its statements are part of it. do has the connection
+// alone; it must not keep it, nor begin or end a transaction that it has not
+// begun itself. Nothing is retried.
+func (d *driver) onPgx(ctx context.Context, do func(conn *pgx.Conn) error) error {
+	return d.pgx(ctx, do)
 }
 
 // Exec implements dialect.Driver.
@@ -53,6 +97,60 @@ func (d *driver) Query(ctx context.Context, query string, args, v any) error {
 		return again(ctx, ask)
 	}
 	return ask()
+}
+
+// collect sends a query by hand that changes nothing, with its texts made
+// storable, and returns what scan makes of its rows.
+func collect[T any](ctx context.Context, d *driver, query string, args []any, scan func(row scanner) (T, error)) ([]T, error) {
+	if !d.retries {
+		return change(ctx, d, query, args, scan)
+	}
+	var list []T
+	err := again(ctx, func() (err error) {
+		list, err = change(ctx, d, query, args, scan)
+		return err
+	})
+	return list, err
+}
+
+// change is collect for a statement that changes something, and so is sent
+// once.
+func change[T any](ctx context.Context, d *driver, statement string, args []any, scan func(row scanner) (T, error)) ([]T, error) {
+	args, _ = storable(args).([]any)
+	rows, err := d.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []T
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, one)
+	}
+	return list, rows.Err()
+}
+
+// scanner is a row, of database/sql or of pgx.
+type scanner interface{ Scan(into ...any) error }
+
+// scanOne is a scan for collect where a row is a single value.
+func scanOne[T any](row scanner) (value T, err error) {
+	err = row.Scan(&value)
+	return value, err
+}
+
+// write sends a statement by hand with its texts made storable, and returns
+// how many rows it changed.
+func (d *driver) write(ctx context.Context, statement string, args ...any) (int64, error) {
+	args, _ = storable(args).([]any)
+	result, err := d.ExecContext(ctx, statement, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 // Tx implements dialect.Driver.
@@ -77,9 +175,10 @@ func (d *driver) Dialect() string { return dialect.Postgres }
 
 // tx is a transaction, or from depth 1 on a savepoint in one.
 type tx struct {
-	conn  *stdsql.Tx
-	depth int
-	end   interface {
+	conn    *stdsql.Tx
+	session *stdsql.Conn // the connection that conn is on
+	depth   int
+	end     interface {
 		Commit() error
 		Rollback() error
 	}
@@ -98,9 +197,43 @@ func (t *tx) driver() *driver {
 			if err := point.exec(ctx, "SAVEPOINT "+point.name); err != nil {
 				return nil, err
 			}
-			return &tx{conn: t.conn, depth: t.depth + 1, end: point}, nil
+			return &tx{conn: t.conn, session: t.session, depth: t.depth + 1, end: point}, nil
+		},
+		pgx: func(ctx context.Context, do func(conn *pgx.Conn) error) error {
+			return raw(t.session, func(conn *pgx.Conn) error {
+				// Where the transaction has ended (its context was cancelled),
+				// a statement would be one of its own and stay.
+				if conn.PgConn().TxStatus() == 'I' {
+					return stdsql.ErrTxDone
+				}
+				return do(conn)
+			})
 		},
 	}
+}
+
+// pooledTx gives its connection back when it ends.
+type pooledTx struct {
+	tx   *stdsql.Tx
+	conn *stdsql.Conn
+	stop func() bool
+}
+
+func (t pooledTx) Commit() error {
+	defer t.close()
+	return t.tx.Commit()
+}
+
+func (t pooledTx) Rollback() error {
+	defer t.close()
+	return t.tx.Rollback()
+}
+
+// close returns the connection. That it was returned already is no news: the
+// context may have ended first.
+func (t pooledTx) close() {
+	t.stop()
+	_ = t.conn.Close()
 }
 
 // savepoint commits and rolls back like a transaction.

@@ -5,59 +5,32 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/pgvector/pgvector-go"
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
-	"github.com/elizago/elizago/ent/embedding"
-	"github.com/elizago/elizago/ent/memory"
 )
 
 // columnLengths are the lengths of vectors that have a column.
 var columnLengths = []int{384, 512, 768, 1024, 1536, 3072}
 
-// SetEmbedding implements core.MemoryStore.
-func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector []float32) error {
-	return d.InTx(ctx, func(tx core.Database) error {
-		t := tx.(*Database)
-		owned, err := t.client.Memory.Query().Where(memory.ID(memoryID)).Select(memory.FieldAgentID).Only(ctx)
-		if err != nil {
-			return explain("memory "+memoryID.String(), err)
-		}
-		if _, err := t.client.Embedding.Delete().Where(embedding.MemoryID(memoryID)).Exec(ctx); err != nil {
-			return explain("could not replace the embedding of memory "+memoryID.String(), err)
-		}
-		return t.insertEmbedding(ctx, owned.AgentID, memoryID, vector)
-	})
-}
+func vectorColumn(length int) string { return fmt.Sprintf("dim_%d", length) }
 
-// insertEmbedding saves a vector in the column of its length. An agent keeps
-// to one length, since vectors of two cannot be compared.
-func (d *Database) insertEmbedding(ctx context.Context, agentID, memoryID uuid.UUID, vector []float32) error {
-	if err := checkVector(vector); err != nil {
-		return err
+// checkLength refuses a length that has no column.
+func checkLength(length int) error {
+	if !slices.Contains(columnLengths, length) {
+		return fmt.Errorf("sql: %w: a vector of length %d has no column (there are %v)", core.ErrDimension, length, columnLengths)
 	}
-	if err := d.checkDimension(ctx, agentID, len(vector)); err != nil {
-		return err
-	}
-	create := d.client.Embedding.Create().SetMemoryID(memoryID)
-	if err := create.Mutation().SetField(vectorColumn(len(vector)), pgvector.NewVector(vector)); err != nil {
-		return fmt.Errorf("sql: %w", err)
-	}
-	if err := create.Exec(ctx); err != nil {
-		return explain("could not save the embedding of memory "+memoryID.String(), err)
-	}
-	d.dimensions.set(agentID, len(vector))
 	return nil
 }
 
 // checkVector refuses what PostgreSQL cannot store or compare.
 func checkVector(vector []float32) error {
-	if !slices.Contains(columnLengths, len(vector)) {
-		return fmt.Errorf("sql: %w: a vector of length %d has no column (there are %v)", core.ErrDimension, len(vector), columnLengths)
+	if err := checkLength(len(vector)); err != nil {
+		return err
 	}
 	for i, value := range vector {
 		if math.IsNaN(float64(value)) || math.IsInf(float64(value), 0) {
@@ -67,30 +40,101 @@ func checkVector(vector []float32) error {
 	return nil
 }
 
-// checkDimension compares a length with that of the agent's earlier vectors.
-func (d *Database) checkDimension(ctx context.Context, agentID uuid.UUID, length int) error {
-	earlier, ok := d.dimensions.get(agentID)
-	if !ok {
-		first, err := d.client.Embedding.Query().
-			Where(embedding.HasMemoryWith(memory.AgentID(agentID))).
-			First(ctx)
-		switch {
-		case ent.IsNotFound(err):
-			return nil
-		case err != nil:
-			return explain("could not look up the agent's embedding dimension", err)
-		}
-		earlier = len(vectorOf(first))
-		d.dimensions.set(agentID, earlier)
-	}
-	if earlier != length {
-		return fmt.Errorf("sql: %w: its vectors have %d dimensions, this one has %d: use the embedding model that it had",
-			core.ErrDimension, earlier, length)
-	}
-	return nil
+// agentVectors are the lengths of an agent's vectors; zero: none.
+type agentVectors struct{ dimension, target int }
+
+// takes reports whether the agent may get a vector of this length.
+func (v agentVectors) takes(length int) bool { return length == v.dimension || length == v.target }
+
+// refuse says why it may not.
+func (v agentVectors) refuse(length int) error {
+	return fmt.Errorf("sql: %w: its vectors have %d dimensions, this one has %d: use the embedding model that it had, "+
+		"or give it other vectors with `elizago embeddings rebuild --dimensions %d`", core.ErrDimension, v.dimension, length, length)
 }
 
-// vectorOf returns the one vector of a row.
+// agentVectors reads them. The row lock is no more than a foreign key takes,
+// and waits only for a rebuild that is about to end.
+func (d *Database) agentVectors(ctx context.Context, agentID uuid.UUID, lock string) (agentVectors, error) {
+	found, err := change(ctx, d.driver, `SELECT COALESCE(embedding_dimension, 0), COALESCE(embedding_target, 0)
+		FROM public.agents WHERE id = $1::uuid `+lock, []any{agentID}, func(row scanner) (v agentVectors, err error) {
+		err = row.Scan(&v.dimension, &v.target)
+		return v, err
+	})
+	if err != nil {
+		return agentVectors{}, explain("could not look up the embedding dimension of agent "+agentID.String(), err)
+	}
+	if len(found) == 0 {
+		return agentVectors{}, fmt.Errorf("sql: agent %s: %w", agentID, core.ErrNotFound)
+	}
+	return found[0], nil
+}
+
+// claimDimension gives an agent without vectors its dimension, or checks the
+// one that it has. Zero claims nothing. Of two processes that claim at once the
+// second waits for the first, and sees what it did.
+func (d *Database) claimDimension(ctx context.Context, agentID uuid.UUID, length int) error {
+	if length > 0 {
+		if _, err := d.driver.write(ctx, `UPDATE public.agents SET embedding_dimension = $2::int
+			WHERE id = $1::uuid AND embedding_dimension IS NULL`, agentID, length); err != nil {
+			return explain("could not set the embedding dimension of agent "+agentID.String(), err)
+		}
+	}
+	vectors, err := d.agentVectors(ctx, agentID, "FOR KEY SHARE")
+	if err == nil && length > 0 && !vectors.takes(length) {
+		err = vectors.refuse(length)
+	}
+	return err
+}
+
+// SetEmbedding implements core.MemoryStore.
+func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector []float32) error {
+	if err := checkVector(vector); err != nil {
+		return err
+	}
+	what := "could not save the embedding of memory " + memoryID.String()
+	return d.InTx(ctx, func(tx core.Database) error {
+		t := tx.(*Database)
+		owners, err := change(ctx, t.driver, `SELECT agent_id FROM public.memories WHERE id = $1::uuid`,
+			[]any{memoryID}, scanOne[uuid.UUID])
+		if err != nil {
+			return explain(what, err)
+		}
+		if len(owners) == 0 {
+			return fmt.Errorf("sql: memory %s: %w", memoryID, core.ErrNotFound)
+		}
+		if err := t.claimDimension(ctx, owners[0], len(vector)); err != nil {
+			return err
+		}
+		vectors, err := t.agentVectors(ctx, owners[0], "")
+		if err != nil {
+			return err
+		}
+		_, err = t.driver.write(ctx, upsertVectorSQL(len(vector), vectors), memoryID, core.NewID(), vector)
+		return explain(what, err)
+	})
+}
+
+// upsertVectorSQL replaces the vector of a memory. While the agent's vectors
+// are rebuilt, a new one of the target's length leaves the one that is searched
+// alone; one of the old length takes the target's away, so that it is made anew.
+func upsertVectorSQL(length int, vectors agentVectors) string {
+	var clear strings.Builder
+	for _, n := range columnLengths {
+		kept := length == vectors.target && n == vectors.dimension
+		if n != length && !kept {
+			fmt.Fprintf(&clear, ", %s = NULL", vectorColumn(n))
+		}
+	}
+	return fmt.Sprintf(`
+INSERT INTO public.embeddings AS e (id, memory_id, agent_id, type, entity_id, room_id, world_id, created_at, %[1]s)
+SELECT $2::uuid, m.id, m.agent_id, m.type, m.entity_id, m.room_id, m.world_id, m.created_at, $3::float4[]::public.vector
+FROM public.memories m WHERE m.id = $1::uuid
+ON CONFLICT (memory_id) DO UPDATE SET updated_at = now(), %[1]s = EXCLUDED.%[1]s%[2]s`,
+		vectorColumn(length), clear.String())
+}
+
+// vectorOf returns a vector of a row; while the agent's are rebuilt, it may
+// have two.
 func vectorOf(row *ent.Embedding) []float32 {
 	for _, vector := range []*pgvector.Vector{row.Dim384, row.Dim512, row.Dim768, row.Dim1024, row.Dim1536, row.Dim3072} {
 		if vector != nil {
@@ -98,30 +142,4 @@ func vectorOf(row *ent.Embedding) []float32 {
 		}
 	}
 	return nil
-}
-
-func vectorColumn(length int) string { return fmt.Sprintf("dim_%d", length) }
-
-// dimensions remembers each agent's embedding dimension. A transaction that is
-// rolled back leaves no wrong entry that matters: the next vector of the agent
-// is held to the same model's length.
-type dimensions struct {
-	mu sync.Mutex
-	of map[uuid.UUID]int
-}
-
-func (d *dimensions) get(agentID uuid.UUID) (int, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	length, ok := d.of[agentID]
-	return length, ok
-}
-
-func (d *dimensions) set(agentID uuid.UUID, length int) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.of == nil {
-		d.of = map[uuid.UUID]int{}
-	}
-	d.of[agentID] = length
 }

@@ -2,23 +2,79 @@ package sql
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
-	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
+	"github.com/pgvector/pgvector-go"
 
 	"github.com/elizago/elizago/core"
-	"github.com/elizago/elizago/ent"
-	"github.com/elizago/elizago/ent/memory"
-	"github.com/elizago/elizago/ent/predicate"
 )
 
-// CreateMemory implements core.MemoryStore.
+// CreateMemory implements core.MemoryStore. Memory and vector are one
+// statement, so that they cost one round trip and are together or not at all.
 func (d *Database) CreateMemory(ctx context.Context, m *core.Memory) error {
-	if m.Type == "" {
-		return errors.New("sql: a memory has no type: set Memory.Type, core.MemoryMessages for messages")
+	row, err := newMemoryRow(m)
+	if err != nil {
+		return err
+	}
+	inserted, err := row.insert(ctx, d.driver)
+	if err != nil || inserted {
+		return err
+	}
+	// The agent is unknown, or the vector is its first, or of another length.
+	return d.InTx(ctx, func(tx core.Database) error {
+		t := tx.(*Database)
+		if err := t.claimDimension(ctx, m.AgentID, len(m.Embedding)); err != nil {
+			return err
+		}
+		inserted, err := row.insert(ctx, t.driver)
+		if err == nil && !inserted {
+			err = fmt.Errorf("sql: could not save memory %s: agent %s: %w", m.ID, m.AgentID, core.ErrNotFound)
+		}
+		return err
+	})
+}
+
+// memoryRow is a memory as the tables want it.
+type memoryRow struct {
+	*core.Memory
+	content, metadata string
+}
+
+// newMemoryRow checks a memory and gives it what it lacks.
+func newMemoryRow(m *core.Memory) (memoryRow, error) {
+	if m == nil {
+		return memoryRow{}, errors.New("sql: the memory is nil: give one")
+	}
+	if storableText(m.Type) == "" {
+		return memoryRow{}, errors.New("sql: a memory has no type: set Memory.Type, core.MemoryMessages for messages")
+	}
+	if err := required(idField("Memory.AgentID", m.AgentID)); err != nil {
+		return memoryRow{}, err
+	}
+	if err := indexable("Memory.Type", m.Type); err != nil {
+		return memoryRow{}, err
+	}
+	if len(m.Embedding) > 0 {
+		if err := checkVector(m.Embedding); err != nil {
+			return memoryRow{}, err
+		}
+	}
+	if !m.CreatedAt.IsZero() {
+		if err := checkTime("a memory", m.CreatedAt); err != nil {
+			return memoryRow{}, err
+		}
+	}
+	row := memoryRow{Memory: m}
+	var err error
+	if row.content, err = contentJSON(m.Content); err != nil {
+		return memoryRow{}, err
+	}
+	if row.metadata, err = metadataJSON(m.Metadata); err != nil {
+		return memoryRow{}, err
 	}
 	if m.ID == uuid.Nil {
 		m.ID = core.NewID()
@@ -26,91 +82,142 @@ func (d *Database) CreateMemory(ctx context.Context, m *core.Memory) error {
 	if m.CreatedAt.IsZero() {
 		m.CreatedAt = now()
 	}
-	if len(m.Embedding) == 0 {
-		return d.insertMemory(ctx, m)
-	}
-	return d.InTx(ctx, func(tx core.Database) error {
-		t := tx.(*Database)
-		if err := t.insertMemory(ctx, m); err != nil {
-			return err
-		}
-		return t.insertEmbedding(ctx, m.AgentID, m.ID, m.Embedding)
-	})
+	return row, nil
 }
 
-func (d *Database) insertMemory(ctx context.Context, m *core.Memory) error {
-	err := d.client.Memory.Create().
-		SetID(m.ID).
-		SetType(m.Type).
-		SetAgentID(m.AgentID).
-		SetNillableEntityID(optional(m.EntityID)).
-		SetNillableRoomID(optional(m.RoomID)).
-		SetNillableWorldID(optional(m.WorldID)).
-		SetContent(m.Content).
-		SetMetadata(m.Metadata).
-		SetCreatedAt(m.CreatedAt).
-		Exec(ctx)
-	return explain("could not save memory "+m.ID.String(), err)
+func contentJSON(content core.Content) (string, error) {
+	text, err := jsonOf(content)
+	if err != nil {
+		return "", fmt.Errorf("sql: the content of a memory: %w", err)
+	}
+	return text, nil
+}
+
+func metadataJSON(metadata core.MemoryMetadata) (string, error) {
+	text, err := jsonOf(metadata)
+	if err != nil {
+		return "", fmt.Errorf("sql: the metadata of a memory: %w", err)
+	}
+	return text, nil
+}
+
+// insertMemorySQL takes the text configuration from the agent, which must
+// exist. $1 to $10 are the same below.
+const insertMemorySQL = `
+INSERT INTO public.memories (id, type, agent_id, entity_id, room_id, world_id, created_at, content, metadata, "unique", text_config)
+SELECT $1::uuid, $2::text, a.id, $4::uuid, $5::uuid, $6::uuid, $7::timestamptz, $8::jsonb, $9::jsonb, $10::bool, a.text_config
+FROM `
+
+// insertVectorSQL also demands that the agent's vectors have this length. The
+// lock is the one that the foreign key takes anyway; here it makes sure that the
+// length is looked at as it is when a rebuild has just ended (see switchOver).
+func insertVectorSQL(length int) string {
+	return fmt.Sprintf(`
+WITH agent AS (
+	SELECT id, text_config FROM public.agents
+	WHERE id = $3::uuid AND $11::int IN (embedding_dimension, embedding_target)
+	FOR KEY SHARE
+), memory AS (%sagent a RETURNING id)
+INSERT INTO public.embeddings (id, memory_id, agent_id, type, entity_id, room_id, world_id, created_at, %s)
+SELECT $12::uuid, id, $3::uuid, $2::text, $4::uuid, $5::uuid, $6::uuid, $7::timestamptz, $13::float4[]::public.vector
+FROM memory`, insertMemorySQL, vectorColumn(length))
+}
+
+// insert reports false where the agent does not exist, or does not take the
+// vector.
+func (r memoryRow) insert(ctx context.Context, d *driver) (bool, error) {
+	args := []any{
+		r.ID, r.Type, r.AgentID, optional(r.EntityID), optional(r.RoomID), optional(r.WorldID),
+		r.CreatedAt, r.content, r.metadata, !r.Duplicate,
+	}
+	statement := insertMemorySQL + "public.agents a WHERE a.id = $3::uuid"
+	if len(r.Embedding) > 0 {
+		statement = insertVectorSQL(len(r.Embedding))
+		args = append(args, len(r.Embedding), core.NewID(), r.Embedding)
+	}
+	n, err := d.write(ctx, statement, args...)
+	return n == 1, explain("could not save memory "+r.ID.String(), err)
+}
+
+// memoryColumns are what scanMemory reads, of a table that is called m.
+const memoryColumns = `m.id, m.type, m.agent_id, m.entity_id, m.room_id, m.world_id, m.created_at, m.content, m.metadata, m."unique"`
+
+func scanMemory(row scanner, more ...any) (*core.Memory, error) {
+	var (
+		m                   core.Memory
+		entity, room, world uuid.NullUUID
+		content, metadata   []byte
+		unique              bool
+	)
+	into := append([]any{&m.ID, &m.Type, &m.AgentID, &entity, &room, &world, &m.CreatedAt, &content, &metadata, &unique}, more...)
+	if err := row.Scan(into...); err != nil {
+		return nil, err
+	}
+	m.EntityID, m.RoomID, m.WorldID, m.Duplicate = entity.UUID, room.UUID, world.UUID, !unique
+	if err := json.Unmarshal(content, &m.Content); err != nil {
+		return nil, fmt.Errorf("the content of memory %s: %w", m.ID, err)
+	}
+	if err := json.Unmarshal(metadata, &m.Metadata); err != nil {
+		return nil, fmt.Errorf("the metadata of memory %s: %w", m.ID, err)
+	}
+	return &m, nil
+}
+
+// vectorText is the vector of a memory m in full precision: the one that is
+// searched, or, of a memory that came during a rebuild, the new one.
+const vectorText = `(
+	SELECT COALESCE(
+		CASE a.embedding_dimension
+			WHEN 384 THEN e.dim_384 WHEN 512 THEN e.dim_512 WHEN 768 THEN e.dim_768
+			WHEN 1024 THEN e.dim_1024 WHEN 1536 THEN e.dim_1536 WHEN 3072 THEN e.dim_3072
+		END, e.dim_384, e.dim_512, e.dim_768, e.dim_1024, e.dim_1536, e.dim_3072)::text
+	FROM public.embeddings e JOIN public.agents a ON a.id = e.agent_id WHERE e.memory_id = m.id)`
+
+func scanWithVector(row scanner) (*core.Memory, error) {
+	var text *string
+	m, err := scanMemory(row, &text)
+	if err != nil || text == nil {
+		return m, err
+	}
+	var vector pgvector.Vector
+	if err := vector.Scan(*text); err != nil {
+		return nil, fmt.Errorf("the embedding of memory %s: %w", m.ID, err)
+	}
+	m.Embedding = vector.Slice()
+	return m, nil
 }
 
 // Memory implements core.MemoryStore.
 func (d *Database) Memory(ctx context.Context, id uuid.UUID) (*core.Memory, error) {
-	row, err := d.client.Memory.Query().Where(memory.ID(id)).WithEmbedding().Only(ctx)
+	found, err := collect(ctx, d.driver, `SELECT `+memoryColumns+`, `+vectorText+`
+		FROM public.memories m WHERE m.id = $1::uuid`, []any{id}, scanWithVector)
 	if err != nil {
 		return nil, explain("memory "+id.String(), err)
 	}
-	m := memoryFrom(row)
-	if row.Edges.Embedding != nil {
-		m.Embedding = vectorOf(row.Edges.Embedding)
+	if len(found) == 0 {
+		return nil, fmt.Errorf("sql: memory %s: %w", id, core.ErrNotFound)
 	}
-	return m, nil
+	return found[0], nil
 }
 
-// Memories implements core.MemoryStore.
-func (d *Database) Memories(ctx context.Context, query core.MemoryQuery) ([]*core.Memory, error) {
-	if query.Limit < 0 || query.Offset < 0 {
-		return nil, fmt.Errorf("sql: memories with limit %d and offset %d: neither may be negative", query.Limit, query.Offset)
+// MemoriesByID implements core.MemoryStore.
+func (d *Database) MemoriesByID(ctx context.Context, ids []uuid.UUID) ([]*core.Memory, error) {
+	if len(ids) == 0 {
+		return nil, nil
 	}
-	if query.Limit == 0 {
-		query.Limit = 50
-	}
-	where := []predicate.Memory{memory.AgentID(query.AgentID), memory.Type(query.Type)}
-	if query.RoomID != uuid.Nil {
-		where = append(where, memory.RoomID(query.RoomID))
-	}
-	if query.WorldID != uuid.Nil {
-		where = append(where, memory.WorldID(query.WorldID))
-	}
-	if query.EntityID != uuid.Nil {
-		where = append(where, memory.EntityID(query.EntityID))
-	}
-	if !query.Since.IsZero() {
-		where = append(where, memory.CreatedAtGTE(query.Since))
-	}
-	if !query.Until.IsZero() {
-		where = append(where, memory.CreatedAtLT(query.Until))
-	}
-	rows, err := d.client.Memory.Query().
-		Where(where...).
-		Order(memory.ByCreatedAt(entsql.OrderDesc()), memory.ByID(entsql.OrderDesc())).
-		Limit(query.Limit).
-		Offset(query.Offset).
-		All(ctx)
-	if err != nil {
-		return nil, explain(fmt.Sprintf("could not list memories of type %q", query.Type), err)
-	}
-	memories := make([]*core.Memory, len(rows))
-	for i, row := range rows {
-		memories[i] = memoryFrom(row)
-	}
-	return memories, nil
+	found, err := collect(ctx, d.driver, `SELECT `+memoryColumns+`, `+vectorText+`
+		FROM public.memories m WHERE m.id = ANY($1::text[]::uuid[]) ORDER BY m.created_at DESC, m.id DESC`,
+		[]any{idTexts(ids)}, scanWithVector)
+	return found, explain(fmt.Sprintf("could not read %d memories", len(ids)), err)
 }
 
-func memoryFrom(row *ent.Memory) *core.Memory {
-	return &core.Memory{
-		ID: row.ID, Type: row.Type, AgentID: row.AgentID, EntityID: row.EntityID, RoomID: row.RoomID,
-		WorldID: row.WorldID, CreatedAt: row.CreatedAt, Content: row.Content, Metadata: row.Metadata,
+// idTexts are ids as a parameter for $1::text[]::uuid[].
+func idTexts(ids []uuid.UUID) []string {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = id.String()
 	}
+	return list
 }
 
 // now is the present in PostgreSQL's resolution, so that what is saved equals

@@ -90,6 +90,7 @@ func New(config Config) *core.Plugin {
 			Namespace: migrate.Namespace,
 			Tables:    migrate.Tables,
 			Extras:    migrate.Extras,
+			Data:      upgrades,
 		},
 	}
 }

@@ -1,0 +1,119 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/elizago/elizago/core"
+)
+
+// CreateMemories implements core.MemoryStore. It is two COPYs in a transaction,
+// or in a savepoint of the caller's.
+func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) error {
+	if len(memories) == 0 {
+		return nil
+	}
+	rows := make([]memoryRow, len(memories))
+	lengths := map[uuid.UUID]int{} // of each agent's vectors; zero: it has none here
+	for i, m := range memories {
+		row, err := newMemoryRow(m)
+		if err != nil {
+			return fmt.Errorf("sql: memory %d of %d: %w", i+1, len(memories), err)
+		}
+		rows[i] = row
+		switch length := lengths[m.AgentID]; {
+		case len(m.Embedding) == 0:
+			lengths[m.AgentID] = length
+		case length == 0:
+			lengths[m.AgentID] = len(m.Embedding)
+		case length != len(m.Embedding):
+			return fmt.Errorf("sql: memory %d of %d: %w", i+1, len(memories), agentVectors{dimension: length}.refuse(len(m.Embedding)))
+		}
+	}
+	what := fmt.Sprintf("could not save %d memories", len(memories))
+	return d.InTx(ctx, func(tx core.Database) error {
+		t := tx.(*Database)
+		// In order of their ids, as everybody who locks several agents does.
+		agents := slices.SortedFunc(maps.Keys(lengths), func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
+		for _, agent := range agents {
+			if err := t.claimDimension(ctx, agent, lengths[agent]); err != nil {
+				return err
+			}
+		}
+		configs, err := t.textConfigs(ctx, agents)
+		if err != nil {
+			return explain(what, err)
+		}
+		err = t.driver.onPgx(ctx, func(conn *pgx.Conn) error { return copyMemories(ctx, conn, rows, configs) })
+		return explain(what, err)
+	})
+}
+
+// textConfigs reads the text search configuration of each agent.
+func (d *Database) textConfigs(ctx context.Context, agents []uuid.UUID) (map[uuid.UUID]string, error) {
+	configs := make(map[uuid.UUID]string, len(agents))
+	_, err := change(ctx, d.driver, `SELECT id, text_config FROM public.agents WHERE id = ANY($1::text[]::uuid[])`,
+		[]any{idTexts(agents)}, func(row scanner) (struct{}, error) {
+			var id uuid.UUID
+			var config string
+			err := row.Scan(&id, &config)
+			configs[id] = config
+			return struct{}{}, err
+		})
+	return configs, err
+}
+
+// copyMemories sends the rows of both tables. pgx's CopyFrom would first ask
+// for the columns' types, and does not know that of vectors.
+func copyMemories(ctx context.Context, conn *pgx.Conn, rows []memoryRow, configs map[uuid.UUID]string) error {
+	memories := newCopyReader(len(rows), func(w *copyWriter, i int) {
+		r := rows[i]
+		w.row(11)
+		w.uuid(r.ID)
+		w.text(storableText(r.Type))
+		w.uuid(r.AgentID)
+		w.optional(r.EntityID)
+		w.optional(r.RoomID)
+		w.optional(r.WorldID)
+		w.time(r.CreatedAt)
+		w.json(r.content)
+		w.json(r.metadata)
+		w.bool(!r.Duplicate)
+		w.text(configs[r.AgentID])
+	})
+	_, err := conn.PgConn().CopyFrom(ctx, memories, `COPY public.memories (id, type, agent_id, entity_id, room_id, world_id,
+		created_at, content, metadata, "unique", text_config) FROM STDIN BINARY`)
+	if err != nil {
+		return err
+	}
+	for _, length := range columnLengths {
+		some := slices.DeleteFunc(slices.Clone(rows), func(r memoryRow) bool { return len(r.Embedding) != length })
+		if len(some) == 0 {
+			continue
+		}
+		vectors := newCopyReader(len(some), func(w *copyWriter, i int) {
+			r := some[i]
+			w.row(9)
+			w.uuid(core.NewID())
+			w.uuid(r.ID)
+			w.uuid(r.AgentID)
+			w.text(storableText(r.Type))
+			w.optional(r.EntityID)
+			w.optional(r.RoomID)
+			w.optional(r.WorldID)
+			w.time(r.CreatedAt)
+			w.vector(r.Embedding)
+		})
+		_, err := conn.PgConn().CopyFrom(ctx, vectors, `COPY public.embeddings (id, memory_id, agent_id, type, entity_id, room_id, world_id,
+			created_at, `+vectorColumn(length)+`) FROM STDIN BINARY`)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

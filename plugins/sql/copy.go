@@ -1,0 +1,115 @@
+package sql
+
+import (
+	"encoding/binary"
+	"io"
+	"math"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// copyReader is what COPY ... FROM STDIN BINARY reads: rows that are written
+// when they are asked for (PostgreSQL documentation, COPY, Binary Format).
+type copyReader struct {
+	rows, next int
+	write      func(w *copyWriter, row int)
+	pending    copyWriter
+	read       int // of pending
+}
+
+func newCopyReader(rows int, write func(w *copyWriter, row int)) io.Reader {
+	r := &copyReader{rows: rows, write: write}
+	r.pending.bytes = append(r.pending.bytes, "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"...)
+	return r
+}
+
+// copyChunk is near to what pgx asks for at once.
+const copyChunk = 64 << 10
+
+// Read implements io.Reader.
+func (r *copyReader) Read(into []byte) (int, error) {
+	if r.read == len(r.pending.bytes) {
+		if r.next > r.rows {
+			return 0, io.EOF
+		}
+		r.pending.bytes, r.read = r.pending.bytes[:0], 0
+		for ; r.next < r.rows && len(r.pending.bytes) < copyChunk; r.next++ {
+			r.write(&r.pending, r.next)
+		}
+		if r.next == r.rows {
+			r.next++
+			r.pending.bytes = append(r.pending.bytes, 0xff, 0xff) // no more rows
+		}
+	}
+	n := copy(into, r.pending.bytes[r.read:])
+	r.read += n
+	return n, nil
+}
+
+// copyWriter writes values as PostgreSQL's receive functions read them.
+type copyWriter struct{ bytes []byte }
+
+// row begins one with so many columns.
+func (w *copyWriter) row(columns int) {
+	w.bytes = binary.BigEndian.AppendUint16(w.bytes, uint16(columns)) //nolint:gosec // a dozen
+}
+
+func (w *copyWriter) size(n int) {
+	w.bytes = binary.BigEndian.AppendUint32(w.bytes, uint32(n)) //nolint:gosec // PostgreSQL refuses more than 1 GB
+}
+
+func (w *copyWriter) null() { w.bytes = binary.BigEndian.AppendUint32(w.bytes, math.MaxUint32) }
+
+func (w *copyWriter) uuid(id uuid.UUID) {
+	w.size(len(id))
+	w.bytes = append(w.bytes, id[:]...)
+}
+
+// optional writes NULL for a zero id.
+func (w *copyWriter) optional(id uuid.UUID) {
+	if id == uuid.Nil {
+		w.null()
+		return
+	}
+	w.uuid(id)
+}
+
+func (w *copyWriter) text(text string) {
+	w.size(len(text))
+	w.bytes = append(w.bytes, text...)
+}
+
+// json writes a jsonb, whose format has a version before the text.
+func (w *copyWriter) json(text string) {
+	w.size(1 + len(text))
+	w.bytes = append(append(w.bytes, 1), text...)
+}
+
+func (w *copyWriter) bool(value bool) {
+	w.size(1)
+	if value {
+		w.bytes = append(w.bytes, 1)
+	} else {
+		w.bytes = append(w.bytes, 0)
+	}
+}
+
+// epoch is from when PostgreSQL counts microseconds.
+var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+
+func (w *copyWriter) time(at time.Time) {
+	w.size(8)
+	w.bytes = binary.BigEndian.AppendUint64(w.bytes, uint64(at.UnixMicro()-epoch)) //nolint:gosec // two's complement, as PostgreSQL reads it
+}
+
+// vector writes pgvector's format: the length, two bytes for later, the
+// numbers.
+func (w *copyWriter) vector(vector []float32) {
+	w.size(4 + 4*len(vector))
+	w.bytes = binary.BigEndian.AppendUint16(w.bytes, uint16(len(vector))) //nolint:gosec // at most 3072
+	w.bytes = append(w.bytes, 0, 0)
+	for _, value := range vector {
+		w.bytes = binary.BigEndian.AppendUint32(w.bytes, math.Float32bits(value))
+	}
+}

@@ -1,0 +1,226 @@
+package sql
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+)
+
+// memoryFilter is what narrows a list or a search of memories. Every field that
+// is set does.
+type memoryFilter struct {
+	agent, room, world, entity uuid.UUID
+	kind                       string
+	since, until               time.Time
+	metadata                   []core.MetadataFilter
+	unique                     bool
+	// same takes a zero room, world or entity as none, instead of any.
+	same bool
+}
+
+func (f *memoryFilter) check(what string) error {
+	if f.agent == uuid.Nil {
+		return fmt.Errorf("sql: %s has no AgentID: set it, as every memory belongs to an agent", what)
+	}
+	if storableText(f.kind) == "" {
+		return fmt.Errorf("sql: %s has no Type: set it, core.MemoryMessages for messages", what)
+	}
+	for _, at := range []time.Time{f.since, f.until} {
+		if at.IsZero() {
+			continue
+		}
+		if err := checkTime(what, at); err != nil {
+			return err
+		}
+	}
+	return checkMetadata(what, f.metadata)
+}
+
+// checkTime refuses what PostgreSQL, or JSON, cannot say.
+func checkTime(what string, at time.Time) error {
+	if year := at.UTC().Year(); year < 1 || year > 9999 {
+		return fmt.Errorf("sql: %s has a time in the year %d: years go from 1 to 9999", what, year)
+	}
+	return nil
+}
+
+// wide says that the filter looks at what only the table memories has.
+func (f *memoryFilter) wide() bool { return f.unique || len(f.metadata) > 0 }
+
+// conditions is an SQL condition that is put together from fixed parts; all
+// values are parameters.
+type conditions struct {
+	sql  strings.Builder
+	args []any
+}
+
+// arg adds a parameter and returns its name.
+func (c *conditions) arg(value any) string {
+	c.args = append(c.args, value)
+	return fmt.Sprintf("$%d", len(c.args))
+}
+
+// and adds a part. Each %s in it stands for one value.
+func (c *conditions) and(part string, values ...any) {
+	names := make([]any, len(values))
+	for i, value := range values {
+		names[i] = c.arg(value)
+	}
+	if c.sql.Len() > 0 {
+		c.sql.WriteString(" AND ")
+	}
+	fmt.Fprintf(&c.sql, part, names...)
+}
+
+// narrow adds the part of the filter that both memories and embeddings have, on
+// the table that is called by the alias.
+func (c *conditions) narrow(alias string, f *memoryFilter) {
+	c.and(alias+".agent_id = %s::uuid", f.agent)
+	c.and(alias+".type = %s::text", f.kind)
+	for _, id := range []struct {
+		column string
+		value  uuid.UUID
+	}{{"room_id", f.room}, {"world_id", f.world}, {"entity_id", f.entity}} {
+		switch {
+		case id.value != uuid.Nil:
+			c.and(alias+"."+id.column+" = %s::uuid", id.value)
+		case f.same:
+			c.and(alias + "." + id.column + " IS NULL")
+		}
+	}
+	if !f.since.IsZero() {
+		c.and(alias+".created_at >= %s::timestamptz", f.since)
+	}
+	if !f.until.IsZero() {
+		c.and(alias+".created_at < %s::timestamptz", f.until)
+	}
+}
+
+// broad adds the part that only memories, called m, has.
+func (c *conditions) broad(f *memoryFilter) error {
+	if f.unique {
+		c.and(`m."unique"`)
+	}
+	for _, one := range f.metadata {
+		if err := c.metadata(one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Limits of metadata filters: far beyond what anybody writes by hand.
+const (
+	maxMetadataFilters = 64
+	maxMetadataPath    = 16
+)
+
+func checkMetadata(what string, filters []core.MetadataFilter) error {
+	if len(filters) > maxMetadataFilters {
+		return fmt.Errorf("sql: %s has %d metadata filters: there may be %d", what, len(filters), maxMetadataFilters)
+	}
+	var c conditions
+	for i, filter := range filters {
+		if err := c.metadata(filter); err != nil {
+			return fmt.Errorf("sql: %s: metadata filter %d: %w", what, i+1, err)
+		}
+	}
+	return nil
+}
+
+// metadata adds one filter. Where it can, it asks for containment, which the
+// index on metadata finds, and lets the exact comparison follow.
+func (c *conditions) metadata(f core.MetadataFilter) error {
+	if len(f.Path) == 0 || len(f.Path) > maxMetadataPath {
+		return fmt.Errorf("its Path has %d names: give it 1 to %d", len(f.Path), maxMetadataPath)
+	}
+	path := storablePath(f.Path)
+	switch f.Op {
+	case core.MetadataEquals:
+		value, err := jsonOf(f.Value)
+		if err != nil {
+			return err
+		}
+		c.and("m.metadata @> %s::jsonb AND m.metadata #> %s::text[] = %s::jsonb", nested(path, value), path, value)
+	case core.MetadataContains:
+		value, err := jsonOf(f.Value)
+		if err != nil {
+			return err
+		}
+		if !strings.HasPrefix(value, "[") && !strings.HasPrefix(value, "{") {
+			value = "[" + value + "]"
+		}
+		c.and("m.metadata @> %s::jsonb", nested(path, value))
+	case core.MetadataIn:
+		value, err := jsonOf(f.Value)
+		if err != nil {
+			return err
+		}
+		if !strings.HasPrefix(value, "[") {
+			return errors.New("its Value is no slice: give MetadataIn one, or use MetadataEquals")
+		}
+		c.and("m.metadata #> %s::text[] IN (SELECT jsonb_array_elements(%s::jsonb))", path, value)
+	case core.MetadataExists:
+		c.and("m.metadata #> %s::text[] IS NOT NULL", path)
+	case core.MetadataMissing:
+		c.and("m.metadata #> %s::text[] IS NULL", path)
+	case core.MetadataMoreThan, core.MetadataAtLeast, core.MetadataLessThan, core.MetadataAtMost:
+		value, err := jsonOf(f.Value)
+		if err != nil {
+			return err
+		}
+		if !strings.ContainsAny(value[:1], "-0123456789") {
+			return errors.New("its Value is no number: give it a finite one")
+		}
+		compare := map[core.MetadataOp]string{
+			core.MetadataMoreThan: ">", core.MetadataAtLeast: ">=", core.MetadataLessThan: "<", core.MetadataAtMost: "<=",
+		}[f.Op]
+		// Numbers only: to PostgreSQL every text is less than every number.
+		c.and("jsonb_typeof(m.metadata #> %s::text[]) = 'number' AND m.metadata #> %s::text[] "+compare+" %s::jsonb", path, path, value)
+	default:
+		return fmt.Errorf("its Op is %q: use one of core's constants", f.Op)
+	}
+	return nil
+}
+
+// nested is the object that has value at path.
+func nested(path []string, value string) string {
+	var open, closing strings.Builder
+	for _, name := range path {
+		key, _ := json.Marshal(name) // a string always can
+		open.WriteString("{")
+		open.Write(key)
+		open.WriteString(":")
+		closing.WriteString("}")
+	}
+	return open.String() + value + closing.String()
+}
+
+func storablePath(path []string) []string {
+	clean := make([]string, len(path))
+	for i, name := range path {
+		clean[i] = storableText(name)
+	}
+	return clean
+}
+
+// jsonOf is a value as JSON that PostgreSQL can store. It is a string because
+// a slice of bytes would be sent as bytea where statements are not prepared.
+func jsonOf(value any) (string, error) {
+	if number, ok := value.(float64); ok && (math.IsNaN(number) || math.IsInf(number, 0)) {
+		return "", fmt.Errorf("its Value is %v: numbers must be finite", number)
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return "", fmt.Errorf("its Value cannot be written as JSON: %w", err)
+	}
+	clean, _ := storableValue(text)
+	return string(clean.([]byte)), nil
+}

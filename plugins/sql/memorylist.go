@@ -1,0 +1,125 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+)
+
+// Memories implements core.MemoryStore.
+func (d *Database) Memories(ctx context.Context, query core.MemoryQuery) ([]*core.Memory, error) {
+	if query.Limit < 0 || query.Offset < 0 {
+		return nil, fmt.Errorf("sql: memories with limit %d and offset %d: neither may be negative", query.Limit, query.Offset)
+	}
+	if query.Limit == 0 {
+		query.Limit = 50
+	}
+	c, from, err := memoriesFrom(query, true)
+	if err != nil || from == "" {
+		return nil, err
+	}
+	columns, scan := memoryColumns, func(row scanner) (*core.Memory, error) { return scanMemory(row) }
+	if query.Embeddings {
+		columns, scan = memoryColumns+", "+vectorText, scanWithVector
+	}
+	statement := "SELECT " + columns + from + " ORDER BY m.created_at DESC, m.id DESC" +
+		" LIMIT " + c.arg(query.Limit) + "::bigint OFFSET " + c.arg(query.Offset) + "::bigint"
+	found, err := collect(ctx, d.driver, statement, c.args, scan)
+	return found, explain(fmt.Sprintf("could not list memories of type %q", query.Type), err)
+}
+
+// CountMemories implements core.MemoryStore.
+func (d *Database) CountMemories(ctx context.Context, query core.MemoryQuery) (int, error) {
+	c, from, err := memoriesFrom(query, false)
+	if err != nil || from == "" {
+		return 0, err
+	}
+	counts, err := collect(ctx, d.driver, "SELECT count(*)"+from, c.args, scanOne[int])
+	if err != nil {
+		return 0, explain(fmt.Sprintf("could not count memories of type %q", query.Type), err)
+	}
+	return counts[0], nil
+}
+
+// memoriesFrom is the FROM and WHERE of a query. It is empty where nothing can
+// match. A page of several rooms is put together from the newest of each room,
+// which the index has in order; otherwise all of all rooms would be sorted.
+func memoriesFrom(query core.MemoryQuery, page bool) (*conditions, string, error) {
+	f := memoryFilter{
+		agent: query.AgentID, kind: query.Type, room: query.RoomID, world: query.WorldID, entity: query.EntityID,
+		since: query.Since, until: query.Until, metadata: query.Metadata, unique: query.Unique,
+	}
+	if err := f.check("a query of memories"); err != nil {
+		return nil, "", err
+	}
+	if query.RoomIDs != nil && len(query.RoomIDs) == 0 {
+		return nil, "", nil
+	}
+	c := &conditions{}
+	c.narrow("m", &f)
+	if err := c.broad(&f); err != nil {
+		return nil, "", err
+	}
+	switch {
+	case query.RoomIDs == nil:
+		return c, " FROM public.memories m WHERE " + c.sql.String(), nil
+	case !page:
+		c.and("m.room_id = ANY(%s::text[]::uuid[])", idTexts(query.RoomIDs))
+		return c, " FROM public.memories m WHERE " + c.sql.String(), nil
+	}
+	return c, fmt.Sprintf(` FROM (SELECT DISTINCT unnest(%s::text[]::uuid[]) AS id) r
+		CROSS JOIN LATERAL (
+			SELECT m.* FROM public.memories m WHERE m.room_id = r.id AND %s
+			ORDER BY m.created_at DESC, m.id DESC LIMIT %s::bigint + %s::bigint
+		) m`, c.arg(idTexts(query.RoomIDs)), c.sql.String(), c.arg(query.Limit), c.arg(query.Offset)), nil
+}
+
+// DeleteMemory implements core.MemoryStore.
+func (d *Database) DeleteMemory(ctx context.Context, id uuid.UUID) error {
+	n, err := d.DeleteMemories(ctx, []uuid.UUID{id})
+	if err == nil && n == 0 {
+		err = fmt.Errorf("sql: memory %s: %w", id, core.ErrNotFound)
+	}
+	return err
+}
+
+// DeleteMemories implements core.MemoryStore.
+func (d *Database) DeleteMemories(ctx context.Context, ids []uuid.UUID) (int, error) {
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	return d.deleteMemories(ctx, "m.id = ANY($1::text[]::uuid[])", idTexts(ids))
+}
+
+// DeleteRoomMemories implements core.MemoryStore.
+func (d *Database) DeleteRoomMemories(ctx context.Context, roomID uuid.UUID, memoryType string) (int, error) {
+	if memoryType == "" {
+		return 0, fmt.Errorf("sql: memories of room %s cannot be deleted without a type: name it, core.MemoryMessages for messages", roomID)
+	}
+	return d.deleteMemories(ctx, "m.room_id = $1::uuid AND m.type = $2::text", roomID, memoryType)
+}
+
+// deleteMemories deletes memories and their fragments in one statement. Vectors
+// go by their foreign key. The fragments are those that the index on
+// documentId finds.
+func (d *Database) deleteMemories(ctx context.Context, where string, args ...any) (int, error) {
+	counts, err := change(ctx, d.driver, `
+		WITH doomed AS (SELECT m.id, m.agent_id FROM public.memories m WHERE `+where+`),
+		parts AS (
+			SELECT f.id FROM doomed JOIN public.memories f
+			ON f.metadata ->> 'documentId' = doomed.id::text AND f.agent_id = doomed.agent_id
+		),
+		gone AS (
+			DELETE FROM public.memories m
+			WHERE m.id IN (SELECT id FROM doomed UNION SELECT id FROM parts)
+			RETURNING m.id
+		)
+		SELECT count(*) FROM gone JOIN doomed USING (id)`, args, scanOne[int])
+	if err != nil {
+		return 0, explain("could not delete memories", err)
+	}
+	return counts[0], nil
+}

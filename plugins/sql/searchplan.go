@@ -1,0 +1,191 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// There are two ways to find the nearest vectors. The exact one compares with
+// all that pass the filter; its time grows with their number. The HNSW index
+// looks at few, but how many it must look at in order to find the true nearest
+// depends on the data: 40 of 10,000 where they lie in clusters, as embeddings
+// do, and 400 where they lie anywhere, when the exact way is faster. And behind
+// a narrow filter it looks at many that do not pass.
+//
+// So it is measured. The first searches of an agent in this process go both
+// ways, with their own vectors (see trial); what follows takes the smallest
+// setting of the index that found what the exact way did, if that was faster.
+// An answer of fewer memories than were asked for is never taken from the
+// index.
+
+// alwaysExact is how many rows are compared in less time than it takes to
+// think about it.
+const alwaysExact = 1000
+
+// countCap is where the counting of what passes ends.
+const countCap = 10_000
+
+// countFor is how long a count is believed.
+const countFor = 10 * time.Second
+
+// searchPlanner knows what was measured. It is safe for concurrent use.
+type searchPlanner struct {
+	mu       sync.Mutex
+	version  *bool // whether pgvector has iterative scans; nil: not looked up
+	counts   map[string]counted
+	profiles map[profileKey]*profile
+}
+
+// counted is how many rows pass a filter, up to countCap, and how many
+// vectors of that length there are of all agents.
+type counted struct {
+	passing, all int
+	at           time.Time
+}
+
+// profileKey names what is measured together.
+type profileKey struct {
+	agent  uuid.UUID
+	kind   string
+	length int
+}
+
+func newSearchPlanner() *searchPlanner {
+	return &searchPlanner{counts: map[string]counted{}, profiles: map[profileKey]*profile{}}
+}
+
+// planned answers a search in the better way.
+func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]T, error) {
+	count, err := d.planner.count(ctx, d, n)
+	if err != nil {
+		return nil, err
+	}
+	if count.passing <= alwaysExact {
+		return runExact(ctx, d, n, s)
+	}
+	iterates, err := d.planner.iterates(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	if !iterates {
+		return runExact(ctx, d, n, s)
+	}
+	p := d.planner.profile(profileKey{n.filter.agent, n.filter.kind, len(n.vector)})
+	ef, try := p.choose(n, count)
+	// A trial that fails would spoil the transaction that it is in.
+	if try && d.driver.retries {
+		defer p.endTrial()
+		if err := p.trial(ctx, d, n, count); err != nil {
+			return nil, err
+		}
+	} else if try {
+		p.endTrial()
+	}
+	if ef > 0 {
+		found, err := runIndex(ctx, d, n, s, ef)
+		if err != nil || len(found) == n.count {
+			return found, err
+		}
+	}
+	return runExact(ctx, d, n, s)
+}
+
+// count says how many rows pass a search's filter.
+func (p *searchPlanner) count(ctx context.Context, d *Database, n nearest) (counted, error) {
+	query, args, err := countSQL(n)
+	if err != nil {
+		return counted{}, err
+	}
+	key := fmt.Sprint(len(n.vector), args)
+	p.mu.Lock()
+	known, ok := p.counts[key]
+	p.mu.Unlock()
+	if ok && time.Since(known.at) < countFor {
+		return known, nil
+	}
+	rows, err := collect(ctx, d.driver, query, args, func(row scanner) (c counted, err error) {
+		err = row.Scan(&c.passing, &c.all)
+		return c, err
+	})
+	if err != nil {
+		return counted{}, err
+	}
+	found := rows[0]
+	found.at = time.Now()
+	found.all = max(found.all, found.passing)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.counts) >= 1000 { // filters by time are seldom the same twice
+		clear(p.counts)
+	}
+	p.counts[key] = found
+	return found, nil
+}
+
+// countSQL counts on the narrow table. What only memories knows is looked at
+// in as many rows, so that a filter that few pass is seen, and the counting
+// ends. How many vectors there are of all agents is the size of their index,
+// which is always known.
+func countSQL(n nearest) (string, []any, error) {
+	var c conditions
+	c.narrow("e", &n.filter)
+	limit, length := c.arg(countCap), len(n.vector)
+	inner := fmt.Sprintf(`SELECT e.memory_id FROM public.embeddings e WHERE %s LIMIT %s::bigint`, c.sql.String(), limit)
+	if n.filter.wide() {
+		var wide conditions
+		wide.args = c.args
+		if err := wide.broad(&n.filter); err != nil {
+			return "", nil, err
+		}
+		inner = fmt.Sprintf(`SELECT e.memory_id FROM (%s) e JOIN public.memories m ON m.id = e.memory_id WHERE %s`, inner, wide.sql.String())
+		c.args = wide.args
+	}
+	bytes := length * 4
+	if length > 2000 {
+		bytes = length * 2
+	}
+	perPage := max(1, 8192/(bytes+300))
+	return fmt.Sprintf(`SELECT (SELECT count(*) FROM (%s) passing),
+		COALESCE(pg_relation_size(to_regclass('public.idx_embeddings_dim_%d')) / 8192 * %d, 0)`,
+		inner, length, perPage), c.args, nil
+}
+
+// iterates reports whether pgvector is of version 0.8 or later, whose index
+// goes on until enough rows have passed the filter.
+func (p *searchPlanner) iterates(ctx context.Context, d *Database) (bool, error) {
+	p.mu.Lock()
+	known := p.version
+	p.mu.Unlock()
+	if known != nil {
+		return *known, nil
+	}
+	versions, err := collect(ctx, d.driver, `SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'vector'`,
+		nil, scanOne[string])
+	if err != nil {
+		return false, err
+	}
+	var major, minor int
+	if len(versions) > 0 {
+		_, _ = fmt.Sscanf(versions[0], "%d.%d", &major, &minor) // what cannot be read counts as old
+	}
+	iterates := major > 0 || minor >= 8
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.version = &iterates
+	return iterates, nil
+}
+
+func (p *searchPlanner) profile(key profileKey) *profile {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	found := p.profiles[key]
+	if found == nil {
+		found = &profile{}
+		p.profiles[key] = found
+	}
+	return found
+}

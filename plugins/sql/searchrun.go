@@ -1,0 +1,74 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// runExact answers a search by comparing with everything that passes.
+func runExact[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]T, error) {
+	query, args, err := exactSQL(n, s)
+	if err != nil {
+		return nil, err
+	}
+	return collect(ctx, d.driver, query, args, s.scan)
+}
+
+// indexSettings make PostgreSQL walk the HNSW index, in the order of distance
+// and on and on until enough has passed the filter. They hold until the end of
+// the transaction.
+const indexSettings = `SELECT set_config('hnsw.ef_search', $1::text, true),
+	set_config('hnsw.iterative_scan', 'strict_order', true),
+	set_config('hnsw.max_scan_tuples', '40000', true),
+	set_config('hnsw.scan_mem_multiplier', '4', true),
+	set_config('enable_seqscan', 'off', true),
+	set_config('enable_bitmapscan', 'off', true),
+	set_config('enable_sort', 'off', true)`
+
+// runIndex answers a search by the HNSW index, looking at ef candidates at a
+// time, in one round trip. It may return fewer than there are.
+//
+// Without a transaction around it, the statements of a batch are one, whose end
+// undoes the settings; inside one, a savepoint that is rolled back does.
+func runIndex[T any](ctx context.Context, d *Database, n nearest, s shape[T], ef int) ([]T, error) {
+	query, args, err := indexSQL(n, s)
+	if err != nil {
+		return nil, err
+	}
+	args, _ = storable(args).([]any)
+	var found []T
+	ask := func() error {
+		found = nil
+		return d.driver.onPgx(ctx, func(conn *pgx.Conn) error {
+			inside := conn.PgConn().TxStatus() != 'I'
+			var batch pgx.Batch
+			if inside {
+				batch.Queue("SAVEPOINT elizago_search")
+			}
+			batch.Queue(indexSettings, fmt.Sprint(ef))
+			batch.Queue(query, args...).Query(func(rows pgx.Rows) error {
+				for rows.Next() {
+					one, err := s.scan(rows)
+					if err != nil {
+						return err
+					}
+					found = append(found, one)
+				}
+				return rows.Err()
+			})
+			if inside {
+				batch.Queue("ROLLBACK TO SAVEPOINT elizago_search")
+				batch.Queue("RELEASE SAVEPOINT elizago_search")
+			}
+			return conn.SendBatch(ctx, &batch).Close()
+		})
+	}
+	if d.driver.retries {
+		err = again(ctx, ask)
+	} else {
+		err = ask()
+	}
+	return found, err
+}
