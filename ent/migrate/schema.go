@@ -301,7 +301,7 @@ var (
 			{
 				Name:    "idx_entities_agent",
 				Unique:  false,
-				Columns: []*schema.Column{EntitiesColumns[5]},
+				Columns: []*schema.Column{EntitiesColumns[5], EntitiesColumns[1], EntitiesColumns[0]},
 			},
 			{
 				Name:    "idx_entities_names",
@@ -737,12 +737,22 @@ var (
 			{
 				Name:    "idx_rooms_agent",
 				Unique:  false,
-				Columns: []*schema.Column{RoomsColumns[9]},
+				Columns: []*schema.Column{RoomsColumns[9], RoomsColumns[1], RoomsColumns[0]},
 			},
 			{
 				Name:    "idx_rooms_world",
 				Unique:  false,
-				Columns: []*schema.Column{RoomsColumns[10]},
+				Columns: []*schema.Column{RoomsColumns[10], RoomsColumns[1], RoomsColumns[0]},
+			},
+			{
+				Name:    "idx_rooms_message_server",
+				Unique:  false,
+				Columns: []*schema.Column{RoomsColumns[5]},
+			},
+			{
+				Name:    "idx_rooms_channel",
+				Unique:  false,
+				Columns: []*schema.Column{RoomsColumns[8]},
 			},
 		},
 	}
@@ -849,7 +859,12 @@ var (
 			{
 				Name:    "idx_worlds_agent",
 				Unique:  false,
-				Columns: []*schema.Column{WorldsColumns[6]},
+				Columns: []*schema.Column{WorldsColumns[6], WorldsColumns[1], WorldsColumns[0]},
+			},
+			{
+				Name:    "idx_worlds_message_server",
+				Unique:  false,
+				Columns: []*schema.Column{WorldsColumns[5]},
 			},
 		},
 	}

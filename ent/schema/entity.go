@@ -37,7 +37,7 @@ func (Entity) Edges() []ent.Edge {
 // Indexes implements ent.Interface.
 func (Entity) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("agent_id").StorageKey("idx_entities_agent"),
+		oldest("agent_id", "idx_entities_agent"),
 		// names && '{...}' finds an entity by any of its names.
 		index.Fields("names").StorageKey("idx_entities_names").
 			Annotations(entsql.IndexType("GIN")),

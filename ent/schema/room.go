@@ -48,8 +48,10 @@ func (Room) Edges() []ent.Edge {
 // Indexes implements ent.Interface.
 func (Room) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("agent_id").StorageKey("idx_rooms_agent"),
-		index.Fields("world_id").StorageKey("idx_rooms_world"),
+		oldest("agent_id", "idx_rooms_agent"),
+		oldest("world_id", "idx_rooms_world"),
+		index.Fields("message_server_id").StorageKey("idx_rooms_message_server"),
+		index.Fields("channel_id").StorageKey("idx_rooms_channel"),
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
 	"entgo.io/ent/schema/mixin"
 	"github.com/google/uuid"
 
@@ -61,6 +62,14 @@ func toOptional(name string, typ any, k fk) ent.Edge {
 // toMany is the other side of an edge.From in the type that has the column.
 func toMany(name string, typ any, k fk) ent.Edge {
 	return edge.To(name, typ).StorageKey(k.symbol()).Annotations(entsql.OnDelete(k.onDelete))
+}
+
+// oldest is the index of a list in the order of creation, of all that has one
+// value in the column. The id breaks ties, so that pages never overlap.
+//
+//	("agent_id", "created_at", "id")
+func oldest(column, name string) ent.Index {
+	return index.Fields(column, "created_at", "id").StorageKey(name)
 }
 
 // oneOf is a CHECK for a text column with few values.

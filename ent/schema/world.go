@@ -43,6 +43,7 @@ func (World) Edges() []ent.Edge {
 // Indexes implements ent.Interface.
 func (World) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("agent_id").StorageKey("idx_worlds_agent"),
+		oldest("agent_id", "idx_worlds_agent"),
+		index.Fields("message_server_id").StorageKey("idx_worlds_message_server"),
 	}
 }
