@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -142,17 +143,15 @@ func summary(ctx context.Context, o options, server *server, measured *figures) 
 	if o.scale != 1 {
 		fmt.Printf(", sizes times %g: the goals are for 1", o.scale)
 	}
-	fmt.Printf("\n\n%-34s %-26s %-20s %7s  %-34s\n", "work", "ours", "beside", "ratio", "goal")
+	fmt.Printf("\n\n%-34s %-24s %-20s %-14s %s\n", "work", "ours", "beside", "ratio", "goal")
+	lines := json.NewEncoder(os.Stderr)
 	for _, g := range goals {
 		v := g.judge(measured)
-		ratio, word := fmt.Sprintf("%.2f", v.ratio), "missed"
-		switch {
-		case v.missing:
-			ratio, word = "-", "not measured"
-		case v.pass:
-			word = "reached"
+		fmt.Printf("%-34s %-24s %-20s %-14s %s: %s\n", g.work, v.ours, v.other, v.factor(), g.need, v.word())
+		line := map[string]any{"goal": g.work, "need": g.need, "ours": v.ours, "beside": v.other, "ratio": v.ratio, "came": v.word()}
+		if err := lines.Encode(line); err != nil {
+			return err
 		}
-		fmt.Printf("%-34s %-26s %-20s %7s  %s: %s\n", g.work, v.ours, v.other, ratio, g.need, word)
 	}
 	names := []string{firstStart, laterStart}
 	for _, w := range works(o.scale) {

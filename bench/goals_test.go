@@ -29,9 +29,9 @@ func TestThePeersBestRuntimeCounts(t *testing.T) {
 		{"start", "bun", "ready_ms"}:   {30},
 	})
 	got := faster("cache", "get_per_s", 2)(f)
-	require.Equal(t, verdict{ours: "500/s", other: "250/s bun", ratio: 2, pass: true}, got)
+	require.Equal(t, verdict{ours: "500/s", other: "250/s bun", ratio: 2, speed: true, pass: true}, got)
 	got = faster("start", "ready_ms", 4)(f)
-	require.Equal(t, verdict{ours: "10.0 ms", other: "30.0 ms bun", ratio: 3}, got)
+	require.Equal(t, verdict{ours: "10.0 ms", other: "30.0 ms bun", ratio: 3, speed: true}, got)
 	require.True(t, faster("start", "peak_mb", 2)(f).missing)
 }
 

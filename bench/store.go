@@ -19,7 +19,7 @@ import (
 // many users as the work names.
 type store struct {
 	core.Database
-	work
+	work  work
 	close func(ctx context.Context) error
 
 	agent, world, room uuid.UUID
@@ -85,7 +85,7 @@ func (s *store) memory(i int, vector []float32) *core.Memory {
 
 // bare is a connection to the work's database without any of ours.
 func (s *store) bare(ctx context.Context) (*pgx.Conn, error) {
-	conn, err := pgx.Connect(ctx, s.URL)
+	conn, err := pgx.Connect(ctx, s.work.URL)
 	if err != nil {
 		return nil, err
 	}

@@ -48,6 +48,7 @@ func works(scale float64) []work {
 		{Name: uniform, Driver: "search", Rows: size(10_000), Queries: 200, Data: "uniform"},
 		{Name: clustered, Driver: "search", Rows: size(10_000), Queries: 200, Data: "clustered", Entities: 100},
 		{Name: "insert", Driver: "insert", Rows: size(1000), Alone: true},
+		{Name: "batch", Driver: "batch", Rows: size(10_000), Data: "uniform", Alone: true},
 		{Name: large, Driver: "search", Rows: size(100_000), Queries: 200, Data: "clustered", Entities: 100, Alone: true, Once: true},
 	}
 }

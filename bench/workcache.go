@@ -59,7 +59,7 @@ func cacheWork(ctx context.Context, s *store) (*results, error) {
 		{"get_16_per_s", 16, get("c")},
 		{"delete_seq_per_s", 1, func(ctx context.Context, i int) error { return s.DeleteCache(ctx, s.agent, fmt.Sprint("k", i)) }},
 	} {
-		reached, err := rate(ctx, s.Rows, phase.flight, phase.call)
+		reached, err := rate(ctx, s.work.Rows, phase.flight, phase.call)
 		if err != nil {
 			return nil, err
 		}

@@ -6,8 +6,13 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// createWork creates memories with vectors, as peer/create.mjs does.
+// createWork creates memories with vectors, as peer/create.mjs does: first
+// without, then with a search for duplicates.
 func createWork(ctx context.Context, s *store) (*results, error) {
+	once := func(ctx context.Context, m *core.Memory) error {
+		_, err := s.CreateMemoryOnce(ctx, m, core.Deduplication{})
+		return err
+	}
 	vectors := newRandom(createSeed)
 	got := &results{Metrics: map[string]float64{}}
 	made := 0
@@ -18,13 +23,15 @@ func createWork(ctx context.Context, s *store) (*results, error) {
 	}{
 		{"plain_seq_per_s", 1, s.CreateMemory},
 		{"plain_16_per_s", 16, s.CreateMemory},
+		{"dedup_seq_per_s", 1, once},
+		{"dedup_16_per_s", 16, once},
 	} {
-		memories := make([]*core.Memory, s.Rows)
-		for i, vector := range repeat(s.Rows, vectors.direction) {
+		memories := make([]*core.Memory, s.work.Rows)
+		for i, vector := range repeat(s.work.Rows, vectors.direction) {
 			memories[i] = s.memory(made, vector)
 			made++
 		}
-		reached, err := rate(ctx, s.Rows, phase.flight, func(ctx context.Context, i int) error {
+		reached, err := rate(ctx, s.work.Rows, phase.flight, func(ctx context.Context, i int) error {
 			return phase.create(ctx, memories[i])
 		})
 		if err != nil {

@@ -18,6 +18,7 @@ var workers = map[string]func(ctx context.Context, s *store) (*results, error){
 	"create": createWork,
 	"search": searchWork,
 	"insert": insertWork,
+	"batch":  batchWork,
 }
 
 // worker does the work of a process and writes the results.

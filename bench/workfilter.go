@@ -48,7 +48,7 @@ func (s *store) compareFilter(ctx context.Context, data dataset, numbers map[uui
 			return s.bareSearch(ctx, conn, plan.order, query, user, numbers)
 		}})
 	}
-	for i := -5; i < s.Queries; i++ { // five to warm up
+	for i := -5; i < s.work.Queries; i++ { // five to warm up
 		at := max(i, 0)
 		for turn := range ways {
 			w := ways[(at+turn)%len(ways)]

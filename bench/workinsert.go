@@ -38,7 +38,7 @@ func insertWork(ctx context.Context, s *store) (*results, error) {
 		{"bare_batch_ms", func(_ int, vector []float32) error { return pair.inBatch(ctx, conn, vector) }},
 	}
 	times := make([][]time.Duration, len(ways))
-	for i := range s.Rows {
+	for i := range s.work.Rows {
 		for turn := range ways {
 			which := (i + turn) % len(ways)
 			vector := next()

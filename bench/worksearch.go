@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -13,7 +14,7 @@ import (
 // peer/search.mjs does. Where users share the memories, it compares a search of
 // one user's with bare statements as well.
 func searchWork(ctx context.Context, s *store) (*results, error) {
-	data := newDataset(s.Data, s.Rows, s.Queries)
+	data := newDataset(s.work.Data, s.work.Rows, s.work.Queries)
 	ids, seeded, err := s.seed(ctx, data.Stored)
 	if err != nil {
 		return nil, err
@@ -32,11 +33,11 @@ func searchWork(ctx context.Context, s *store) (*results, error) {
 			return
 		}
 		if _, err = timed(5, func(int) error { return call(0) }); err == nil { // not counted
-			err = got.time(name, s.Queries, call)
+			err = got.time(name, s.work.Queries, call)
 		}
 	}
 	search := func(keep string, narrow func(i int, to *core.MemorySearch)) func(i int) error {
-		found := make([][]int, s.Queries)
+		found := make([][]int, s.work.Queries)
 		if keep != "" {
 			got.Found[keep] = found
 		}
@@ -51,27 +52,52 @@ func searchWork(ctx context.Context, s *store) (*results, error) {
 	measure("search", search("search", func(int, *core.MemorySearch) {}))
 	measure("search_room", search("", func(_ int, to *core.MemorySearch) { to.RoomID = s.room }))
 	measure("search_threshold", search("", func(_ int, to *core.MemorySearch) { to.Threshold = 0.1 }))
-	measure("list", func(int) error {
-		newest, err := s.Memories(ctx, core.MemoryQuery{AgentID: s.agent, Type: core.MemoryMessages, RoomID: s.room, Limit: 50})
-		if err == nil && len(newest) != 50 {
-			err = fmt.Errorf("listed %d memories instead of 50", len(newest))
+	room := core.MemoryQuery{AgentID: s.agent, Type: core.MemoryMessages, RoomID: s.room, Limit: 50}
+	list := func(query core.MemoryQuery) func(int) error {
+		return func(int) error {
+			newest, err := s.Memories(ctx, query)
+			if err == nil && len(newest) != 50 {
+				err = fmt.Errorf("listed %d memories instead of 50", len(newest))
+			}
+			return err
 		}
-		return err
-	})
+	}
+	measure("list", list(room))
+	room.Embeddings = true // as the peer's come
+	measure("list_vectors", list(room))
 	measure("get", func(i int) error { _, err := s.Memory(ctx, ids[i]); return err })
+	measure("count", func(int) error { _, err := s.CountMemories(ctx, room); return err })
+	if err == nil && len(s.users) > 1 {
+		err = s.compareFilter(ctx, data, numbers, got)
+	}
 	return got, err
 }
 
-// seed saves a memory for each vector and returns their ids in order.
+// seedBatch is how many memories are saved at once where there are more than
+// that.
+const seedBatch = 10_000
+
+// seed saves a memory for each vector and returns their ids in order. Up to
+// seedBatch of them are saved as the peer has to, one by one with 16 in flight.
 func (s *store) seed(ctx context.Context, vectors [][]float32) ([]uuid.UUID, float64, error) {
+	memories := make([]*core.Memory, len(vectors))
 	ids := make([]uuid.UUID, len(vectors))
-	reached, err := rate(ctx, len(vectors), 16, func(ctx context.Context, i int) error {
-		m := s.memory(i, vectors[i])
-		err := s.CreateMemory(ctx, m)
-		ids[i] = m.ID
-		return err
+	for i, vector := range vectors {
+		memories[i] = s.memory(i, vector)
+		memories[i].ID = core.NewID()
+		ids[i] = memories[i].ID
+	}
+	if len(memories) <= seedBatch {
+		reached, err := rate(ctx, len(memories), 16, func(ctx context.Context, i int) error {
+			return s.CreateMemory(ctx, memories[i])
+		})
+		return ids, reached, err
+	}
+	batches := slices.Collect(slices.Chunk(memories, seedBatch))
+	reached, err := rate(ctx, len(batches), 1, func(ctx context.Context, i int) error {
+		return s.CreateMemories(ctx, batches[i])
 	})
-	return ids, reached, err
+	return ids, reached * seedBatch, err
 }
 
 // time measures n calls and keeps their median and 95th percentile.
