@@ -87,6 +87,43 @@ func TestSecretsNeedTheirSalt(t *testing.T) {
 	require.ErrorContains(t, err, "cannot be read: SECRET_SALT is not the one that it was saved with")
 }
 
+// A secret is bound to its name, so it must be encrypted under the name that
+// the database will give back.
+func TestNamesOfSecretsAreCleanedFirst(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	agent := ada()
+	agent.Secrets = map[string]string{"A\x00B": "1", "\xff\xfe": "2"}
+	agent.Settings = map[string]any{"secrets\x00": map[string]any{"C\x00": "3"}}
+	require.NoError(t, db.SaveAgent(t.Context(), agent))
+	got, err := db.Agent(t.Context(), agent.ID)
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"AB": "1", "\uFFFD": "2", "C": "3"}, got.Secrets)
+	var row string
+	require.NoError(t, db.Pool().QueryRowContext(t.Context(), `SELECT settings::text FROM public.agents`).Scan(&row))
+	require.NotContains(t, row, `"3"`)
+}
+
+// To change settings, or some secrets, needs no key for the others.
+func TestAnUpdateNeedsNoSaltForWhatItLeaves(t *testing.T) {
+	t.Parallel()
+	url := pgtest.Database(t)
+	with := openWith(t, Config{URL: url, SecretSalt: "right"})
+	agent := ada()
+	require.NoError(t, with.SaveAgent(t.Context(), agent))
+	without := openWith(t, Config{URL: url})
+	require.NoError(t, without.UpdateAgent(t.Context(), agent.ID, core.AgentUpdate{
+		Settings: map[string]any{"model": "large"}, Secrets: map[string]*string{"INSIDE": nil},
+	}))
+	err := without.UpdateAgent(t.Context(), agent.ID, core.AgentUpdate{Secrets: map[string]*string{"NEW": new("hunter3")}})
+	require.ErrorContains(t, err, "SECRET_SALT is not set")
+	require.NotContains(t, err.Error(), "hunter3")
+	got, err := with.Agent(t.Context(), agent.ID)
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"TOKEN": "hunter2"}, got.Secrets)
+	require.Equal(t, map[string]any{"model": "large"}, got.Settings)
+}
+
 func TestSecretBoxBindsASecretToItsOwner(t *testing.T) {
 	t.Parallel()
 	box, err := newSecretBox("salt")
