@@ -30,8 +30,11 @@ type Database interface {
 	// InTx runs do in one transaction that all stores, and every client on
 	// tx.Driver, share. It commits when do returns nil and rolls back
 	// otherwise, also on a panic. A call inside a transaction is a savepoint:
-	// its failure undoes its own part alone. tx must not be used after do has
-	// returned, nor by two goroutines at once.
+	// its failure undoes its own part alone. tx must not be used by two
+	// goroutines at once. To use it after do has returned is an error, and so is
+	// to use it while a transaction inside it is open, of InTx or of a client.
+	// A commit is an error, and rolls back, when a statement had failed, when
+	// ctx has ended, and when a client has left a transaction of its own open.
 	InTx(ctx context.Context, do func(tx Database) error) error
 
 	// Driver binds an ent client of any plugin to the connection pool, or,

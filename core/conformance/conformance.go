@@ -37,6 +37,7 @@ func Run(t *testing.T, open Open) {
 		{"Places", places},
 		{"Memories", memories},
 		{"Documents", documents},
+		{"Transactions", transactions},
 		{"Tasks", tasks},
 		{"Cache", cache},
 		{"Logs", logs},

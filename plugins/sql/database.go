@@ -61,8 +61,11 @@ func (d *Database) InTx(ctx context.Context, do func(tx core.Database) error) (e
 			err = errors.Join(err, fmt.Errorf("sql: could not roll back: %w", rollback))
 		}
 	}()
-	if err := do(d.on(tx.driver())); err != nil {
+	if err := do(d.on(scoped(tx))); err != nil {
 		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return explain("could not commit", err)
 	}
 	done = true
 	if err := tx.Commit(); err != nil {

@@ -163,7 +163,7 @@ func (d *driver) BeginTx(ctx context.Context, options *stdsql.TxOptions) (dialec
 	if err != nil {
 		return nil, err
 	}
-	return entTx{began.driver(), began}, nil
+	return entTx{scoped(began), began}, nil
 }
 
 // Close does nothing: the pool belongs to the adapter, and a plugin that
