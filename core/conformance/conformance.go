@@ -38,6 +38,8 @@ func Run(t *testing.T, open Open) {
 		{"Memories", memories},
 		{"Documents", documents},
 		{"Transactions", transactions},
+		{"Cleaning", cleaning},
+		{"CachedEmbeddings", cachedEmbeddings},
 		{"Tasks", tasks},
 		{"Cache", cache},
 		{"Logs", logs},
