@@ -102,8 +102,12 @@ func (t *tableModel) cleanKey() {
 		}
 	}
 	if len(t.Key) == 0 {
-		t.Columns = append(t.Columns, &columnModel{Name: "id0", Type: "bigint", Identity: &entpg.IdentityColumn{}})
-		t.Key = []string{"id0"}
+		name := "id0"
+		for t.column(name) != nil {
+			name += "0"
+		}
+		t.Columns = append(t.Columns, &columnModel{Name: name, Type: "bigint", Identity: &entpg.IdentityColumn{}})
+		t.Key = []string{name}
 	}
 	for _, n := range t.Key {
 		t.column(n).Nullable = false
@@ -144,16 +148,16 @@ func (t *tableModel) cleanObjects() {
 		if using == "" {
 			using = "btree"
 		}
-		return !exist(x.Include) || x.Where != "" && !t.hasPredicate(x.Where) || x.Ent && !x.plain() ||
+		return len(x.Parts) == 0 || !exist(x.Include) || x.Where != "" && !t.hasPredicate(x.Where) || x.Ent && !x.plain() ||
 			slices.ContainsFunc(x.Parts, func(p entpg.Part) bool { _, ok := t.partOf(using, p); return !ok })
 	})
 	t.Uniques = remove(t.Uniques, func(x *entpg.UniqueKey) bool {
-		return !exist(x.Include) || slices.ContainsFunc(x.Columns, func(n string) bool {
+		return len(x.Columns) == 0 || !exist(x.Include) || slices.ContainsFunc(x.Columns, func(n string) bool {
 			return t.column(n) == nil || !t.column(n).family().ordered
 		})
 	})
 	t.Exclusions = remove(t.Exclusions, func(x *entpg.Exclusion) bool {
-		return x.Where != "" && !t.hasCheck(x.Where) || slices.ContainsFunc(x.Parts, func(p entpg.ExclusionPart) bool {
+		return len(x.Parts) == 0 || x.Where != "" && !t.hasCheck(x.Where) || slices.ContainsFunc(x.Parts, func(p entpg.ExclusionPart) bool {
 			return !slices.ContainsFunc(t.Columns, func(c *columnModel) bool { return slices.Contains(c.exclusions(), p) })
 		})
 	})

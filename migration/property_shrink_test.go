@@ -106,11 +106,6 @@ func pairOf(tree map[string]any) *pair {
 						return nil
 					}
 				}
-				for _, i := range t.Indexes {
-					if i.Name == "" || len(i.Parts) == 0 {
-						return nil
-					}
-				}
 			}
 		}
 	}
