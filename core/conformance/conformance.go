@@ -37,6 +37,8 @@ func Run(t *testing.T, open Open) {
 		{"Places", places},
 		{"Memories", memories},
 		{"Documents", documents},
+		{"Search", search},
+		{"Bulk", bulk},
 		{"Transactions", transactions},
 		{"Cleaning", cleaning},
 		{"CachedEmbeddings", cachedEmbeddings},

@@ -90,14 +90,14 @@ WITH lexemes AS MATERIALIZED (
 	SELECT array_agg('''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || '''') AS list
 	FROM unnest(tsvector_to_array(to_tsvector(%[1]s, %[2]s::text))) AS lexeme
 ), words AS MATERIALIZED (
-	SELECT array_to_string(list, ' & ')::tsquery AS every, array_to_string(list, ' | ')::tsquery AS some FROM lexemes
+	SELECT array_to_string(list, ' & ')::tsquery AS all_of, array_to_string(list, ' | ')::tsquery AS any_of FROM lexemes
 ), hits AS MATERIALIZED (
-	(SELECT m.id FROM public.memories m WHERE %[3]s AND %[4]s @@ (SELECT every FROM words) LIMIT %[5]d)
+	(SELECT m.id FROM public.memories m WHERE %[3]s AND %[4]s @@ (SELECT all_of FROM words) LIMIT %[5]d)
 	UNION
-	(SELECT m.id FROM public.memories m WHERE %[3]s AND %[4]s @@ (SELECT some FROM words) LIMIT %[5]d)
+	(SELECT m.id FROM public.memories m WHERE %[3]s AND %[4]s @@ (SELECT any_of FROM words) LIMIT %[5]d)
 )
 SELECT %[6]s FROM hits JOIN public.memories m USING (id)
-ORDER BY ts_rank_cd(%[4]s, (SELECT some FROM words), 1) DESC, m.id LIMIT %[7]s::bigint`,
+ORDER BY ts_rank_cd(%[4]s, (SELECT any_of FROM words), 1) DESC, m.id LIMIT %[7]s::bigint`,
 		config, text, c.sql.String(), schema.TextVector("m.content", "m.text_config"), rankedAtMost, memoryColumns, c.arg(limit))
 	found, err := collect(ctx, d.driver, query, c.args, func(row scanner) (*core.Memory, error) { return scanMemory(row) })
 	return found, explain("could not search memories by their words", err)

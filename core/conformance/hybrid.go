@@ -1,0 +1,80 @@
+package conformance
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/core"
+)
+
+// both are the texts of a hybrid search's memories.
+func (s *scene) both(t *testing.T, search core.HybridSearch) []string {
+	t.Helper()
+	list, err := s.HybridSearchMemories(t.Context(), search)
+	require.NoError(t, err)
+	return textsOf(list)
+}
+
+func (s *scene) words(text string) core.HybridSearch {
+	return core.HybridSearch{MemorySearch: core.MemorySearch{AgentID: s.agent, Type: core.MemoryMessages}, Text: text}
+}
+
+func searchHybrid(t *testing.T, s *scene) {
+	add := func(text string, vector []float32) {
+		s.keep(t, text, func(m *core.Memory) { m.Embedding = vector })
+	}
+	tilted := axis(384, 0)
+	tilted[1] = 1
+	add("the cats sleep on the sofa", axis(384, 5))
+	add("a dog runs", axis(384, 0))
+	add("my cat is called Turing", tilted)
+	add("nothing of the kind", nil)
+
+	require.ElementsMatch(t, []string{"the cats sleep on the sofa", "my cat is called Turing"}, s.both(t, s.words("cat")), "words alone, in all their forms")
+	require.Equal(t, "my cat is called Turing", s.both(t, s.words("what is my cat called?"))[0], "the more words, the better")
+	mixed := s.words("cat")
+	mixed.Vector, mixed.Threshold = axis(384, 0), 0.1
+	found := s.both(t, mixed)
+	require.Equal(t, "my cat is called Turing", found[0], "in both lists; the threshold is the vector's")
+	require.ElementsMatch(t, []string{"my cat is called Turing", "a dog runs", "the cats sleep on the sofa"}, found)
+	mixed.Text = ""
+	require.Equal(t, []string{"a dog runs", "my cat is called Turing"}, s.both(t, mixed), "a vector alone")
+	mixed.Text, mixed.Limit = "cat", 1
+	require.Len(t, s.both(t, mixed), 1)
+	require.Empty(t, s.both(t, s.words("zebra")))
+	require.Empty(t, s.both(t, s.words("the of and")), "words that say nothing find nothing")
+	for _, odd := range []string{`' | ! & ( :* \`, "cat' & 'dog", "a\x00b", "\xff", "<->", `C:\cats`} {
+		_, err := s.HybridSearchMemories(t.Context(), s.words(odd))
+		require.NoError(t, err, odd)
+	}
+	other := s.words("cat")
+	other.RoomID = core.NewID()
+	require.Empty(t, s.both(t, other), "filters filter words, too")
+	other = s.words("cat")
+	other.AgentID = s.addAgent(t, "Stranger")
+	require.Empty(t, s.both(t, other))
+	_, err := s.HybridSearchMemories(t.Context(), s.words("  "))
+	require.ErrorContains(t, err, "neither")
+	negative := s.words("cat")
+	negative.Candidates = -1
+	_, err = s.HybridSearchMemories(t.Context(), negative)
+	require.Error(t, err)
+}
+
+func searchLanguage(t *testing.T, s *scene) {
+	before := s.keep(t, "die Häuser der Stadt", nil)
+	require.Empty(t, s.both(t, s.words("Haus")), "English knows nothing of it")
+	require.NoError(t, s.SetTextConfig(t.Context(), s.agent, "german"))
+	require.Equal(t, []string{"die Häuser der Stadt"}, s.both(t, s.words("Haus")), "what was there follows")
+	require.NoError(t, s.DeleteMemory(t.Context(), before.ID))
+	require.NoError(t, s.CreateMemories(t.Context(), []*core.Memory{s.memory("viele Häuser")}))
+	s.keep(t, "große Häuser", nil)
+	require.Len(t, s.both(t, s.words("Haus")), 2, "and what comes")
+
+	require.NoError(t, s.SetTextConfig(t.Context(), s.agent, "simple"))
+	require.Empty(t, s.both(t, s.words("Haus")), "words as they are")
+	require.Len(t, s.both(t, s.words("häuser")), 2)
+	require.ErrorContains(t, s.SetTextConfig(t.Context(), s.agent, "klingon"), "klingon")
+	require.ErrorIs(t, s.SetTextConfig(t.Context(), core.NewID(), "german"), core.ErrNotFound)
+}
