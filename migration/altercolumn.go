@@ -97,6 +97,9 @@ func (p *planner) retype(ctx context.Context, d difference, alter alterFunc) err
 		if d.have.Collation != "" {
 			back += " COLLATE " + d.have.Collation
 		}
+		if d.have.Def != d.want.Def {
+			back += " USING " + quoted(k.Name) + "::" + d.have.Def
+		}
 		reverse = append(reverse, back)
 	}
 	alter(phaseColumnType, comment, "TYPE "+typ+using, reverse...)

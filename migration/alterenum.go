@@ -100,13 +100,14 @@ func (p *planner) replaceEnum(ctx context.Context, d difference) error {
 	return nil
 }
 
-// keepLabels is a column's value in the new type. With force, a label that
-// goes becomes NULL where that is allowed.
+// keepLabels is a column's value in the new type. With force alone, a label that
+// goes becomes NULL where that is allowed; without, a row that came late makes
+// the statement fail.
 func (p *planner) keepLabels(c objectKey, d difference) string {
 	w := p.probe.want[c]
 	text := quoted(c.Name) + "::text"
 	gone := without(labelsOf(d.have.Def), labelsOf(d.want.Def))
-	if len(gone) == 0 || w.NotNull || strings.HasSuffix(w.Def, "[]") {
+	if len(gone) == 0 || !p.force || w.NotNull || strings.HasSuffix(w.Def, "[]") {
 		return text + "::" + w.Def
 	}
 	list := make([]string, 0, len(gone))

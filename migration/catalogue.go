@@ -77,6 +77,9 @@ type object struct {
 	Expr      string
 	Special   string
 	Collation string
+	// Unstable says of a declared index that PostgreSQL, given its own print,
+	// prints another one.
+	Unstable bool
 }
 
 // catalogue holds the objects of some tables.

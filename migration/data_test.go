@@ -347,3 +347,23 @@ func TestDataSeesAnEmptySearchPath(t *testing.T) {
 	require.Contains(t, []string{"", `""`}, path)
 	settled(t, db, coreUnit(), unit)
 }
+
+// Rows that a data migration mends before the schema changes are no reason for
+// a dry run, or a plan, to say no.
+func TestDryRunBeforeDataMigration(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	apply(t, db, one(table("t", nullable(text("x")))))
+	execute(t, db, "INSERT INTO test_p.t (x) VALUES (NULL)")
+	unit := one(table("t", text("x")))
+	unit.Schema.Data = []core.DataMigration{{Name: "fill", Position: core.BeforeSchema, Run: func(ctx context.Context, tx core.Querier) error {
+		_, err := tx.ExecContext(ctx, "UPDATE test_p.t SET x = 'y'")
+		return err
+	}}}
+	result, err := engine(t, db).Run(t.Context(), unitsOf(unit), migration.Options{DryRun: true})
+	require.NoError(t, err)
+	require.Equal(t, `data migration "fill" runs first, and may mend the rows`, result.Plan.Changes[0].Hint)
+	require.Equal(t, 1, query[int](t, db, "SELECT count(*) FROM test_p.t WHERE x IS NULL"))
+	apply(t, db, unit)
+	settled(t, db, unit)
+}

@@ -94,6 +94,8 @@ const (
 	deadlockDetected      = "40P01"
 	dependentObjects      = "2BP01"
 	featureNotSupported   = "0A000"
+	duplicateTable        = "42P07" // indexes and sequences as well
+	duplicateObject       = "42710"
 )
 
 // state is the SQLSTATE of an error, "" when it is none of PostgreSQL's.
@@ -126,6 +128,8 @@ func explain(err error, role string) error {
 		return fmt.Errorf("%w: somebody else is using the table: start again when it is less busy", err)
 	case queryCanceled:
 		return fmt.Errorf("%w: the statement took longer than it may: start again when the database is less busy, or raise Config.StatementTimeout", err)
+	case duplicateTable, duplicateObject:
+		return fmt.Errorf("%w: somebody has made an object of that name, or renamed the table that it was on: rename or drop it, and start again", err)
 	case dependentObjects, featureNotSupported:
 		return fmt.Errorf("%w: somebody has built on the object by hand: drop what depends on it, start again, and make it anew", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -93,6 +94,9 @@ func historyExists(ctx context.Context, q queryer) (exists, complete bool, err e
 		WHERE schemaname = 'migrations' AND tablename IN ('runs', 'journal', 'state', 'data')`, oneRoundTrip).Scan(&n, &data)
 	if err != nil {
 		return false, false, fmt.Errorf("migration: look for the history: %w", err)
+	}
+	if n+data > 0 && n < 3 {
+		return false, false, errors.New("migration: of the history's tables migrations.runs, .journal and .state one is missing: restore it from a backup, or, to begin the history anew, DROP TABLE IF EXISTS migrations.data, migrations.journal, migrations.state, migrations.runs")
 	}
 	return n == 3, n == 3 && data == 1, nil
 }

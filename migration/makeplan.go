@@ -74,7 +74,7 @@ func (r *run) planChanges(ctx context.Context, s *server, ours owned, renamings 
 	for _, k := range strangers {
 		r.plan.Foreign = append(r.plan.Foreign, string(k.Kind)+" "+k.String())
 	}
-	planner := newPlanner(r.probe, ours, r.large)
+	planner := newPlanner(r.probe, ours, r.options.Force, r.large)
 	for _, renaming := range renamings {
 		planner.steps = append(planner.steps, step{phaseRename, renaming.statement()})
 	}
@@ -97,7 +97,12 @@ func (r *run) planChanges(ctx context.Context, s *server, ours owned, renamings 
 				return err
 			}
 			c.Hint = hint(c, diffs)
-			if c.Refused = refuses(c, r.options.Force); !c.Refused {
+			c.Refused = refuses(c, r.options.Force)
+			if mender := r.mayMend(u, c); mender != "" {
+				c.Refused = false
+				c.Hint = fmt.Sprintf("data migration %q runs first, and may mend the rows", mender)
+			}
+			if !c.Refused {
 				accepted = append(accepted, c)
 			}
 			r.plan.Changes = append(r.plan.Changes, c)
@@ -115,6 +120,20 @@ func (r *run) planChanges(ctx context.Context, s *server, ours owned, renamings 
 	r.plan.Statements = append(r.plan.Statements, statements...)
 	r.online = planner.online
 	return nil
+}
+
+// mayMend is the data migration that would run before the schema changes, where
+// the run is only tried, so that nobody knows what rows it leaves. "" otherwise.
+func (r *run) mayMend(u *desiredUnit, c Change) string {
+	if !r.options.DryRun || !c.Refused || c.Class != DataDependent {
+		return ""
+	}
+	for _, d := range r.dataRun {
+		if d.plugin == u.Plugin && !d.skipped {
+			return d.name
+		}
+	}
+	return ""
 }
 
 // hint finds the column, or the table, that looks like the one that goes.

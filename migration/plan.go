@@ -81,17 +81,38 @@ func (p *Plan) Refused() []Change {
 
 // SQL is the plan as a script, each statement under its comment.
 func (p *Plan) SQL() string {
-	var b strings.Builder
-	path := quoted("public") // which is there without saying
+	var script Script
 	for _, s := range p.Statements {
-		if s.SearchPath != "" && s.SearchPath != path {
-			path = s.SearchPath
-			b.WriteString("SET search_path = " + path + ";\n")
-		}
-		if s.Comment != "" {
-			b.WriteString("-- " + strings.NewReplacer("\n", " ", "\r", " ").Replace(s.Comment) + "\n")
-		}
-		b.WriteString(s.SQL + ";\n")
+		script.Add(s)
 	}
-	return b.String()
+	return script.String()
 }
+
+// Script writes statements down for psql: each under its comment, with the
+// search_path that its expressions need. The zero value is ready.
+type Script struct {
+	text strings.Builder
+	path string
+}
+
+// Add writes one statement.
+func (s *Script) Add(statement Statement) {
+	s.lookIn(statement.SearchPath)
+	if statement.Comment != "" {
+		s.text.WriteString("-- " + strings.NewReplacer("\n", " ", "\r", " ").Replace(statement.Comment) + "\n")
+	}
+	s.text.WriteString(statement.SQL + ";\n")
+}
+
+// lookIn sets the search_path where it is another one; public alone goes
+// without saying.
+func (s *Script) lookIn(path string) {
+	if path == "" || path == s.path || s.path == "" && path == quoted("public") {
+		return
+	}
+	s.path = path
+	s.text.WriteString("SET search_path = " + path + ";\n")
+}
+
+// String is what has been written so far.
+func (s *Script) String() string { return s.text.String() }

@@ -11,6 +11,7 @@ import (
 type planner struct {
 	probe  *probe
 	ours   owned
+	force  bool
 	large  func(ctx context.Context, k objectKey) (bool, error)
 	steps  []step
 	gone   map[objectKey]bool // dropped by the plan
@@ -28,9 +29,9 @@ type step struct {
 	Statement
 }
 
-func newPlanner(p *probe, ours owned, large func(context.Context, objectKey) (bool, error)) *planner {
+func newPlanner(p *probe, ours owned, force bool, large func(context.Context, objectKey) (bool, error)) *planner {
 	return &planner{
-		probe: p, ours: ours, large: large,
+		probe: p, ours: ours, force: force, large: large,
 		gone: map[objectKey]bool{}, made: map[objectKey]bool{}, online: map[objectKey]bool{}, unforced: map[objectKey]bool{},
 	}
 }
@@ -120,7 +121,7 @@ func (p *planner) planOne(ctx context.Context, d difference) error {
 			return nil
 		}
 	case indexObject:
-		if d.have.Special != "" {
+		if d.have.Special != "" && !d.want.Unstable {
 			p.buildOnline(d.key)
 			return nil
 		}
@@ -245,19 +246,26 @@ func (p *planner) restore(k objectKey) {
 // undo is the reverse of making an object.
 func (p *planner) undo(k objectKey) string { return dropStatement(k, p.probe.want[k]) }
 
-// guard locks a table and has the rows counted again.
+// guard locks the tables that a change is about and has the rows counted again.
 func (p *planner) guard(c Change) {
-	sql := "LOCK TABLE " + c.diff.key.relation() + " IN ACCESS EXCLUSIVE MODE"
-	if c.diff.key.Kind == enumObject {
-		return // Its columns' tables are locked by the change of their type.
+	if c.diff.key.Kind != enumObject {
+		p.guardTable(c.diff.key, c)
+		return
 	}
+	for _, k := range p.probe.columnsOf(c.diff.key) {
+		p.guardTable(k, c)
+	}
+}
+
+func (p *planner) guardTable(k objectKey, c Change) {
+	sql := "LOCK TABLE " + k.relation() + " IN ACCESS EXCLUSIVE MODE"
 	for i := range p.steps {
 		if p.steps[i].SQL == sql {
 			p.steps[i].recount = append(p.steps[i].recount, c)
 			return
 		}
 	}
-	p.add(phaseLock, c.diff.key, fmt.Sprintf("keep others from writing to %s while its rows are looked at", c.diff.key.table()), sql)
+	p.add(phaseLock, k, fmt.Sprintf("keep others from writing to %s while its rows are looked at", k.table()), sql)
 	p.steps[len(p.steps)-1].recount = []Change{c}
 }
 

@@ -2,6 +2,7 @@ package migration
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"ariga.io/atlas/sql/schema"
@@ -20,6 +21,9 @@ func (p *planner) goesOnline(ctx context.Context, t *schema.Table, k objectKey) 
 	}
 	switch k.Kind {
 	case indexObject:
+		if p.probe.want[k].Unstable || p.reliedOn(t, k.Name) {
+			return false, nil
+		}
 	case constraintObject:
 		if typ := constraintType(p.probe.want[k].Def); typ != "FOREIGN KEY" && typ != "CHECK" {
 			return false, nil
@@ -31,6 +35,29 @@ func (p *planner) goesOnline(ctx context.Context, t *schema.Table, k objectKey) 
 		return true, nil
 	}
 	return p.large(ctx, table)
+}
+
+// reliedOn says whether a foreign key may need the index, so that it has to be
+// there when the key is made, in the transaction.
+func (p *planner) reliedOn(t *schema.Table, index string) bool {
+	i, ok := t.Index(index)
+	if !ok || !i.Unique {
+		return false
+	}
+	indexed := make(map[string]bool)
+	for _, part := range i.Parts {
+		if part.C != nil {
+			indexed[part.C.Name] = true
+		}
+	}
+	relied := false
+	each(p.probe.d, func(_ *desiredUnit, other *schema.Table) {
+		for _, fk := range other.ForeignKeys {
+			relied = relied || fk.RefTable == t && len(fk.RefColumns) == len(indexed) &&
+				!slices.ContainsFunc(fk.RefColumns, func(c *schema.Column) bool { return !indexed[c.Name] })
+		}
+	})
+	return relied
 }
 
 func (p *planner) createOnline(ctx context.Context, u *desiredUnit, k objectKey) error {
@@ -59,7 +86,9 @@ func (p *planner) validate(k objectKey) {
 // now, so it is left in peace until that can be excluded.
 //
 // The statement is PostgreSQL's own, in which every name has its namespace: a
-// search_path cannot be set where a pooler is between.
+// search_path cannot be set where a pooler is between. Where PostgreSQL would
+// print it in yet another way the index is not built online: see
+// object.Unstable.
 func (p *planner) buildOnline(k objectKey) {
 	p.made[k], p.online[k] = true, true
 	sql := strings.Replace(p.probe.want[k].Def, "INDEX ", "INDEX CONCURRENTLY ", 1)

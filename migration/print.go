@@ -20,7 +20,8 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var b strings.Builder
+	var script Script
+	b := &script.text
 	for i, statement := range d.createExtensions() {
 		if i == 0 {
 			b.WriteString("-- Extensions.\n")
@@ -35,11 +36,15 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 		if b.Len() > 0 {
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "-- Plugin %s, namespace %s.\n", commentLine(u.Plugin), u.namespace)
+		fmt.Fprintf(b, "-- Plugin %s, namespace %s.\n", commentLine(u.Plugin), u.namespace)
 		b.WriteString(u.createNamespace().SQL + ";\n")
+		script.lookIn(d.searchPath(u, nil))
 		b.WriteString(u.text)
 	}
-	return b.String(), nil
+	if script.path != "" {
+		b.WriteString("\nRESET search_path;\n")
+	}
+	return script.String(), nil
 }
 
 // PrintHCL is the whole state that the units declare, in the language of the
@@ -89,13 +94,14 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 			p.Statements = append(p.Statements, u.createNamespace())
 			p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddNamespace, Class: Safe, Object: u.namespace})
 		}
+		path := d.searchPath(u, nil)
 		for _, k := range u.author.objects() {
 			sql, err := u.author.create(ctx, k)
 			if err != nil {
 				return nil, err
 			}
 			p.Statements = append(p.Statements, Statement{
-				Unit: u.Plugin, SQL: sql, Comment: verb("create", k), Transactional: true,
+				Unit: u.Plugin, SQL: sql, Comment: verb("create", k), Transactional: true, SearchPath: path,
 			})
 			switch k.Kind {
 			case enumObject:

@@ -151,3 +151,23 @@ func TestPrintRefusesWhatARunRefuses(t *testing.T) {
 		require.EqualError(t, printing(), `migration: plugin "@test/a" depends on "@test/b", which is not there: install it, or take it out of the dependencies`, name)
 	}
 }
+
+// The scripts need no search_path but their own.
+func TestScriptsMakeEverything(t *testing.T) {
+	t.Parallel()
+	unit := one(withCheck(table("t", nullable(text("m"))), "c", "m <> 'b'::mood"), mood("a", "b"))
+	apply(t, open(t), unit)
+	printed, err := migration.PrintSQL(t.Context(), unitsOf(unit))
+	require.NoError(t, err)
+	fromNothing, err := migration.PlanFromNothing(t.Context(), unitsOf(unit))
+	require.NoError(t, err)
+	plan, err := engine(t, open(t)).Plan(t.Context(), unitsOf(unit))
+	require.NoError(t, err)
+	for _, script := range []string{printed, fromNothing.SQL(), plan.SQL()} {
+		db := open(t)
+		execute(t, db, script)
+		report, err := engine(t, db).Check(t.Context(), unitsOf(unit))
+		require.NoError(t, err)
+		require.True(t, report.Equal, script)
+	}
+}

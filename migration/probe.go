@@ -136,9 +136,13 @@ func (p *probe) lossy(ctx context.Context, d difference) (n int64, err error) {
 	}
 	c := quoted(d.key.Name)
 	filled := c + " IS NOT NULL"
-	if labels, ok := p.labelsOfType(d.want.Def); ok {
+	if labels, ok := p.labelsOfType(strings.TrimSuffix(d.want.Def, "[]")); ok {
 		// The type may not be there yet, or have other labels.
-		n, err = p.rows(ctx, d.key, fmt.Sprintf("%s AND NOT %s::text = ANY (ARRAY[%s]::text[])", filled, c, labels))
+		test := "%s AND NOT %s::text = ANY (ARRAY[%s]::text[])"
+		if strings.HasSuffix(d.want.Def, "[]") {
+			test = "%s AND NOT %s::text::text[] <@ ARRAY[%s]::text[]"
+		}
+		n, err = p.rows(ctx, d.key, fmt.Sprintf(test, filled, c, labels))
 		return n, err
 	}
 	zone := strings.HasPrefix(d.have.Def, "timestamp") && strings.HasPrefix(d.want.Def, "timestamp") &&

@@ -20,8 +20,9 @@ type run struct {
 	deadline time.Time // for waiting
 	planOnly bool      // refused changes are part of the answer and no error
 
-	versions versions // with the server's
-	role     string
+	versions   versions // with the server's
+	role       string
+	confirming bool // only looks whether all is done
 	attempt
 }
 
@@ -56,6 +57,7 @@ func (r *run) do(ctx context.Context) (*Result, error) {
 		return result, nil
 	}
 	// Once more, to see that nothing is left to do, and to write that down.
+	r.confirming = true
 	_, err = r.transaction(ctx)
 	return result, err
 }
@@ -118,11 +120,17 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 	}
 	r.listData()
 	result := &Result{UpToDate: r.plan.Empty(), Compared: true, Plan: r.plan}
-	if refused := r.plan.Refused(); len(refused) > 0 && !r.planOnly {
+	if refused := r.plan.Refused(); len(refused) > 0 && !r.planOnly && !r.confirming {
 		return nil, &RefusedError{Changes: refused}
 	}
 	if r.options.DryRun {
 		return result, nil
+	}
+	if r.confirming && !r.plan.Empty() {
+		// Somebody has been at it meanwhile. What is there is theirs to see to,
+		// or the next run's.
+		r.engine.log.Warn("the database has changed again since, the next start compares once more", zap.Stringer("change", r.plan.Changes[0]))
+		return &Result{UpToDate: true, Plan: r.plan}, nil
 	}
 	if err := r.apply(ctx, tx, want, past); err != nil {
 		return nil, err

@@ -10,6 +10,11 @@ import (
 // the units that it depends on, in public, and wherever the extensions are. The
 // namespaces are those of the realm at the time; see author.
 func (s *server) searchPath(d *desired, u *desiredUnit) string {
+	return d.searchPath(u, s.extensions)
+}
+
+// searchPath takes the namespaces of extensions that are not in public.
+func (d *desired) searchPath(u *desiredUnit, extensions map[string]string) string {
 	var path []string
 	add := func(namespace string) {
 		if q := quoted(namespace); !slices.Contains(path, q) {
@@ -26,8 +31,8 @@ func (s *server) searchPath(d *desired, u *desiredUnit) string {
 		}
 	}
 	add("public")
-	for _, name := range sortedKeys(s.extensions) {
-		add(s.extensions[name])
+	for _, name := range sortedKeys(extensions) {
+		add(extensions[name])
 	}
 	return strings.Join(path, ", ")
 }

@@ -49,7 +49,37 @@ func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, s *server) (catalo
 			return nil, err
 		}
 	}
-	return readCatalogue(ctx, tx, d.scope())
+	shadow, err := readCatalogue(ctx, tx, d.scope())
+	if err != nil {
+		return nil, err
+	}
+	return shadow, findUnstable(ctx, tx, shadow)
+}
+
+// findUnstable builds the indexes once more as PostgreSQL has printed them, and
+// marks those that it then prints in another way. Only casts make it do so.
+func findUnstable(ctx context.Context, tx *sql.Tx, shadow catalogue) error {
+	const again = shadowPrefix + "again"
+	for k, o := range shadow {
+		if k.Kind != indexObject || !strings.Contains(o.Def, "::") {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, indexHead.ReplaceAllString(o.Def, "${1}"+again+"$2")); err != nil {
+			return fmt.Errorf("migration: build index %s as PostgreSQL prints it: %w", k, err)
+		}
+		name := relation(k.Namespace, again)
+		var def string
+		err := tx.QueryRowContext(ctx, "SELECT pg_catalog.pg_get_indexdef("+literal(name)+"::regclass)", oneRoundTrip).Scan(&def)
+		if err == nil {
+			_, err = tx.ExecContext(ctx, "DROP INDEX "+name)
+		}
+		if err != nil {
+			return fmt.Errorf("migration: build index %s as PostgreSQL prints it: %w", k, err)
+		}
+		o.Unstable = nameless(def) != nameless(o.Def)
+		shadow[k] = o
+	}
+	return nil
 }
 
 func buildUnit(ctx context.Context, tx *sql.Tx, d *desired, u *desiredUnit, searchPath string) error {

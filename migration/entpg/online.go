@@ -6,7 +6,10 @@ import "entgo.io/ent/schema"
 // that are there without keeping others from writing: CREATE INDEX
 // CONCURRENTLY, and NOT VALID followed by VALIDATE CONSTRAINT. That is done for
 // large tables in any case. It happens after the migration's transaction, and
-// is taken up again at the next start when it was interrupted.
+// is taken up again at the next start when it was interrupted. A unique index
+// that a foreign key relies on is built in the transaction all the same, as the
+// key needs it there; so is one whose expression PostgreSQL prints in two ways,
+// such as IN over a varchar.
 type OnlineObjects struct {
 	// Table is set by cmd/entgen.
 	Table string

@@ -91,19 +91,19 @@ func (p *program) printPlan(out io.Writer, plan *migration.Plan, allowed bool) {
 	}
 	data("before ")
 	online := func(s migration.Statement) bool { return !s.Transactional }
+	var script, after migration.Script
 	for _, s := range plan.Statements {
-		if !online(s) {
-			p.printStatement(out, s)
+		s.Comment = strings.TrimSuffix(oneLine(s.Unit)+": "+oneLine(s.Comment), ": ")
+		if online(s) {
+			after.Add(s)
+		} else {
+			script.Add(s)
 		}
 	}
+	fmt.Fprint(out, script.String())
 	data("after ")
 	if slices.ContainsFunc(plan.Statements, online) {
-		fmt.Fprintln(out, "-- After the transaction, while others write:")
-	}
-	for _, s := range plan.Statements {
-		if online(s) {
-			p.printStatement(out, s)
-		}
+		fmt.Fprintf(out, "-- After the transaction, while others write:\n%s", after.String())
 	}
 	if refused := plan.Refused(); len(refused) > 0 {
 		fmt.Fprintf(out, "-- Refused, so that nothing at all would be executed:\n")
@@ -123,14 +123,6 @@ func (p *program) printPlan(out io.Writer, plan *migration.Plan, allowed bool) {
 	if plan.Empty() && len(plan.Statements) == 0 {
 		fmt.Fprintf(out, "-- Nothing to do: the database is as the schemas declare.\n")
 	}
-}
-
-func (p *program) printStatement(out io.Writer, s migration.Statement) {
-	comment := oneLine(s.Unit)
-	if s.Comment != "" {
-		comment += ": " + oneLine(s.Comment)
-	}
-	fmt.Fprintf(out, "-- %s\n%s;\n", comment, s.SQL)
 }
 
 // allowance says what would let a refused change through.

@@ -1,0 +1,44 @@
+package migration_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/migration"
+)
+
+func unitsOf(units ...migration.Unit) []migration.Unit { return units }
+
+// A history of which somebody has dropped a part is not taken for none.
+func TestHistoryWithoutATable(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"runs", "journal", "state"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := open(t)
+			unit := one(table("t"))
+			apply(t, db, unit)
+			execute(t, db, "DROP TABLE migrations."+name+" CASCADE")
+			_, err := engine(t, db).Run(t.Context(), unitsOf(unit), migration.Options{})
+			require.ErrorContains(t, err, "one is missing: restore it from a backup, or, to begin the history anew, DROP TABLE IF EXISTS")
+			execute(t, db, "DROP TABLE IF EXISTS migrations.data, migrations.journal, migrations.state, migrations.runs")
+			apply(t, db, unit)
+			settled(t, db, unit)
+		})
+	}
+}
+
+// The table of data migrations is younger than the others, and made where it is
+// missing.
+func TestHistoryFromBeforeDataMigrations(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	apply(t, db, one(table("t")))
+	execute(t, db, "DROP TABLE migrations.data", "ALTER TABLE migrations.journal DROP COLUMN fingerprint")
+	unit := one(table("t", nullable(text("x"))))
+	apply(t, db, unit)
+	settled(t, db, unit)
+	require.Equal(t, 0, query[int](t, db, "SELECT count(*) FROM migrations.data"))
+	require.NotEmpty(t, query[string](t, db, "SELECT fingerprint FROM migrations.journal ORDER BY run_id DESC LIMIT 1"))
+}
