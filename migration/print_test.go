@@ -57,7 +57,10 @@ func ExamplePrintSQL() {
 	// Output:
 	// -- Plugin @your-org/plugin-notes, namespace your_org_plugin_notes.
 	// CREATE SCHEMA IF NOT EXISTS "your_org_plugin_notes";
+	// SET search_path = "your_org_plugin_notes", "public";
 	// CREATE TABLE "your_org_plugin_notes"."notes" ("id" uuid NOT NULL, PRIMARY KEY ("id"));
+	//
+	// RESET search_path;
 }
 
 // The printed schema makes the same database as a run does.
