@@ -25,7 +25,7 @@ func open(t *testing.T) *Database {
 }
 
 // openWith is connect on a database that may not have the core tables yet.
-func openWith(t *testing.T, config Config) *Database {
+func openWith(t testing.TB, config Config) *Database {
 	t.Helper()
 	db := connect(t, config)
 	engine, err := migration.New(migration.Config{DB: db.Pool(), Logger: zap.NewNop()})
