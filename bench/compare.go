@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -20,6 +19,7 @@ type options struct {
 	peer   bool
 	folder string
 	only   string
+	from   string
 }
 
 // compare has all sides do all works, in turn, on one server, and prints what
@@ -51,7 +51,13 @@ func compare(ctx context.Context, o options, folder string) (err error) {
 	if err := measureAll(ctx, o, server, sides, measured); err != nil {
 		return err
 	}
-	return summary(ctx, o, server, measured)
+	postgres, vector, err := server.versions(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s/%s, %d CPUs, %s, PostgreSQL %s, pgvector %s%s\n",
+		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), postgres, vector, load())
+	return summary(measured, o.scale)
 }
 
 func measureAll(ctx context.Context, o options, server *server, sides []*side, measured *figures) error {
@@ -132,31 +138,4 @@ func (f *figures) start(ctx context.Context, name string, s *side, url string) e
 		return err
 	}
 	return f.add(name, s.Name, map[string]float64{"ready_ms": milliseconds(got.Ready), "peak_mb": got.PeakMB})
-}
-
-func summary(ctx context.Context, o options, server *server, measured *figures) error {
-	postgres, vector, err := server.versions(ctx)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%s, %d CPUs, %s, PostgreSQL %s, pgvector %s", runtime.GOOS+"/"+runtime.GOARCH, runtime.NumCPU(), runtime.Version(), postgres, vector)
-	if o.scale != 1 {
-		fmt.Printf(", sizes times %g: the goals are for 1", o.scale)
-	}
-	fmt.Printf("\n\n%-34s %-24s %-20s %-14s %s\n", "work", "ours", "beside", "ratio", "goal")
-	lines := json.NewEncoder(os.Stderr)
-	for _, g := range goals {
-		v := g.judge(measured)
-		fmt.Printf("%-34s %-24s %-20s %-14s %s: %s\n", g.work, v.ours, v.other, v.factor(), g.need, v.word())
-		line := map[string]any{"goal": g.work, "need": g.need, "ours": v.ours, "beside": v.other, "ratio": v.ratio, "came": v.word()}
-		if err := lines.Encode(line); err != nil {
-			return err
-		}
-	}
-	names := []string{firstStart, laterStart}
-	for _, w := range works(o.scale) {
-		names = append(names, w.Name)
-	}
-	measured.all(os.Stdout, names)
-	return nil
 }

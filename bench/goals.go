@@ -142,7 +142,9 @@ func recalled(work, search string, judge func(f *figures) verdict) func(f *figur
 		v := judge(f)
 		found, ok := f.of(work, our, search+"_recall")
 		rows, _ := f.of(work, our, search+"_rows")
-		v.ours += fmt.Sprintf(", recall %.3f", found)
+		if ok {
+			v.ours += fmt.Sprintf(", recall %.3f", found)
+		}
 		v.pass = v.pass && ok && found >= leastRecall && rows == 10
 		return v
 	}

@@ -44,7 +44,11 @@ func run(ctx context.Context) error {
 	flag.StringVar(&o.only, "only", "", "measure this alone: cluster, start, cache, create, search, insert or batch")
 	flag.BoolVar(&o.peer, "peer", false, "install elizaOS's adapter from npm and measure it too")
 	flag.StringVar(&o.folder, "peer-dir", "", "where to install it, and leave it; otherwise a temporary folder")
+	flag.StringVar(&o.from, "from", "", "measure nothing; print the tables of earlier runs from their JSON, `FILE,FILE,...`")
 	flag.Parse()
+	if o.from != "" {
+		return summarise(o.from, o.scale)
+	}
 
 	binary, err := filepath.Abs(o.binary)
 	if err != nil {
