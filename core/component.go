@@ -22,7 +22,7 @@ type Component struct {
 	// SourceEntityID is who the data came from. Zero: nobody in particular.
 	SourceEntityID uuid.UUID
 	// Type is the name that the data is found by; required. Several components
-	// of one entity may have the same.
+	// of one entity may have the same. It may have 1,000 bytes.
 	Type string
 	// Data is any JSON. It is never nil when it was read.
 	Data map[string]any

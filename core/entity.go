@@ -9,7 +9,8 @@ type Entity struct {
 	ID uuid.UUID
 	// AgentID is the agent that knows the entity; required.
 	AgentID uuid.UUID
-	// Names is always a list; the first is the one to call it by.
+	// Names is always a list; the first is the one to call it by. Each may have
+	// 1,000 bytes.
 	Names []string
 	// Metadata is any JSON. It is never nil when it was read.
 	Metadata map[string]any

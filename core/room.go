@@ -42,7 +42,7 @@ type Room struct {
 	Source string
 	// Type is one of the kinds above; required.
 	Type ChannelType
-	// ChannelID is the platform's own id of the room.
+	// ChannelID is the platform's own id of the room, of at most 1,000 bytes.
 	ChannelID string
 	// MessageServerID is the message server that the room belongs to. Zero:
 	// none. It need not exist in the database.

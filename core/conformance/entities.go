@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +22,7 @@ func entities(t *testing.T, open Open) {
 		"all fields come back":                    entitiesRoundTrip,
 		"saving overwrites everything":            entitiesOverwrite,
 		"fields that are required":                entitiesRequired,
+		"what JSON has no word for is refused":    entitiesNoJSON,
 		"a batch is all or nothing":               entitiesBatch,
 		"ensured ones stay as they are":           entitiesEnsured,
 		"by id, in order, with components":        entitiesByID,
@@ -109,6 +111,27 @@ func entitiesRequired(t *testing.T, s *scene) {
 	n, err := s.CountEntities(ctx, core.EntityQuery{})
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
+}
+
+func entitiesNoJSON(t *testing.T, s *scene) {
+	ctx := t.Context()
+	cycle := map[string]any{}
+	cycle["self"] = cycle
+	for name, metadata := range map[string]map[string]any{
+		"NaN": {"x": math.NaN()}, "function": {"x": func() {}}, "cycle": cycle,
+	} {
+		e := s.newEntity("x")
+		e.Metadata = metadata
+		_, ensure := s.EnsureEntities(ctx, e)
+		for _, err := range []error{
+			s.SaveEntity(ctx, e), s.CreateEntities(ctx, e), ensure,
+			s.UpdateEntity(ctx, s.user, core.EntityUpdate{Metadata: metadata}),
+			s.UpdateAgent(ctx, s.agent, core.AgentUpdate{Settings: metadata}),
+		} {
+			require.ErrorContains(t, err, "json", name)
+			plain(t, err)
+		}
+	}
 }
 
 func entitiesBatch(t *testing.T, s *scene) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -105,6 +106,7 @@ func roomsRequired(t *testing.T, s *scene) {
 		"Room.Type":                   {AgentID: s.agent},
 		`Room.Type is "PARTY"`:        {AgentID: s.agent, Type: "PARTY"},
 		`Room.Type is "'; DROP TABLE`: {AgentID: s.agent, Type: "'; DROP TABLE rooms; --"},
+		"Room.ChannelID":              {AgentID: s.agent, Type: core.ChannelDM, ChannelID: strings.Repeat("x", 100_000)},
 	} {
 		require.ErrorContains(t, s.SaveRoom(ctx, r), field)
 		require.ErrorContains(t, s.CreateRooms(ctx, s.newRoom(), r), field)
@@ -112,6 +114,9 @@ func roomsRequired(t *testing.T, s *scene) {
 		require.ErrorContains(t, err, field)
 	}
 	require.ErrorContains(t, s.UpdateRoom(ctx, s.room, core.RoomUpdate{Type: new(core.ChannelType(""))}), "RoomUpdate.Type")
+	long := strings.Repeat("x", 100_000)
+	require.ErrorContains(t, s.UpdateRoom(ctx, s.room, core.RoomUpdate{ChannelID: &long}), "RoomUpdate.ChannelID")
+	require.NoError(t, s.UpdateRoom(ctx, s.room, core.RoomUpdate{Name: &long, Source: &long}), "others may be long")
 	_, err := s.Rooms(ctx, core.RoomQuery{Limit: -1})
 	require.Error(t, err)
 	n, err := s.CountRooms(ctx, core.RoomQuery{})

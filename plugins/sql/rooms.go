@@ -39,6 +39,9 @@ func checkRoom(r *core.Room) error {
 	if err := required(idField("Room.AgentID", r.AgentID), textField("Room.Type", string(r.Type))); err != nil {
 		return err
 	}
+	if err := indexable("Room.ChannelID", r.ChannelID); err != nil {
+		return err
+	}
 	return checkChannelType("Room.Type", r.Type)
 }
 
@@ -174,6 +177,11 @@ func (d *Database) UpdateRoom(ctx context.Context, id uuid.UUID, update core.Roo
 	const query = `SELECT metadata FROM public.rooms WHERE id = $1 FOR NO KEY UPDATE`
 	if update.Type != nil {
 		if err := checkChannelType("RoomUpdate.Type", *update.Type); err != nil {
+			return err
+		}
+	}
+	if update.ChannelID != nil {
+		if err := indexable("RoomUpdate.ChannelID", *update.ChannelID); err != nil {
 			return err
 		}
 	}
