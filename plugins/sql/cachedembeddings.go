@@ -60,21 +60,24 @@ func (d *Database) nearTexts(ctx context.Context, query core.CachedEmbeddingQuer
 		statement = nearTextsSQL
 		args = []any{query.AgentID, query.Type, query.Field, len(want) - query.MaxDistance, len(want) + query.MaxDistance}
 	}
-	found := []core.CachedEmbedding{}
-	err := d.query(ctx, func(row *entsql.Rows) error {
-		var (
-			hit  core.CachedEmbedding
-			text string
-		)
-		if err := row.Scan(&hit.MemoryID, &text); err != nil {
-			return err
-		}
-		hit.Distance = levenshtein(want, text, query.MaxDistance)
-		if hit.Distance <= query.MaxDistance {
-			found = append(found, hit)
-		}
-		return nil
-	}, statement, args...)
+	var found []core.CachedEmbedding
+	err := d.read(ctx, func() error {
+		found = []core.CachedEmbedding{}
+		return d.query(ctx, func(row *entsql.Rows) error {
+			var (
+				hit  core.CachedEmbedding
+				text string
+			)
+			if err := row.Scan(&hit.MemoryID, &text); err != nil {
+				return err
+			}
+			hit.Distance = levenshtein(want, text, query.MaxDistance)
+			if hit.Distance <= query.MaxDistance {
+				found = append(found, hit)
+			}
+			return nil
+		}, statement, args...)
+	})
 	// The newest stays before others as near.
 	slices.SortStableFunc(found, func(a, b core.CachedEmbedding) int { return cmp.Compare(a.Distance, b.Distance) })
 	return found[:min(query.Limit, len(found))], err

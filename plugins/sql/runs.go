@@ -67,15 +67,18 @@ func (d *Database) Runs(ctx context.Context, query core.RunQuery) (*core.RunPage
 	if query.Limit > mostRuns {
 		return nil, fmt.Errorf("sql: RunQuery.Limit is %d: it may be %d", query.Limit, mostRuns)
 	}
-	found := &core.RunPage{Runs: []*core.Run{}}
-	err := d.query(ctx, func(row *entsql.Rows) error {
-		run, err := scanRun(row, &found.Total)
-		if err == nil && run != nil {
-			found.Runs = append(found.Runs, run)
-		}
-		return err
-	}, runsSQL, query.AgentID, optional(query.RoomID), optional(query.EntityID), string(query.Status),
-		optionalTime(query.Since), optionalTime(query.Until), query.Limit, query.Offset)
+	var found *core.RunPage
+	err := d.read(ctx, func() error {
+		found = &core.RunPage{Runs: []*core.Run{}}
+		return d.query(ctx, func(row *entsql.Rows) error {
+			run, err := scanRun(row, &found.Total)
+			if err == nil && run != nil {
+				found.Runs = append(found.Runs, run)
+			}
+			return err
+		}, runsSQL, query.AgentID, optional(query.RoomID), optional(query.EntityID), string(query.Status),
+			optionalTime(query.Since), optionalTime(query.Until), query.Limit, query.Offset)
+	})
 	if err != nil {
 		return nil, explain("could not sum up runs", err)
 	}

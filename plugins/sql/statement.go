@@ -34,6 +34,15 @@ func (d *Database) query(ctx context.Context, scan func(row *entsql.Rows) error,
 	return rows.Err()
 }
 
+// read calls do, which only reads, again when its connection was lost; not in a
+// transaction, which is lost with it.
+func (d *Database) read(ctx context.Context, do func() error) error {
+	if !d.driver.retries {
+		return do()
+	}
+	return again(ctx, do)
+}
+
 // queryRow scans the first row of the result; without one it is ErrNoRows.
 func (d *Database) queryRow(ctx context.Context, into []any, statement string, args ...any) error {
 	found := false
