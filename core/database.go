@@ -20,6 +20,7 @@ type Database interface {
 	RelationshipStore
 	MemoryStore
 	SearchStore
+	EmbeddingStore
 	LogStore
 	TaskStore
 	CacheStore

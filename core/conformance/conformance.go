@@ -39,6 +39,7 @@ func Run(t *testing.T, open Open) {
 		{"Documents", documents},
 		{"Search", search},
 		{"Bulk", bulk},
+		{"Embeddings", embeddings},
 		{"Transactions", transactions},
 		{"Cleaning", cleaning},
 		{"CachedEmbeddings", cachedEmbeddings},

@@ -1,0 +1,56 @@
+package core
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+)
+
+// EmbeddingStore tells of an agent's vectors as a whole, and changes their
+// dimension.
+type EmbeddingStore interface {
+	// EmbeddingState says which dimension an agent's vectors have.
+	EmbeddingState(ctx context.Context, agentID uuid.UUID) (EmbeddingState, error)
+	// RebuildEmbeddings gives every memory of an agent that has a vector
+	// another one, of another dimension. Until all are there, searches go on
+	// with the old vectors, and memories may be created with vectors of either
+	// dimension; then the agent has the new dimension, from one moment to the
+	// next, and the old vectors are deleted. It works in small transactions
+	// and may be interrupted at any time: the next call with the same
+	// dimension goes on where it was. A call with the old dimension takes back
+	// what was begun. Several calls at once do no harm and are no faster.
+	//
+	// It cannot run inside InTx.
+	RebuildEmbeddings(ctx context.Context, rebuild EmbeddingRebuild) error
+}
+
+// EmbeddingState is how far an agent's vectors are.
+type EmbeddingState struct {
+	// Dimension is the length of the vectors that are searched. Zero: the
+	// agent has none yet.
+	Dimension int
+	// Target is the length that they are being rebuilt with. Zero: they are
+	// not.
+	Target int
+	// Total is how many memories have a vector.
+	Total int
+	// Done is how many of them have one of Target; zero when there is none.
+	Done int
+}
+
+// EmbeddingRebuild says how RebuildEmbeddings works.
+type EmbeddingRebuild struct {
+	AgentID uuid.UUID // required
+	// Dimension is the new length: 384, 512, 768, 1024, 1536 or 3072.
+	Dimension int
+	// Embed makes the new vectors of texts, in order, each of the length
+	// Dimension; an EmbeddingModel's method. Required, but to take back what
+	// was begun. It is not asked for memories without text: their vector is
+	// deleted with the old ones.
+	Embed func(ctx context.Context, texts []string) ([][]float32, error)
+	// Batch is how many texts Embed gets at once. Zero: 64.
+	Batch int
+	// Progress is told how far it is, at the beginning, after every batch and
+	// at the end. Nil: nobody is.
+	Progress func(state EmbeddingState)
+}
