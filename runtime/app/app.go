@@ -121,7 +121,7 @@ func (p *program) command() *cobra.Command {
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(p.startCommand(), p.dbCommand(), p.migrateCommand(), p.schemaCommand(), p.doctorCommand())
+	root.AddCommand(p.startCommand(), p.dbCommand(), p.migrateCommand(), p.schemaCommand(), p.embeddingsCommand(), p.doctorCommand())
 	return root
 }
 
