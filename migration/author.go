@@ -8,8 +8,6 @@ import (
 
 	"ariga.io/atlas/sql/postgres"
 	"ariga.io/atlas/sql/schema"
-
-	"github.com/elizago/elizago/migration/entpg"
 )
 
 // An author writes the statements that make a unit's objects, in the words of
@@ -271,21 +269,6 @@ func plain(c *schema.Column) *schema.Column {
 // escaped is a name as Atlas's planner wants it: it puts quotes around names,
 // but does not look for quotes in them.
 func escaped(name string) string { return strings.ReplaceAll(name, `"`, `""`) }
-
-// madeWithTable says whether CREATE TABLE makes the object.
-func madeWithTable(t *schema.Table, k objectKey) bool {
-	switch k.Kind {
-	case tableObject, columnObject:
-		return true
-	case constraintObject:
-		_, fk := t.ForeignKey(k.Name)
-		named := func(name string) bool { return name == k.Name }
-		return !fk &&
-			!slices.ContainsFunc(extrasOf(t).uniques, func(u *entpg.UniqueKey) bool { return named(u.Name) }) &&
-			!slices.ContainsFunc(extrasOf(t).exclusions, func(e *entpg.Exclusion) bool { return named(e.Name) })
-	}
-	return false
-}
 
 // primaryKeyName is what PostgreSQL calls a table's primary key. Names that
 // would be too long are cut in the table's part.
