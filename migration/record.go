@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -34,6 +35,9 @@ func writeRun(ctx context.Context, tx *sql.Tx, r record) (int64, error) {
 			RETURNING id`, oneRoundTrip, r.outcome, r.hash, text).Scan(&id)
 		if err == nil {
 			return id, nil
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return 0, fmt.Errorf("migration: record the run: %w", err)
 		}
 	}
 	statements, changes := []byte("[]"), []byte("[]")
