@@ -302,7 +302,7 @@ func addReference(realm *schema.Realm, units []resolved, u resolved, t *schema.T
 	if !ok {
 		return fmt.Errorf("column %q refers to %s.%s, which plugin %q does not have: check the name", x.Column, target, x.RefColumn, owner)
 	}
-	fk := schema.NewForeignKey(referenceName(x)).
+	fk := schema.NewForeignKey(x.ConstraintName()).
 		SetTable(t).AddColumns(column).
 		SetRefTable(refTable).AddRefColumns(refColumn).
 		SetOnDelete(schema.ReferenceOption(x.OnDelete)).

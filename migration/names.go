@@ -111,7 +111,7 @@ func checkExtra(u resolved, x core.SchemaExtra, index func(name, table string) e
 	case *entpg.Exclusion:
 		return index(x.Name, x.Table)
 	case *entpg.Reference:
-		return fits(u, "foreign key", x.Table, referenceName(x))
+		return fits(u, "foreign key", x.Table, x.ConstraintName())
 	case *entpg.Policy:
 		return fits(u, "policy", x.Table, x.Name)
 	case *entpg.EnumType:
@@ -140,12 +140,4 @@ func fits(u resolved, kind, table, name string) error {
 	}
 	return fmt.Errorf("migration: %s %q%s, plugin %q, has a name of %d bytes, PostgreSQL keeps %d: give it a shorter one (StorageKey)",
 		kind, name, of, u.Plugin, len(name), maxName)
-}
-
-// referenceName is the constraint's name when the author gave none.
-func referenceName(r *entpg.Reference) string {
-	if r.Name != "" {
-		return r.Name
-	}
-	return fmt.Sprintf("%s_%s_%s_%s_fk", r.Table, r.Column, r.RefTable, r.RefColumn)
 }
