@@ -118,13 +118,13 @@ type Result struct {
 
 // Run brings the database to the state that the units declare, in one
 // transaction. It returns a *RefusedError when that takes what the policy does
-// not allow, a *LockError when another process keeps it waiting; whatever the
-// error, nothing has changed.
+// not allow, a *LockError when another process keeps it waiting. Whatever the
+// error of the transaction, nothing has changed.
 //
 // Indexes and constraints of large tables, and those that entpg.Online names,
-// follow the transaction. When that fails or is interrupted, everything else is
-// done, no half-built index is left or it is dropped by the next run, and the
-// next run goes on with it.
+// follow the transaction. An error of theirs, or an interruption, leaves
+// everything else done; a half-built index is dropped at once or by the next
+// run, which goes on with what is left.
 func (e *Engine) Run(ctx context.Context, units []Unit, options Options) (*Result, error) {
 	r, err := e.newRun(ctx, units, options)
 	if err != nil {

@@ -7,11 +7,11 @@ import (
 )
 
 // fingerprintSQL sums up, for each namespace, the tables whose namespaces and
-// names are $1 and $2, the enumeration types of $3 and $4, and the
-// extensions of $6 that the namespaces $5 need. It covers what objectsSQL lists, but as the catalogue
-// holds it and not as PostgreSQL prints it: no relation has to be opened, which
-// halves the time. So it changes more often than the objects do, say when a
-// dump is restored. That costs one comparison.
+// names are $1 and $2, the enumeration types of $3 and $4, and the extensions
+// of $6 that the namespaces $5 need. It covers what objectsSQL lists, but as
+// the catalogue holds it and not as PostgreSQL prints it: no relation has to be
+// opened, which halves the time. So it changes more often than the objects do,
+// say when a dump is restored. That costs one comparison.
 const fingerprintSQL = `
 WITH rel AS MATERIALIZED (
 	SELECT c.oid, n.nspname AS ns, c.relname AS rel, c.relkind, c.relpersistence,
