@@ -123,6 +123,9 @@ func explain(err error, role string) error {
 	case readOnlyTransaction:
 		return fmt.Errorf("%w: the server takes no writes, it may be a replica: connect to the primary", err)
 	case insufficientPrivilege:
+		if role == "" {
+			return err // The history's: it says itself what to do.
+		}
 		return fmt.Errorf("%w: the role %q lacks a right that the statement needs: run the migration as the owner of the tables", err, role)
 	case lockNotAvailable:
 		return fmt.Errorf("%w: somebody else is using the table: start again when it is less busy", err)
