@@ -56,8 +56,10 @@ func (r *run) do(ctx context.Context) (*Result, error) {
 		}
 		return result, nil
 	}
-	// Once more, to see that nothing is left to do, and to write that down.
-	r.confirming = true
+	// Once more, to see that nothing is left to do, and to write that down. The
+	// builds may have taken longer than the run may wait for others.
+	r.confirming, r.deadline = true, time.Now().Add(r.engine.lockTimeout)
+	_, err = r.transaction(ctx)
 	_, err = r.transaction(ctx)
 	return result, err
 }
