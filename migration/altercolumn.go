@@ -35,9 +35,14 @@ func (p *planner) alterColumn(ctx context.Context, d difference) error {
 	if h.NotNull && !w.NotNull {
 		alter(phaseLoosenColumn, "allow NULL in", "DROP NOT NULL", "SET NOT NULL")
 	}
+	emptied := false
 	if !sameType {
-		if err := p.retype(ctx, d, alter); err != nil {
+		var err error
+		if emptied, err = p.retype(ctx, d, alter); err != nil {
 			return err
+		}
+		if emptied && h.NotNull && w.NotNull {
+			alter(phaseLoosenColumn, "allow NULL for a while in", "DROP NOT NULL", "SET NOT NULL")
 		}
 	}
 	if hasDefault && (!hadDefault || h.Expr != w.Expr || !sameType) {
@@ -45,9 +50,9 @@ func (p *planner) alterColumn(ctx context.Context, d difference) error {
 			return err
 		}
 	}
-	if !h.NotNull && w.NotNull {
+	if w.NotNull && (!h.NotNull || emptied) {
 		if hasDefault {
-			p.fill(ctx, k)
+			p.fill(ctx, k, emptied)
 		}
 		alter(phaseFinishColumn, "refuse NULL in", "SET NOT NULL", "DROP NOT NULL")
 	}
@@ -60,8 +65,8 @@ func (p *planner) alterColumn(ctx context.Context, d difference) error {
 type alterFunc func(ph phase, comment, what string, reverse ...string)
 
 // retype changes a column's type or collation, and makes anew what PostgreSQL
-// does not change along.
-func (p *planner) retype(ctx context.Context, d difference, alter alterFunc) error {
+// does not change along. It says whether values become NULL by that.
+func (p *planner) retype(ctx context.Context, d difference, alter alterFunc) (emptied bool, err error) {
 	k := d.key
 	if err := p.replaceDependents(ctx, k, func(dep objectKey) bool {
 		switch dep.Kind {
@@ -72,13 +77,13 @@ func (p *planner) retype(ctx context.Context, d difference, alter alterFunc) err
 		}
 		return false
 	}); err != nil {
-		return err
+		return false, err
 	}
 	cast := p.probe.cast(ctx, d)
 	comment := fmt.Sprintf("change the type from %s to %s of", d.have.Def, d.want.Def)
 	if cast == "" {
 		// Only force comes here. What can be kept is kept.
-		cast = castCall(d)
+		cast, emptied = castCall(d), true
 		comment = "keep what can be kept, and " + comment
 		p.add(phaseLoosenColumn, k, "have a function for the values of column "+k.String(), castDefinition(d))
 		p.add(phaseFinishColumn, k, "drop the function again", fmt.Sprintf("DROP FUNCTION %s(%s)", castFunction(d), d.have.Def))
@@ -103,7 +108,7 @@ func (p *planner) retype(ctx context.Context, d difference, alter alterFunc) err
 		reverse = append(reverse, back)
 	}
 	alter(phaseColumnType, comment, "TYPE "+typ+using, reverse...)
-	return nil
+	return emptied, nil
 }
 
 // replaceColumn drops a column and adds it again, for what PostgreSQL cannot
@@ -177,8 +182,8 @@ func (p *planner) setDefault(ctx context.Context, k objectKey, h object) error {
 
 // fill gives the default to the rows without a value, if there are any: the
 // plan is as short as it can be.
-func (p *planner) fill(ctx context.Context, k objectKey) {
-	if n, ok := p.probe.attempt(ctx, k, quoted(k.Name)+" IS NULL"); ok && n == 0 {
+func (p *planner) fill(ctx context.Context, k objectKey, emptied bool) {
+	if n, ok := p.probe.attempt(ctx, k, quoted(k.Name)+" IS NULL"); ok && n == 0 && !emptied {
 		return
 	}
 	p.unforce(k)

@@ -47,7 +47,7 @@ func (p *planner) addLabels(k objectKey, have, want []string) {
 // usesLabels says whether the unit's expressions or data migrations may use
 // one of the labels.
 func (p *planner) usesLabels(u *desiredUnit, k objectKey, labels []string) bool {
-	if len(u.data) > 0 {
+	if p.later[u.Plugin] {
 		return true
 	}
 	for _, line := range strings.Split(u.text, ";\n") {

@@ -31,6 +31,7 @@ const (
 	RenameColumn     Kind = "rename_column"
 	RenameIndex      Kind = "rename_index"
 	RenameConstraint Kind = "rename_constraint"
+	RenamePolicy     Kind = "rename_policy"
 
 	AlterTable         Kind = "alter_table" // logged or not
 	AlterType          Kind = "alter_type"  // of a column
@@ -116,7 +117,7 @@ func (c Change) String() string {
 	switch {
 	case c.From != "" && c.To != "":
 		fmt.Fprintf(&b, " from %s to %s", c.From, c.To)
-	case c.Kind == RenameTable, c.Kind == RenameColumn, c.Kind == RenameIndex, c.Kind == RenameConstraint:
+	case c.Kind == RenameTable, c.Kind == RenameColumn, c.Kind == RenameIndex, c.Kind == RenameConstraint, c.Kind == RenamePolicy:
 		fmt.Fprintf(&b, " to %s", c.To)
 	case c.To != "" && c.Kind != AddTable:
 		fmt.Fprintf(&b, " %s", c.To)

@@ -23,8 +23,11 @@ func classify(ctx context.Context, p *probe, unit string, d difference) (Change,
 		return c, err
 	case renamed:
 		c.Kind, c.Object, c.To = RenameIndex, d.have.String(), d.key.String()
-		if d.key.Kind == constraintObject {
+		switch d.key.Kind {
+		case constraintObject:
 			c.Kind = RenameConstraint
+		case policyObject:
+			c.Kind = RenamePolicy
 		}
 		return c, nil
 	default:
@@ -173,6 +176,10 @@ func classifyColumn(ctx context.Context, p *probe, c Change) (Change, error) {
 			c.Class = Destructive
 		}
 		c.stake("with a value that the new type cannot hold as it is")
+		if c.Rows > 0 && d.want.NotNull && (d.want.Expr == "" || isGenerated(d.want)) && p.cast(ctx, d) == "" {
+			// There is nothing that could take their place.
+			c.Class, c.Stake = DataDependent, "with a value that the new type cannot hold, and without a default to take its place"
+		}
 	case d.aspect == notNull && d.want.NotNull:
 		c.Kind, c.From, c.To, c.Class = SetNotNull, "NULL", "NOT NULL", DataDependent
 		if isGenerated(d.want) && (!isGenerated(d.have) || d.have.Expr != d.want.Expr) {

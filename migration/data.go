@@ -58,6 +58,21 @@ func (r *run) pendingData(past past) bool {
 	return false
 }
 
+// dataAfter are the plugins with data migrations that will run after the
+// tables have changed.
+func (r *run) dataAfter() map[string]bool {
+	out := make(map[string]bool)
+	for i := range r.desired.units {
+		u := &r.desired.units[i]
+		for _, m := range u.data {
+			if m.Position == core.AfterSchema && !r.past.data[dataKey{u.namespace, m.Name}] {
+				out[u.Plugin] = true
+			}
+		}
+	}
+	return out
+}
+
 // beforeSchema runs what comes before the tables change, so that the rows are
 // looked at as it leaves them. A dry run only says that it would.
 func (r *run) beforeSchema(ctx context.Context, tx *sql.Tx, past past) error {

@@ -8,7 +8,9 @@ import (
 
 // dependentsSQL lists what depends on the column $3 of the table $1.$2: indexes,
 // constraints (foreign keys of other tables among them), policies, and columns
-// that are generated from it. Until PostgreSQL 14 these depend as columns, later
+// that are generated from it. An index that backs a constraint stands for it: the
+// condition of an EXCLUDE depends on a column by the index alone. Until
+// PostgreSQL 14 these depend as columns, later
 // as defaults.
 const dependentsSQL = `
 WITH target AS (
@@ -23,10 +25,13 @@ WITH target AS (
 	JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
 		AND d.refobjid = target.oid AND d.refobjsubid = target.attnum
 ), found AS (
-	SELECT i.indrelid AS rel, 'index' AS kind, c.relname AS name
+	SELECT i.indrelid AS rel, CASE WHEN con.oid IS NULL THEN 'index' ELSE 'constraint' END AS kind,
+		coalesce(con.conname, c.relname) AS name
 	FROM dependent d
 	JOIN pg_catalog.pg_index i ON i.indexrelid = d.objid AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
 	JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+	LEFT JOIN pg_catalog.pg_constraint con ON con.conrelid = i.indrelid AND con.conindid = i.indexrelid
+		AND con.contype IN ('p', 'u', 'x')
 	UNION
 	SELECT con.conrelid, 'constraint', con.conname
 	FROM dependent d

@@ -1,6 +1,9 @@
 package migration
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+)
 
 // aspect is what differs about an object.
 type aspect string
@@ -79,7 +82,8 @@ func compare(want, have catalogue, ours owned, adopt bool) (diffs []difference, 
 			strangers = append(strangers, k)
 		}
 	}
-	return pairNames(diffs), strangers
+	diffs, strangers = primaryKeys(diffs, want, have, strangers)
+	return pairNames(diffs, have, strangers)
 }
 
 // aspects lists in what two versions of one object differ.
@@ -107,22 +111,56 @@ func isIdentity(o object) bool {
 	return o.Kind == columnObject && o.Special != "" && (o.Special[0] == 'a' || o.Special[0] == 'd')
 }
 
-// pairNames finds indexes and constraints that have only another name, as
-// after their table was renamed. Nobody loses anything when they get the new
-// one, and nothing has to be built again.
-func pairNames(diffs []difference) []difference {
-	gone := make(map[int]bool)
-	for i, d := range diffs {
-		if d.aspect != missing || d.key.Kind != indexObject && d.key.Kind != constraintObject {
+// primaryKeys takes a primary key that somebody has made or renamed by hand for
+// the table's: a table has but one, whatever its name.
+func primaryKeys(diffs []difference, want, have catalogue, strangers []objectKey) ([]difference, []objectKey) {
+	isKey := func(o object) bool {
+		return o.Kind == constraintObject && constraintType(o.Def) == "PRIMARY KEY"
+	}
+	wanted := make(map[objectKey]bool)
+	for k, o := range want {
+		if isKey(o) {
+			wanted[k.table()] = true
+		}
+	}
+	var rest []objectKey
+	for _, k := range strangers {
+		if isKey(have[k]) && wanted[k.table()] {
+			diffs = append(diffs, difference{key: k, aspect: surplus, have: have[k]})
 			continue
 		}
+		rest = append(rest, k)
+	}
+	return diffs, rest
+}
+
+// pairNames finds indexes, constraints and policies that have only another name,
+// as after their table was renamed, or because somebody has renamed them. Nobody
+// loses anything when they get the declared one, and nothing has to be built
+// again.
+func pairNames(diffs []difference, have catalogue, strangers []objectKey) ([]difference, []objectKey) {
+	gone := make(map[int]bool)
+	taken := make(map[objectKey]bool)
+	for i, d := range diffs {
+		if d.aspect != missing || d.key.Kind != indexObject && d.key.Kind != constraintObject && d.key.Kind != policyObject {
+			continue
+		}
+		same := func(o object) bool {
+			return o.table() == d.key.table() && o.Kind == d.key.Kind && o.Special == "" && nameless(o.Def) == nameless(d.want.Def)
+		}
+		paired := false
 		for j, o := range diffs {
-			if o.aspect == surplus && !gone[j] && o.key.table() == d.key.table() && o.key.Kind == d.key.Kind &&
-				o.have.Special == "" && nameless(o.have.Def) == nameless(d.want.Def) {
+			if !paired && !gone[j] && o.aspect == surplus && same(o.have) {
 				diffs[i].aspect, diffs[i].have = renamed, o.have
-				gone[j] = true
-				break
+				gone[j], paired = true, true
 			}
+		}
+		if paired {
+			continue
+		}
+		if j := slices.IndexFunc(strangers, func(k objectKey) bool { return !taken[k] && same(have[k]) }); j >= 0 {
+			diffs[i].aspect, diffs[i].have = renamed, have[strangers[j]]
+			taken[strangers[j]] = true
 		}
 	}
 	out := diffs[:0:0]
@@ -131,7 +169,7 @@ func pairNames(diffs []difference) []difference {
 			out = append(out, d)
 		}
 	}
-	return out
+	return out, slices.DeleteFunc(strangers, func(k objectKey) bool { return taken[k] })
 }
 
 var indexHead = regexp.MustCompile(`^(CREATE (?:UNIQUE )?INDEX )(?:"(?:[^"]|"")*"|\S+)( ON )`)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 )
 
 // makePlan compares the database with the desired state, and plans what brings
@@ -74,7 +75,7 @@ func (r *run) planChanges(ctx context.Context, s *server, ours owned, renamings 
 	for _, k := range strangers {
 		r.plan.Foreign = append(r.plan.Foreign, string(k.Kind)+" "+k.String())
 	}
-	planner := newPlanner(r.probe, ours, r.options.Force, r.large)
+	planner := newPlanner(r.probe, ours, r)
 	for _, renaming := range renamings {
 		planner.steps = append(planner.steps, step{phaseRename, renaming.statement()})
 	}
@@ -108,7 +109,7 @@ func (r *run) planChanges(ctx context.Context, s *server, ours owned, renamings 
 			r.plan.Changes = append(r.plan.Changes, c)
 		}
 	}
-	if err := planner.plan(ctx, accepted); err != nil {
+	if err := planner.plan(ctx, withoutRefused(accepted, r.plan.Changes)); err != nil {
 		return err
 	}
 	statements := planner.statements()
@@ -120,6 +121,18 @@ func (r *run) planChanges(ctx context.Context, s *server, ours owned, renamings 
 	r.plan.Statements = append(r.plan.Statements, statements...)
 	r.online = planner.online
 	return nil
+}
+
+// withoutRefused leaves out what is let through about an object of which
+// something else is refused: it is changed as a whole or not at all.
+func withoutRefused(accepted, all []Change) []Change {
+	refused := make(map[objectKey]bool)
+	for _, c := range all {
+		if c.Refused {
+			refused[c.diff.key] = true
+		}
+	}
+	return slices.DeleteFunc(accepted, func(c Change) bool { return refused[c.diff.key] && c.Kind != AddNamespace })
 }
 
 // mayMend is the data migration that would run before the schema changes, where

@@ -113,38 +113,53 @@ const indexState = `SELECT i.indisvalid AND i.indisready, EXISTS (
 
 // buildIndex builds an index and leaves a valid one or none. What a broken-off
 // build has left is dropped first, unless the server is still at it: a client
-// that is killed does not end its statement.
+// that is killed does not end its statement. An index that somebody else has
+// completed meanwhile is as good.
 func (r *run) buildIndex(ctx context.Context, s Statement) error {
-	for {
+	var failed error
+	for told := false; ; {
 		var valid, building bool
 		err := r.engine.db.QueryRowContext(ctx, indexState, oneRoundTrip, s.key.Namespace, s.key.Name).Scan(&valid, &building)
 		switch {
+		case errors.Is(err, sql.ErrNoRows) && failed != nil:
+			return failed
 		case errors.Is(err, sql.ErrNoRows):
-			return r.build(ctx, s)
+			if failed = r.unlimited(ctx, s.SQL); failed == nil {
+				return nil
+			}
+			if ctx.Err() != nil {
+				return r.giveUp(ctx, s, failed)
+			}
 		case err != nil:
-			return err
+			return errors.Join(failed, err)
 		case valid:
 			return nil
 		case building:
+			if !told {
+				r.engine.log.Info("waiting for the server, which is still building the index", zap.String("index", s.key.String()))
+				told = true
+			}
 			if err := sleep(ctx, 100*time.Millisecond); err != nil {
 				return err
 			}
 		default:
 			if err := r.dropInvalid(ctx, s); err != nil {
-				return err
+				return errors.Join(failed, err)
 			}
 		}
 	}
 }
 
-func (r *run) build(ctx context.Context, s Statement) error {
-	err := r.unlimited(ctx, s.SQL)
-	if err == nil {
-		return nil
-	}
+// giveUp drops what a build has left whose context has ended.
+func (r *run) giveUp(ctx context.Context, s Statement, err error) error {
 	cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
-	if e := r.dropInvalid(cleanup, s); e != nil {
+	var valid, building bool
+	e := r.engine.db.QueryRowContext(cleanup, indexState, oneRoundTrip, s.key.Namespace, s.key.Name).Scan(&valid, &building)
+	if e == nil && !valid && !building {
+		e = r.dropInvalid(cleanup, s)
+	}
+	if e != nil && !errors.Is(e, sql.ErrNoRows) {
 		r.engine.log.Warn("could not drop an index that was not completed; the next start does it",
 			zap.String("index", s.key.String()), zap.Error(e))
 	}

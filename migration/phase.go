@@ -16,6 +16,7 @@ const (
 	phaseDropGenerated
 	phaseDropColumn
 	phaseDropTable
+	phaseRenameObject // when the names are free
 	phaseType
 	phaseTable
 	phaseLoosenColumn

@@ -12,6 +12,7 @@ type planner struct {
 	probe  *probe
 	ours   owned
 	force  bool
+	later  map[string]bool // plugins with data migrations that come after the statements
 	large  func(ctx context.Context, k objectKey) (bool, error)
 	steps  []step
 	gone   map[objectKey]bool // dropped by the plan
@@ -29,9 +30,9 @@ type step struct {
 	Statement
 }
 
-func newPlanner(p *probe, ours owned, force bool, large func(context.Context, objectKey) (bool, error)) *planner {
+func newPlanner(p *probe, ours owned, r *run) *planner {
 	return &planner{
-		probe: p, ours: ours, force: force, large: large,
+		probe: p, ours: ours, force: r.options.Force, large: r.large, later: r.dataAfter(),
 		gone: map[objectKey]bool{}, made: map[objectKey]bool{}, online: map[objectKey]bool{}, unforced: map[objectKey]bool{},
 	}
 }

@@ -36,10 +36,13 @@ const asideName = "zz_elizago_aside_"
 
 func (p *planner) renameObject(from, to objectKey) {
 	sql := func(from, to objectKey) string {
-		if to.Kind == indexObject {
+		switch to.Kind {
+		case policyObject:
+			return "ALTER POLICY " + quoted(from.Name) + " ON " + to.relation() + " RENAME TO " + quoted(to.Name)
+		case indexObject:
 			return "ALTER INDEX " + relation(from.Namespace, from.Name) + " RENAME TO " + quoted(to.Name)
 		}
 		return alterTable(to.relation(), "RENAME CONSTRAINT "+quoted(from.Name)+" TO "+quoted(to.Name))
 	}
-	p.add(phaseRename, to, fmt.Sprintf("rename %s %s to %s", to.Kind, from, to.Name), sql(from, to), sql(to, from))
+	p.add(phaseRenameObject, to, fmt.Sprintf("rename %s %s to %s", to.Kind, from, to.Name), sql(from, to), sql(to, from))
 }

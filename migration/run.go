@@ -60,7 +60,6 @@ func (r *run) do(ctx context.Context) (*Result, error) {
 	// builds may have taken longer than the run may wait for others.
 	r.confirming, r.deadline = true, time.Now().Add(r.engine.lockTimeout)
 	_, err = r.transaction(ctx)
-	_, err = r.transaction(ctx)
 	return result, err
 }
 

@@ -21,7 +21,8 @@ func (p *program) migratePlanCommand() *cobra.Command {
 		Short: "Print the statements that a start would execute, and what it would refuse",
 		Long: "Compares everything, and prints the statements that a start would execute, what it would refuse and why,\n" +
 			"and what it would leave alone. It changes nothing, and starts nothing that is not there.\n" +
-			"All but the statements is in comments, so that the output is a script.",
+			"All but the statements is in comments, so that the output is a script; the statements too when something is refused.\n" +
+			"It needs the rights that a start needs, and locks tables for a moment where a schema says that they were renamed.",
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			log, err := logger(p.config, p.Err, zap.WarnLevel)
@@ -100,12 +101,20 @@ func (p *program) printPlan(out io.Writer, plan *migration.Plan, allowed bool) {
 			script.Add(s)
 		}
 	}
-	fmt.Fprint(out, script.String())
+	refused := plan.Refused()
+	show := func(script string) string {
+		if len(refused) == 0 || script == "" {
+			return script
+		}
+		// Nobody should execute a part of what is refused as a whole.
+		return "-- " + strings.ReplaceAll(strings.TrimSuffix(script, "\n"), "\n", "\n-- ") + "\n"
+	}
+	fmt.Fprint(out, show(script.String()))
 	data("after ")
 	if slices.ContainsFunc(plan.Statements, online) {
-		fmt.Fprintf(out, "-- After the transaction, while others write:\n%s", after.String())
+		fmt.Fprintf(out, "-- After the transaction, while others write:\n%s", show(after.String()))
 	}
-	if refused := plan.Refused(); len(refused) > 0 {
+	if len(refused) > 0 {
 		fmt.Fprintf(out, "-- Refused, so that nothing at all would be executed:\n")
 		for _, c := range refused {
 			fmt.Fprintf(out, "--   %s\n--     %s\n", describe(c), p.allowance(c, allowed))
