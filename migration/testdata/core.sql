@@ -1,7 +1,7 @@
 -- create the extension vector
 CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 -- create table public.agents
-CREATE TABLE "public"."agents" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "updated_at" timestamptz NOT NULL DEFAULT now(), "enabled" boolean NOT NULL DEFAULT true, "server_id" uuid NULL, "name" text NOT NULL, "username" text NULL, "system" text NULL DEFAULT '', "bio" jsonb NULL DEFAULT '[]', "message_examples" jsonb NOT NULL DEFAULT '[]', "post_examples" jsonb NOT NULL DEFAULT '[]', "topics" jsonb NOT NULL DEFAULT '[]', "adjectives" jsonb NOT NULL DEFAULT '[]', "knowledge" jsonb NOT NULL DEFAULT '[]', "plugins" jsonb NOT NULL DEFAULT '[]', "settings" jsonb NOT NULL DEFAULT '{}', "style" jsonb NOT NULL DEFAULT '{}', PRIMARY KEY ("id"));
+CREATE TABLE "public"."agents" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "updated_at" timestamptz NOT NULL DEFAULT now(), "enabled" boolean NOT NULL DEFAULT true, "server_id" uuid NULL, "name" text NOT NULL, "username" text NULL, "system" text NULL DEFAULT '', "bio" jsonb NULL DEFAULT '[]', "message_examples" jsonb NOT NULL DEFAULT '[]', "post_examples" jsonb NOT NULL DEFAULT '[]', "topics" jsonb NOT NULL DEFAULT '[]', "adjectives" jsonb NOT NULL DEFAULT '[]', "knowledge" jsonb NOT NULL DEFAULT '[]', "plugins" jsonb NOT NULL DEFAULT '[]', "settings" jsonb NOT NULL DEFAULT '{}', "style" jsonb NOT NULL DEFAULT '{}', "embedding_dimension" integer NULL, "embedding_target" integer NULL, "text_config" text NOT NULL DEFAULT 'english', PRIMARY KEY ("id"), CONSTRAINT "agents_embedding_dimension_check" CHECK (embedding_dimension IN (384, 512, 768, 1024, 1536, 3072)), CONSTRAINT "agents_embedding_target_check" CHECK (embedding_target IN (384, 512, 768, 1024, 1536, 3072) AND embedding_target <> embedding_dimension), CONSTRAINT "agents_text_config_check" CHECK (text_config IN ('simple', 'arabic', 'armenian', 'basque', 'catalan', 'danish', 'dutch', 'english', 'finnish', 'french', 'german', 'greek', 'hindi', 'hungarian', 'indonesian', 'irish', 'italian', 'lithuanian', 'nepali', 'norwegian', 'portuguese', 'romanian', 'russian', 'serbian', 'spanish', 'swedish', 'tamil', 'turkish', 'yiddish')));
 -- create table public.cache
 CREATE TABLE "public"."cache" ("created_at" timestamptz NOT NULL DEFAULT now(), "updated_at" timestamptz NOT NULL DEFAULT now(), "key" text NOT NULL, "value" jsonb NOT NULL, "expires_at" timestamptz NULL, "agent_id" uuid NOT NULL, PRIMARY KEY ("key", "agent_id"));
 -- create table public.channel_participants
@@ -11,13 +11,13 @@ CREATE TABLE "public"."channels" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), 
 -- create table public.components
 CREATE TABLE "public"."components" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "updated_at" timestamptz NOT NULL DEFAULT now(), "type" text NOT NULL, "data" jsonb NOT NULL DEFAULT '{}', "agent_id" uuid NOT NULL, "room_id" uuid NOT NULL, "world_id" uuid NULL, "source_entity_id" uuid NULL, "entity_id" uuid NOT NULL, PRIMARY KEY ("id"));
 -- create table public.embeddings
-CREATE TABLE "public"."embeddings" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "updated_at" timestamptz NOT NULL DEFAULT now(), "dim_384" vector(384) NULL, "dim_512" vector(512) NULL, "dim_768" vector(768) NULL, "dim_1024" vector(1024) NULL, "dim_1536" vector(1536) NULL, "dim_3072" vector(3072) NULL, "memory_id" uuid NOT NULL, PRIMARY KEY ("id"), CONSTRAINT "embeddings_one_vector_check" CHECK (num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) = 1));
+CREATE TABLE "public"."embeddings" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "updated_at" timestamptz NOT NULL DEFAULT now(), "agent_id" uuid NOT NULL, "type" text NOT NULL, "entity_id" uuid NULL, "room_id" uuid NULL, "dim_384" vector(384) NULL, "dim_512" vector(512) NULL, "dim_768" vector(768) NULL, "dim_1024" vector(1024) NULL, "dim_1536" vector(1536) NULL, "dim_3072" vector(3072) NULL, "world_id" uuid NULL, "memory_id" uuid NOT NULL, PRIMARY KEY ("id"), CONSTRAINT "embeddings_one_vector_check" CHECK (num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) BETWEEN 1 AND 2));
 -- create table public.entities
 CREATE TABLE "public"."entities" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "updated_at" timestamptz NOT NULL DEFAULT now(), "names" text[] NOT NULL DEFAULT '{}', "metadata" jsonb NOT NULL DEFAULT '{}', "agent_id" uuid NOT NULL, PRIMARY KEY ("id"));
 -- create table public.logs
 CREATE TABLE "public"."logs" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "type" text NOT NULL, "body" jsonb NOT NULL DEFAULT '{}', "agent_id" uuid NOT NULL, "entity_id" uuid NOT NULL, "room_id" uuid NULL, PRIMARY KEY ("id"));
 -- create table public.memories
-CREATE TABLE "public"."memories" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "updated_at" timestamptz NOT NULL DEFAULT now(), "type" text NOT NULL, "content" jsonb NOT NULL, "unique" boolean NOT NULL DEFAULT true, "metadata" jsonb NOT NULL DEFAULT '{}', "entity_id" uuid NULL, "agent_id" uuid NOT NULL, "room_id" uuid NULL, "world_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "document_metadata_check" CHECK (CASE WHEN metadata ->> 'type' = 'document' THEN metadata ? 'timestamp' ELSE true END), CONSTRAINT "fragment_metadata_check" CHECK (CASE WHEN metadata ->> 'type' = 'fragment' THEN metadata ? 'documentId' AND metadata ? 'position' ELSE true END));
+CREATE TABLE "public"."memories" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "updated_at" timestamptz NOT NULL DEFAULT now(), "type" text NOT NULL, "content" jsonb NOT NULL, "unique" boolean NOT NULL DEFAULT true, "metadata" jsonb NOT NULL DEFAULT '{}', "text_config" text NOT NULL DEFAULT 'english', "entity_id" uuid NULL, "agent_id" uuid NOT NULL, "room_id" uuid NULL, "world_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "document_metadata_check" CHECK (CASE WHEN metadata ->> 'type' = 'document' THEN metadata ? 'timestamp' ELSE true END), CONSTRAINT "fragment_metadata_check" CHECK (CASE WHEN metadata ->> 'type' = 'fragment' THEN metadata ? 'documentId' AND metadata ? 'position' ELSE true END), CONSTRAINT "memories_text_config_check" CHECK (text_config IN ('simple', 'arabic', 'armenian', 'basque', 'catalan', 'danish', 'dutch', 'english', 'finnish', 'french', 'german', 'greek', 'hindi', 'hungarian', 'indonesian', 'irish', 'italian', 'lithuanian', 'nepali', 'norwegian', 'portuguese', 'romanian', 'russian', 'serbian', 'spanish', 'swedish', 'tamil', 'turkish', 'yiddish')));
 -- create table public.message_server_agents
 CREATE TABLE "public"."message_server_agents" ("created_at" timestamptz NOT NULL DEFAULT now(), "message_server_id" uuid NOT NULL, "agent_id" uuid NOT NULL, PRIMARY KEY ("message_server_id", "agent_id"));
 -- create table public.message_servers
@@ -54,6 +54,8 @@ CREATE INDEX "idx_components_source_entity" ON "public"."components" ("source_en
 CREATE INDEX "idx_components_world" ON "public"."components" ("world_id");
 -- create index public.embeddings.embeddings_memory_id_key
 CREATE UNIQUE INDEX "embeddings_memory_id_key" ON "public"."embeddings" ("memory_id");
+-- create index public.embeddings.idx_embeddings_agent_type_created
+CREATE INDEX "idx_embeddings_agent_type_created" ON "public"."embeddings" ("agent_id", "type", "created_at");
 -- create index public.embeddings.idx_embeddings_dim_1024
 CREATE INDEX "idx_embeddings_dim_1024" ON "public"."embeddings" USING hnsw ("dim_1024" vector_cosine_ops) WHERE dim_1024 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_dim_1536
@@ -66,8 +68,14 @@ CREATE INDEX "idx_embeddings_dim_384" ON "public"."embeddings" USING hnsw ("dim_
 CREATE INDEX "idx_embeddings_dim_512" ON "public"."embeddings" USING hnsw ("dim_512" vector_cosine_ops) WHERE dim_512 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_dim_768
 CREATE INDEX "idx_embeddings_dim_768" ON "public"."embeddings" USING hnsw ("dim_768" vector_cosine_ops) WHERE dim_768 IS NOT NULL;
+-- create index public.embeddings.idx_embeddings_entity_type_created
+CREATE INDEX "idx_embeddings_entity_type_created" ON "public"."embeddings" ("entity_id", "type", "created_at");
+-- create index public.embeddings.idx_embeddings_room_type_created
+CREATE INDEX "idx_embeddings_room_type_created" ON "public"."embeddings" ("room_id", "type", "created_at");
+-- create index public.embeddings.idx_embeddings_world_type_created
+CREATE INDEX "idx_embeddings_world_type_created" ON "public"."embeddings" ("world_id", "type", "created_at");
 -- create index public.entities.idx_entities_agent
-CREATE INDEX "idx_entities_agent" ON "public"."entities" ("agent_id");
+CREATE INDEX "idx_entities_agent" ON "public"."entities" ("agent_id", "created_at", "id");
 -- create index public.entities.idx_entities_names
 CREATE INDEX "idx_entities_names" ON "public"."entities" USING gin ("names");
 -- create index public.logs.idx_logs_agent_type_created
@@ -86,8 +94,12 @@ CREATE INDEX "idx_memories_agent_type_created" ON "public"."memories" ("agent_id
 CREATE INDEX "idx_memories_entity_type_created" ON "public"."memories" ("entity_id", "type", "created_at" DESC, "id" DESC);
 -- create index public.memories.idx_memories_fragments
 CREATE INDEX "idx_memories_fragments" ON "public"."memories" ((metadata ->> 'documentId'), (metadata -> 'position')) WHERE metadata ->> 'documentId' IS NOT NULL;
+-- create index public.memories.idx_memories_metadata
+CREATE INDEX "idx_memories_metadata" ON "public"."memories" USING gin ("metadata" jsonb_path_ops);
 -- create index public.memories.idx_memories_room_type_created
 CREATE INDEX "idx_memories_room_type_created" ON "public"."memories" ("room_id", "type", "created_at" DESC, "id" DESC);
+-- create index public.memories.idx_memories_text
+CREATE INDEX "idx_memories_text" ON "public"."memories" USING gin ((CASE text_config WHEN 'simple' THEN to_tsvector('pg_catalog.simple'::regconfig, content ->> 'text') WHEN 'arabic' THEN to_tsvector('pg_catalog.arabic'::regconfig, content ->> 'text') WHEN 'armenian' THEN to_tsvector('pg_catalog.armenian'::regconfig, content ->> 'text') WHEN 'basque' THEN to_tsvector('pg_catalog.basque'::regconfig, content ->> 'text') WHEN 'catalan' THEN to_tsvector('pg_catalog.catalan'::regconfig, content ->> 'text') WHEN 'danish' THEN to_tsvector('pg_catalog.danish'::regconfig, content ->> 'text') WHEN 'dutch' THEN to_tsvector('pg_catalog.dutch'::regconfig, content ->> 'text') WHEN 'english' THEN to_tsvector('pg_catalog.english'::regconfig, content ->> 'text') WHEN 'finnish' THEN to_tsvector('pg_catalog.finnish'::regconfig, content ->> 'text') WHEN 'french' THEN to_tsvector('pg_catalog.french'::regconfig, content ->> 'text') WHEN 'german' THEN to_tsvector('pg_catalog.german'::regconfig, content ->> 'text') WHEN 'greek' THEN to_tsvector('pg_catalog.greek'::regconfig, content ->> 'text') WHEN 'hindi' THEN to_tsvector('pg_catalog.hindi'::regconfig, content ->> 'text') WHEN 'hungarian' THEN to_tsvector('pg_catalog.hungarian'::regconfig, content ->> 'text') WHEN 'indonesian' THEN to_tsvector('pg_catalog.indonesian'::regconfig, content ->> 'text') WHEN 'irish' THEN to_tsvector('pg_catalog.irish'::regconfig, content ->> 'text') WHEN 'italian' THEN to_tsvector('pg_catalog.italian'::regconfig, content ->> 'text') WHEN 'lithuanian' THEN to_tsvector('pg_catalog.lithuanian'::regconfig, content ->> 'text') WHEN 'nepali' THEN to_tsvector('pg_catalog.nepali'::regconfig, content ->> 'text') WHEN 'norwegian' THEN to_tsvector('pg_catalog.norwegian'::regconfig, content ->> 'text') WHEN 'portuguese' THEN to_tsvector('pg_catalog.portuguese'::regconfig, content ->> 'text') WHEN 'romanian' THEN to_tsvector('pg_catalog.romanian'::regconfig, content ->> 'text') WHEN 'russian' THEN to_tsvector('pg_catalog.russian'::regconfig, content ->> 'text') WHEN 'serbian' THEN to_tsvector('pg_catalog.serbian'::regconfig, content ->> 'text') WHEN 'spanish' THEN to_tsvector('pg_catalog.spanish'::regconfig, content ->> 'text') WHEN 'swedish' THEN to_tsvector('pg_catalog.swedish'::regconfig, content ->> 'text') WHEN 'tamil' THEN to_tsvector('pg_catalog.tamil'::regconfig, content ->> 'text') WHEN 'turkish' THEN to_tsvector('pg_catalog.turkish'::regconfig, content ->> 'text') WHEN 'yiddish' THEN to_tsvector('pg_catalog.yiddish'::regconfig, content ->> 'text') END));
 -- create index public.memories.idx_memories_world_type_created
 CREATE INDEX "idx_memories_world_type_created" ON "public"."memories" ("world_id", "type", "created_at" DESC, "id" DESC);
 -- create index public.message_server_agents.idx_message_server_agents_agent
@@ -111,9 +123,13 @@ CREATE INDEX "idx_relationships_target" ON "public"."relationships" ("target_ent
 -- create index public.relationships.unique_relationship
 CREATE UNIQUE INDEX "unique_relationship" ON "public"."relationships" ("source_entity_id", "target_entity_id", "agent_id");
 -- create index public.rooms.idx_rooms_agent
-CREATE INDEX "idx_rooms_agent" ON "public"."rooms" ("agent_id");
+CREATE INDEX "idx_rooms_agent" ON "public"."rooms" ("agent_id", "created_at", "id");
+-- create index public.rooms.idx_rooms_channel
+CREATE INDEX "idx_rooms_channel" ON "public"."rooms" ("channel_id");
+-- create index public.rooms.idx_rooms_message_server
+CREATE INDEX "idx_rooms_message_server" ON "public"."rooms" ("message_server_id");
 -- create index public.rooms.idx_rooms_world
-CREATE INDEX "idx_rooms_world" ON "public"."rooms" ("world_id");
+CREATE INDEX "idx_rooms_world" ON "public"."rooms" ("world_id", "created_at", "id");
 -- create index public.tasks.idx_tasks_agent_name
 CREATE INDEX "idx_tasks_agent_name" ON "public"."tasks" ("agent_id", "name");
 -- create index public.tasks.idx_tasks_entity
@@ -125,7 +141,9 @@ CREATE INDEX "idx_tasks_tags" ON "public"."tasks" USING gin ("tags");
 -- create index public.tasks.idx_tasks_world
 CREATE INDEX "idx_tasks_world" ON "public"."tasks" ("world_id");
 -- create index public.worlds.idx_worlds_agent
-CREATE INDEX "idx_worlds_agent" ON "public"."worlds" ("agent_id");
+CREATE INDEX "idx_worlds_agent" ON "public"."worlds" ("agent_id", "created_at", "id");
+-- create index public.worlds.idx_worlds_message_server
+CREATE INDEX "idx_worlds_message_server" ON "public"."worlds" ("message_server_id");
 -- create constraint public.cache.cache_agent_id_agents_id_fk
 ALTER TABLE "public"."cache" ADD CONSTRAINT "cache_agent_id_agents_id_fk" FOREIGN KEY ("agent_id") REFERENCES "public"."agents" ("id") ON DELETE CASCADE;
 -- create constraint public.channel_participants.channel_participants_channel_id_channels_id_fk
@@ -144,6 +162,8 @@ ALTER TABLE "public"."components" ADD CONSTRAINT "components_source_entity_id_en
 ALTER TABLE "public"."components" ADD CONSTRAINT "components_world_id_worlds_id_fk" FOREIGN KEY ("world_id") REFERENCES "public"."worlds" ("id") ON DELETE CASCADE;
 -- create constraint public.embeddings.embeddings_memory_id_memories_id_fk
 ALTER TABLE "public"."embeddings" ADD CONSTRAINT "embeddings_memory_id_memories_id_fk" FOREIGN KEY ("memory_id") REFERENCES "public"."memories" ("id") ON DELETE CASCADE;
+-- create constraint public.embeddings.embeddings_world_id_worlds_id_fk
+ALTER TABLE "public"."embeddings" ADD CONSTRAINT "embeddings_world_id_worlds_id_fk" FOREIGN KEY ("world_id") REFERENCES "public"."worlds" ("id") ON DELETE SET NULL;
 -- create constraint public.entities.entities_agent_id_agents_id_fk
 ALTER TABLE "public"."entities" ADD CONSTRAINT "entities_agent_id_agents_id_fk" FOREIGN KEY ("agent_id") REFERENCES "public"."agents" ("id") ON DELETE CASCADE;
 -- create constraint public.logs.logs_agent_id_agents_id_fk
