@@ -38,7 +38,12 @@ func (f *figures) of(work, side, metric string) (float64, bool) {
 	if len(samples) == 0 {
 		return 0, false
 	}
-	return quantile(samples, 0.5), true
+	sorted := slices.Sorted(slices.Values(samples))
+	middle := len(sorted) / 2
+	if len(sorted)%2 == 0 {
+		return (sorted[middle-1] + sorted[middle]) / 2, true
+	}
+	return sorted[middle], true
 }
 
 // peer is the better of the peer's medians, and the runtime that reached it.
