@@ -1,6 +1,7 @@
 package core
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 
@@ -62,10 +63,16 @@ func (m MemoryMetadata) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON implements json.Unmarshaler.
 func (m *MemoryMetadata) UnmarshalJSON(data []byte) error {
 	var plain plainMetadata
+	strict := json.NewDecoder(bytes.NewReader(data))
+	strict.DisallowUnknownFields()
+	if strict.Decode(&plain) == nil { // nothing extra, as mostly
+		*m = MemoryMetadata(plain)
+		return nil
+	}
+	plain = plainMetadata{}
 	if err := json.Unmarshal(data, &plain); err != nil {
 		return err
 	}
-	plain.Extra = nil
 	if err := json.Unmarshal(data, &plain.Extra); err != nil {
 		return err
 	}

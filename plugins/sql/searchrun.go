@@ -17,15 +17,19 @@ func runExact[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([
 }
 
 // indexSettings make PostgreSQL walk the HNSW index, in the order of distance
-// and on and on until enough has passed the filter. They hold until the end of
-// the transaction.
+// and on and on until enough has passed the filter. No other plan is wanted, so
+// none is looked for: the one plan of the prepared statement does for all
+// values. They hold until the end of the transaction.
 const indexSettings = `SELECT set_config('hnsw.ef_search', $1::text, true),
 	set_config('hnsw.iterative_scan', 'strict_order', true),
 	set_config('hnsw.max_scan_tuples', '40000', true),
 	set_config('hnsw.scan_mem_multiplier', '4', true),
 	set_config('enable_seqscan', 'off', true),
 	set_config('enable_bitmapscan', 'off', true),
-	set_config('enable_sort', 'off', true)`
+	set_config('enable_sort', 'off', true),
+	set_config('enable_hashjoin', 'off', true),
+	set_config('enable_mergejoin', 'off', true),
+	set_config('plan_cache_mode', 'force_generic_plan', true)`
 
 // runIndex answers a search by the HNSW index, looking at ef candidates at a
 // time, in one round trip. It may return fewer than there are.

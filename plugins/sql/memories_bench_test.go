@@ -1,0 +1,205 @@
+package sql
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/core"
+)
+
+// Each benchmark has the bare work through pgx beside it, into the same tables
+// of the same database, in turn, and reports how many times as long ours takes.
+
+// benchScene is a database with an agent in a room.
+func benchScene(b *testing.B) (*Database, *core.Memory) {
+	b.Helper()
+	d := connect(b, Config{URL: tables.Database(b), SecretSalt: saltOfTests})
+	agent := &core.Agent{Character: core.Character{Name: "Ada"}, Enabled: true}
+	require.NoError(b, d.SaveAgent(b.Context(), agent))
+	world, room, user := core.NewID(), core.NewID(), core.NewID()
+	require.NoError(b, d.SaveWorld(b.Context(), &core.World{ID: world, AgentID: agent.ID, Name: "w"}))
+	require.NoError(b, d.SaveRoom(b.Context(), &core.Room{ID: room, AgentID: agent.ID, WorldID: world, Name: "r", Source: "bench", Type: core.ChannelGroup}))
+	require.NoError(b, d.SaveEntity(b.Context(), &core.Entity{ID: user, AgentID: agent.ID, Names: []string{"grace"}}))
+	return d, &core.Memory{
+		Type: core.MemoryMessages, AgentID: agent.ID, WorldID: world, RoomID: room, EntityID: user,
+		Metadata: core.MemoryMetadata{Type: core.MetadataMessage, Source: "bench"},
+	}
+}
+
+// some makes n memories like one, uniform, or in clusters around 200 centres.
+func some(like *core.Memory, n int, clustered bool) []*core.Memory {
+	random := rand.New(rand.NewPCG(3, 4))
+	vector := func() []float32 {
+		v := make([]float32, 384)
+		for i := range v {
+			v[i] = float32(random.NormFloat64())
+		}
+		return v
+	}
+	centres := make([][]float32, 200)
+	for i := range centres {
+		centres[i] = vector()
+	}
+	list := make([]*core.Memory, n)
+	for i := range list {
+		m := *like
+		m.Content = core.Content{Text: fmt.Sprintf("message number %d about topic %d", i, i%97), Source: "bench"}
+		m.Embedding = vector()
+		if clustered {
+			for j, value := range centres[i%len(centres)] {
+				m.Embedding[j] = value + 0.3*m.Embedding[j]
+			}
+		}
+		list[i] = &m
+	}
+	return list
+}
+
+// inTurn runs both ways for every iteration and reports their ratio.
+func inTurn(b *testing.B, bare, ours func(i int) error) {
+	b.Helper()
+	var spent [2]time.Duration
+	i := 0
+	for b.Loop() {
+		for way, do := range []func(int) error{bare, ours} {
+			began := time.Now()
+			require.NoError(b, do(i))
+			spent[way] += time.Since(began)
+		}
+		i++
+	}
+	b.ReportMetric(float64(spent[1])/float64(spent[0]), "ours/bare")
+	b.ReportMetric(float64(spent[0].Microseconds())/float64(i), "bare-µs")
+	b.ReportMetric(float64(spent[1].Microseconds())/float64(i), "ours-µs")
+}
+
+func BenchmarkCreateMemory(b *testing.B) {
+	d, like := benchScene(b)
+	list := some(like, 3000, false)
+	require.NoError(b, d.CreateMemories(b.Context(), some(like, 1000, false)))
+	conn, err := pgx.Connect(b.Context(), connString(b, d))
+	require.NoError(b, err)
+	defer conn.Close(context.Background())
+	bare := func(i int) error {
+		m := list[2*i%len(list)]
+		tx, err := conn.Begin(b.Context())
+		if err != nil {
+			return err
+		}
+		id := uuid.New()
+		if _, err := tx.Exec(b.Context(), `INSERT INTO public.memories (id, type, agent_id, entity_id, room_id, world_id, content, metadata)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, id, m.Type, m.AgentID, m.EntityID, m.RoomID, m.WorldID, m.Content, m.Metadata); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(b.Context(), `INSERT INTO public.embeddings (memory_id, type, agent_id, entity_id, room_id, world_id, dim_384)
+			VALUES ($1, $2, $3, $4, $5, $6, $7::float4[]::public.vector)`, id, m.Type, m.AgentID, m.EntityID, m.RoomID, m.WorldID, m.Embedding); err != nil {
+			return err
+		}
+		return tx.Commit(b.Context())
+	}
+	inTurn(b, bare, func(i int) error {
+		m := *list[(2*i+1)%len(list)]
+		return d.CreateMemory(b.Context(), &m)
+	})
+}
+
+func connString(b *testing.B, d *Database) string {
+	b.Helper()
+	var url string
+	require.NoError(b, d.driver.onPgx(b.Context(), func(conn *pgx.Conn) error { url = conn.Config().ConnString(); return nil }))
+	return url
+}
+
+func BenchmarkCreateMemories(b *testing.B) {
+	d, like := benchScene(b)
+	const n = 2000
+	list := some(like, n, false)
+	require.NoError(b, d.CreateMemories(b.Context(), list))
+	for _, statement := range []string{
+		`CREATE TABLE public.spare_memories AS SELECT * FROM public.memories`,
+		`CREATE TABLE public.spare_embeddings AS SELECT * FROM public.embeddings`,
+	} {
+		_, err := d.pool.ExecContext(b.Context(), statement)
+		require.NoError(b, err)
+	}
+	_, err := d.pool.ExecContext(b.Context(), `DELETE FROM public.memories`)
+	require.NoError(b, err)
+	// Both are rolled back, so that the tables stay as full as they were.
+	undone := errors.New("undone")
+	within := func(do func(t *Database) error) error {
+		err := d.InTx(b.Context(), func(tx core.Database) error { return cmp.Or(do(tx.(*Database)), undone) })
+		if errors.Is(err, undone) {
+			return nil
+		}
+		return err
+	}
+	inTurn(b, func(int) error {
+		return within(func(t *Database) error {
+			if _, err := t.driver.write(b.Context(), `INSERT INTO public.memories SELECT * FROM public.spare_memories`); err != nil {
+				return err
+			}
+			_, err := t.driver.write(b.Context(), `INSERT INTO public.embeddings SELECT * FROM public.spare_embeddings`)
+			return err
+		})
+	}, func(int) error {
+		return within(func(t *Database) error { return t.CreateMemories(b.Context(), list) })
+	})
+}
+
+func BenchmarkList50(b *testing.B) {
+	d, like := benchScene(b)
+	require.NoError(b, d.CreateMemories(b.Context(), some(like, 10_000, true)))
+	for b.Loop() {
+		list, err := d.Memories(b.Context(), core.MemoryQuery{AgentID: like.AgentID, Type: like.Type, RoomID: like.RoomID})
+		require.NoError(b, err)
+		require.Len(b, list, 50)
+	}
+}
+
+func BenchmarkSearch10(b *testing.B) {
+	for name, clustered := range map[string]bool{"uniform": false, "clustered": true} {
+		b.Run(name, func(b *testing.B) {
+			d, like := benchScene(b)
+			list := some(like, 10_000, clustered)
+			require.NoError(b, d.CreateMemories(b.Context(), list))
+			_, err := d.pool.ExecContext(b.Context(), `VACUUM ANALYZE`)
+			require.NoError(b, err)
+			search := func(i int) nearest {
+				v := append([]float32(nil), list[i*37%len(list)].Embedding...)
+				for j := range v {
+					v[j] += float32((i+j)%5-2) / 10
+				}
+				return nearest{filter: memoryFilter{agent: like.AgentID, kind: like.Type}, vector: v, count: 10}
+			}
+			good, total := 0.0, 0
+			for i := range 30 {
+				truth, err := runExact(b.Context(), d, search(i), onlyID)
+				require.NoError(b, err)
+				found, err := planned(b.Context(), d, search(i), onlyID)
+				require.NoError(b, err)
+				good += recall(truth, found)
+				total++
+			}
+			inTurn(b, func(i int) error {
+				_, err := runExact(b.Context(), d, search(i), onlyID)
+				return err
+			}, func(i int) error {
+				_, err := d.SearchMemories(b.Context(), core.MemorySearch{AgentID: like.AgentID, Type: like.Type, Vector: search(i).vector})
+				return err
+			})
+			b.ReportMetric(good/float64(total), "recall")
+			p := d.planner.profile(profileKey{like.AgentID, like.Type, 384})
+			rung, _, _ := p.best()
+			b.ReportMetric(float64(rung), "rung")
+		})
+	}
+}
