@@ -38,7 +38,9 @@ func (rt *Runtime) startAgent(ctx context.Context, db core.Database, character *
 			return err
 		}
 		// The agent takes part in conversations, so it is an entity as well.
-		return tx.SaveEntity(ctx, &core.Entity{ID: id, AgentID: id, Names: []string{character.Name}})
+		// What plugins keep about it stays.
+		_, err := tx.EnsureEntities(ctx, &core.Entity{ID: id, AgentID: id, Names: []string{character.Name}})
+		return err
 	})
 	if err != nil {
 		return nil, err

@@ -138,18 +138,18 @@ func (a *Agent) receive(ctx context.Context, in Message) (*turn, error) {
 }
 
 // connect makes sure that world, room and user are there, and that user and
-// agent are in the room.
+// agent are in the room. What plugins keep about them stays.
 func (a *Agent) connect(ctx context.Context, tx core.Database, in Message, world, room, user uuid.UUID) error {
 	agent := a.AgentID()
-	if err := tx.SaveWorld(ctx, &core.World{ID: world, AgentID: agent, Name: in.Source}); err != nil {
+	if _, err := tx.EnsureWorld(ctx, &core.World{ID: world, AgentID: agent, Name: in.Source}); err != nil {
 		return err
 	}
-	if err := tx.SaveRoom(ctx, &core.Room{
+	if _, err := tx.EnsureRooms(ctx, &core.Room{
 		ID: room, AgentID: agent, WorldID: world, Name: in.Room, Source: in.Source, Type: core.ChannelDM,
 	}); err != nil {
 		return err
 	}
-	if err := tx.SaveEntity(ctx, &core.Entity{ID: user, AgentID: agent, Names: []string{in.User}}); err != nil {
+	if _, err := tx.EnsureEntities(ctx, &core.Entity{ID: user, AgentID: agent, Names: []string{in.User}}); err != nil {
 		return err
 	}
 	for _, entity := range []uuid.UUID{agent, user} {

@@ -89,8 +89,11 @@ func TestRules(t *testing.T) {
 	require.Equal(t, strings.Fields(`agents cache channel_participants channels components embeddings entities logs memories
 		message_server_agents message_servers messages participants relationships rooms tasks worlds`),
 		column(t, db, `SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`))
-	// An id that may have no row elsewhere is the exception, and known.
-	require.Equal(t, strings.Fields("agents.server_id channel_participants.entity_id messages.author_id rooms.message_server_id worlds.message_server_id"),
+	// An id that may have no row elsewhere is the exception, and known. Those
+	// of embeddings are copies of the memory's, with which the row goes.
+	require.Equal(t, strings.Fields(`agents.server_id channel_participants.entity_id
+		embeddings.agent_id embeddings.entity_id embeddings.room_id
+		messages.author_id rooms.message_server_id worlds.message_server_id`),
 		column(t, db, `
 		SELECT c.table_name || '.' || c.column_name FROM information_schema.columns c
 		WHERE c.table_schema = 'public' AND c.data_type = 'uuid' AND c.column_name <> 'id' AND NOT EXISTS (
@@ -135,7 +138,7 @@ func TestRoundTrip(t *testing.T) {
 	m := c.Memory.Create().SetType(core.MemoryMessages).SetAgentID(w.agent.ID).SetRoomID(w.room.ID).SetEntityID(w.entity.ID).
 		SetContent(core.Content{Text: "hello"}).SaveX(ctx)
 	vector := pgvector.NewVector(make([]float32, 384))
-	c.Embedding.Create().SetMemoryID(m.ID).SetDim384(vector).SaveX(ctx)
+	c.Embedding.Create().SetMemoryID(m.ID).SetAgentID(w.agent.ID).SetType(m.Type).SetDim384(vector).SaveX(ctx)
 	got := c.Memory.Query().Where(memory.RoomID(w.room.ID)).WithEmbedding().WithEntity().OnlyX(ctx)
 	require.Equal(t, "hello", got.Content.Text)
 	require.True(t, got.Unique)
