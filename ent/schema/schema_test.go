@@ -220,9 +220,13 @@ func TestConstraints(t *testing.T) {
 		"room type":         {c.Room.Create().SetSource("x").SetType("PARTY").Exec(ctx), "rooms_type_check"},
 		"participant twice": {participant().Exec(ctx), "participants_room_entity_agent_key"},
 		"room state":        {participant().SetRoomState("LOUD").Exec(ctx), "participants_room_state_check"},
-		"no vector":         {c.Embedding.Create().SetMemoryID(m.ID).Exec(ctx), "embeddings_one_vector_check"},
-		"two vectors":       {c.Embedding.Create().SetMemoryID(m.ID).SetDim384(short).SetDim512(long).Exec(ctx), "embeddings_one_vector_check"},
-		"wrong length":      {c.Embedding.Create().SetMemoryID(m.ID).SetDim384(long).Exec(ctx), "expected 384 dimensions"},
+		"no vector":         {c.Embedding.Create().SetMemoryID(m.ID).SetAgentID(w.agent.ID).SetType(m.Type).Exec(ctx), "embeddings_one_vector_check"},
+		// Two are there while an agent's vectors are rebuilt.
+		"three vectors": {
+			c.Embedding.Create().SetMemoryID(m.ID).SetAgentID(w.agent.ID).SetType(m.Type).
+				SetDim384(short).SetDim512(long).SetDim768(pgvector.NewVector(make([]float32, 768))).Exec(ctx), "embeddings_one_vector_check",
+		},
+		"wrong length":      {c.Embedding.Create().SetMemoryID(m.ID).SetAgentID(w.agent.ID).SetType(m.Type).SetDim384(long).Exec(ctx), "expected 384 dimensions"},
 		"fragment": {
 			c.Memory.Create().SetType("fragments").SetAgentID(w.agent.ID).SetContent(core.Content{}).
 				SetMetadata(core.MemoryMetadata{Type: core.MetadataFragment}).Exec(ctx), "fragment_metadata_check",
