@@ -226,7 +226,7 @@ func TestConstraints(t *testing.T) {
 			c.Embedding.Create().SetMemoryID(m.ID).SetAgentID(w.agent.ID).SetType(m.Type).
 				SetDim384(short).SetDim512(long).SetDim768(pgvector.NewVector(make([]float32, 768))).Exec(ctx), "embeddings_one_vector_check",
 		},
-		"wrong length":      {c.Embedding.Create().SetMemoryID(m.ID).SetAgentID(w.agent.ID).SetType(m.Type).SetDim384(long).Exec(ctx), "expected 384 dimensions"},
+		"wrong length": {c.Embedding.Create().SetMemoryID(m.ID).SetAgentID(w.agent.ID).SetType(m.Type).SetDim384(long).Exec(ctx), "expected 384 dimensions"},
 		"fragment": {
 			c.Memory.Create().SetType("fragments").SetAgentID(w.agent.ID).SetContent(core.Content{}).
 				SetMetadata(core.MemoryMetadata{Type: core.MetadataFragment}).Exec(ctx), "fragment_metadata_check",
