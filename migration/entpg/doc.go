@@ -41,7 +41,7 @@
 // makes SQL of them. Each declaration shows the SQL that it yields. Mistakes are
 // found when the client is generated, and the error says what to do.
 //
-// SQL in a declaration (expressions, conditions) finds types and functions of
-// public and of extensions without a namespace. It cannot name types and tables
-// of the plugin's own namespace; a value of an enumeration needs no cast.
+// SQL in a declaration (expressions, conditions) finds types, tables and
+// functions of the plugin's own namespace, of core's and of the plugins' that it
+// depends on, and of extensions, without naming theirs.
 package entpg
