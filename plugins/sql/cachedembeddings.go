@@ -11,7 +11,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
-	"github.com/elizago/elizago/ent/memory"
 )
 
 // Distances are computed here: the server's levenshtein() is in an extension
@@ -91,15 +90,13 @@ func (d *Database) withVectors(ctx context.Context, found []core.CachedEmbedding
 	for i, hit := range found {
 		ids[i] = hit.MemoryID
 	}
-	rows, err := d.client.Memory.Query().Where(memory.IDIn(ids...)).WithEmbedding().Select(memory.FieldID).All(ctx)
+	memories, err := d.MemoriesByID(ctx, ids)
 	if err != nil {
-		return nil, explain("could not read the embeddings of a text", err)
+		return nil, err
 	}
 	vectors := map[uuid.UUID][]float32{}
-	for _, row := range rows {
-		if row.Edges.Embedding != nil {
-			vectors[row.ID] = vectorOf(row.Edges.Embedding)
-		}
+	for _, m := range memories {
+		vectors[m.ID] = m.Embedding
 	}
 	for i := range found {
 		found[i].Vector = vectors[found[i].MemoryID]

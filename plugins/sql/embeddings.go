@@ -8,10 +8,8 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	"github.com/pgvector/pgvector-go"
 
 	"github.com/elizago/elizago/core"
-	"github.com/elizago/elizago/ent"
 )
 
 // columnLengths are the lengths of vectors that have a column.
@@ -131,15 +129,4 @@ SELECT $2::uuid, m.id, m.agent_id, m.type, m.entity_id, m.room_id, m.world_id, m
 FROM public.memories m WHERE m.id = $1::uuid
 ON CONFLICT (memory_id) DO UPDATE SET updated_at = now(), %[1]s = EXCLUDED.%[1]s%[2]s`,
 		vectorColumn(length), clear.String())
-}
-
-// vectorOf returns a vector of a row; while the agent's are rebuilt, it may
-// have two.
-func vectorOf(row *ent.Embedding) []float32 {
-	for _, vector := range []*pgvector.Vector{row.Dim384, row.Dim512, row.Dim768, row.Dim1024, row.Dim1536, row.Dim3072} {
-		if vector != nil {
-			return vector.Slice()
-		}
-	}
-	return nil
 }
