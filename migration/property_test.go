@@ -26,8 +26,9 @@ const fixtures = "testdata/property"
 func init() {
 	// A failing pair is made small by shrink and written to fixtures, which
 	// outlive changes to the generator. rapid's own shrinking and its own files
-	// would not do.
-	for name, value := range map[string]string{"rapid.nofailfile": "true", "rapid.shrinktime": "0s"} {
+	// would not do. The tests always draw the same pairs, so that a commit never
+	// fails for a defect that it does not have; make fuzz draws others.
+	for name, value := range map[string]string{"rapid.nofailfile": "true", "rapid.shrinktime": "0s", "rapid.seed": "20261121"} {
 		if err := flag.Set(name, value); err != nil {
 			panic(err)
 		}
@@ -53,6 +54,9 @@ func TestConvergence(t *testing.T) {
 			var failed *pair
 			t.Cleanup(func() { lab.report(t, failed) })
 			rapid.Check(t, func(r *rapid.T) {
+				for range i { // Each laboratory begins elsewhere.
+					rapid.Uint64().Draw(r, "skipped")
+				}
 				p := pairs.Draw(r, "pair")
 				if err := lab.try(context.Background(), clone(p)); err != nil {
 					failed = p

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every fuzz target of the module for a while, one after the other, and
 # then thousands of pairs of the migration engine's property test: four times
-# PAIRS, 1000 by default.
+# PAIRS, 1000 by default, drawn from SEED, which is the time by default.
 #
 #   scripts/fuzz.sh 20s
 set -euo pipefail
@@ -13,4 +13,4 @@ for dir in $(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname |
 	done
 done
 
-go test ./migration -run='^TestConvergence$' -count=1 -timeout=0 -rapid.checks="${PAIRS:-1000}"
+go test ./migration -run='^TestConvergence$' -count=1 -timeout=0 -rapid.checks="${PAIRS:-1000}" -rapid.seed="${SEED:-$(date +%s)}"
