@@ -72,8 +72,15 @@ func (p *planner) retype(ctx context.Context, d difference, alter alterFunc) (em
 		switch dep.Kind {
 		case columnObject, policyObject:
 			return true
+		case indexObject:
+			return p.probe.want[dep].Unstable // PostgreSQL would write it anew from its print.
 		case constraintObject:
-			return constraintType(p.probe.have[dep].Def) == "FOREIGN KEY" && d.have.Def != d.want.Def
+			switch def := p.probe.have[dep].Def; constraintType(def) {
+			case "FOREIGN KEY":
+				return d.have.Def != d.want.Def
+			case "CHECK", "EXCLUDE":
+				return strings.Contains(def, "::") // The same.
+			}
 		}
 		return false
 	}); err != nil {
