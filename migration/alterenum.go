@@ -19,7 +19,7 @@ const oldType = "zz_elizago_old_"
 func (p *planner) alterEnum(ctx context.Context, d difference) error {
 	have, want := labelsOf(d.have.Def), labelsOf(d.want.Def)
 	u := p.probe.d.unitOf(d.key.Namespace)
-	if isSubsequence(have, want) && !p.usesLabels(u, d.key, without(want, have)) {
+	if isSubsequence(have, want) && !p.usesLabels(u, without(want, have)) {
 		p.addLabels(d.key, have, want)
 		return nil
 	}
@@ -46,7 +46,7 @@ func (p *planner) addLabels(k objectKey, have, want []string) {
 
 // usesLabels says whether the unit's expressions or data migrations may use
 // one of the labels.
-func (p *planner) usesLabels(u *desiredUnit, k objectKey, labels []string) bool {
+func (p *planner) usesLabels(u *desiredUnit, labels []string) bool {
 	if p.later[u.Plugin] {
 		return true
 	}

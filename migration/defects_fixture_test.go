@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/dialect/sql/schema"
 	"entgo.io/ent/schema/field"
 	"github.com/stretchr/testify/require"
@@ -37,14 +36,6 @@ const (
 
 func integer(name string) *schema.Column {
 	return &schema.Column{Name: name, Type: field.TypeInt64}
-}
-
-// annotated gives a table an annotation of ent's to be filled in.
-func annotated(t *schema.Table) *entsql.Annotation {
-	if t.Annotation == nil {
-		t.Annotation = &entsql.Annotation{Checks: map[string]string{}}
-	}
-	return t.Annotation
 }
 
 // forced applies what can lose data, too.

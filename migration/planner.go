@@ -167,7 +167,7 @@ func (p *planner) create(ctx context.Context, k objectKey) error {
 	if err != nil {
 		return err
 	}
-	p.add(p.createPhase(k), k, verb("create", k), sql, p.undo(k))
+	p.add(p.createPhase(k), k, verb("create", k), sql, dropStatement(k))
 	return nil
 }
 
@@ -177,7 +177,7 @@ func (p *planner) createTable(ctx context.Context, u *desiredUnit, k objectKey) 
 	if err != nil {
 		return err
 	}
-	p.add(phaseTable, k, verb("create", k), sql, dropStatement(k, p.probe.want[k]))
+	p.add(phaseTable, k, verb("create", k), sql, dropStatement(k))
 	t, _ := u.schema.Table(k.Table)
 	keys := u.author.keysOf(t)
 	for _, fk := range t.ForeignKeys {
@@ -192,7 +192,7 @@ func (p *planner) createTable(ctx context.Context, u *desiredUnit, k objectKey) 
 		if err != nil {
 			return err
 		}
-		p.add(p.createPhase(k), k, verb("create", k), sql, p.undo(k))
+		p.add(p.createPhase(k), k, verb("create", k), sql, dropStatement(k))
 	}
 	return nil
 }
@@ -208,7 +208,7 @@ func (p *planner) drop(ctx context.Context, k objectKey) error {
 	if !ok {
 		return nil // Somebody else's. PostgreSQL will say that it is in the way.
 	}
-	p.add(dropPhase(o), k, verb("drop", k), dropStatement(k, o), restoreStatement(o))
+	p.add(dropPhase(o), k, verb("drop", k), dropStatement(k), restoreStatement(o))
 	switch k.Kind {
 	case tableObject:
 		// Tables that go may refer to each other.
@@ -240,12 +240,9 @@ func (p *planner) drop(ctx context.Context, k objectKey) error {
 func (p *planner) restore(k objectKey) {
 	if o, ok := p.probe.have[k]; ok && !p.made[k] {
 		p.made[k] = true
-		p.add(p.createPhase(k), k, verb("restore", k), restoreStatement(o), dropStatement(k, o))
+		p.add(p.createPhase(k), k, verb("restore", k), restoreStatement(o), dropStatement(k))
 	}
 }
-
-// undo is the reverse of making an object.
-func (p *planner) undo(k objectKey) string { return dropStatement(k, p.probe.want[k]) }
 
 // guard locks the tables that a change is about and has the rows counted again.
 func (p *planner) guard(c Change) {

@@ -69,7 +69,7 @@ func (p *planner) createOnline(ctx context.Context, u *desiredUnit, k objectKey)
 	if err != nil {
 		return err
 	}
-	p.add(p.createPhase(k), k, verb("create", k)+", not yet for the rows that are there", sql+notValid, p.undo(k))
+	p.add(p.createPhase(k), k, verb("create", k)+", not yet for the rows that are there", sql+notValid, dropStatement(k))
 	p.validate(k)
 	return nil
 }

@@ -4,7 +4,7 @@ import "strings"
 
 // dropStatement takes an object away. It never cascades: what depends on it and
 // is not the engine's stays, and PostgreSQL says so.
-func dropStatement(k objectKey, o object) string {
+func dropStatement(k objectKey) string {
 	switch k.Kind {
 	case tableObject:
 		return "DROP TABLE " + k.relation()
