@@ -99,7 +99,7 @@ type Script struct {
 func (s *Script) Add(statement Statement) {
 	s.lookIn(statement.SearchPath)
 	if statement.Comment != "" {
-		s.text.WriteString("-- " + strings.NewReplacer("\n", " ", "\r", " ").Replace(statement.Comment) + "\n")
+		s.text.WriteString("-- " + commentLine(statement.Comment) + "\n")
 	}
 	s.text.WriteString(statement.SQL + ";\n")
 }

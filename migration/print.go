@@ -119,12 +119,9 @@ func (d *desired) createExtensions() []Statement {
 	out := []Statement{}
 	for i := range d.units {
 		for _, name := range d.units[i].extensions {
-			sql := "CREATE EXTENSION IF NOT EXISTS " + extensionName(name) + " WITH SCHEMA public"
-			if !slices.ContainsFunc(out, func(s Statement) bool { return s.SQL == sql }) {
-				out = append(out, Statement{
-					Unit: d.units[i].Plugin, SQL: sql, Comment: "create the extension " + name, Transactional: true,
-					key: objectKey{Name: name},
-				})
+			create := createExtension(d.units[i].Plugin, name)
+			if !slices.ContainsFunc(out, func(s Statement) bool { return s.SQL == create.SQL }) {
+				out = append(out, create)
 			}
 		}
 	}

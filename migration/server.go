@@ -126,7 +126,7 @@ func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired) (
 				continue
 			}
 			plugin := d.units[i].Plugin
-			create := "CREATE EXTENSION IF NOT EXISTS " + extensionName(name) + " WITH SCHEMA public"
+			create := createExtension(plugin, name)
 			switch {
 			case slices.Contains(s.available, name):
 			case name == "vector":
@@ -134,22 +134,27 @@ func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired) (
 			default:
 				return nil, fmt.Errorf("migration: the server has no extension %q, which plugin %q needs: install it on the server, and start again", name, plugin)
 			}
-			_, err := tx.ExecContext(ctx, create)
+			_, err := tx.ExecContext(ctx, create.SQL)
 			if state(err) == insufficientPrivilege {
 				return nil, fmt.Errorf("migration: role %q may not create the extension %s in database %q: as an administrator run %s in that database: %w",
-					s.role, name, s.database, create, err)
+					s.role, name, s.database, create.SQL, err)
 			}
 			if err != nil {
 				return nil, fmt.Errorf("migration: create the extension %s for plugin %q: %w", name, plugin, err)
 			}
 			s.extensions[name] = "public"
-			out = append(out, Statement{
-				Unit: plugin, SQL: create, Transactional: true, Comment: "create the extension " + name,
-				key: objectKey{Name: name},
-			})
+			out = append(out, create)
 		}
 	}
 	return out, nil
+}
+
+// createExtension is the statement for one, on behalf of a plugin.
+func createExtension(plugin, name string) Statement {
+	return Statement{
+		Unit: plugin, SQL: "CREATE EXTENSION IF NOT EXISTS " + extensionName(name) + " WITH SCHEMA public",
+		Comment: "create the extension " + name, Transactional: true, key: objectKey{Name: name},
+	}
 }
 
 // extensionName is quoted where it has to be.
