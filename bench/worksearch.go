@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -23,10 +24,17 @@ func searchWork(ctx context.Context, s *store) (*results, error) {
 	for i, id := range ids {
 		numbers[id] = i
 	}
+	indexed, err := clock(func() error { return s.indexed(ctx) })
+	if err != nil {
+		return nil, err
+	}
 	if _, err := s.Pool().ExecContext(ctx, "ANALYZE"); err != nil {
 		return nil, err
 	}
-	got := &results{Metrics: map[string]float64{"seed_per_s": seeded}, Found: map[string][][]int{}}
+	got := &results{
+		Metrics: map[string]float64{"seed_per_s": seeded, "indexed_after_ms": milliseconds(indexed)},
+		Found:   map[string][][]int{},
+	}
 
 	measure := func(name string, call func(i int) error) {
 		if err != nil {
@@ -98,6 +106,21 @@ func (s *store) seed(ctx context.Context, vectors [][]float32) ([]uuid.UUID, flo
 		return s.CreateMemories(ctx, batches[i])
 	})
 	return ids, reached * seedBatch, err
+}
+
+// indexed waits until the index has the vectors that were saved: until few
+// enough are left for a search to compare with.
+func (s *store) indexed(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
+	defer cancel()
+	for {
+		var left int
+		err := s.Pool().QueryRowContext(ctx, "SELECT count(*) FROM embeddings WHERE NOT indexed").Scan(&left)
+		if err != nil || left < 500 {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
 }
 
 // time measures n calls and keeps their median and 95th percentile.

@@ -13,7 +13,10 @@ import (
 // method, also before it is deleted in the background.
 type CacheStore interface {
 	// SaveCache inserts a value, or overwrites the one of the same agent and
-	// key, and the time that it expires with it.
+	// key, and the time that it expires with it. Everybody sees it at once. A
+	// crash of the database server may lose what was saved in its last second,
+	// unless that was inside InTx: then it is as durable as the rest of the
+	// transaction.
 	SaveCache(ctx context.Context, entry CacheEntry) error
 	// Cache returns a value. None, or one that has expired, is ErrNotFound.
 	Cache(ctx context.Context, agentID uuid.UUID, key string) (json.RawMessage, error)

@@ -49,6 +49,8 @@ type Embedding struct {
 	Dim1536 *pgvector.Vector `json:"dim_1536,omitempty"`
 	// Dim3072 holds the value of the "dim_3072" field.
 	Dim3072 *pgvector.Vector `json:"dim_3072,omitempty"`
+	// Whether the HNSW index has the row.
+	Indexed bool `json:"indexed,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the EmbeddingQuery when eager-loading is set.
 	Edges        EmbeddingEdges `json:"edges"`
@@ -95,6 +97,8 @@ func (*Embedding) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case embedding.FieldDim384, embedding.FieldDim512, embedding.FieldDim768, embedding.FieldDim1024, embedding.FieldDim1536, embedding.FieldDim3072:
 			values[i] = &sql.NullScanner{S: new(pgvector.Vector)}
+		case embedding.FieldIndexed:
+			values[i] = new(sql.NullBool)
 		case embedding.FieldType:
 			values[i] = new(sql.NullString)
 		case embedding.FieldCreatedAt, embedding.FieldUpdatedAt:
@@ -212,6 +216,12 @@ func (_m *Embedding) assignValues(columns []string, values []any) error {
 				_m.Dim3072 = new(pgvector.Vector)
 				*_m.Dim3072 = *value.S.(*pgvector.Vector)
 			}
+		case embedding.FieldIndexed:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field indexed", values[i])
+			} else if value.Valid {
+				_m.Indexed = value.Bool
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -311,6 +321,9 @@ func (_m *Embedding) String() string {
 		builder.WriteString("dim_3072=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("indexed=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Indexed))
 	builder.WriteByte(')')
 	return builder.String()
 }

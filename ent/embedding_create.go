@@ -199,6 +199,20 @@ func (_c *EmbeddingCreate) SetNillableDim3072(v *pgvector.Vector) *EmbeddingCrea
 	return _c
 }
 
+// SetIndexed sets the "indexed" field.
+func (_c *EmbeddingCreate) SetIndexed(v bool) *EmbeddingCreate {
+	_c.mutation.SetIndexed(v)
+	return _c
+}
+
+// SetNillableIndexed sets the "indexed" field if the given value is not nil.
+func (_c *EmbeddingCreate) SetNillableIndexed(v *bool) *EmbeddingCreate {
+	if v != nil {
+		_c.SetIndexed(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *EmbeddingCreate) SetID(v uuid.UUID) *EmbeddingCreate {
 	_c.mutation.SetID(v)
@@ -265,6 +279,10 @@ func (_c *EmbeddingCreate) defaults() {
 	if _, ok := _c.mutation.UpdatedAt(); !ok {
 		v := embedding.DefaultUpdatedAt()
 		_c.mutation.SetUpdatedAt(v)
+	}
+	if _, ok := _c.mutation.Indexed(); !ok {
+		v := embedding.DefaultIndexed
+		_c.mutation.SetIndexed(v)
 	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := embedding.DefaultID()
@@ -370,6 +388,10 @@ func (_c *EmbeddingCreate) createSpec() (*Embedding, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Dim3072(); ok {
 		_spec.SetField(embedding.FieldDim3072, field.TypeOther, value)
 		_node.Dim3072 = &value
+	}
+	if value, ok := _c.mutation.Indexed(); ok {
+		_spec.SetField(embedding.FieldIndexed, field.TypeBool, value)
+		_node.Indexed = value
 	}
 	if nodes := _c.mutation.MemoryIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -669,6 +691,18 @@ func (u *EmbeddingUpsert) ClearDim3072() *EmbeddingUpsert {
 	return u
 }
 
+// SetIndexed sets the "indexed" field.
+func (u *EmbeddingUpsert) SetIndexed(v bool) *EmbeddingUpsert {
+	u.Set(embedding.FieldIndexed, v)
+	return u
+}
+
+// UpdateIndexed sets the "indexed" field to the value that was provided on create.
+func (u *EmbeddingUpsert) UpdateIndexed() *EmbeddingUpsert {
+	u.SetExcluded(embedding.FieldIndexed)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -962,6 +996,20 @@ func (u *EmbeddingUpsertOne) UpdateDim3072() *EmbeddingUpsertOne {
 func (u *EmbeddingUpsertOne) ClearDim3072() *EmbeddingUpsertOne {
 	return u.Update(func(s *EmbeddingUpsert) {
 		s.ClearDim3072()
+	})
+}
+
+// SetIndexed sets the "indexed" field.
+func (u *EmbeddingUpsertOne) SetIndexed(v bool) *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetIndexed(v)
+	})
+}
+
+// UpdateIndexed sets the "indexed" field to the value that was provided on create.
+func (u *EmbeddingUpsertOne) UpdateIndexed() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateIndexed()
 	})
 }
 
@@ -1425,6 +1473,20 @@ func (u *EmbeddingUpsertBulk) UpdateDim3072() *EmbeddingUpsertBulk {
 func (u *EmbeddingUpsertBulk) ClearDim3072() *EmbeddingUpsertBulk {
 	return u.Update(func(s *EmbeddingUpsert) {
 		s.ClearDim3072()
+	})
+}
+
+// SetIndexed sets the "indexed" field.
+func (u *EmbeddingUpsertBulk) SetIndexed(v bool) *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetIndexed(v)
+	})
+}
+
+// UpdateIndexed sets the "indexed" field to the value that was provided on create.
+func (u *EmbeddingUpsertBulk) UpdateIndexed() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateIndexed()
 	})
 }
 

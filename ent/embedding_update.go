@@ -262,6 +262,20 @@ func (_u *EmbeddingUpdate) ClearDim3072() *EmbeddingUpdate {
 	return _u
 }
 
+// SetIndexed sets the "indexed" field.
+func (_u *EmbeddingUpdate) SetIndexed(v bool) *EmbeddingUpdate {
+	_u.mutation.SetIndexed(v)
+	return _u
+}
+
+// SetNillableIndexed sets the "indexed" field if the given value is not nil.
+func (_u *EmbeddingUpdate) SetNillableIndexed(v *bool) *EmbeddingUpdate {
+	if v != nil {
+		_u.SetIndexed(*v)
+	}
+	return _u
+}
+
 // SetMemory sets the "memory" edge to the Memory entity.
 func (_u *EmbeddingUpdate) SetMemory(v *Memory) *EmbeddingUpdate {
 	return _u.SetMemoryID(v.ID)
@@ -407,6 +421,9 @@ func (_u *EmbeddingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.Dim3072Cleared() {
 		_spec.ClearField(embedding.FieldDim3072, field.TypeOther)
+	}
+	if value, ok := _u.mutation.Indexed(); ok {
+		_spec.SetField(embedding.FieldIndexed, field.TypeBool, value)
 	}
 	if _u.mutation.MemoryCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -722,6 +739,20 @@ func (_u *EmbeddingUpdateOne) ClearDim3072() *EmbeddingUpdateOne {
 	return _u
 }
 
+// SetIndexed sets the "indexed" field.
+func (_u *EmbeddingUpdateOne) SetIndexed(v bool) *EmbeddingUpdateOne {
+	_u.mutation.SetIndexed(v)
+	return _u
+}
+
+// SetNillableIndexed sets the "indexed" field if the given value is not nil.
+func (_u *EmbeddingUpdateOne) SetNillableIndexed(v *bool) *EmbeddingUpdateOne {
+	if v != nil {
+		_u.SetIndexed(*v)
+	}
+	return _u
+}
+
 // SetMemory sets the "memory" edge to the Memory entity.
 func (_u *EmbeddingUpdateOne) SetMemory(v *Memory) *EmbeddingUpdateOne {
 	return _u.SetMemoryID(v.ID)
@@ -897,6 +928,9 @@ func (_u *EmbeddingUpdateOne) sqlSave(ctx context.Context) (_node *Embedding, er
 	}
 	if _u.mutation.Dim3072Cleared() {
 		_spec.ClearField(embedding.FieldDim3072, field.TypeOther)
+	}
+	if value, ok := _u.mutation.Indexed(); ok {
+		_spec.SetField(embedding.FieldIndexed, field.TypeBool, value)
 	}
 	if _u.mutation.MemoryCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -4684,6 +4684,7 @@ type EmbeddingMutation struct {
 	dim_1024      *pgvector.Vector
 	dim_1536      *pgvector.Vector
 	dim_3072      *pgvector.Vector
+	indexed       *bool
 	clearedFields map[string]struct{}
 	memory        *uuid.UUID
 	clearedmemory bool
@@ -5419,6 +5420,42 @@ func (m *EmbeddingMutation) ResetDim3072() {
 	delete(m.clearedFields, embedding.FieldDim3072)
 }
 
+// SetIndexed sets the "indexed" field.
+func (m *EmbeddingMutation) SetIndexed(b bool) {
+	m.indexed = &b
+}
+
+// Indexed returns the value of the "indexed" field in the mutation.
+func (m *EmbeddingMutation) Indexed() (r bool, exists bool) {
+	v := m.indexed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIndexed returns the old "indexed" field's value of the Embedding entity.
+// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmbeddingMutation) OldIndexed(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIndexed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIndexed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIndexed: %w", err)
+	}
+	return oldValue.Indexed, nil
+}
+
+// ResetIndexed resets all changes to the "indexed" field.
+func (m *EmbeddingMutation) ResetIndexed() {
+	m.indexed = nil
+}
+
 // ClearMemory clears the "memory" edge to the Memory entity.
 func (m *EmbeddingMutation) ClearMemory() {
 	m.clearedmemory = true
@@ -5507,7 +5544,7 @@ func (m *EmbeddingMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *EmbeddingMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 15)
 	if m.created_at != nil {
 		fields = append(fields, embedding.FieldCreatedAt)
 	}
@@ -5550,6 +5587,9 @@ func (m *EmbeddingMutation) Fields() []string {
 	if m.dim_3072 != nil {
 		fields = append(fields, embedding.FieldDim3072)
 	}
+	if m.indexed != nil {
+		fields = append(fields, embedding.FieldIndexed)
+	}
 	return fields
 }
 
@@ -5586,6 +5626,8 @@ func (m *EmbeddingMutation) Field(name string) (ent.Value, bool) {
 		return m.Dim1536()
 	case embedding.FieldDim3072:
 		return m.Dim3072()
+	case embedding.FieldIndexed:
+		return m.Indexed()
 	}
 	return nil, false
 }
@@ -5623,6 +5665,8 @@ func (m *EmbeddingMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldDim1536(ctx)
 	case embedding.FieldDim3072:
 		return m.OldDim3072(ctx)
+	case embedding.FieldIndexed:
+		return m.OldIndexed(ctx)
 	}
 	return nil, fmt.Errorf("unknown Embedding field %s", name)
 }
@@ -5729,6 +5773,13 @@ func (m *EmbeddingMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetDim3072(v)
+		return nil
+	case embedding.FieldIndexed:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIndexed(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Embedding field %s", name)
@@ -5877,6 +5928,9 @@ func (m *EmbeddingMutation) ResetField(name string) error {
 		return nil
 	case embedding.FieldDim3072:
 		m.ResetDim3072()
+		return nil
+	case embedding.FieldIndexed:
+		m.ResetIndexed()
 		return nil
 	}
 	return fmt.Errorf("unknown Embedding field %s", name)

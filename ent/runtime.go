@@ -177,6 +177,10 @@ func init() {
 	embedding.DefaultUpdatedAt = embeddingDescUpdatedAt.Default.(func() time.Time)
 	// embedding.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
 	embedding.UpdateDefaultUpdatedAt = embeddingDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// embeddingDescIndexed is the schema descriptor for indexed field.
+	embeddingDescIndexed := embeddingFields[13].Descriptor()
+	// embedding.DefaultIndexed holds the default value on creation for the indexed field.
+	embedding.DefaultIndexed = embeddingDescIndexed.Default.(bool)
 	// embeddingDescID is the schema descriptor for id field.
 	embeddingDescID := embeddingFields[0].Descriptor()
 	// embedding.DefaultID holds the default value on creation for the id field.

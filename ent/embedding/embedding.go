@@ -43,6 +43,8 @@ const (
 	FieldDim1536 = "dim_1536"
 	// FieldDim3072 holds the string denoting the dim_3072 field in the database.
 	FieldDim3072 = "dim_3072"
+	// FieldIndexed holds the string denoting the indexed field in the database.
+	FieldIndexed = "indexed"
 	// EdgeMemory holds the string denoting the memory edge name in mutations.
 	EdgeMemory = "memory"
 	// EdgeWorld holds the string denoting the world edge name in mutations.
@@ -82,6 +84,7 @@ var Columns = []string{
 	FieldDim1024,
 	FieldDim1536,
 	FieldDim3072,
+	FieldIndexed,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -101,6 +104,8 @@ var (
 	DefaultUpdatedAt func() time.Time
 	// UpdateDefaultUpdatedAt holds the default value on update for the "updated_at" field.
 	UpdateDefaultUpdatedAt func() time.Time
+	// DefaultIndexed holds the default value on creation for the "indexed" field.
+	DefaultIndexed bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -181,6 +186,11 @@ func ByDim1536(opts ...sql.OrderTermOption) OrderOption {
 // ByDim3072 orders the results by the dim_3072 field.
 func ByDim3072(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDim3072, opts...).ToFunc()
+}
+
+// ByIndexed orders the results by the indexed field.
+func ByIndexed(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldIndexed, opts...).ToFunc()
 }
 
 // ByMemoryField orders the results by memory field.

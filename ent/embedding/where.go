@@ -128,6 +128,11 @@ func Dim3072(v pgvector.Vector) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldDim3072, v))
 }
 
+// Indexed applies equality check predicate on the "indexed" field. It's identical to IndexedEQ.
+func Indexed(v bool) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldIndexed, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldCreatedAt, v))
@@ -761,6 +766,16 @@ func Dim3072IsNil() predicate.Embedding {
 // Dim3072NotNil applies the NotNil predicate on the "dim_3072" field.
 func Dim3072NotNil() predicate.Embedding {
 	return predicate.Embedding(sql.FieldNotNull(FieldDim3072))
+}
+
+// IndexedEQ applies the EQ predicate on the "indexed" field.
+func IndexedEQ(v bool) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldIndexed, v))
+}
+
+// IndexedNEQ applies the NEQ predicate on the "indexed" field.
+func IndexedNEQ(v bool) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldIndexed, v))
 }
 
 // HasMemory applies the HasEdge predicate on the "memory" edge.

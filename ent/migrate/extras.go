@@ -28,7 +28,7 @@ var Extras = []core.SchemaExtra{
 			Column:  "dim_1024",
 			OpClass: "vector_cosine_ops",
 		}},
-		Where: "dim_1024 IS NOT NULL",
+		Where: "indexed AND dim_1024 IS NOT NULL",
 	},
 	&entpg.Index{
 		Table: "embeddings",
@@ -38,7 +38,7 @@ var Extras = []core.SchemaExtra{
 			Column:  "dim_1536",
 			OpClass: "vector_cosine_ops",
 		}},
-		Where: "dim_1536 IS NOT NULL",
+		Where: "indexed AND dim_1536 IS NOT NULL",
 	},
 	&entpg.Index{
 		Table: "embeddings",
@@ -48,7 +48,7 @@ var Extras = []core.SchemaExtra{
 			Expr:    "dim_3072::halfvec(3072)",
 			OpClass: "halfvec_cosine_ops",
 		}},
-		Where: "dim_3072 IS NOT NULL",
+		Where: "indexed AND dim_3072 IS NOT NULL",
 	},
 	&entpg.Index{
 		Table: "embeddings",
@@ -58,7 +58,7 @@ var Extras = []core.SchemaExtra{
 			Column:  "dim_384",
 			OpClass: "vector_cosine_ops",
 		}},
-		Where: "dim_384 IS NOT NULL",
+		Where: "indexed AND dim_384 IS NOT NULL",
 	},
 	&entpg.Index{
 		Table: "embeddings",
@@ -68,7 +68,7 @@ var Extras = []core.SchemaExtra{
 			Column:  "dim_512",
 			OpClass: "vector_cosine_ops",
 		}},
-		Where: "dim_512 IS NOT NULL",
+		Where: "indexed AND dim_512 IS NOT NULL",
 	},
 	&entpg.Index{
 		Table: "embeddings",
@@ -78,7 +78,17 @@ var Extras = []core.SchemaExtra{
 			Column:  "dim_768",
 			OpClass: "vector_cosine_ops",
 		}},
-		Where: "dim_768 IS NOT NULL",
+		Where: "indexed AND dim_768 IS NOT NULL",
+	},
+	&entpg.Index{
+		Table: "embeddings",
+		Name:  "idx_embeddings_fresh",
+		Parts: []entpg.Part{{
+			Column: "agent_id",
+		}, {
+			Column: "type",
+		}},
+		Where: "NOT indexed",
 	},
 	&entpg.Index{
 		Table: "logs",

@@ -230,6 +230,7 @@ var (
 		{Name: "dim_1024", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(1024)"}},
 		{Name: "dim_1536", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(1536)"}},
 		{Name: "dim_3072", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(3072)"}},
+		{Name: "indexed", Type: field.TypeBool, Default: schema.Expr("false")},
 		{Name: "world_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "memory_id", Type: field.TypeUUID, Unique: true},
 	}
@@ -241,13 +242,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "embeddings_world_id_worlds_id_fk",
-				Columns:    []*schema.Column{EmbeddingsColumns[13]},
+				Columns:    []*schema.Column{EmbeddingsColumns[14]},
 				RefColumns: []*schema.Column{WorldsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "embeddings_memory_id_memories_id_fk",
-				Columns:    []*schema.Column{EmbeddingsColumns[14]},
+				Columns:    []*schema.Column{EmbeddingsColumns[15]},
 				RefColumns: []*schema.Column{MemoriesColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -266,7 +267,7 @@ var (
 			{
 				Name:    "idx_embeddings_world_type_created",
 				Unique:  false,
-				Columns: []*schema.Column{EmbeddingsColumns[13], EmbeddingsColumns[4], EmbeddingsColumns[1]},
+				Columns: []*schema.Column{EmbeddingsColumns[14], EmbeddingsColumns[4], EmbeddingsColumns[1]},
 			},
 			{
 				Name:    "idx_embeddings_entity_type_created",
@@ -916,7 +917,7 @@ func init() {
 	EmbeddingsTable.ForeignKeys[1].RefTable = MemoriesTable
 	EmbeddingsTable.Annotation = &entsql.Annotation{}
 	EmbeddingsTable.Annotation.Checks = map[string]string{
-		"embeddings_one_vector_check": "num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) BETWEEN 1 AND 2",
+		"embeddings_one_vector_check": "num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) IN (1, 2)",
 	}
 	EntitiesTable.ForeignKeys[0].RefTable = AgentsTable
 	LogsTable.ForeignKeys[0].RefTable = AgentsTable
@@ -931,9 +932,8 @@ func init() {
 	MemoriesTable.ForeignKeys[3].RefTable = WorldsTable
 	MemoriesTable.Annotation = &entsql.Annotation{}
 	MemoriesTable.Annotation.Checks = map[string]string{
-		"document_metadata_check":    "CASE WHEN metadata ->> 'type' = 'document' THEN metadata ? 'timestamp' ELSE true END",
-		"fragment_metadata_check":    "CASE WHEN metadata ->> 'type' = 'fragment' THEN metadata ? 'documentId' AND metadata ? 'position' ELSE true END",
-		"memories_text_config_check": "text_config IN ('simple', 'arabic', 'armenian', 'basque', 'catalan', 'danish', 'dutch', 'english', 'finnish', 'french', 'german', 'greek', 'hindi', 'hungarian', 'indonesian', 'irish', 'italian', 'lithuanian', 'nepali', 'norwegian', 'portuguese', 'romanian', 'russian', 'serbian', 'spanish', 'swedish', 'tamil', 'turkish', 'yiddish')",
+		"document_metadata_check": "CASE WHEN metadata ->> 'type' = 'document' THEN metadata ? 'timestamp' ELSE true END",
+		"fragment_metadata_check": "CASE WHEN metadata ->> 'type' = 'fragment' THEN metadata ? 'documentId' AND metadata ? 'position' ELSE true END",
 	}
 	MessagesTable.ForeignKeys[0].RefTable = ChannelsTable
 	MessagesTable.ForeignKeys[1].RefTable = MessagesTable

@@ -18,6 +18,11 @@ import (
 // beside it what a search filters by, so that no row of memories is read before
 // the nearest are known. The copies are the memory's own values and never change
 // but for world_id, which a foreign key clears in both tables.
+//
+// A new row is fresh: not indexed. To insert a vector into an HNSW graph takes
+// several times as long as all else that is written for a memory, so it is done
+// later and by somebody else (plugins/sql/indexer.go). A search walks the graph
+// and compares with the fresh rows one by one.
 type Embedding struct{ ent.Schema }
 
 // Mixin implements ent.Interface. created_at is when the memory was made, not
@@ -47,7 +52,8 @@ func (Embedding) Fields() []ent.Field {
 	for _, n := range dimensions {
 		fields = append(fields, entpg.Vector(column(n), n).Optional().Nillable())
 	}
-	return fields
+	return append(fields, field.Bool("indexed").Default(false).Annotations(entsql.DefaultExpr("false")).
+		Comment("Whether the HNSW index has the row."))
 }
 
 // Edges implements ent.Interface. A row goes with its memory, and a memory with
@@ -78,13 +84,18 @@ func (Embedding) Indexes() []ent.Index {
 func (Embedding) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entsql.Checks(map[string]string{
-			"embeddings_one_vector_check": "num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) BETWEEN 1 AND 2",
+			"embeddings_one_vector_check": "num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) IN (1, 2)",
 		}),
-		entpg.Indexes(hnsw()...),
+		entpg.Indexes(append(hnsw(), entpg.Index{
+			Name:  "idx_embeddings_fresh",
+			Parts: []entpg.Part{{Column: "agent_id"}, {Column: "type"}},
+			Where: "NOT indexed",
+		})...),
 	}
 }
 
-// hnsw is one index per dimension, each over the rows of that dimension alone.
+// hnsw is one index per dimension, each over the indexed rows of that dimension
+// alone.
 // pgvector indexes vectors up to 2,000 dimensions; beyond that the index holds
 // half vectors, and a search must cast as the index does:
 //
@@ -98,6 +109,7 @@ func hnsw() []entpg.Index {
 		} else {
 			indexes = append(indexes, entpg.HNSWHalf(name, column(n), n, entpg.HalfVectorCosine))
 		}
+		indexes[len(indexes)-1].Where = "indexed AND " + column(n) + " IS NOT NULL"
 	}
 	return indexes
 }

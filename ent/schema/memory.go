@@ -66,7 +66,8 @@ func (Memory) Indexes() []ent.Index {
 	}
 }
 
-// Annotations implements ent.Interface.
+// Annotations implements ent.Interface. A CHECK is read anew for every insert, so
+// the list of text configurations is checked where they come from: in agents.
 func (Memory) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entsql.Checks(map[string]string{
@@ -74,7 +75,6 @@ func (Memory) Annotations() []schema.Annotation {
 				" THEN metadata ? 'timestamp' ELSE true END",
 			"fragment_metadata_check": "CASE WHEN metadata ->> 'type' = 'fragment'" +
 				" THEN metadata ? 'documentId' AND metadata ? 'position' ELSE true END",
-			"memories_text_config_check": oneOf("text_config", TextConfigs...),
 		}),
 		// The fragments of a document in their order. A query with
 		// metadata ->> 'documentId' = $1 may use it, as = is never true of

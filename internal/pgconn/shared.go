@@ -35,6 +35,7 @@ type shared struct {
 	cluster *pgcluster.Cluster
 	pool    *pgxpool.Pool
 	pooler  pooler
+	vectors vectors
 	sql     *sql.DB
 }
 
@@ -109,6 +110,7 @@ func (s *shared) connect(ctx context.Context, cfg Config) error {
 		pool.ConnConfig.RuntimeParams["application_name"] = "elizago"
 	}
 	s.pooler.watch(pool, s.url)
+	s.vectors.watch(pool)
 	if s.pool, err = pgxpool.NewWithConfig(ctx, pool); err != nil {
 		return unreachable(pool.ConnConfig, err)
 	}

@@ -11,13 +11,13 @@ CREATE TABLE "public"."channels" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), 
 -- create table public.components
 CREATE TABLE "public"."components" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "updated_at" timestamptz NOT NULL DEFAULT now(), "type" text NOT NULL, "data" jsonb NOT NULL DEFAULT '{}', "agent_id" uuid NOT NULL, "room_id" uuid NOT NULL, "world_id" uuid NULL, "source_entity_id" uuid NULL, "entity_id" uuid NOT NULL, PRIMARY KEY ("id"));
 -- create table public.embeddings
-CREATE TABLE "public"."embeddings" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "updated_at" timestamptz NOT NULL DEFAULT now(), "agent_id" uuid NOT NULL, "type" text NOT NULL, "entity_id" uuid NULL, "room_id" uuid NULL, "dim_384" vector(384) NULL, "dim_512" vector(512) NULL, "dim_768" vector(768) NULL, "dim_1024" vector(1024) NULL, "dim_1536" vector(1536) NULL, "dim_3072" vector(3072) NULL, "world_id" uuid NULL, "memory_id" uuid NOT NULL, PRIMARY KEY ("id"), CONSTRAINT "embeddings_one_vector_check" CHECK (num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) BETWEEN 1 AND 2));
+CREATE TABLE "public"."embeddings" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "updated_at" timestamptz NOT NULL DEFAULT now(), "agent_id" uuid NOT NULL, "type" text NOT NULL, "entity_id" uuid NULL, "room_id" uuid NULL, "dim_384" vector(384) NULL, "dim_512" vector(512) NULL, "dim_768" vector(768) NULL, "dim_1024" vector(1024) NULL, "dim_1536" vector(1536) NULL, "dim_3072" vector(3072) NULL, "indexed" boolean NOT NULL DEFAULT false, "world_id" uuid NULL, "memory_id" uuid NOT NULL, PRIMARY KEY ("id"), CONSTRAINT "embeddings_one_vector_check" CHECK (num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) IN (1, 2)));
 -- create table public.entities
 CREATE TABLE "public"."entities" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "updated_at" timestamptz NOT NULL DEFAULT now(), "names" text[] NOT NULL DEFAULT '{}', "metadata" jsonb NOT NULL DEFAULT '{}', "agent_id" uuid NOT NULL, PRIMARY KEY ("id"));
 -- create table public.logs
 CREATE TABLE "public"."logs" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "type" text NOT NULL, "body" jsonb NOT NULL DEFAULT '{}', "agent_id" uuid NOT NULL, "entity_id" uuid NOT NULL, "room_id" uuid NULL, PRIMARY KEY ("id"));
 -- create table public.memories
-CREATE TABLE "public"."memories" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "updated_at" timestamptz NOT NULL DEFAULT now(), "type" text NOT NULL, "content" jsonb NOT NULL, "unique" boolean NOT NULL DEFAULT true, "metadata" jsonb NOT NULL DEFAULT '{}', "text_config" text NOT NULL DEFAULT 'english', "entity_id" uuid NULL, "agent_id" uuid NOT NULL, "room_id" uuid NULL, "world_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "document_metadata_check" CHECK (CASE WHEN metadata ->> 'type' = 'document' THEN metadata ? 'timestamp' ELSE true END), CONSTRAINT "fragment_metadata_check" CHECK (CASE WHEN metadata ->> 'type' = 'fragment' THEN metadata ? 'documentId' AND metadata ? 'position' ELSE true END), CONSTRAINT "memories_text_config_check" CHECK (text_config IN ('simple', 'arabic', 'armenian', 'basque', 'catalan', 'danish', 'dutch', 'english', 'finnish', 'french', 'german', 'greek', 'hindi', 'hungarian', 'indonesian', 'irish', 'italian', 'lithuanian', 'nepali', 'norwegian', 'portuguese', 'romanian', 'russian', 'serbian', 'spanish', 'swedish', 'tamil', 'turkish', 'yiddish')));
+CREATE TABLE "public"."memories" ("id" uuid NOT NULL DEFAULT gen_random_uuid(), "created_at" timestamptz NOT NULL DEFAULT now(), "updated_at" timestamptz NOT NULL DEFAULT now(), "type" text NOT NULL, "content" jsonb NOT NULL, "unique" boolean NOT NULL DEFAULT true, "metadata" jsonb NOT NULL DEFAULT '{}', "text_config" text NOT NULL DEFAULT 'english', "entity_id" uuid NULL, "agent_id" uuid NOT NULL, "room_id" uuid NULL, "world_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "document_metadata_check" CHECK (CASE WHEN metadata ->> 'type' = 'document' THEN metadata ? 'timestamp' ELSE true END), CONSTRAINT "fragment_metadata_check" CHECK (CASE WHEN metadata ->> 'type' = 'fragment' THEN metadata ? 'documentId' AND metadata ? 'position' ELSE true END));
 -- create table public.message_server_agents
 CREATE TABLE "public"."message_server_agents" ("created_at" timestamptz NOT NULL DEFAULT now(), "message_server_id" uuid NOT NULL, "agent_id" uuid NOT NULL, PRIMARY KEY ("message_server_id", "agent_id"));
 -- create table public.message_servers
@@ -57,19 +57,21 @@ CREATE UNIQUE INDEX "embeddings_memory_id_key" ON "public"."embeddings" ("memory
 -- create index public.embeddings.idx_embeddings_agent_type_created
 CREATE INDEX "idx_embeddings_agent_type_created" ON "public"."embeddings" ("agent_id", "type", "created_at");
 -- create index public.embeddings.idx_embeddings_dim_1024
-CREATE INDEX "idx_embeddings_dim_1024" ON "public"."embeddings" USING hnsw ("dim_1024" vector_cosine_ops) WHERE dim_1024 IS NOT NULL;
+CREATE INDEX "idx_embeddings_dim_1024" ON "public"."embeddings" USING hnsw ("dim_1024" vector_cosine_ops) WHERE indexed AND dim_1024 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_dim_1536
-CREATE INDEX "idx_embeddings_dim_1536" ON "public"."embeddings" USING hnsw ("dim_1536" vector_cosine_ops) WHERE dim_1536 IS NOT NULL;
+CREATE INDEX "idx_embeddings_dim_1536" ON "public"."embeddings" USING hnsw ("dim_1536" vector_cosine_ops) WHERE indexed AND dim_1536 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_dim_3072
-CREATE INDEX "idx_embeddings_dim_3072" ON "public"."embeddings" USING hnsw ((dim_3072::halfvec(3072)) halfvec_cosine_ops) WHERE dim_3072 IS NOT NULL;
+CREATE INDEX "idx_embeddings_dim_3072" ON "public"."embeddings" USING hnsw ((dim_3072::halfvec(3072)) halfvec_cosine_ops) WHERE indexed AND dim_3072 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_dim_384
-CREATE INDEX "idx_embeddings_dim_384" ON "public"."embeddings" USING hnsw ("dim_384" vector_cosine_ops) WHERE dim_384 IS NOT NULL;
+CREATE INDEX "idx_embeddings_dim_384" ON "public"."embeddings" USING hnsw ("dim_384" vector_cosine_ops) WHERE indexed AND dim_384 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_dim_512
-CREATE INDEX "idx_embeddings_dim_512" ON "public"."embeddings" USING hnsw ("dim_512" vector_cosine_ops) WHERE dim_512 IS NOT NULL;
+CREATE INDEX "idx_embeddings_dim_512" ON "public"."embeddings" USING hnsw ("dim_512" vector_cosine_ops) WHERE indexed AND dim_512 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_dim_768
-CREATE INDEX "idx_embeddings_dim_768" ON "public"."embeddings" USING hnsw ("dim_768" vector_cosine_ops) WHERE dim_768 IS NOT NULL;
+CREATE INDEX "idx_embeddings_dim_768" ON "public"."embeddings" USING hnsw ("dim_768" vector_cosine_ops) WHERE indexed AND dim_768 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_entity_type_created
 CREATE INDEX "idx_embeddings_entity_type_created" ON "public"."embeddings" ("entity_id", "type", "created_at");
+-- create index public.embeddings.idx_embeddings_fresh
+CREATE INDEX "idx_embeddings_fresh" ON "public"."embeddings" ("agent_id", "type") WHERE NOT indexed;
 -- create index public.embeddings.idx_embeddings_room_type_created
 CREATE INDEX "idx_embeddings_room_type_created" ON "public"."embeddings" ("room_id", "type", "created_at");
 -- create index public.embeddings.idx_embeddings_world_type_created

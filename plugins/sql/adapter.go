@@ -13,6 +13,7 @@ type Adapter struct {
 	config Config
 	conn   *pgconn.DB
 	sweep  *sweeper
+	index  *indexer
 }
 
 var _ core.Adapter = (*Adapter)(nil)
@@ -36,7 +37,10 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 	}
 	a.conn = conn
 	a.sweep = startSweeper(conn.SQL(), a.config.LogRetention, a.config.Logger)
-	return newDatabase(conn.SQL(), box), nil
+	a.index = startIndexer(conn.SQL(), a.config.Logger)
+	db := newDatabase(conn.SQL(), box)
+	db.indexer = a.index
+	return db, nil
 }
 
 // Close implements core.Adapter.
@@ -44,5 +48,5 @@ func (a *Adapter) Close(ctx context.Context) error {
 	if a.conn == nil {
 		return nil
 	}
-	return errors.Join(a.sweep.stop(ctx), a.conn.Close(ctx))
+	return errors.Join(a.index.stop(ctx), a.sweep.stop(ctx), a.conn.Close(ctx))
 }

@@ -20,12 +20,16 @@ func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) 
 	}
 	rows := make([]memoryRow, len(memories))
 	lengths := map[uuid.UUID]int{} // of each agent's vectors; zero: it has none here
+	vectors := 0
 	for i, m := range memories {
 		row, err := newMemoryRow(m)
 		if err != nil {
 			return fmt.Errorf("sql: memory %d of %d: %w", i+1, len(memories), err)
 		}
 		rows[i] = row
+		if len(m.Embedding) > 0 {
+			vectors++
+		}
 		switch length := lengths[m.AgentID]; {
 		case len(m.Embedding) == 0:
 			lengths[m.AgentID] = length
@@ -36,6 +40,7 @@ func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) 
 		}
 	}
 	what := fmt.Sprintf("could not save %d memories", len(memories))
+	defer d.indexer.saved(vectors)
 	return d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
 		// In order of their ids, as everybody who locks several agents does.

@@ -15,17 +15,19 @@ import (
 // Database implements core.Database on the connection pool, or on one
 // transaction of it.
 type Database struct {
-	pool    *stdsql.DB
-	driver  *driver
-	client  *ent.Client
-	box     *secretBox
-	planner *searchPlanner
+	pool     *stdsql.DB
+	driver   *driver
+	client   *ent.Client
+	box      *secretBox
+	planner  *searchPlanner
+	indexer  *indexer
+	gatherer *gatherer
 }
 
 var _ core.Database = (*Database)(nil)
 
 func newDatabase(pool *stdsql.DB, box *secretBox) *Database {
-	d := &Database{pool: pool, box: box, planner: newSearchPlanner()}
+	d := &Database{pool: pool, box: box, planner: newSearchPlanner(), gatherer: &gatherer{}}
 	return d.on(poolDriver(pool))
 }
 

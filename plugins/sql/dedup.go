@@ -23,18 +23,43 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 	if _, err := newMemoryRow(m); err != nil {
 		return false, err
 	}
+	m.Duplicate = false
 	if len(m.Embedding) > 0 && checkDirection(m.Embedding) == nil {
-		found, err := planned(ctx, d, nearest{
+		another, err := d.hasAnother(ctx, nearest{
 			filter: memoryFilter{agent: m.AgentID, kind: m.Type, room: m.RoomID, world: m.WorldID, entity: m.EntityID, same: true},
 			vector: m.Embedding, count: 1,
-		}, onlyID)
+		}, how.Threshold)
 		if err != nil {
 			return false, explain("could not look for memories like "+m.ID.String(), err)
 		}
-		m.Duplicate = len(found) > 0 && 1-found[0].distance >= how.Threshold
+		m.Duplicate = another
 	}
 	if m.Duplicate && how.Skip {
 		return false, nil
 	}
 	return !m.Duplicate, d.CreateMemory(ctx, m)
+}
+
+// hasAnother reports whether there is a memory at least as similar. The exact
+// way is a shorter one than that of a search: nothing has to be sorted, and it
+// ends with the first.
+func (d *Database) hasAnother(ctx context.Context, n nearest, similarity float64) (bool, error) {
+	ef, _, err := d.planner.way(ctx, d, n)
+	if err != nil {
+		return false, err
+	}
+	if ef > 0 {
+		found, err := runIndex(ctx, d, n, onlyID, ef)
+		if err != nil || len(found) > 0 {
+			return err == nil && 1-found[0].distance >= similarity, err
+		}
+	}
+	var c conditions
+	from, err := n.from(&c)
+	if err != nil {
+		return false, err
+	}
+	found, err := collect(ctx, d.driver, fmt.Sprintf(`SELECT EXISTS (SELECT FROM %s AND 1 - (%s) >= %s::float8 AND %s)`,
+		from, n.distance(&c), c.arg(similarity), n.searched(&c)), c.args, scanOne[bool])
+	return err == nil && found[0], err
 }

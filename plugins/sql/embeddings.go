@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/pgvector/pgvector-go"
 
 	"github.com/elizago/elizago/core"
 )
@@ -90,6 +91,7 @@ func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector 
 		return err
 	}
 	what := "could not save the embedding of memory " + memoryID.String()
+	defer d.indexer.saved(1)
 	return d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
 		owners, err := change(ctx, t.driver, `SELECT agent_id FROM public.memories WHERE id = $1::uuid`,
@@ -107,7 +109,7 @@ func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector 
 		if err != nil {
 			return err
 		}
-		_, err = t.driver.write(ctx, upsertVectorSQL(len(vector), vectors), memoryID, core.NewID(), vector)
+		_, err = t.driver.write(ctx, upsertVectorSQL(len(vector), vectors), memoryID, core.NewID(), pgvector.NewVector(vector))
 		return explain(what, err)
 	})
 }
@@ -115,6 +117,7 @@ func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector 
 // upsertVectorSQL replaces the vector of a memory. While the agent's vectors
 // are rebuilt, a new one of the target's length leaves the one that is searched
 // alone; one of the old length takes the target's away, so that it is made anew.
+// The row is fresh again: the graph has its old vector.
 func upsertVectorSQL(length int, vectors agentVectors) string {
 	var clear strings.Builder
 	for _, n := range columnLengths {
@@ -125,8 +128,8 @@ func upsertVectorSQL(length int, vectors agentVectors) string {
 	}
 	return fmt.Sprintf(`
 INSERT INTO public.embeddings AS e (id, memory_id, agent_id, type, entity_id, room_id, world_id, created_at, %[1]s)
-SELECT $2::uuid, m.id, m.agent_id, m.type, m.entity_id, m.room_id, m.world_id, m.created_at, $3::float4[]::public.vector
+SELECT $2::uuid, m.id, m.agent_id, m.type, m.entity_id, m.room_id, m.world_id, m.created_at, $3::public.vector
 FROM public.memories m WHERE m.id = $1::uuid
-ON CONFLICT (memory_id) DO UPDATE SET updated_at = now(), %[1]s = EXCLUDED.%[1]s%[2]s`,
+ON CONFLICT (memory_id) DO UPDATE SET updated_at = now(), indexed = false, %[1]s = EXCLUDED.%[1]s%[2]s`,
 		vectorColumn(length), clear.String())
 }

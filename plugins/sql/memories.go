@@ -20,7 +20,7 @@ func (d *Database) CreateMemory(ctx context.Context, m *core.Memory) error {
 	if err != nil {
 		return err
 	}
-	inserted, err := row.insert(ctx, d.driver)
+	inserted, err := d.insertMemory(ctx, row)
 	if err != nil || inserted {
 		return err
 	}
@@ -36,6 +36,18 @@ func (d *Database) CreateMemory(ctx context.Context, m *core.Memory) error {
 		}
 		return err
 	})
+}
+
+// insertMemory goes together with others where it may.
+func (d *Database) insertMemory(ctx context.Context, row memoryRow) (bool, error) {
+	if len(row.Embedding) == 0 {
+		return row.insert(ctx, d.driver)
+	}
+	defer d.indexer.saved(1)
+	if !d.driver.retries { // in the caller's transaction
+		return row.insert(ctx, d.driver)
+	}
+	return d.gatherer.insert(ctx, d, row)
 }
 
 // memoryRow is a memory as the tables want it.
@@ -119,7 +131,7 @@ WITH agent AS (
 	FOR KEY SHARE
 ), memory AS (%sagent a RETURNING id)
 INSERT INTO public.embeddings (id, memory_id, agent_id, type, entity_id, room_id, world_id, created_at, %s)
-SELECT $12::uuid, id, $3::uuid, $2::text, $4::uuid, $5::uuid, $6::uuid, $7::timestamptz, $13::float4[]::public.vector
+SELECT $12::uuid, id, $3::uuid, $2::text, $4::uuid, $5::uuid, $6::uuid, $7::timestamptz, $13::public.vector
 FROM memory`, insertMemorySQL, vectorColumn(length))
 }
 
@@ -133,7 +145,7 @@ func (r memoryRow) insert(ctx context.Context, d *driver) (bool, error) {
 	statement := insertMemorySQL + "public.agents a WHERE a.id = $3::uuid"
 	if len(r.Embedding) > 0 {
 		statement = insertVectorSQL(len(r.Embedding))
-		args = append(args, len(r.Embedding), core.NewID(), r.Embedding)
+		args = append(args, len(r.Embedding), core.NewID(), pgvector.NewVector(r.Embedding))
 	}
 	n, err := d.write(ctx, statement, args...)
 	return n == 1, explain("could not save memory "+r.ID.String(), err)
@@ -163,24 +175,25 @@ func scanMemory(row scanner, more ...any) (*core.Memory, error) {
 	return &m, nil
 }
 
-// vectorText is the vector of a memory m in full precision: the one that is
-// searched, or, of a memory that came during a rebuild, the new one.
-const vectorText = `(
-	SELECT COALESCE(
+// vectorBytes is the vector of a memory m as pgvector sends it: the one that is
+// searched, or, of a memory that came during a rebuild, the new one. To write it
+// as text, and read that, takes ten times as long.
+const vectorBytes = `(
+	SELECT public.vector_send(COALESCE(
 		CASE a.embedding_dimension
 			WHEN 384 THEN e.dim_384 WHEN 512 THEN e.dim_512 WHEN 768 THEN e.dim_768
 			WHEN 1024 THEN e.dim_1024 WHEN 1536 THEN e.dim_1536 WHEN 3072 THEN e.dim_3072
-		END, e.dim_384, e.dim_512, e.dim_768, e.dim_1024, e.dim_1536, e.dim_3072)::text
+		END, e.dim_384, e.dim_512, e.dim_768, e.dim_1024, e.dim_1536, e.dim_3072))
 	FROM public.embeddings e JOIN public.agents a ON a.id = e.agent_id WHERE e.memory_id = m.id)`
 
 func scanWithVector(row scanner) (*core.Memory, error) {
-	var text *string
-	m, err := scanMemory(row, &text)
-	if err != nil || text == nil {
+	var sent []byte
+	m, err := scanMemory(row, &sent)
+	if err != nil || sent == nil {
 		return m, err
 	}
 	var vector pgvector.Vector
-	if err := vector.Scan(*text); err != nil {
+	if err := vector.DecodeBinary(sent); err != nil {
 		return nil, fmt.Errorf("the embedding of memory %s: %w", m.ID, err)
 	}
 	m.Embedding = vector.Slice()
@@ -189,7 +202,7 @@ func scanWithVector(row scanner) (*core.Memory, error) {
 
 // Memory implements core.MemoryStore.
 func (d *Database) Memory(ctx context.Context, id uuid.UUID) (*core.Memory, error) {
-	found, err := collect(ctx, d.driver, `SELECT `+memoryColumns+`, `+vectorText+`
+	found, err := collect(ctx, d.driver, `SELECT `+memoryColumns+`, `+vectorBytes+`
 		FROM public.memories m WHERE m.id = $1::uuid`, []any{id}, scanWithVector)
 	if err != nil {
 		return nil, explain("memory "+id.String(), err)
@@ -205,7 +218,7 @@ func (d *Database) MemoriesByID(ctx context.Context, ids []uuid.UUID) ([]*core.M
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	found, err := collect(ctx, d.driver, `SELECT `+memoryColumns+`, `+vectorText+`
+	found, err := collect(ctx, d.driver, `SELECT `+memoryColumns+`, `+vectorBytes+`
 		FROM public.memories m WHERE m.id = ANY($1::text[]::uuid[]) ORDER BY m.created_at DESC, m.id DESC`,
 		[]any{idTexts(ids)}, scanWithVector)
 	return found, explain(fmt.Sprintf("could not read %d memories", len(ids)), err)

@@ -23,7 +23,7 @@ func (d *Database) Memories(ctx context.Context, query core.MemoryQuery) ([]*cor
 	}
 	columns, scan := memoryColumns, func(row scanner) (*core.Memory, error) { return scanMemory(row) }
 	if query.Embeddings {
-		columns, scan = memoryColumns+", "+vectorText, scanWithVector
+		columns, scan = memoryColumns+", "+vectorBytes, scanWithVector
 	}
 	statement := "SELECT " + columns + from + " ORDER BY m.created_at DESC, m.id DESC" +
 		" LIMIT " + c.arg(query.Limit) + "::bigint OFFSET " + c.arg(query.Offset) + "::bigint"

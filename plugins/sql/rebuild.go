@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/pgvector/pgvector-go"
 
 	"github.com/elizago/elizago/core"
 )
@@ -190,10 +191,10 @@ func (r *rebuild) fillBatch(ctx context.Context, batch []missing) error {
 		t := tx.(*Database)
 		for i, m := range batch {
 			if _, err := t.driver.write(ctx, `UPDATE public.embeddings
-				SET `+vectorColumn(r.Dimension)+` = $3::float4[]::public.vector, updated_at = now()
+				SET `+vectorColumn(r.Dimension)+` = $3::public.vector, updated_at = now()
 				WHERE id = $1::uuid AND xmin::text = $2::text
 					AND EXISTS (SELECT FROM public.agents a WHERE a.id = agent_id AND a.embedding_target = $4::int)`,
-				m.id, m.version, vectors[i], r.Dimension); err != nil {
+				m.id, m.version, pgvector.NewVector(vectors[i]), r.Dimension); err != nil {
 				return r.explain(err)
 			}
 		}

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/google/uuid"
+	"github.com/pgvector/pgvector-go"
 
 	"github.com/elizago/elizago/core"
 )
@@ -141,56 +143,104 @@ var onlyID = shape[hit]{"", func(row scanner) (h hit, err error) {
 	return h, err
 }}
 
-// exactSQL compares the vector with all that pass the filter. The + 0 keeps
-// the planner from the HNSW index, which would make it inexact.
-func exactSQL[T any](n nearest, s shape[T]) (string, []any, error) {
+// exactSQL compares the vector with all that pass the filter. The + 0 keeps the
+// planner from the HNSW index, which would make it inexact.
+//
+// Where many pass, most of the time beyond the comparing goes into the sorting.
+// So a few are sorted first: as many as are wanted are at most as far away as
+// the last of them, and what is farther need not be sorted.
+func exactSQL[T any](n nearest, s shape[T], passing int) (string, []any, error) {
 	var c conditions
-	where, err := n.where(&c)
+	from, err := n.from(&c)
 	if err != nil {
 		return "", nil, err
 	}
-	query := fmt.Sprintf(`SELECT e.memory_id, (e.%s OPERATOR(public.<=>) %s) + 0 AS distance
-		FROM %s ORDER BY distance, e.memory_id LIMIT %s::bigint`,
-		vectorColumn(len(n.vector)), c.vector(n.vector), where, c.arg(n.count))
-	return s.around(query), c.args, nil
+	distance, limit := n.distance(&c), c.limit(n.count)
+	bound := ""
+	if sample := 30 * n.count; passing >= 10*sample {
+		bound = fmt.Sprintf(` AND %[1]s <= (
+			SELECT CASE WHEN count(*) = %[2]s THEN max(distance) ELSE 'Infinity' END FROM (
+				SELECT (%[1]s) + 0 AS distance FROM (SELECT e.* FROM %[3]s LIMIT %[4]s) e
+				ORDER BY distance LIMIT %[2]s
+			) sample)`, distance, limit, from, c.limit(sample))
+	}
+	query := fmt.Sprintf(`SELECT e.memory_id, (%s) + 0 AS distance
+		FROM %s%s ORDER BY distance, e.memory_id LIMIT %s`, distance, from, bound, limit)
+	return s.around(n, &c, query, ""), c.args, nil
 }
 
-// indexSQL walks the HNSW index from the nearest on, and skips what does not
-// pass the filter. Beyond 2,000 dimensions the index has half vectors; then
-// some more than are wanted are compared in full.
-func indexSQL[T any](n nearest, s shape[T]) (string, []any, error) {
+// fewSQL is exactSQL for as many as pass up to a limit. Each row also says how
+// many that were: if that is more than the limit, the answer is none.
+func fewSQL[T any](n nearest, s shape[T], most int) (string, []any, error) {
 	var c conditions
-	where, err := n.where(&c)
+	from, err := n.from(&c)
 	if err != nil {
 		return "", nil, err
 	}
-	column, vector := vectorColumn(len(n.vector)), c.vector(n.vector)
-	if len(n.vector) <= 2000 {
-		query := fmt.Sprintf(`SELECT e.memory_id, e.%[1]s OPERATOR(public.<=>) %[2]s AS distance
-			FROM %[3]s ORDER BY e.%[1]s OPERATOR(public.<=>) %[2]s LIMIT %[4]s::bigint`,
-			column, vector, where, c.arg(n.count))
-		return s.around(query), c.args, nil
+	query := fmt.Sprintf(`WITH few AS MATERIALIZED (
+			SELECT * FROM (SELECT e.memory_id, (%s) + 0 AS distance FROM %s OFFSET 0) e
+			WHERE e.distance <> 'NaN' LIMIT %s
+		)
+		SELECT few.memory_id, few.distance, (SELECT count(*) FROM few) AS passing
+		FROM few ORDER BY few.distance, few.memory_id LIMIT %s`,
+		n.distance(&c), from, c.limit(most+1), c.limit(n.count))
+	return s.around(n, &c, query, ", h.passing"), c.args, nil
+}
+
+// indexSQL walks the HNSW index from the nearest on, skipping what does not
+// pass the filter, and compares with what the index does not have yet. Beyond
+// 2,000 dimensions the index has half vectors; then some more than are wanted
+// are compared in full.
+func indexSQL[T any](n nearest, s shape[T]) (string, []any, error) {
+	var c conditions
+	from, err := n.from(&c)
+	if err != nil {
+		return "", nil, err
 	}
-	half := fmt.Sprintf("public.halfvec(%d)", len(n.vector))
-	query := fmt.Sprintf(`SELECT near.memory_id, near.full_vector OPERATOR(public.<=>) %[2]s AS distance FROM (
-			SELECT e.memory_id, e.%[1]s AS full_vector
-			FROM %[3]s ORDER BY e.%[1]s::%[5]s OPERATOR(public.<=>) %[2]s::%[5]s LIMIT %[4]s::bigint
-		) near ORDER BY distance LIMIT %[6]s::bigint`,
-		column, vector, where, c.arg(3*n.count+10), half, c.arg(n.count))
-	return s.around(query), c.args, nil
+	distance, limit := n.distance(&c), c.limit(n.count)
+	graph := fmt.Sprintf(`SELECT e.memory_id, %[1]s AS distance FROM %[2]s AND e.indexed ORDER BY %[1]s LIMIT %[3]s`,
+		distance, from, limit)
+	if length := len(n.vector); length > 2000 {
+		half := fmt.Sprintf("::public.halfvec(%d)", length)
+		column, vector := "e."+vectorColumn(length), c.vector(n.vector)
+		graph = fmt.Sprintf(`SELECT e.memory_id, %[1]s AS distance FROM (
+				SELECT e.* FROM %[2]s AND e.indexed
+				ORDER BY %[3]s%[5]s OPERATOR(public.<=>) %[4]s%[5]s LIMIT %[6]s
+			) e ORDER BY distance LIMIT %[7]s`,
+			distance, from, column, vector, half, c.limit(3*n.count+10), limit)
+	}
+	query := fmt.Sprintf(`SELECT near.memory_id, near.distance FROM (
+			(%s)
+			UNION ALL
+			(SELECT e.memory_id, (%s) + 0 AS distance FROM %s AND NOT e.indexed ORDER BY distance LIMIT %s)
+		) near ORDER BY near.distance, near.memory_id LIMIT %[4]s`, graph, distance, from, limit)
+	return s.around(n, &c, query, ""), c.args, nil
+}
+
+// limit is a LIMIT. Behind a parameter, PostgreSQL takes it for a tenth of the
+// rows, finds that a plan for the true number would be much better, and so plans
+// anew each time, which takes as long as a search among few.
+func (c *conditions) limit(n int) string {
+	if n <= 10_000 {
+		return strconv.Itoa(n)
+	}
+	return c.arg(n) + "::bigint" // some odd number: not a statement of its own for each
 }
 
 // vector is a vector as a parameter, read once and not anew for every row.
 func (c *conditions) vector(vector []float32) string {
-	return "(SELECT " + c.arg(vector) + "::float4[]::public.vector)"
+	return "(SELECT " + c.arg(pgvector.NewVector(vector)) + "::public.vector)"
 }
 
-// where is the FROM and WHERE of a search. It finds nothing where the agent's
-// vectors have another length, be it that some are there already.
-func (n nearest) where(c *conditions) (string, error) {
+// distance is that of a row of embeddings, called e.
+func (n nearest) distance(c *conditions) string {
+	return "e." + vectorColumn(len(n.vector)) + " OPERATOR(public.<=>) " + c.vector(n.vector)
+}
+
+// from is the FROM and WHERE of a search.
+func (n nearest) from(c *conditions) (string, error) {
 	c.narrow("e", &n.filter)
 	c.and("e." + vectorColumn(len(n.vector)) + " IS NOT NULL")
-	c.and("(SELECT a.embedding_dimension FROM public.agents a WHERE a.id = %s::uuid) = %s::int", n.filter.agent, len(n.vector))
 	from := "public.embeddings e"
 	if n.filter.wide() {
 		from += " JOIN public.memories m ON m.id = e.memory_id"
@@ -201,12 +251,22 @@ func (n nearest) where(c *conditions) (string, error) {
 	return from + " WHERE " + c.sql.String(), nil
 }
 
-// around puts what is wanted of each hit around a query for hits. Distances
-// that are no number are those to vectors of zeros.
-func (s shape[T]) around(query string) string {
-	if s.columns == "" {
-		return "SELECT h.memory_id, h.distance FROM (" + query + ") h WHERE h.distance <> 'NaN' ORDER BY h.distance, h.memory_id"
+// searched is true if the agent's vectors have the length of this one; with
+// another it finds nothing, be it that some of this length are there already.
+func (n nearest) searched(c *conditions) string {
+	return fmt.Sprintf("(SELECT a.embedding_dimension FROM public.agents a WHERE a.id = %s::uuid) = %s::int",
+		c.arg(n.filter.agent), c.arg(len(n.vector)))
+}
+
+// around puts what is wanted of each hit around a query for hits. Distances that
+// are no number are those to vectors of zeros.
+func (s shape[T]) around(n nearest, c *conditions, hits, more string) string {
+	columns, from := "h.memory_id, h.distance", "("+hits+") h"
+	if s.columns != "" {
+		columns = s.columns + ", h.distance"
+		from += " JOIN public.memories m ON m.id = h.memory_id"
 	}
-	return "SELECT " + s.columns + ", h.distance FROM (" + query + ") h JOIN public.memories m ON m.id = h.memory_id" +
-		" WHERE h.distance <> 'NaN' ORDER BY h.distance, h.memory_id"
+	return fmt.Sprintf(`SELECT %s%s FROM %s
+		WHERE h.distance <> 'NaN' AND %s
+		ORDER BY h.distance, h.memory_id`, columns, more, from, n.searched(c))
 }

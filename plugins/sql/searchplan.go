@@ -21,6 +21,9 @@ import (
 // setting of the index that found what the exact way did, if that was faster.
 // An answer of fewer memories than were asked for is never taken from the
 // index.
+//
+// How many rows pass a filter has to be known for that. Until it is, the first
+// few that pass are compared: mostly that is all of them, and the answer.
 
 // alwaysExact is how many rows are compared in less time than it takes to
 // think about it.
@@ -40,11 +43,11 @@ type searchPlanner struct {
 	profiles map[profileKey]*profile
 }
 
-// counted is how many rows pass a filter, up to countCap, and how many
-// vectors of that length there are of all agents.
+// counted is how many rows pass a filter, up to countCap, how many vectors of
+// that length the index has, of all agents, and how many there are at least.
 type counted struct {
-	passing, all int
-	at           time.Time
+	passing, indexed, all int
+	at                    time.Time
 }
 
 // profileKey names what is measured together.
@@ -60,30 +63,15 @@ func newSearchPlanner() *searchPlanner {
 
 // planned answers a search in the better way.
 func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]T, error) {
-	count, err := d.planner.count(ctx, d, n)
-	if err != nil {
-		return nil, err
-	}
-	if count.passing <= alwaysExact {
-		return runExact(ctx, d, n, s)
-	}
-	iterates, err := d.planner.iterates(ctx, d)
-	if err != nil {
-		return nil, err
-	}
-	if !iterates {
-		return runExact(ctx, d, n, s)
-	}
-	p := d.planner.profile(profileKey{n.filter.agent, n.filter.kind, len(n.vector)})
-	ef, try := p.choose(n, count)
-	// A trial that fails would spoil the transaction that it is in.
-	if try && d.driver.retries {
-		defer p.endTrial()
-		if err := p.trial(ctx, d, n, count); err != nil {
-			return nil, err
+	if _, known := d.planner.known(n); !known {
+		found, all, err := runFew(ctx, d, n, s, alwaysExact)
+		if err != nil || all {
+			return found, err
 		}
-	} else if try {
-		p.endTrial()
+	}
+	ef, passing, err := d.planner.way(ctx, d, n)
+	if err != nil {
+		return nil, err
 	}
 	if ef > 0 {
 		found, err := runIndex(ctx, d, n, s, ef)
@@ -91,24 +79,54 @@ func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]
 			return found, err
 		}
 	}
-	return runExact(ctx, d, n, s)
+	return runExact(ctx, d, n, s, passing)
 }
+
+// way chooses the setting of the index for a search, zero for the exact way,
+// and says about how many rows pass its filter.
+func (p *searchPlanner) way(ctx context.Context, d *Database, n nearest) (ef, passing int, err error) {
+	count, err := p.count(ctx, d, n)
+	if err != nil || count.passing <= alwaysExact {
+		return 0, count.passing, err
+	}
+	iterates, err := p.iterates(ctx, d)
+	if err != nil || !iterates {
+		return 0, count.passing, err
+	}
+	measured := p.profile(profileKey{n.filter.agent, n.filter.kind, len(n.vector)})
+	ef, try := measured.choose(n, count)
+	if try {
+		defer measured.endTrial()
+	}
+	// A trial that fails would spoil the transaction that it is in.
+	if try && d.driver.retries {
+		err = measured.trial(ctx, d, n, count)
+	}
+	return ef, count.passing, err
+}
+
+// known is what was counted of late.
+func (p *searchPlanner) known(n nearest) (counted, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	known, ok := p.counts[n.countKey()]
+	return known, ok && time.Since(known.at) < countFor
+}
+
+// countKey is the same for all searches behind the same filter.
+func (n nearest) countKey() string { return fmt.Sprint(len(n.vector), n.filter) }
 
 // count says how many rows pass a search's filter.
 func (p *searchPlanner) count(ctx context.Context, d *Database, n nearest) (counted, error) {
+	if known, ok := p.known(n); ok {
+		return known, nil
+	}
 	query, args, err := countSQL(n)
 	if err != nil {
 		return counted{}, err
 	}
-	key := fmt.Sprint(len(n.vector), args)
-	p.mu.Lock()
-	known, ok := p.counts[key]
-	p.mu.Unlock()
-	if ok && time.Since(known.at) < countFor {
-		return known, nil
-	}
 	rows, err := collect(ctx, d.driver, query, args, func(row scanner) (c counted, err error) {
-		err = row.Scan(&c.passing, &c.all)
+		err = row.Scan(&c.passing, &c.indexed)
 		return c, err
 	})
 	if err != nil {
@@ -116,20 +134,20 @@ func (p *searchPlanner) count(ctx context.Context, d *Database, n nearest) (coun
 	}
 	found := rows[0]
 	found.at = time.Now()
-	found.all = max(found.all, found.passing)
+	found.all = max(found.indexed, found.passing)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.counts) >= 1000 { // filters by time are seldom the same twice
 		clear(p.counts)
 	}
-	p.counts[key] = found
+	p.counts[n.countKey()] = found
 	return found, nil
 }
 
 // countSQL counts on the narrow table. What only memories knows is looked at
 // in as many rows, so that a filter that few pass is seen, and the counting
-// ends. How many vectors there are of all agents is the size of their index,
-// which is always known.
+// ends. How many vectors the index has is told by its size, which is always
+// known; its first page has none.
 func countSQL(n nearest) (string, []any, error) {
 	var c conditions
 	c.narrow("e", &n.filter)
@@ -150,7 +168,7 @@ func countSQL(n nearest) (string, []any, error) {
 	}
 	perPage := max(1, 8192/(bytes+300))
 	return fmt.Sprintf(`SELECT (SELECT count(*) FROM (%s) passing),
-		COALESCE(pg_relation_size(to_regclass('public.idx_embeddings_dim_%d')) / 8192 * %d, 0)`,
+		COALESCE((pg_relation_size(to_regclass('public.idx_embeddings_dim_%d')) / 8192 - 1) * %d, 0)`,
 		inner, length, perPage), c.args, nil
 }
 

@@ -28,8 +28,8 @@ type profile struct {
 	trying   bool
 	searches int // since the last trial
 	measured []trial
-	all      int // how many vectors there were
-	passing  int // how many of them were the agent's
+	indexed  int // how many vectors the index had
+	passing  int // how many vectors were the agent's
 }
 
 // trial is one search that went both ways.
@@ -48,8 +48,11 @@ type step struct {
 func (p *profile) choose(n nearest, count counted) (ef int, try bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if count.all > 2*p.all || 2*count.all < p.all {
-		p.measured = nil // the table is another one by now
+	if 2*count.indexed < count.passing {
+		return 0, false // most are fresh, which are compared one by one either way
+	}
+	if count.indexed > 2*p.indexed || 2*count.indexed < p.indexed {
+		p.measured = nil // the index is another one by now
 	}
 	p.searches++
 	if !p.trying && (len(p.measured) < trials || p.searches > retryTrial) {
@@ -131,7 +134,7 @@ func (p *profile) trial(ctx context.Context, d *Database, n nearest, count count
 		return err
 	}
 	began := time.Now()
-	truth, err := runExact(ctx, d, n, onlyID)
+	truth, err := runExact(ctx, d, n, onlyID, wide.passing)
 	if err != nil {
 		return err
 	}
@@ -149,7 +152,7 @@ func (p *profile) trial(ctx context.Context, d *Database, n nearest, count count
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.searches, p.all, p.passing = 0, count.all, wide.passing
+	p.searches, p.indexed, p.passing = 0, count.indexed, wide.passing
 	if p.measured = append(p.measured, t); len(p.measured) > trials {
 		p.measured = p.measured[1:]
 	}

@@ -7,14 +7,37 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// runExact answers a search by comparing with everything that passes.
-func runExact[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]T, error) {
-	query, args, err := exactSQL(n, s)
+// runExact answers a search by comparing with everything that passes, of which
+// there are about so many.
+func runExact[T any](ctx context.Context, d *Database, n nearest, s shape[T], passing int) ([]T, error) {
+	query, args, err := exactSQL(n, s, passing)
 	if err != nil {
 		return nil, err
 	}
 	return collect(ctx, d.driver, query, args, s.scan)
 }
+
+// runFew is runExact where few pass; it reports false where they are more than
+// most.
+func runFew[T any](ctx context.Context, d *Database, n nearest, s shape[T], most int) ([]T, bool, error) {
+	query, args, err := fewSQL(n, s, most)
+	if err != nil {
+		return nil, false, err
+	}
+	var passing int
+	found, err := collect(ctx, d.driver, query, args, func(row scanner) (T, error) {
+		return s.scan(withPassing{row, &passing})
+	})
+	return found, passing <= most, err
+}
+
+// withPassing scans one column more than it is asked for.
+type withPassing struct {
+	scanner
+	passing *int
+}
+
+func (r withPassing) Scan(into ...any) error { return r.scanner.Scan(append(into, r.passing)...) }
 
 // indexSettings make PostgreSQL walk the HNSW index, in the order of distance
 // and on and on until enough has passed the filter. No other plan is wanted, so

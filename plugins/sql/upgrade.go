@@ -11,6 +11,7 @@ import (
 // upgrades are what the rows of earlier versions need.
 var upgrades = []core.DataMigration{
 	{Name: "2026-11-embeddings-filters", Position: core.BeforeSchema, Run: fillFilters},
+	{Name: "2026-11-embeddings-indexed", Position: core.BeforeSchema, Run: fillIndexed},
 	{Name: "2026-11-embedding-dimension", Position: core.AfterSchema, Run: fillDimensions},
 }
 
@@ -40,6 +41,16 @@ func fillFilters(ctx context.Context, tx core.Querier) error {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("embeddings: %w", err)
 		}
+	}
+	return nil
+}
+
+// fillIndexed lets the index be built over all rows that there are at once,
+// instead of each being inserted.
+func fillIndexed(ctx context.Context, tx core.Querier) error {
+	_, err := tx.ExecContext(ctx, `ALTER TABLE IF EXISTS public.embeddings ADD COLUMN IF NOT EXISTS indexed boolean NOT NULL DEFAULT true`)
+	if err != nil {
+		return fmt.Errorf("embeddings: %w", err)
 	}
 	return nil
 }

@@ -1,0 +1,190 @@
+package sql
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/elizago/elizago/core"
+)
+
+// A memory that is saved alone is a statement of its own. Where many are saved
+// at the same time, most of what PostgreSQL does for each is the same for all:
+// it reads the CHECKs, plans the expressions of the indexes, prepares the
+// foreign keys, waits for the disk. So what comes while some are being saved
+// waits for them, and goes together as one statement: no later than it would
+// alone, and three times as many in the same time.
+//
+// What one caller gets wrong is not the others' concern. A statement that was
+// refused is taken apart, and each caller sends its own.
+type gatherer struct {
+	mu      sync.Mutex
+	running int
+	waiting []*gathered
+}
+
+const (
+	// lanes is how many statements are under way before others gather.
+	lanes = 2
+	// gatherMost is how many rows go together.
+	gatherMost = 64
+)
+
+// gathered is a memory that waits to be saved.
+type gathered struct {
+	ctx  context.Context
+	row  memoryRow
+	done chan struct{} // closed when it was tried, or is to be sent alone
+	// alone says that nothing was saved, and that the caller is to send it.
+	alone bool
+	err   error
+}
+
+// insert saves a memory with its vector, and reports false where the agent is
+// unknown or does not take the vector.
+func (g *gatherer) insert(ctx context.Context, d *Database, row memoryRow) (bool, error) {
+	g.mu.Lock()
+	if g.running < lanes {
+		g.running++
+		g.mu.Unlock()
+		defer g.next(d)
+		return row.insert(ctx, d.driver)
+	}
+	one := &gathered{ctx: ctx, row: row, done: make(chan struct{})}
+	g.waiting = append(g.waiting, one)
+	g.mu.Unlock()
+	select {
+	case <-one.done:
+	case <-ctx.Done():
+		// It may be saved or not, as with any statement that is cut off.
+		return false, explain("could not save memory "+row.ID.String(), ctx.Err())
+	}
+	if one.alone {
+		return row.insert(ctx, d.driver)
+	}
+	return true, one.err
+}
+
+// next hands the lane on to those that wait, or gives it up.
+func (g *gatherer) next(d *Database) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.waiting) == 0 {
+		g.running--
+		return
+	}
+	length, count := len(g.waiting[0].row.Embedding), 1
+	for count < len(g.waiting) && count < gatherMost && len(g.waiting[count].row.Embedding) == length {
+		count++
+	}
+	batch := g.waiting[:count:count]
+	g.waiting = g.waiting[count:]
+	go func() {
+		defer g.next(d)
+		d.saveGathered(batch)
+	}()
+}
+
+// saveGathered saves a batch, all of whose vectors have one length.
+func (d *Database) saveGathered(batch []*gathered) {
+	// It goes on for as long as any of the callers wants it.
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var left atomic.Int64
+	left.Store(int64(len(batch)))
+	for _, one := range batch {
+		stop := context.AfterFunc(one.ctx, func() {
+			if left.Add(-1) == 0 {
+				cancel()
+			}
+		})
+		defer stop()
+	}
+	saved, err := d.insertGathered(ctx, batch)
+	var refused *pgconn.PgError
+	for _, one := range batch {
+		switch {
+		case errors.As(err, &refused):
+			one.alone = true
+		case err != nil:
+			one.err = explain("could not save memory "+one.row.ID.String(), err)
+		default:
+			one.alone = !saved[one.row.ID]
+		}
+		close(one.done)
+	}
+}
+
+// insertGathered inserts what it can in one statement, and returns the ids of
+// it: not there are those whose agent is unknown, or does not take the vector.
+func (d *Database) insertGathered(ctx context.Context, batch []*gathered) (map[uuid.UUID]bool, error) {
+	type row struct {
+		ID          uuid.UUID       `json:"id"`
+		EmbeddingID uuid.UUID       `json:"embedding_id"`
+		Type        string          `json:"type"`
+		AgentID     uuid.UUID       `json:"agent_id"`
+		EntityID    *uuid.UUID      `json:"entity_id"`
+		RoomID      *uuid.UUID      `json:"room_id"`
+		WorldID     *uuid.UUID      `json:"world_id"`
+		CreatedAt   string          `json:"created_at"`
+		Content     json.RawMessage `json:"content"`
+		Metadata    json.RawMessage `json:"metadata"`
+		Unique      bool            `json:"unique"`
+		Position    int             `json:"position"` // of its vector
+	}
+	length := len(batch[0].row.Embedding)
+	rows := make([]row, len(batch))
+	vectors := make([]float32, 0, len(batch)*length)
+	for i, one := range batch {
+		r := one.row
+		rows[i] = row{
+			r.ID, core.NewID(), r.Type, r.AgentID, optional(r.EntityID), optional(r.RoomID), optional(r.WorldID),
+			jsonTime(r.CreatedAt), json.RawMessage(r.content), json.RawMessage(r.metadata), !r.Duplicate, i,
+		}
+		vectors = append(vectors, r.Embedding...)
+	}
+	text, err := json.Marshal(rows)
+	if err != nil {
+		return nil, err
+	}
+	saved := make(map[uuid.UUID]bool, len(batch))
+	_, err = change(ctx, d.driver, insertGatheredSQL(length), []any{json.RawMessage(text), vectors, length},
+		func(row scanner) (struct{}, error) {
+			var id uuid.UUID
+			err := row.Scan(&id)
+			saved[id] = true
+			return struct{}{}, err
+		})
+	return saved, err
+}
+
+// insertGatheredSQL is insertVectorCTEs for many rows. The vectors come one
+// after the other as one array.
+func insertGatheredSQL(length int) string {
+	return fmt.Sprintf(`
+WITH input AS MATERIALIZED (
+	SELECT * FROM jsonb_to_recordset($1::jsonb) AS i(
+		id uuid, embedding_id uuid, type text, agent_id uuid, entity_id uuid, room_id uuid, world_id uuid,
+		created_at timestamptz, content jsonb, metadata jsonb, "unique" bool, position int)
+), agent AS MATERIALIZED (
+	SELECT a.id, a.text_config FROM public.agents a
+	WHERE a.id IN (SELECT agent_id FROM input) AND $3::int IN (a.embedding_dimension, a.embedding_target)
+	ORDER BY a.id FOR KEY SHARE
+), memory AS (
+	INSERT INTO public.memories (id, type, agent_id, entity_id, room_id, world_id, created_at, content, metadata, "unique", text_config)
+	SELECT i.id, i.type, a.id, i.entity_id, i.room_id, i.world_id, i.created_at, i.content, i.metadata, i."unique", a.text_config
+	FROM input i JOIN agent a ON a.id = i.agent_id RETURNING id
+), embedding AS (
+	INSERT INTO public.embeddings (id, memory_id, agent_id, type, entity_id, room_id, world_id, created_at, %s)
+	SELECT i.embedding_id, i.id, i.agent_id, i.type, i.entity_id, i.room_id, i.world_id, i.created_at,
+		(($2::float4[])[i.position * $3::int + 1 : (i.position + 1) * $3::int])::public.vector
+	FROM input i JOIN memory USING (id) RETURNING memory_id
+)
+SELECT memory_id FROM embedding`, vectorColumn(length))
+}

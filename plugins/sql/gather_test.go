@@ -1,0 +1,133 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/core"
+)
+
+// together saves memories that all wait for one lane, and so go as one
+// statement, and returns each one's error.
+func together(t *testing.T, d *Database, list []*core.Memory) []error {
+	t.Helper()
+	g := d.gatherer
+	g.mu.Lock()
+	g.running = lanes // both are taken
+	g.mu.Unlock()
+	errs := make([]error, len(list))
+	var group sync.WaitGroup
+	for i, m := range list {
+		group.Go(func() { errs[i] = d.CreateMemory(t.Context(), m) })
+	}
+	waiting := func() int {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return len(g.waiting)
+	}
+	require.Eventually(t, func() bool { return waiting() == len(list) }, 10*time.Second, time.Millisecond)
+	for range lanes {
+		g.next(d)
+	}
+	group.Wait()
+	require.Eventually(t, func() bool {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return g.running == 0
+	}, 10*time.Second, time.Millisecond, "every lane is given back")
+	return errs
+}
+
+func TestMemoriesThatAreSavedTogether(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	first := s.memory("the agent's first vector")
+	first.Embedding = unit(384, 0)
+	require.NoError(t, s.CreateMemory(t.Context(), first))
+	list := make([]*core.Memory, 100)
+	for i := range list {
+		list[i] = s.memory(fmt.Sprintf("%d \x00 'quoted' \\u0000 \xff ü", i))
+		list[i].Embedding = unit(384, i)
+		list[i].Embedding[383] = 0.1234567
+		list[i].Duplicate = i%2 == 0
+		if i%5 == 0 {
+			list[i].WorldID, list[i].EntityID = [16]byte{}, [16]byte{}
+		}
+	}
+	for i, err := range together(t, s.Database, list) {
+		require.NoError(t, err, i)
+	}
+	for i, m := range list {
+		got, err := s.Memory(t.Context(), m.ID)
+		require.NoError(t, err, i)
+		want := *m
+		want.Content.Text = fmt.Sprintf("%d  'quoted' \\u0000 \ufffd ü", i)
+		require.Equal(t, want.Content, got.Content)
+		require.Equal(t, want.Embedding, got.Embedding)
+		require.Equal(t, want.Duplicate, got.Duplicate)
+		require.Equal(t, want.EntityID, got.EntityID)
+		require.Equal(t, want.WorldID, got.WorldID)
+		require.True(t, want.CreatedAt.Equal(got.CreatedAt))
+	}
+}
+
+// What one of them gets wrong is its own affair.
+func TestWrongMemoriesAmongThoseSavedTogether(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	first := s.memory("first")
+	first.Embedding = unit(384, 0)
+	require.NoError(t, s.CreateMemory(t.Context(), first))
+	list := make([]*core.Memory, 12)
+	for i := range list {
+		list[i] = s.memory(fmt.Sprint(i))
+		list[i].Embedding = unit(384, i)
+	}
+	list[2].ID = first.ID
+	list[4].AgentID = core.NewID()
+	list[6].Embedding = unit(512, 0)
+	list[8].RoomID = core.NewID()
+	errs := together(t, s.Database, list)
+	require.ErrorIs(t, errs[2], core.ErrConflict)
+	require.ErrorIs(t, errs[4], core.ErrNotFound)
+	require.ErrorIs(t, errs[6], core.ErrDimension)
+	require.ErrorIs(t, errs[8], core.ErrNotFound)
+	for _, i := range []int{0, 1, 3, 5, 7, 9, 10, 11} {
+		require.NoError(t, errs[i], i)
+		_, err := s.Memory(t.Context(), list[i].ID)
+		require.NoError(t, err, i)
+	}
+}
+
+// Who stops waiting gets its own error, and costs nobody else anything.
+func TestOneOfThoseSavedTogetherGivesUp(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	first := s.memory("first")
+	first.Embedding = unit(384, 0)
+	require.NoError(t, s.CreateMemory(t.Context(), first))
+	g := s.gatherer
+	g.running = lanes
+	m := s.memory("given up")
+	m.Embedding = unit(384, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, s.CreateMemory(ctx, m), context.Canceled)
+	other := s.memory("kept")
+	other.Embedding = unit(384, 2)
+	done := make(chan error)
+	go func() { done <- s.CreateMemory(t.Context(), other) }()
+	require.Eventually(t, func() bool {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return len(g.waiting) == 2
+	}, 10*time.Second, time.Millisecond)
+	g.next(s.Database)
+	require.NoError(t, <-done)
+	g.next(s.Database)
+}

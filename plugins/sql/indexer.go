@@ -1,0 +1,216 @@
+package sql
+
+import (
+	"context"
+	stdsql "database/sql"
+	"sync/atomic"
+	"time"
+
+	"go.uber.org/zap"
+)
+
+// A vector that is saved is fresh: it is not in the HNSW graph, and a search
+// compares with it one by one. To insert it into the graph takes one or two
+// milliseconds of a processor, several times as long as everything else that is
+// written for a memory; nobody should wait for that who only wants to save
+// something. So an indexer in each process does it when nothing else is being
+// saved. It marks the rows as indexed, and the index has those alone.
+//
+// All of it is in the rows. Whatever is killed, a row is fresh or it is in the
+// graph, and a search finds it.
+type indexer struct {
+	driver *driver
+	log    *zap.Logger
+	wake   chan struct{} // holds one
+	fresh  atomic.Int64  // vectors saved by this process since it last looked
+	latest atomic.Int64  // when the latest was saved, in nanoseconds
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
+const (
+	// indexFrom is from how many fresh vectors on the graph gets them. To
+	// compare with fewer takes less than a fifth of a millisecond.
+	indexFrom = 500
+	// indexStride is in how many transactions so many are indexed.
+	indexStride = 8
+	// calm is how long nothing must have been saved.
+	calm = 100 * time.Millisecond
+	// hurryFrom is from how many on the indexer no longer waits for calm. It
+	// then works a quarter of the time.
+	hurryFrom = 5000
+	// firstIndexing is when what another process left is looked for, first
+	// after the start, and indexEvery then.
+	firstIndexing = 10 * time.Second
+	indexEvery    = 10 * time.Minute
+)
+
+func startIndexer(pool *stdsql.DB, log *zap.Logger) *indexer {
+	ctx, cancel := context.WithCancel(context.Background())
+	x := &indexer{driver: poolDriver(pool), log: log, wake: make(chan struct{}, 1), cancel: cancel, done: make(chan struct{})}
+	go x.run(ctx)
+	return x
+}
+
+func (x *indexer) stop(ctx context.Context) error {
+	x.cancel()
+	select {
+	case <-x.done:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// saved tells of vectors that were saved. A nil indexer does not mind.
+func (x *indexer) saved(vectors int) {
+	if x == nil || vectors == 0 {
+		return
+	}
+	x.latest.Store(time.Now().UnixNano())
+	if x.fresh.Add(int64(vectors)) >= indexFrom {
+		select {
+		case x.wake <- struct{}{}:
+		default: // it is awake already
+		}
+	}
+}
+
+// busy reports whether vectors are being saved just now.
+func (x *indexer) busy() bool { return time.Since(time.Unix(0, x.latest.Load())) < calm }
+
+func (x *indexer) run(ctx context.Context) {
+	defer close(x.done)
+	timer := time.NewTimer(firstIndexing)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		case <-x.wake:
+		}
+		if err := x.analyze(ctx); err != nil && ctx.Err() == nil {
+			x.log.Warn("could not analyze the memories; they may be searched more slowly until PostgreSQL does", zap.Error(err))
+		}
+		for x.busy() && x.fresh.Load() < hurryFrom {
+			if !pause(ctx, calm) {
+				return
+			}
+		}
+		x.fresh.Store(0)
+		if err := x.index(ctx); err != nil && ctx.Err() == nil {
+			x.log.Warn("could not index embeddings; searches compare with them one by one, and it is tried again later", zap.Error(err))
+		}
+		timer.Reset(indexEvery)
+	}
+}
+
+// pause reports false if the context ended.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+// analyze has PostgreSQL count what is in the tables, once, when they have got
+// their first rows. It does so itself, but after a minute at the earliest; until
+// then it takes a room for a two-hundredth of the memories, and fetches all of
+// them one by one.
+func (x *indexer) analyze(ctx context.Context) error {
+	never, err := collect(ctx, x.driver, `SELECT EXISTS (SELECT FROM pg_catalog.pg_class
+		WHERE oid = 'public.embeddings'::regclass AND reltuples <= 0)
+		AND EXISTS (SELECT FROM public.embeddings)`, nil, scanOne[bool])
+	if err == nil && never[0] {
+		_, err = x.driver.write(ctx, `ANALYZE public.memories, public.embeddings`)
+	}
+	return explain("could not analyze the memories", err)
+}
+
+// index gives the graph all fresh vectors, if there are enough.
+func (x *indexer) index(ctx context.Context) error {
+	total, began := 0, time.Now()
+	for {
+		ids, err := x.next(ctx)
+		if err != nil {
+			return err
+		}
+		if len(ids) == 0 || total == 0 && len(ids) < indexFrom {
+			break
+		}
+		marked, err := x.indexAll(ctx, ids)
+		if err != nil {
+			return err
+		}
+		if marked == 0 {
+			break // another process is at it, or somebody holds these rows
+		}
+		total += marked
+	}
+	if total == 0 {
+		return nil
+	}
+	x.log.Debug("indexed embeddings", zap.Int("embeddings", total), zap.Duration("took", time.Since(began)))
+	return x.vacuum(ctx, total)
+}
+
+// vacuum takes away what the old rows have left, in the index of fresh ones
+// above all, where a search would step over every one of them. PostgreSQL does
+// so itself when a fifth of a table has changed, within a minute unless set.
+func (x *indexer) vacuum(ctx context.Context, changed int) error {
+	many, err := collect(ctx, x.driver, `SELECT reltuples <= 5 * $1::float8 FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass`,
+		[]any{changed}, scanOne[bool])
+	if err == nil && len(many) == 1 && many[0] {
+		_, err = x.driver.write(ctx, `VACUUM (SKIP_LOCKED, ANALYZE) public.embeddings`)
+	}
+	return explain("could not vacuum the embeddings", err)
+}
+
+// next returns the ids of some fresh vectors.
+func (x *indexer) next(ctx context.Context) ([]string, error) {
+	ids, err := collect(ctx, x.driver, `SELECT id::text FROM public.embeddings WHERE NOT indexed LIMIT $1::bigint`,
+		[]any{indexFrom}, scanOne[string])
+	return ids, explain("could not look for embeddings to index", err)
+}
+
+// indexAll indexes vectors in a few transactions. Rows that follow each other
+// stand on the same page, four or so on each: each transaction takes one of
+// them, so that the next finds room for its new row where the old one of the
+// last was, and the table does not become twice as long.
+func (x *indexer) indexAll(ctx context.Context, ids []string) (marked int, err error) {
+	for first := range indexStride {
+		var some []string
+		for i := first; i < len(ids); i += indexStride {
+			some = append(some, ids[i])
+		}
+		began := time.Now()
+		n, err := x.driver.write(ctx, indexSomeSQL, some)
+		if err != nil {
+			return marked, explain("could not index embeddings", err)
+		}
+		marked += int(n)
+		if x.busy() && !pause(ctx, min(3*time.Since(began), time.Second)) {
+			return marked, ctx.Err()
+		}
+	}
+	return marked, nil
+}
+
+// indexSomeSQL marks those rows that nobody else has locked, and waits for
+// nobody. Of several processes one has the turn. A row that a crash makes fresh
+// again is no loss, so the disk is not waited for either.
+const indexSomeSQL = `
+WITH turn AS MATERIALIZED (
+	SELECT pg_try_advisory_xact_lock(hashtextextended('elizago.embeddings.index', 0)) AS ours,
+		set_config('synchronous_commit', 'off', true)
+), batch AS MATERIALIZED (
+	SELECT e.id FROM turn CROSS JOIN public.embeddings e
+	WHERE turn.ours AND e.id = ANY($1::text[]::uuid[]) AND NOT e.indexed
+	FOR NO KEY UPDATE OF e SKIP LOCKED
+)
+UPDATE public.embeddings e SET indexed = true FROM batch WHERE e.id = batch.id`

@@ -1,0 +1,210 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/core"
+)
+
+// stillIndexer is one that does nothing by itself.
+func stillIndexer(d *Database) *indexer {
+	return &indexer{driver: poolDriver(d.pool), log: zap.NewNop(), wake: make(chan struct{}, 1)}
+}
+
+func fresh(t *testing.T, d *Database) (count int) {
+	t.Helper()
+	require.NoError(t, d.pool.QueryRowContext(t.Context(), `SELECT count(*) FROM embeddings WHERE NOT indexed`).Scan(&count))
+	return count
+}
+
+// manyMemories are n with random vectors, of three entities in turn.
+func (s scene) manyMemories(t *testing.T, n, length int) []*core.Memory {
+	t.Helper()
+	random := rand.New(rand.NewPCG(1, uint64(length)))
+	users := []uuid.UUID{s.user, core.NewID(), core.NewID()}
+	for _, user := range users[1:] {
+		require.NoError(t, s.SaveEntity(t.Context(), &core.Entity{ID: user, AgentID: s.agent, Names: []string{"u"}}))
+	}
+	list := make([]*core.Memory, n)
+	for i := range list {
+		list[i] = s.memory(fmt.Sprint("memory ", i))
+		list[i].EntityID = users[i%3]
+		list[i].Embedding = make([]float32, length)
+		for j := range list[i].Embedding {
+			list[i].Embedding[j] = float32(random.NormFloat64())
+		}
+	}
+	require.NoError(t, s.CreateMemories(t.Context(), list))
+	return list
+}
+
+// Whoever saves enough finds them in the index soon after, and nothing else.
+func TestSavedVectorsAreIndexed(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	list := s.manyMemories(t, indexFrom+100, 384)
+	require.Eventually(t, func() bool { return fresh(t, s.Database) == 0 }, 30*time.Second, 20*time.Millisecond)
+
+	found, err := s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Type: list[0].Type, Vector: list[7].Embedding, Limit: 1})
+	require.NoError(t, err)
+	require.Equal(t, list[7].ID, found[0].ID)
+
+	// A new vector is fresh, so that the graph has none of both.
+	changed := make([]float32, 384)
+	changed[3] = 1
+	require.NoError(t, s.UpdateMemory(t.Context(), core.MemoryUpdate{ID: list[7].ID, Embedding: changed}))
+	require.Equal(t, 1, fresh(t, s.Database))
+	found, err = s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Type: list[0].Type, Vector: changed, Limit: 1})
+	require.NoError(t, err)
+	require.Equal(t, list[7].ID, found[0].ID)
+	require.InDelta(t, 1, found[0].Similarity, 1e-6)
+}
+
+func TestFewVectorsStayFresh(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.manyMemories(t, 20, 384)
+	require.NoError(t, stillIndexer(s.Database).index(t.Context()))
+	require.Equal(t, 20, fresh(t, s.Database))
+}
+
+// Several processes index at once; each row is rewritten once, as it is only
+// for the table's sake that it is.
+func TestIndexersTakeTurns(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	x := stillIndexer(s.Database)
+	s.indexer = nil
+	s.manyMemories(t, indexFrom+300, 384)
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			for fresh(t, s.Database) > 0 {
+				ids, err := x.next(t.Context())
+				if err == nil {
+					_, err = x.indexAll(t.Context(), ids)
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+	var versions int
+	require.NoError(t, s.pool.QueryRowContext(t.Context(), `SELECT count(DISTINCT id) FROM embeddings WHERE indexed`).Scan(&versions))
+	require.Equal(t, indexFrom+300, versions)
+}
+
+// The indexer waits for nobody: what somebody holds stays fresh, and found.
+func TestIndexerLeavesWhatIsHeld(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.indexer = nil
+	list := s.manyMemories(t, indexFrom, 384)
+	tx, err := s.pool.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	_, err = tx.ExecContext(t.Context(), `SELECT FROM embeddings WHERE memory_id = $1 FOR UPDATE`, list[5].ID.String())
+	require.NoError(t, err)
+	require.NoError(t, stillIndexer(s.Database).index(t.Context()))
+	require.Equal(t, 1, fresh(t, s.Database))
+	require.NoError(t, tx.Rollback())
+	found, err := s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Type: list[5].Type, Vector: list[5].Embedding, Limit: 1})
+	require.NoError(t, err)
+	require.Equal(t, list[5].ID, found[0].ID)
+}
+
+// An indexer that is stopped in the middle, as by a kill, leaves rows that are
+// one or the other.
+func TestIndexerIsCutOff(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.indexer = nil
+	s.manyMemories(t, indexFrom, 384)
+	x := stillIndexer(s.Database)
+	ids, err := x.next(t.Context())
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	x.latest.Store(time.Now().Add(time.Hour).UnixNano()) // busy: it pauses after the first transaction
+	time.AfterFunc(0, cancel)
+	_, err = x.indexAll(ctx, ids)
+	require.Error(t, err)
+	x.latest.Store(0)
+	require.NoError(t, x.index(t.Context()))
+	rest, err := x.next(t.Context())
+	require.NoError(t, err)
+	_, err = x.indexAll(t.Context(), rest)
+	require.NoError(t, err)
+	require.Zero(t, fresh(t, s.Database))
+}
+
+// Half of the vectors are in the graph, the others are not: the answer is that
+// of comparing with all, behind every filter, for every kind of index.
+func TestSearchOfGraphAndFresh(t *testing.T) {
+	t.Parallel()
+	for _, length := range []int{384, 3072} {
+		t.Run(fmt.Sprint(length), func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			s.indexer = nil
+			list := s.manyMemories(t, 300, length)
+			_, err := s.pool.ExecContext(t.Context(), `UPDATE embeddings e SET indexed = true
+				FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM embeddings) o WHERE o.id = e.id AND o.n % 2 = 0`)
+			require.NoError(t, err)
+			for i := range 20 {
+				n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[i].Embedding, count: 10}
+				switch i % 3 {
+				case 1:
+					n.filter.entity = list[i].EntityID
+				case 2:
+					n.filter.unique = true
+				}
+				truth, err := runExact(t.Context(), s.Database, n, onlyID, 300)
+				require.NoError(t, err)
+				found, err := runIndex(t.Context(), s.Database, n, onlyID, 400)
+				require.NoError(t, err)
+				require.Len(t, found, 10)
+				require.GreaterOrEqual(t, recall(truth, found), 0.9)
+				require.Equal(t, list[i].ID, found[0].id)
+				few, all, err := runFew(t.Context(), s.Database, n, onlyID, 300)
+				require.NoError(t, err)
+				require.True(t, all)
+				require.Equal(t, truth, few)
+				_, all, err = runFew(t.Context(), s.Database, n, onlyID, 50)
+				require.NoError(t, err)
+				require.False(t, all, "more pass than were looked at")
+			}
+		})
+	}
+}
+
+// Sorting only what is nearer than a few finds the same.
+func TestExactSearchSortsFew(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.indexer = nil
+	list := s.manyMemories(t, 400, 384)
+	for i := range 10 {
+		n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[i].Embedding, count: 1 + i}
+		sorted, err := runExact(t.Context(), s.Database, n, onlyID, 0)
+		require.NoError(t, err)
+		bounded, err := runExact(t.Context(), s.Database, n, onlyID, countCap)
+		require.NoError(t, err)
+		require.Equal(t, sorted, bounded)
+	}
+	// More are wanted than there are.
+	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 500}
+	all, err := runExact(t.Context(), s.Database, n, onlyID, 1_000_000)
+	require.NoError(t, err)
+	require.Len(t, all, 400)
+}
