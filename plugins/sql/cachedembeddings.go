@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"unicode/utf8"
 
@@ -43,6 +44,8 @@ func (d *Database) CachedEmbeddings(ctx context.Context, query core.CachedEmbedd
 	if err := page("cached embeddings", &query.Limit, 0, 10); err != nil {
 		return nil, err
 	}
+	// No text is longer, and sums with it fit into PostgreSQL's integer.
+	query.MaxDistance = min(query.MaxDistance, math.MaxInt32/2)
 	query.Text, query.Field = storableText(query.Text), cmp.Or(query.Field, "text")
 	found, err := d.nearTexts(ctx, query)
 	if err != nil {
