@@ -50,6 +50,7 @@ func Run(t *testing.T, open Open) {
 		{"Servers", servers},
 		{"Channels", channels},
 		{"Messages", messages},
+		{"Hostile", hostileInputs},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
