@@ -36,6 +36,7 @@ func Run(t *testing.T, open Open) {
 		{"Relationships", relationships},
 		{"Places", places},
 		{"Memories", memories},
+		{"MemoriesModel", memoriesModel},
 		{"Documents", documents},
 		{"Search", search},
 		{"Bulk", bulk},
