@@ -153,18 +153,18 @@ var channelMisbehaviour = []misbehaviour{
 		one, other := core.NewID(), core.NewID()
 		found := make(chan *core.Channel, 8)
 		for range cap(found) {
-			go func() {
+			go func(one, other uuid.UUID) {
 				channel, err := s.DirectChannel(t.Context(), server.ID, one, other)
 				if err != nil {
 					t.Error(err)
 				}
 				found <- channel
-			}()
+			}(one, other)
 			one, other = other, one
 		}
 		first := <-found
 		for range cap(found) - 1 {
-			require.Equal(t, first.ID, (<-found).ID)
+			require.Equal(t, first, <-found)
 		}
 	}},
 	{"a change of a channel may stop half-way", func(t *testing.T, s *scene) {
