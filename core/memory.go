@@ -35,9 +35,10 @@ type Memory struct {
 	Content   Content
 	Metadata  MemoryMetadata
 	// Embedding is the vector of the content's text, of 384, 512, 768, 1024,
-	// 1536 or 3072 finite numbers, kept as they come. Empty: not embedded
-	// (yet). A vector of zeros is kept, but has no direction: no search by
-	// similarity finds it.
+	// 1536 or 3072 finite numbers, kept as they come; its norm, the root of the
+	// sum of their squares, is from 1e-15 to 1e19. Empty: not embedded (yet). A
+	// vector of zeros is kept, but has no direction: no search by similarity
+	// finds it.
 	Embedding []float32
 	// Duplicate says that a memory much like this one was there before: see
 	// MemoryStore.CreateMemoryOnce.

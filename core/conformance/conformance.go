@@ -36,6 +36,7 @@ func Run(t *testing.T, open Open) {
 		{"Relationships", relationships},
 		{"Places", places},
 		{"Memories", memories},
+		{"MemoriesModel", memoriesModel},
 		{"Documents", documents},
 		{"Search", search},
 		{"Bulk", bulk},
@@ -50,6 +51,7 @@ func Run(t *testing.T, open Open) {
 		{"Servers", servers},
 		{"Channels", channels},
 		{"Messages", messages},
+		{"Hostile", hostileInputs},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()

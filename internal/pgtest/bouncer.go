@@ -9,12 +9,14 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Bouncer starts a PgBouncer in transaction mode before the server of a
@@ -109,10 +111,6 @@ func bouncerConfig(dir string, server *pgx.ConnConfig, host string, port uint16,
 	if server.Password != "" {
 		target += " password=" + quote(server.Password)
 	}
-	tls := "disable"
-	if server.TLSConfig != nil {
-		tls = "require"
-	}
 	return fmt.Sprintf(`[databases]
 * = %s
 [pgbouncer]
@@ -125,7 +123,23 @@ default_pool_size = %d
 max_client_conn = 200
 server_login_retry = 1
 server_tls_sslmode = %s
-`, target, bouncerPort, dir, pool, tls)
+`, target, bouncerPort, dir, pool, tlsMode(server))
+}
+
+// tlsMode is how PgBouncer is to reach a server that the URL says to reach so.
+// With libpq's default, which is prefer, pgx has a second way without TLS.
+func tlsMode(server *pgx.ConnConfig) string {
+	plain := func(f *pgconn.FallbackConfig) bool { return f.TLSConfig == nil }
+	secure := func(f *pgconn.FallbackConfig) bool { return f.TLSConfig != nil }
+	switch {
+	case server.TLSConfig == nil && slices.ContainsFunc(server.Fallbacks, secure):
+		return "allow"
+	case server.TLSConfig == nil:
+		return "disable"
+	case slices.ContainsFunc(server.Fallbacks, plain):
+		return "prefer"
+	}
+	return "require"
 }
 
 // quote is a value of a connection string as PgBouncer reads it.

@@ -22,7 +22,7 @@ func (d *Database) SaveAgent(ctx context.Context, saved *core.Agent) error {
 		return err
 	}
 	err = create.OnConflict(overwrite()...).Exec(ctx)
-	return explain(fmt.Sprintf("could not save agent %q", saved.Name), err)
+	return explain("could not save agent "+quoted(saved.Name), err)
 }
 
 // CreateAgent implements core.AgentStore.
@@ -31,7 +31,7 @@ func (d *Database) CreateAgent(ctx context.Context, saved *core.Agent) error {
 	if err != nil {
 		return err
 	}
-	return explain(fmt.Sprintf("could not create agent %q", saved.Name), create.Exec(ctx))
+	return explain("could not create agent "+quoted(saved.Name), create.Exec(ctx))
 }
 
 // EnsureAgent implements core.AgentStore.
@@ -41,19 +41,25 @@ func (d *Database) EnsureAgent(ctx context.Context, saved *core.Agent) (*core.Ag
 		return nil, err
 	}
 	if err := create.OnConflict(keep()...).Exec(ctx); err != nil && !isNoRows(err) {
-		return nil, explain(fmt.Sprintf("could not create agent %q", saved.Name), err)
+		return nil, explain("could not create agent "+quoted(saved.Name), err)
 	}
 	return d.Agent(ctx, saved.ID)
 }
 
 func (d *Database) createAgent(saved *core.Agent) (*ent.AgentCreate, error) {
+	if err := given("the agent", saved); err != nil {
+		return nil, err
+	}
 	if err := required(textField("Agent.Name", saved.Name)); err != nil {
+		return nil, err
+	}
+	if err := readable("Agent.MessageExamples", saved.MessageExamples); err != nil {
 		return nil, err
 	}
 	id := saved.Identify()
 	settings, err := d.sealSettings(id, &saved.Character)
 	if err != nil {
-		return nil, fmt.Errorf("sql: agent %q cannot be saved with its secrets: %w", saved.Name, err)
+		return nil, fmt.Errorf("sql: agent %s cannot be saved with its secrets: %w", quoted(saved.Name), err)
 	}
 	return d.client.Agent.Create().
 		SetID(id).
@@ -80,7 +86,7 @@ func (d *Database) Agent(ctx context.Context, id uuid.UUID) (*core.Agent, error)
 	}
 	settings, secrets, err := d.openSettings(id, row.Settings)
 	if err != nil {
-		return nil, fmt.Errorf("sql: agent %q: %w", row.Name, err)
+		return nil, fmt.Errorf("sql: agent %s: %w", quoted(row.Name), err)
 	}
 	return &core.Agent{
 		Character: core.Character{

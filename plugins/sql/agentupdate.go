@@ -19,6 +19,9 @@ func (d *Database) UpdateAgent(ctx context.Context, id uuid.UUID, update core.Ag
 			return err
 		}
 	}
+	if err := readable("AgentUpdate.MessageExamples", update.MessageExamples); err != nil {
+		return err
+	}
 	if update.Settings == nil && update.Secrets == nil {
 		return explain(what, changeAgent(d.client, id, update).Exec(ctx))
 	}

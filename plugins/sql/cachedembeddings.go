@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"unicode/utf8"
 
@@ -43,6 +44,8 @@ func (d *Database) CachedEmbeddings(ctx context.Context, query core.CachedEmbedd
 	if err := page("cached embeddings", &query.Limit, 0, 10); err != nil {
 		return nil, err
 	}
+	// No text is longer, and sums with it fit into PostgreSQL's integer.
+	query.MaxDistance = min(query.MaxDistance, math.MaxInt32/2)
 	query.Text, query.Field = storableText(query.Text), cmp.Or(query.Field, "text")
 	found, err := d.nearTexts(ctx, query)
 	if err != nil {
@@ -70,7 +73,10 @@ func (d *Database) nearTexts(ctx context.Context, query core.CachedEmbeddingQuer
 			if err := row.Scan(&hit.MemoryID, &text); err != nil {
 				return err
 			}
-			hit.Distance = levenshtein(want, text, query.MaxDistance)
+			hit.Distance = levenshtein(ctx, want, text, query.MaxDistance)
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			if hit.Distance <= query.MaxDistance {
 				found = append(found, hit)
 			}
@@ -107,8 +113,9 @@ func (d *Database) withVectors(ctx context.Context, found []core.CachedEmbedding
 
 // levenshtein is the number of characters to add, remove or replace to make one
 // text of the other (Wagner and Fischer, 1974), or most + 1 as soon as it is
-// above most: only cells that near to the diagonal are computed.
-func levenshtein(a []rune, other string, most int) int {
+// above most: only cells that near to the diagonal are computed. Two long texts
+// take long; when ctx ends the result is most + 1.
+func levenshtein(ctx context.Context, a []rune, other string, most int) int {
 	length := utf8.RuneCountInString(other)
 	if abs(len(a)-length) > most {
 		return most + 1
@@ -119,7 +126,9 @@ func levenshtein(a []rune, other string, most int) int {
 	}
 	j := 0
 	for _, c := range other {
-		j++
+		if j++; j%64 == 0 && ctx.Err() != nil {
+			return most + 1
+		}
 		first, last := max(1, j-most), min(len(a), j+most)
 		diagonal := row[first-1]
 		row[first-1] = most + 1

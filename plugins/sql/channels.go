@@ -43,8 +43,14 @@ func (d *Database) CreateChannel(ctx context.Context, created *core.Channel, par
 }
 
 func checkChannel(c *core.Channel) error {
+	if err := given("the channel", c); err != nil {
+		return err
+	}
 	err := required(idField("Channel.ServerID", c.ServerID), textField("Channel.Name", c.Name), textField("Channel.Type", string(c.Type)))
 	if err != nil {
+		return err
+	}
+	if err := readable("Channel.Metadata", c.Metadata); err != nil {
 		return err
 	}
 	if !slices.Contains(channelTypes, c.Type) {
@@ -127,6 +133,11 @@ func (d *Database) UpdateChannel(ctx context.Context, id uuid.UUID, change core.
 			return err
 		}
 		if err := indexable("ChannelUpdate.Name", *change.Name); err != nil {
+			return err
+		}
+	}
+	if change.Metadata != nil {
+		if err := readable("ChannelUpdate.Metadata", *change.Metadata); err != nil {
 			return err
 		}
 	}

@@ -31,6 +31,9 @@ func (d *Database) CreateComponent(ctx context.Context, c *core.Component) error
 }
 
 func (d *Database) createComponent(c *core.Component) (*ent.ComponentCreate, error) {
+	if err := given("the component", c); err != nil {
+		return nil, err
+	}
 	if err := required(
 		idField("Component.EntityID", c.EntityID),
 		idField("Component.AgentID", c.AgentID),
@@ -40,6 +43,12 @@ func (d *Database) createComponent(c *core.Component) (*ent.ComponentCreate, err
 		return nil, err
 	}
 	if err := indexable("Component.Type", c.Type); err != nil {
+		return nil, err
+	}
+	if err := readable("Component.Data", c.Data); err != nil {
+		return nil, err
+	}
+	if err := checkTime("Component.CreatedAt", c.CreatedAt); err != nil {
 		return nil, err
 	}
 	identify(&c.ID)

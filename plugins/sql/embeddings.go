@@ -26,15 +26,28 @@ func checkLength(length int) error {
 	return nil
 }
 
+// pgvector sums the squares of components as float32. Outside of these they
+// become zero or infinite, and the similarity to anything wrong, in silence.
+const (
+	leastSquares = 1e-30
+	mostSquares  = 1e38
+)
+
 // checkVector refuses what PostgreSQL cannot store or compare.
 func checkVector(vector []float32) error {
 	if err := checkLength(len(vector)); err != nil {
 		return err
 	}
+	squares := 0.0
 	for i, value := range vector {
+		squares += float64(value) * float64(value)
 		if math.IsNaN(float64(value)) || math.IsInf(float64(value), 0) {
 			return fmt.Errorf("sql: component %d of the vector is %v: only finite numbers can be compared", i, value)
 		}
+	}
+	if squares != 0 && (squares < leastSquares || squares > mostSquares) {
+		return fmt.Errorf("sql: the vector's norm is %.3g: only norms from 1e-15 to 1e19 can be compared; to scale it changes no similarity",
+			math.Sqrt(squares))
 	}
 	return nil
 }

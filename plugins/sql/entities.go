@@ -33,7 +33,13 @@ func (d *Database) SaveEntity(ctx context.Context, e *core.Entity) error {
 }
 
 func checkEntity(e *core.Entity) error {
+	if err := given("the entity", e); err != nil {
+		return err
+	}
 	if err := required(idField("Entity.AgentID", e.AgentID)); err != nil {
+		return err
+	}
+	if err := readable("Entity.Metadata", e.Metadata); err != nil {
 		return err
 	}
 	return checkTexts("a name in Entity.Names", e.Names)

@@ -5,6 +5,8 @@ import (
 	stdsql "database/sql"
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -16,20 +18,48 @@ import (
 // SQLSTATE codes that callers branch on, or that say what to do (PostgreSQL
 // documentation, appendix A).
 const (
-	uniqueViolation      = "23505"
-	foreignKeyViolation  = "23503"
-	checkViolation       = "23514"
-	diskFull             = "53100"
-	readOnly             = "25006"
-	transactionAborted   = "25P02"
-	noSuchSavepoint      = "3B001"
-	queryCanceled        = "57014"
-	noSuchStatement      = "26000"
-	statementExists      = "42P05"
-	programLimitExceeded = "54000"
-	tooComplex           = "54001"
-	numberOutOfRange     = "22003"
+	uniqueViolation     = "23505"
+	foreignKeyViolation = "23503"
+	checkViolation      = "23514"
 )
+
+// remedies say what to do about an error of the server, by its code.
+var remedies = map[string]string{
+	"53100": "the server's disk is full: free some space and try again",
+	"53300": "the server has no connection left: raise its max_connections, or lower MaxConns",
+	"25006": "the server is read-only, probably a replica: point POSTGRES_URL at the primary",
+	"25P02": "a statement before it in the same transaction had failed: return that one's error, or run it in an InTx of its own",
+	"3B001": "the transaction around it was ended before it",
+	"40001": tryAgain,
+	"40P01": tryAgain,
+	"55P03": tryAgain,
+	"57014": "the server ended the statement, probably for its statement_timeout",
+	"26000": noPrepared,
+	"42P05": noPrepared,
+	"42501": "the database's role may not do that: grant it the rights on the tables",
+	"42P01": notMigrated,
+	"42703": notMigrated,
+	"54000": tooLarge,
+	"54001": tooLarge,
+	"22003": tooLarge,
+}
+
+const (
+	tryAgain    = "another transaction stood in its way, so that the server ended it: try again"
+	noPrepared  = "a connection pooler does not keep prepared statements: take default_query_exec_mode out of POSTGRES_URL, or set it to cache_describe"
+	notMigrated = "the database lacks a table or column: start the program on it, which migrates"
+	tooLarge    = "a value is larger, or nested more deeply, than PostgreSQL can store"
+)
+
+// serverError is an error of the server in words that show neither a statement
+// nor what was in it. The server's own words are behind it, for errors.As.
+type serverError struct {
+	text  string
+	cause *pgconn.PgError
+}
+
+func (e *serverError) Error() string { return e.text }
+func (e *serverError) Unwrap() error { return e.cause }
 
 // explain says what could not be done and why, in terms of core's errors and
 // without the statement.
@@ -59,32 +89,39 @@ func explain(what string, err error) error {
 
 // refused explains an error of the server.
 func refused(what string, err *pgconn.PgError) error {
-	remedy := ""
 	switch err.Code {
 	case uniqueViolation:
 		return fmt.Errorf("sql: %s: %w", what, core.ErrConflict)
 	case foreignKeyViolation:
-		return fmt.Errorf("sql: %s: what it refers to: %w (%s)", what, core.ErrNotFound, err.Detail)
-	case checkViolation:
-		remedy = "a value is not among those that " + err.ConstraintName + " allows"
-	case diskFull:
-		remedy = "the server's disk is full: free some space and try again"
-	case readOnly:
-		remedy = "the server is read-only, probably a replica: point POSTGRES_URL at the primary"
-	case transactionAborted:
-		remedy = "a statement before it in the same transaction had failed: return that one's error, or run it in an InTx of its own"
-	case noSuchSavepoint:
-		remedy = "the transaction around it was ended before it"
-	case queryCanceled:
-		remedy = "the server ended the statement, probably for its statement_timeout"
-	case noSuchStatement, statementExists:
-		remedy = "a connection pooler does not keep prepared statements: take default_query_exec_mode out of POSTGRES_URL, or set it to cache_describe"
-	case programLimitExceeded, tooComplex, numberOutOfRange:
-		remedy = "a value is larger, or nested more deeply, than PostgreSQL can store"
-	default:
-		return fmt.Errorf("sql: %s: %w", what, err)
+		return fmt.Errorf("sql: %s: what it refers to%s: %w", what, referred(err.Detail), core.ErrNotFound)
 	}
-	return fmt.Errorf("sql: %s: %s: %w", what, remedy, err)
+	remedy, known := remedies[err.Code]
+	switch {
+	case known:
+	case err.Code == checkViolation:
+		remedy = "a value is not among those that " + err.ConstraintName + " allows"
+	case strings.HasPrefix(err.Code, "22"):
+		remedy = "a value is not one that PostgreSQL can store or compare (error " + err.Code + ")"
+	case strings.HasPrefix(err.Code, "23"), strings.HasPrefix(err.Code, "42"):
+		// Its words are about the statement.
+		remedy = "the server refuses it (error " + err.Code + "); its log says why"
+	default:
+		remedy = fmt.Sprintf("the server failed (error %s): %s", err.Code, err.Message)
+	}
+	return &serverError{fmt.Sprintf("sql: %s: %s", what, remedy), err}
+}
+
+// keyAndValue is what the detail of a foreign key violation has in every
+// language: Key (agent_id)=(...) is not present in table "agents".
+var keyAndValue = regexp.MustCompile(`\((\w+)\)=\(([^)]*)\)`)
+
+// referred names what is not there.
+func referred(detail string) string {
+	found := keyAndValue.FindStringSubmatch(detail)
+	if found == nil {
+		return ""
+	}
+	return ", " + found[1] + " " + found[2]
 }
 
 // isNoRows reports that a statement with RETURNING returned nothing, as an

@@ -32,21 +32,19 @@ func (f *memoryFilter) check(what string) error {
 	if storableText(f.kind) == "" {
 		return fmt.Errorf("sql: %s has no Type: set it, core.MemoryMessages for messages", what)
 	}
-	for _, at := range []time.Time{f.since, f.until} {
-		if at.IsZero() {
-			continue
-		}
-		if err := checkTime(what, at); err != nil {
-			return err
-		}
+	if err := checkTime(what, f.since, f.until); err != nil {
+		return err
 	}
 	return checkMetadata(what, f.metadata)
 }
 
-// checkTime refuses what PostgreSQL, or JSON, cannot say.
-func checkTime(what string, at time.Time) error {
-	if year := at.UTC().Year(); year < 1 || year > 9999 {
-		return fmt.Errorf("sql: %s has a time in the year %d: years go from 1 to 9999", what, year)
+// checkTime refuses times that PostgreSQL, or JSON, cannot say. Beyond the year
+// 292277 the driver would make another time of them. Zero times pass.
+func checkTime(what string, times ...time.Time) error {
+	for _, at := range times {
+		if year := at.UTC().Year(); !at.IsZero() && (year < 1 || year > 9999) {
+			return fmt.Errorf("sql: %s has a time in the year %d: years go from 1 to 9999", what, year)
+		}
 	}
 	return nil
 }
@@ -185,7 +183,7 @@ func (c *conditions) metadata(f core.MetadataFilter) error {
 		// Numbers only: to PostgreSQL every text is less than every number.
 		c.and("jsonb_typeof(m.metadata #> %s::text[]) = 'number' AND m.metadata #> %s::text[] "+compare+" %s::jsonb", path, path, value)
 	default:
-		return fmt.Errorf("its Op is %q: use one of core's constants", f.Op)
+		return fmt.Errorf("its Op is %s: use one of core's constants", quoted(string(f.Op)))
 	}
 	return nil
 }
@@ -220,6 +218,9 @@ func jsonOf(value any) (string, error) {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return "", fmt.Errorf("its Value cannot be written as JSON: %w", err)
+	}
+	if err := checkReadableJSON(text, 0); err != nil {
+		return "", err
 	}
 	clean, _ := storableValue(text)
 	return string(clean.([]byte)), nil

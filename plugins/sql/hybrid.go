@@ -106,7 +106,7 @@ ORDER BY ts_rank_cd(%[4]s, (SELECT any_of FROM words), 1) DESC, m.id LIMIT %[7]s
 // SetTextConfig implements core.SearchStore.
 func (d *Database) SetTextConfig(ctx context.Context, agentID uuid.UUID, config string) error {
 	if !slices.Contains(schema.TextConfigs, config) {
-		return fmt.Errorf("sql: there is no text search configuration %q: choose one of %s", config, strings.Join(schema.TextConfigs, ", "))
+		return fmt.Errorf("sql: there is no text search configuration %s: choose one of %s", quoted(config), strings.Join(schema.TextConfigs, ", "))
 	}
 	what := "could not change the text search of agent " + agentID.String()
 	return d.InTx(ctx, func(tx core.Database) error {

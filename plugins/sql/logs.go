@@ -38,6 +38,15 @@ func (d *Database) CreateLog(ctx context.Context, entry *core.Log) error {
 }
 
 func checkLog(entry *core.Log) error {
+	if err := given("the log", entry); err != nil {
+		return err
+	}
+	if err := readable("Log.Body", entry.Body); err != nil {
+		return err
+	}
+	if err := checkTime("Log.CreatedAt", entry.CreatedAt); err != nil {
+		return err
+	}
 	err := required(idField("Log.AgentID", entry.AgentID), idField("Log.EntityID", entry.EntityID), textField("Log.Type", entry.Type))
 	if err != nil {
 		return err
@@ -61,6 +70,9 @@ const runIDKey = "runId"
 // Logs implements core.LogStore.
 func (d *Database) Logs(ctx context.Context, query core.LogQuery) ([]*core.Log, error) {
 	if err := required(idField("LogQuery.AgentID", query.AgentID)); err != nil {
+		return nil, err
+	}
+	if err := checkTime("a query of logs", query.Since, query.Until); err != nil {
 		return nil, err
 	}
 	if err := page("logs", &query.Limit, query.Offset, defaultLimit); err != nil {

@@ -28,7 +28,7 @@ func (d *Database) Memories(ctx context.Context, query core.MemoryQuery) ([]*cor
 	statement := "SELECT " + columns + from + " ORDER BY m.created_at DESC, m.id DESC" +
 		" LIMIT " + c.arg(query.Limit) + "::bigint OFFSET " + c.arg(query.Offset) + "::bigint"
 	found, err := collect(ctx, d.driver, statement, c.args, scan)
-	return found, explain(fmt.Sprintf("could not list memories of type %q", query.Type), err)
+	return found, explain("could not list memories of type "+quoted(query.Type), err)
 }
 
 // CountMemories implements core.MemoryStore.
@@ -39,7 +39,7 @@ func (d *Database) CountMemories(ctx context.Context, query core.MemoryQuery) (i
 	}
 	counts, err := collect(ctx, d.driver, "SELECT count(*)"+from, c.args, scanOne[int])
 	if err != nil {
-		return 0, explain(fmt.Sprintf("could not count memories of type %q", query.Type), err)
+		return 0, explain("could not count memories of type "+quoted(query.Type), err)
 	}
 	return counts[0], nil
 }

@@ -43,6 +43,9 @@ func plainJSON(object map[string]any) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkReadableJSON(text, 0); err != nil {
+		return nil, err
+	}
 	clean, _ := storableValue(text)
 	return decodeObject(clean.([]byte))
 }

@@ -16,7 +16,16 @@ import (
 
 // CreateMessage implements core.MessageStore.
 func (d *Database) CreateMessage(ctx context.Context, m *core.Message) error {
+	if err := given("the message", m); err != nil {
+		return err
+	}
 	if err := required(idField("Message.ChannelID", m.ChannelID), idField("Message.AuthorID", m.AuthorID)); err != nil {
+		return err
+	}
+	if err := readable("Message.Metadata", m.Metadata); err != nil {
+		return err
+	}
+	if err := checkTime("Message.CreatedAt", m.CreatedAt); err != nil {
 		return err
 	}
 	if m.ID == uuid.Nil {
@@ -58,6 +67,9 @@ func (d *Database) Message(ctx context.Context, id uuid.UUID) (*core.Message, er
 // Messages implements core.MessageStore.
 func (d *Database) Messages(ctx context.Context, query core.MessageQuery) ([]*core.Message, error) {
 	if err := required(idField("MessageQuery.ChannelID", query.ChannelID)); err != nil {
+		return nil, err
+	}
+	if err := checkTime("a query of messages", query.Since, query.Until); err != nil {
 		return nil, err
 	}
 	if err := page("messages", &query.Limit, query.Offset, defaultLimit); err != nil {
@@ -130,6 +142,9 @@ func (d *Database) UpdateMessage(ctx context.Context, id uuid.UUID, change core.
 		update.SetRawMessage(change.Raw)
 	}
 	if change.Metadata != nil {
+		if err := readable("MessageUpdate.Metadata", *change.Metadata); err != nil {
+			return err
+		}
 		update.SetMetadata(orObject(*change.Metadata))
 	}
 	return explain("message "+id.String(), update.Exec(ctx))

@@ -24,6 +24,9 @@ func (d *Database) CreateRelationship(ctx context.Context, r *core.Relationship)
 
 // SaveRelationship implements core.RelationshipStore.
 func (d *Database) SaveRelationship(ctx context.Context, r *core.Relationship) error {
+	if err := given("the relationship", r); err != nil {
+		return err
+	}
 	what := "could not save the relationship " + direction(r.SourceID, r.TargetID)
 	return d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
@@ -52,11 +55,20 @@ func (d *Database) SaveRelationship(ctx context.Context, r *core.Relationship) e
 }
 
 func (d *Database) createRelationship(r *core.Relationship) (*ent.RelationshipCreate, error) {
+	if err := given("the relationship", r); err != nil {
+		return nil, err
+	}
 	if err := required(
 		idField("Relationship.AgentID", r.AgentID),
 		idField("Relationship.SourceID", r.SourceID),
 		idField("Relationship.TargetID", r.TargetID),
 	); err != nil {
+		return nil, err
+	}
+	if err := readable("Relationship.Metadata", r.Metadata); err != nil {
+		return nil, err
+	}
+	if err := checkTime("Relationship.CreatedAt", r.CreatedAt); err != nil {
 		return nil, err
 	}
 	identify(&r.ID)

@@ -29,6 +29,14 @@ func required(fields ...field) error {
 	return nil
 }
 
+// given refuses what is nil.
+func given[T any](name string, value *T) error {
+	if value == nil {
+		return fmt.Errorf("sql: %s is nil: give one", name)
+	}
+	return nil
+}
+
 // longestIndexed is how many bytes a text may have that an index covers.
 // PostgreSQL refuses index entries above some 2,700 bytes, with an error that
 // names neither the row nor the field.

@@ -36,10 +36,16 @@ func (d *Database) SaveRoom(ctx context.Context, r *core.Room) error {
 }
 
 func checkRoom(r *core.Room) error {
+	if err := given("the room", r); err != nil {
+		return err
+	}
 	if err := required(idField("Room.AgentID", r.AgentID), textField("Room.Type", string(r.Type))); err != nil {
 		return err
 	}
 	if err := indexable("Room.ChannelID", r.ChannelID); err != nil {
+		return err
+	}
+	if err := readable("Room.Metadata", r.Metadata); err != nil {
 		return err
 	}
 	return checkChannelType("Room.Type", r.Type)

@@ -61,6 +61,9 @@ func (d *Database) Runs(ctx context.Context, query core.RunQuery) (*core.RunPage
 	if err := required(idField("RunQuery.AgentID", query.AgentID)); err != nil {
 		return nil, err
 	}
+	if err := checkTime("a query of runs", query.Since, query.Until); err != nil {
+		return nil, err
+	}
 	if err := page("runs", &query.Limit, query.Offset, defaultRuns); err != nil {
 		return nil, err
 	}

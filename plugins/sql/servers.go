@@ -24,6 +24,9 @@ RETURNING created_at, updated_at`
 
 // SaveMessageServer implements core.ChannelStore.
 func (d *Database) SaveMessageServer(ctx context.Context, server *core.MessageServer) error {
+	if err := given("the message server", server); err != nil {
+		return err
+	}
 	err := required(textField("MessageServer.Name", server.Name), textField("MessageServer.SourceType", server.SourceType))
 	if err != nil {
 		return err

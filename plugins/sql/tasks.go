@@ -17,10 +17,19 @@ import (
 
 // CreateTask implements core.TaskStore.
 func (d *Database) CreateTask(ctx context.Context, created *core.Task) error {
+	if err := given("the task", created); err != nil {
+		return err
+	}
 	if err := required(idField("Task.AgentID", created.AgentID), textField("Task.Name", created.Name)); err != nil {
 		return err
 	}
 	if err := indexable("Task.Name", created.Name); err != nil {
+		return err
+	}
+	if err := readable("Task.Metadata", created.Metadata); err != nil {
+		return err
+	}
+	if err := checkTime("a task", created.CreatedAt, created.UpdatedAt); err != nil {
 		return err
 	}
 	if created.ID == uuid.Nil {
@@ -196,6 +205,9 @@ func jsonArg(name string, object *map[string]any) (any, error) {
 	encoded, err := json.Marshal(orObject(*object))
 	if err != nil {
 		return nil, fmt.Errorf("sql: %s cannot be written as JSON: %w", name, err)
+	}
+	if err := checkReadableJSON(encoded, 0); err != nil {
+		return nil, fmt.Errorf("sql: %s is no json that can be read again: %w", name, err)
 	}
 	return encoded, nil
 }

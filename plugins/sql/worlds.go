@@ -45,7 +45,13 @@ func (d *Database) EnsureWorld(ctx context.Context, w *core.World) (bool, error)
 }
 
 func (d *Database) createWorld(w *core.World) (*ent.WorldCreate, error) {
+	if err := given("the world", w); err != nil {
+		return nil, err
+	}
 	if err := required(idField("World.AgentID", w.AgentID)); err != nil {
+		return nil, err
+	}
+	if err := readable("World.Metadata", w.Metadata); err != nil {
 		return nil, err
 	}
 	identify(&w.ID)

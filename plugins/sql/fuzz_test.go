@@ -1,0 +1,14 @@
+package sql
+
+import (
+	"testing"
+
+	"github.com/elizago/elizago/core/conformance"
+)
+
+// FuzzStores calls any method of any store with anything: see
+// conformance.Fuzz. The suite does the same with inputs that are always the
+// same ones.
+func FuzzStores(f *testing.F) {
+	conformance.Fuzz(f, connect(f, Config{URL: tables.Database(f), SecretSalt: saltOfTests}))
+}

@@ -1,0 +1,96 @@
+package sql
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// What is stored must be readable again. PostgreSQL's jsonb holds numbers and
+// levels of nesting that encoding/json does not read, and one such row would
+// make every list fail that has it. So they are refused when they are written.
+
+// deepest is how many levels encoding/json reads.
+const deepest = 10_000
+
+var errTooDeep = fmt.Errorf("it is nested more than %d levels deep", deepest)
+
+// readable refuses a value of a JSON column that could not be read again. What
+// callers mostly pass is walked as it is; anything else is encoded.
+func readable(name string, value any) error {
+	if err := checkReadable(value, 0); err != nil {
+		return fmt.Errorf("sql: %s is no json that can be read again: %w", name, err)
+	}
+	return nil
+}
+
+func checkReadable(value any, depth int) error {
+	if depth > deepest {
+		return errTooDeep
+	}
+	switch v := value.(type) {
+	case nil, string, bool, int, int64:
+		return nil
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("there is no number %v", v)
+		}
+		return nil
+	case map[string]any:
+		for _, one := range v {
+			if err := checkReadable(one, depth+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	case []any:
+		for _, one := range v {
+			if err := checkReadable(one, depth+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return checkReadableJSON(text, depth)
+}
+
+// checkReadableJSON looks at JSON that stands so many levels deep in other JSON.
+func checkReadableJSON(text []byte, depth int) error {
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			for i++; i < len(text) && text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+		case c == '{' || c == '[':
+			if depth++; depth > deepest {
+				return errTooDeep
+			}
+		case c == '}' || c == ']':
+			depth--
+		case c == '-' || '0' <= c && c <= '9':
+			end := i + 1
+			for end < len(text) && bytes.IndexByte([]byte("0123456789.eE+-"), text[end]) >= 0 {
+				end++
+			}
+			number := text[i:end]
+			i = end - 1
+			if len(number) <= 300 && !bytes.ContainsAny(number, "eE") {
+				continue
+			}
+			if _, err := strconv.ParseFloat(string(number), 64); errors.Is(err, strconv.ErrRange) {
+				return fmt.Errorf("the number %s is beyond what a float64 holds", quoted(string(number)))
+			}
+		}
+	}
+	return nil
+}
