@@ -37,6 +37,7 @@ type Runtime struct {
 	adapter core.Adapter
 	agents  []*Agent
 	embed   *embedder
+	record  *recorder
 	running sync.WaitGroup // messages being handled
 
 	mu      sync.Mutex
@@ -89,7 +90,7 @@ func (rt *Runtime) Start(ctx context.Context) (err error) {
 	if err := rt.migrate(ctx, db); err != nil {
 		return err
 	}
-	rt.embed = startEmbedder(db, rt.config.Logger)
+	rt.embed, rt.record = startEmbedder(db, rt.config.Logger), startRecorder(db, rt.config.Logger)
 	for _, character := range rt.config.Characters {
 		agent, err := rt.startAgent(ctx, db, character)
 		if err != nil {
@@ -117,14 +118,21 @@ func (rt *Runtime) Stop(ctx context.Context) error {
 	}
 	if rt.embed != nil {
 		errs = append(errs, rt.embed.stop(ctx))
+		rt.record.stop(ctx) // after all that has something to write
 	}
 	return errors.Join(append(errs, rt.adapter.Close(ctx))...)
 }
 
 // Settle waits until the memories of all messages that have been answered have
-// their embeddings, so that searches find them. It is for tests and
-// demonstrations; nobody may be talking meanwhile.
-func (rt *Runtime) Settle(ctx context.Context) error { return waitFor(ctx, &rt.embed.pending) }
+// their embeddings, so that searches find them, and what was done is in the
+// table logs. It is for tests and demonstrations; nobody may be talking
+// meanwhile.
+func (rt *Runtime) Settle(ctx context.Context) error {
+	if err := waitFor(ctx, &rt.embed.pending); err != nil {
+		return err
+	}
+	return waitFor(ctx, &rt.record.pending)
+}
 
 // Agents returns the running agents in the order of Config.Characters.
 func (rt *Runtime) Agents() []*Agent { return slices.Clone(rt.agents) }
