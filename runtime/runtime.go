@@ -59,7 +59,7 @@ func New(config Config) (*Runtime, error) {
 	if err != nil {
 		return nil, err
 	}
-	adapter, err := oneAdapter(plugins)
+	adapter, err := Adapter(plugins)
 	if err != nil {
 		return nil, err
 	}

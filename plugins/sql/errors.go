@@ -20,6 +20,7 @@ const (
 	foreignKeyViolation  = "23503"
 	checkViolation       = "23514"
 	diskFull             = "53100"
+	undefinedTable       = "42P01"
 	readOnly             = "25006"
 	transactionAborted   = "25P02"
 	noSuchSavepoint      = "3B001"
@@ -71,6 +72,8 @@ func refused(what string, err *pgconn.PgError) error {
 		remedy = "the server's disk is full: free some space and try again"
 	case readOnly:
 		remedy = "the server is read-only, probably a replica: point POSTGRES_URL at the primary"
+	case undefinedTable:
+		remedy = "a table is not there: bring them up to date with `elizago migrate apply`, or by a start"
 	case transactionAborted:
 		remedy = "a statement before it in the same transaction had failed: return that one's error, or run it in an InTx of its own"
 	case noSuchSavepoint:

@@ -1,5 +1,5 @@
 // Package app is the command line of a program built on elizago: start, db,
-// migrate, schema, doctor. A program is its main, which names the plugins:
+// migrate, schema, embeddings, runs, doctor. A program is its main, which names the plugins:
 //
 //	func main() {
 //		app.Main(sql.Module, bootstrap.Module, classic.Module, mine.Module)
@@ -121,7 +121,7 @@ func (p *program) command() *cobra.Command {
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(p.startCommand(), p.dbCommand(), p.migrateCommand(), p.schemaCommand(), p.embeddingsCommand(), p.doctorCommand())
+	root.AddCommand(p.startCommand(), p.dbCommand(), p.migrateCommand(), p.schemaCommand(), p.embeddingsCommand(), p.runsCommand(), p.doctorCommand())
 	return root
 }
 
