@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,8 +26,29 @@ type Config struct {
 	Lookup func(name string) (string, bool)
 	// Logger defaults to one that says nothing.
 	Logger *zap.Logger
+	// Migration says how Start brings the tables up to date.
+	Migration Migration
 	// ProviderTimeout is how long one provider may take. Defaults to 5s.
 	ProviderTimeout time.Duration
+}
+
+// Migration says how the tables are brought up to date. The zero value is for
+// most programs.
+type Migration struct {
+	// LockTimeout, TableTimeout and StatementTimeout are those of
+	// migration.Config. Zero: its defaults.
+	LockTimeout, TableTimeout, StatementTimeout time.Duration
+	// Full compares all tables with the schemas even when nothing seems to have
+	// changed since the last start.
+	Full bool
+}
+
+// Engine makes a migration engine of these settings.
+func (m Migration) Engine(db *sql.DB, log *zap.Logger) (*migration.Engine, error) {
+	return migration.New(migration.Config{
+		DB: db, Logger: log,
+		LockTimeout: m.LockTimeout, TableTimeout: m.TableTimeout, StatementTimeout: m.StatementTimeout,
+	})
 }
 
 // Runtime runs the agents of one program on one database. Its methods are
@@ -153,7 +175,7 @@ func (rt *Runtime) enter() error {
 
 // migrate brings the tables of all plugins up to date.
 func (rt *Runtime) migrate(ctx context.Context, db core.Database) error {
-	engine, err := migration.New(migration.Config{DB: db.Pool(), Logger: rt.config.Logger})
+	engine, err := rt.config.Migration.Engine(db.Pool(), rt.config.Logger)
 	if err != nil {
 		return err
 	}
@@ -162,7 +184,7 @@ func (rt *Runtime) migrate(ctx context.Context, db core.Database) error {
 		rt.config.Logger.Warn("destructive migrations are allowed: what no schema declares any more is dropped with its data " +
 			"(ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS, or sql.Config.AllowDestructiveMigrations)")
 	}
-	_, err = engine.Run(ctx, Units(rt.plugins), migration.Options{Force: force})
+	_, err = engine.Run(ctx, Units(rt.plugins), migration.Options{Force: force, Full: rt.config.Migration.Full})
 	return err
 }
 

@@ -22,6 +22,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/elizago/elizago/internal/config"
+	"github.com/elizago/elizago/runtime"
 )
 
 // Main runs the command line with the process's arguments and streams, and
@@ -98,6 +99,8 @@ type program struct {
 	modules []fx.Option
 	name    string
 	config  config.Config
+	// migration is what the flags say of it; see migrationSettings.
+	migration runtime.Migration
 }
 
 func (p *program) command() *cobra.Command {
