@@ -24,7 +24,7 @@ var errStopped = errors.New("the agent is shutting down")
 // what waits in order, from one thing to most at once.
 func startWorker[T any](size, most int, do func(ctx context.Context, things []T)) *worker[T] {
 	finishing, finish := context.WithCancel(context.Background()) //nolint:gosec // stop calls it
-	ctx, abort := context.WithCancel(context.Background())          //nolint:gosec // stop calls it
+	ctx, abort := context.WithCancel(context.Background())        //nolint:gosec // stop calls it
 	w := &worker[T]{queue: make(chan T, size), finish: finish, abort: abort, done: make(chan struct{})}
 	work := func(first T) {
 		things := []T{first}
