@@ -18,6 +18,9 @@ const (
 	LogEvaluator = "evaluator"
 	// LogModelPrefix begins the type of every model call: useModel:TEXT_LARGE.
 	LogModelPrefix = "useModel:"
+	// LogFailure is what went wrong beside that: a provider that failed, an
+	// action that does not exist.
+	LogFailure = "failure"
 )
 
 // Log is one entry of what an agent did: a model call, an action.

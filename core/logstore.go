@@ -14,6 +14,8 @@ type LogStore interface {
 	// zero. AgentID, EntityID and Type are required; Type has at most 1,000
 	// bytes, and so has runId in the body.
 	CreateLog(ctx context.Context, entry *Log) error
+	// CreateLogs saves entries as CreateLog does, all of them or none.
+	CreateLogs(ctx context.Context, entries []*Log) error
 	// Logs lists entries, the newest first.
 	Logs(ctx context.Context, query LogQuery) ([]*Log, error)
 	// DeleteLog deletes one entry.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"time"
 
 	"go.uber.org/zap"
@@ -63,9 +64,9 @@ func New(config Config) (*Engine, error) {
 	}
 	e := &Engine{
 		db: config.DB, log: config.Logger, versions: buildVersions(),
-		lockTimeout:      cmp.Or(config.LockTimeout, time.Minute),
-		tableTimeout:     cmp.Or(config.TableTimeout, 2*time.Second),
-		statementTimeout: cmp.Or(config.StatementTimeout, 10*time.Minute),
+		lockTimeout:      settable(config.LockTimeout, time.Minute),
+		tableTimeout:     settable(config.TableTimeout, 2*time.Second),
+		statementTimeout: settable(config.StatementTimeout, 10*time.Minute),
 		largeTable:       cmp.Or(config.LargeTable, 100_000),
 	}
 	if e.log == nil {
@@ -73,6 +74,12 @@ func New(config Config) (*Engine, error) {
 	}
 	e.tableTimeout = min(e.tableTimeout, e.lockTimeout)
 	return e, nil
+}
+
+// settable is a timeout as PostgreSQL takes it: whole milliseconds in 32 bits,
+// and nothing is no limit at all to it.
+func settable(timeout, otherwise time.Duration) time.Duration {
+	return min(max(cmp.Or(timeout, otherwise), time.Millisecond), math.MaxInt32*time.Millisecond)
 }
 
 // Options vary one run.

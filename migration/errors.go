@@ -85,6 +85,26 @@ func (e *LockError) Error() string {
 // Unwrap implements errors.Unwrap.
 func (e *LockError) Unwrap() error { return e.Err }
 
+// BusyError is a run that could not have a table in time, because somebody was
+// using it.
+type BusyError struct {
+	// Holder describes who was. Empty when that cannot be seen.
+	Holder string
+	// Err is the statement's error.
+	Err error
+}
+
+// Error says who was using the table.
+func (e *BusyError) Error() string {
+	if e.Holder == "" {
+		return fmt.Sprintf("%v: somebody else is using the table: start again when it is less busy", e.Err)
+	}
+	return fmt.Sprintf("%v: somebody else is using the table (%s): wait for them or end their transaction, and start again", e.Err, e.Holder)
+}
+
+// Unwrap implements errors.Unwrap.
+func (e *BusyError) Unwrap() error { return e.Err }
+
 // SQLSTATE codes that the package acts on.
 const (
 	insufficientPrivilege = "42501"
@@ -110,7 +130,8 @@ func state(err error) string {
 // explain adds what to do to the errors that somebody must act on.
 func explain(err error, role string) error {
 	var lock *LockError
-	if errors.As(err, &lock) {
+	var busy *BusyError
+	if errors.As(err, &lock) || errors.As(err, &busy) {
 		return err
 	}
 	if errors.Is(err, errCommit) && lost(err) {
@@ -128,9 +149,9 @@ func explain(err error, role string) error {
 		}
 		return fmt.Errorf("%w: the role %q lacks a right that the statement needs: run the migration as the owner of the tables", err, role)
 	case lockNotAvailable:
-		return fmt.Errorf("%w: somebody else is using the table: start again when it is less busy", err)
+		return &BusyError{Err: err}
 	case queryCanceled:
-		return fmt.Errorf("%w: the statement took longer than it may: start again when the database is less busy, or raise Config.StatementTimeout", err)
+		return fmt.Errorf("%w: the statement took longer than it may: start again when the database is less busy, or give it more time with --statement-timeout (Config.StatementTimeout)", err)
 	case duplicateTable, duplicateObject:
 		return fmt.Errorf("%w: somebody has made an object of that name, or renamed the table that it was on: rename or drop it, and start again", err)
 	case dependentObjects, featureNotSupported:

@@ -1,12 +1,15 @@
 package migration_test
 
 import (
+	"database/sql"
+	"math"
 	"testing"
 	"time"
 
 	"entgo.io/ent/dialect/sql/schema"
 	"github.com/stretchr/testify/require"
 
+	"github.com/elizago/elizago/internal/pgtest"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
 )
@@ -70,8 +73,53 @@ func TestOneConnection(t *testing.T) {
 	require.Equal(t, "refused", query[string](t, db, "SELECT outcome FROM migrations.runs ORDER BY id DESC LIMIT 1"))
 }
 
-// A table that somebody uses for long is not waited for without end.
+// A table that somebody uses for long is not waited for without end, and the
+// error says who it is; not what they are executing.
 func TestBusyTable(t *testing.T) {
+	t.Parallel()
+	url := pgtest.Database(t)
+	db := openURL(t, url)
+	child := table("child", typed("t", "uuid"))
+	apply(t, db, plugin("p", []*schema.Table{table("t"), child}))
+	tx, err := openURL(t, url).BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, tx.Rollback()) }()
+	_, err = tx.ExecContext(t.Context(), "SET LOCAL application_name = 'the other one'")
+	require.NoError(t, err)
+	_, err = tx.ExecContext(t.Context(), "LOCK TABLE test_p.t IN ACCESS SHARE MODE")
+	require.NoError(t, err)
+	busy := func(db *sql.DB, units ...migration.Unit) *migration.BusyError {
+		e, err := migration.New(migration.Config{DB: db, LockTimeout: 500 * time.Millisecond})
+		require.NoError(t, err)
+		_, err = e.Run(t.Context(), units, migration.Options{})
+		var busy *migration.BusyError
+		require.ErrorAs(t, err, &busy)
+		require.ErrorContains(t, err, "somebody else is using the table")
+		require.ErrorContains(t, err, `"t"`)
+		require.NotContains(t, err.Error(), "LOCK TABLE")
+		require.NotContains(t, err.Error(), "\n")
+		return busy
+	}
+	change := plugin("p", []*schema.Table{table("t", nullable(text("x"))), child})
+	require.Regexp(t, `^pid \d+, application "the other one", idle in transaction, from .+, since \d{4}-\d\d-\d\d `, busy(db, change).Holder)
+
+	// Also where the other one uses what the table is to refer to.
+	_, err = tx.ExecContext(t.Context(), "LOCK TABLE test_p.t IN EXCLUSIVE MODE")
+	require.NoError(t, err)
+	reference := plugin("p", []*schema.Table{table("t"), child}, &entpg.Reference{
+		Table: "child", Column: "t", RefTable: "t", RefColumn: "id", OnDelete: entpg.Cascade,
+	})
+	require.Contains(t, busy(db, reference).Holder, `application "the other one"`)
+
+	// A program that has one connection alone cannot look.
+	one := openURL(t, url)
+	one.SetMaxOpenConns(1)
+	require.Empty(t, busy(one, change).Holder)
+}
+
+// Times that PostgreSQL would take for none, or not take, are the nearest that
+// it does.
+func TestTimeoutsThatPostgreSQLDoesNotHave(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	apply(t, db, plugin("p", []*schema.Table{table("t")}))
@@ -80,11 +128,16 @@ func TestBusyTable(t *testing.T) {
 	defer func() { require.NoError(t, tx.Rollback()) }()
 	_, err = tx.ExecContext(t.Context(), "LOCK TABLE test_p.t IN ACCESS SHARE MODE")
 	require.NoError(t, err)
-	e, err := migration.New(migration.Config{DB: db, LockTimeout: 50 * time.Millisecond})
+	unit := plugin("p", []*schema.Table{table("t", nullable(text("x")))})
+	e, err := migration.New(migration.Config{DB: db, TableTimeout: 1, LockTimeout: 200 * time.Millisecond})
 	require.NoError(t, err)
-	_, err = e.Run(t.Context(), []migration.Unit{plugin("p", []*schema.Table{table("t", nullable(text("x")))})}, migration.Options{})
-	require.ErrorContains(t, err, "somebody else is using the table")
-	require.ErrorContains(t, err, `"t"`)
+	_, err = e.Run(t.Context(), []migration.Unit{unit}, migration.Options{})
+	require.ErrorContains(t, err, "somebody else is using the table", "a nanosecond is not for ever")
+	other := plugin("q", []*schema.Table{table("t")})
+	e, err = migration.New(migration.Config{DB: db, LockTimeout: math.MaxInt64, TableTimeout: 1000 * time.Hour, StatementTimeout: 1000 * time.Hour})
+	require.NoError(t, err)
+	_, err = e.Run(t.Context(), []migration.Unit{other}, migration.Options{})
+	require.NoError(t, err)
 }
 
 // A dry run leaves no trace at all, of a database with or without history.

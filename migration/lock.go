@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -84,31 +83,21 @@ type queryer interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// holder describes the process that has the lock: pid, name, address, and
-// since when. PostgreSQL tells other roles the pid only.
+// holder describes the process that has the lock.
 func (e *Engine) holder(ctx context.Context, q queryer) string {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	var pid int
-	var name, client, since sql.NullString
+	var s session
 	err := q.QueryRowContext(ctx, fmt.Sprintf(`
-SELECT l.pid, nullif(a.application_name, ''), coalesce(host(a.client_addr), 'a local socket'),
-	to_char(a.xact_start, 'YYYY-MM-DD HH24:MI:SS TZ')
+SELECT l.pid, `+sessionColumns+`
 FROM pg_catalog.pg_locks l
 JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
 	AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
 	AND l.classid = %d AND l.objid = %d
-LIMIT 1`, uint32(lockKey>>32), uint32(lockKey&0xffffffff)), oneRoundTrip).Scan(&pid, &name, &client, &since)
+LIMIT 1`, uint32(lockKey>>32), uint32(lockKey&0xffffffff)), oneRoundTrip).Scan(s.into()...)
 	if err != nil {
 		return ""
 	}
-	parts := []string{fmt.Sprintf("pid %d", pid)}
-	if name.Valid {
-		parts = append(parts, fmt.Sprintf("application %q", name.String))
-	}
-	if since.Valid {
-		parts = append(parts, "from "+client.String, "since "+since.String)
-	}
-	return strings.Join(parts, ", ")
+	return s.String()
 }

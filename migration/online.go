@@ -212,7 +212,12 @@ func (r *run) validateConstraint(ctx context.Context, s Statement) error {
 		if _, err := tx.ExecContext(ctx, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = "+literal(timeout)); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, s.SQL); err != nil {
+		blocker, err := r.engine.watch(ctx, tx)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, s.SQL)
+		if err = blocker.stop(err); err != nil {
 			return err
 		}
 		return tx.Commit()

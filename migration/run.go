@@ -34,6 +34,7 @@ type attempt struct {
 	online    map[objectKey]bool // left to what follows the transaction
 	newcomers map[string]bool    // plugins without tables so far
 	dataRun   []dataRun
+	blocker   *blocker
 }
 
 // do is the transaction, and what follows it.
@@ -73,6 +74,7 @@ func (r *run) transaction(ctx context.Context) (*Result, error) {
 			return fmt.Errorf("migration: connect to the database: %w", oneLine(err))
 		}
 		result, err = r.inTx(ctx, tx)
+		err = r.blocker.stop(err)
 		if err != nil || r.options.DryRun || result.UpToDate && !result.Compared {
 			if e := tx.Rollback(); e != nil && err == nil {
 				err = fmt.Errorf("migration: end the transaction: %w", e)
@@ -110,6 +112,9 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 		return &Result{UpToDate: true, Plan: &Plan{Hash: r.desired.hash(r.versions)}}, nil
 	}
 	if err := r.prepare(ctx, tx); err != nil {
+		return nil, err
+	}
+	if r.blocker, err = r.engine.watch(ctx, tx); err != nil {
 		return nil, err
 	}
 	if err := r.beforeSchema(ctx, tx, past); err != nil {

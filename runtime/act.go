@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -52,25 +52,23 @@ func (t *turn) run(ctx context.Context, name string, decision core.Content) core
 	action, ok := t.action(name)
 	if !ok {
 		t.log.Warn("the model chose an action that does not exist", zap.String("action", name))
-		return core.ActionResult{Action: name, Err: fmt.Errorf("there is no action %s", name)}
+		err := fmt.Errorf("there is no action %s", name)
+		journalOf(ctx).failed("action", name, err)
+		return core.ActionResult{Action: name, Err: err}
 	}
+	began := time.Now()
 	result := t.handle(ctx, action, decision)
 	result.Action = action.Name
 	if result.Err != nil {
 		t.log.Warn("an action failed", zap.String("action", action.Name), zap.Error(result.Err))
 	}
-	t.record(ctx, result)
+	journalOf(ctx).acted(result, time.Since(began))
 	return result
 }
 
 // handle calls the action, and makes an error of a panic.
 func (t *turn) handle(ctx context.Context, action core.Action, decision core.Content) (result core.ActionResult) {
-	defer func() {
-		if r := recover(); r != nil {
-			t.log.Debug("stack of the action's panic", zap.ByteString("stack", debug.Stack()))
-			result = core.ActionResult{Err: fmt.Errorf("it panicked: %v", r)}
-		}
-	}()
+	defer caught(t.log, "", &result.Err)
 	state, err := t.ComposeState(ctx, t.message, core.StateOptions{Include: decision.Providers, Results: t.outcome.Results})
 	if err != nil {
 		return core.ActionResult{Err: err}
@@ -89,23 +87,6 @@ func (t *turn) handle(ctx context.Context, action core.Action, decision core.Con
 	}
 	result.Err = errors.Join(result.Err, err)
 	return result
-}
-
-// record logs the action in the database. That it was done matters more than
-// that it was logged, so a failure here is only warned of.
-func (t *turn) record(ctx context.Context, result core.ActionResult) {
-	body := map[string]any{
-		"action": result.Action, "success": result.Err == nil, "messageId": t.message.ID, "text": result.Text,
-	}
-	if result.Err != nil {
-		body["error"] = result.Err.Error()
-	}
-	err := t.db.CreateLog(ctx, &core.Log{
-		AgentID: t.AgentID(), EntityID: t.message.EntityID, RoomID: t.message.RoomID, Type: "action", Body: body,
-	})
-	if err != nil {
-		t.log.Warn("an action could not be logged", zap.String("action", result.Action), zap.Error(err))
-	}
 }
 
 // close says something when no action did: what the actions have to say of

@@ -1,9 +1,7 @@
 package runtime
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -22,6 +20,7 @@ type Agent struct {
 	db        core.Database
 	log       *zap.Logger
 	rooms     rooms
+	redact    *redactor
 }
 
 var _ core.Runtime = (*Agent)(nil)
@@ -51,6 +50,7 @@ func (rt *Runtime) startAgent(ctx context.Context, db core.Database, character *
 		character: character,
 		db:        db,
 		log:       log,
+		redact:    newRedactor(character),
 	}
 	for _, plugin := range rt.plugins {
 		if plugin.Init == nil {
@@ -119,6 +119,7 @@ func (a *Agent) Actions(ctx context.Context, message *core.Memory) []core.Action
 			if err != nil {
 				a.log.Warn("an action could not tell whether it applies; it is not offered",
 					zap.String("action", action.Name), zap.Error(err))
+				journalOf(ctx).failed("action", action.Name, err)
 			}
 			if err != nil || !ok {
 				continue
@@ -127,33 +128,4 @@ func (a *Agent) Actions(ctx context.Context, message *core.Memory) []core.Action
 		offered = append(offered, action)
 	}
 	return offered
-}
-
-// Generate implements core.Runtime.
-func (a *Agent) Generate(ctx context.Context, kind core.ModelType, request core.TextRequest) (*core.TextResponse, error) {
-	serving, ok := a.texts[kind]
-	if !ok {
-		return nil, fmt.Errorf("runtime: %w: %s: add a model plugin in main.go (plugins/classic needs no network)", core.ErrNoModel, kind)
-	}
-	request.System = cmp.Or(request.System, a.system())
-	response, err := serving.model.Generate(ctx, request)
-	if err != nil {
-		return nil, fmt.Errorf("runtime: model %s of plugin %s: %w", kind, serving.plugin, err)
-	}
-	return response, nil
-}
-
-// Embed implements core.Runtime.
-func (a *Agent) Embed(ctx context.Context, text string) ([]float32, error) {
-	if a.embedding.model == nil {
-		return nil, fmt.Errorf("runtime: %w: TEXT_EMBEDDING: add a model plugin in main.go (plugins/classic needs no network)", core.ErrNoModel)
-	}
-	vectors, err := a.embedding.model.Embed(ctx, []string{text})
-	if err == nil && len(vectors) != 1 {
-		err = errors.New("it returned " + strconv.Itoa(len(vectors)) + " vectors for one text")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("runtime: embedding model of plugin %s: %w", a.embedding.plugin, err)
-	}
-	return vectors[0], nil
 }

@@ -71,11 +71,12 @@ func (a *Agent) Handle(ctx context.Context, in Message) (*Outcome, error) {
 	if err != nil {
 		return nil, fmt.Errorf("runtime: the message could not be saved: %w", err)
 	}
-	decision, err := turn.decide(ctx)
+	journal := a.openJournal(turn.message, began)
+	ctx = journal.in(ctx)
+	a.embedLater(ctx, turn.message)
+	err = turn.answer(ctx)
+	journal.close(ctx, err)
 	if err != nil {
-		return nil, err
-	}
-	if err := turn.act(ctx, decision); err != nil {
 		return nil, err
 	}
 	a.log.Debug("message answered", zap.Stringer("message_id", turn.message.ID),
@@ -98,6 +99,16 @@ type turn struct {
 	streamed string
 }
 
+// answer decides what to do, and does it.
+func (t *turn) answer(ctx context.Context) (err error) {
+	defer caught(t.log, "runtime: the message could not be answered: ", &err)
+	decision, err := t.decide(ctx)
+	if err != nil {
+		return err
+	}
+	return t.act(ctx, decision)
+}
+
 // receive saves the message, and on the first one who sent it and where.
 func (a *Agent) receive(ctx context.Context, in Message) (*turn, error) {
 	agent := a.AgentID()
@@ -114,8 +125,8 @@ func (a *Agent) receive(ctx context.Context, in Message) (*turn, error) {
 		Content:  core.Content{Text: in.Text, Source: in.Source, ChannelType: core.ChannelDM},
 		Metadata: core.MemoryMetadata{Type: core.MetadataMessage, Source: in.Source},
 	}
-	save := func(connect bool) error {
-		return a.save(ctx, func(tx core.Database) error {
+	saveAll := func(connect bool) error {
+		return save(ctx, a.db, func(tx core.Database) error {
 			if connect {
 				if err := a.connect(ctx, tx, in, world, room, user); err != nil {
 					return err
@@ -125,15 +136,14 @@ func (a *Agent) receive(ctx context.Context, in Message) (*turn, error) {
 		})
 	}
 	known := a.rooms.knows(room)
-	err := save(!known)
+	err := saveAll(!known)
 	if known && errors.Is(err, core.ErrNotFound) {
-		err = save(true) // somebody has deleted the room since
+		err = saveAll(true) // somebody has deleted the room since
 	}
 	if err != nil {
 		return nil, err
 	}
 	a.rooms.remember(room)
-	a.embedLater(ctx, message)
 	return &turn{Agent: a, in: in, message: message, outcome: Outcome{Message: message}}, nil
 }
 

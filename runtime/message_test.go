@@ -148,7 +148,7 @@ func TestActionsRunInOrderAndSeeEachOther(t *testing.T) {
 			return &core.ActionResult{}, call.Reply(ctx, core.Content{Text: "whole"})
 		}),
 	}}
-	agent := agenttest.Start(t, bootstrap.New(), model, plugin)
+	rt, agent := started(t, &core.Character{Name: "Ada"}, bootstrap.New(), model, plugin)
 	var h heard
 	outcome, err := agent.Handle(t.Context(), h.message("go"))
 	require.NoError(t, err)
@@ -161,10 +161,7 @@ func TestActionsRunInOrderAndSeeEachOther(t *testing.T) {
 	require.EqualError(t, seen[3].Err, "there is no action missing")
 	require.Len(t, outcome.Results, 5)
 
-	var logged int
-	require.NoError(t, agent.Database().Pool().QueryRowContext(t.Context(),
-		`SELECT count(*) FROM public.logs WHERE type = 'action'`).Scan(&logged))
-	require.Equal(t, 4, logged, "every action that ran")
+	require.Equal(t, 4, runs(t, rt, core.RunQuery{})[0].Actions, "every action that ran is logged")
 }
 
 func TestNobodyIsLeftWithoutAnAnswer(t *testing.T) {

@@ -22,6 +22,7 @@ type Params struct {
 	Characters []*core.Character
 	Logger     *zap.Logger
 	Lookup     func(name string) (string, bool) `name:"settings" optional:"true"`
+	Migration  Migration                        `optional:"true"`
 
 	// Interrupt ends a start that is under way. fx's own context would not do:
 	// fx does not wait for a hook whose context has ended, and the program
@@ -30,7 +31,7 @@ type Params struct {
 }
 
 func provide(p Params) (*Runtime, error) {
-	rt, err := New(Config{Plugins: p.Plugins, Characters: p.Characters, Logger: p.Logger, Lookup: p.Lookup})
+	rt, err := New(Config{Plugins: p.Plugins, Characters: p.Characters, Logger: p.Logger, Lookup: p.Lookup, Migration: p.Migration})
 	if err != nil {
 		return nil, err
 	}

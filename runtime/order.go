@@ -82,8 +82,8 @@ func splitName(name string) (scope, rest string) {
 	return scope, strings.TrimPrefix(name, "plugin-")
 }
 
-// oneAdapter returns the adapter of the one plugin that has one.
-func oneAdapter(plugins []*core.Plugin) (core.Adapter, error) {
+// Adapter returns the adapter of the one plugin that has one.
+func Adapter(plugins []*core.Plugin) (core.Adapter, error) {
 	var with []*core.Plugin
 	for _, plugin := range plugins {
 		if plugin.Adapter != nil {

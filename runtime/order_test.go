@@ -114,12 +114,12 @@ func TestOneAdapter(t *testing.T) {
 	t.Parallel()
 	first := &core.Plugin{Name: "@elizago/sql", Adapter: namedAdapter("PostgreSQL")}
 	second := &core.Plugin{Name: "@me/oracle", Adapter: namedAdapter("Oracle")}
-	_, err := oneAdapter([]*core.Plugin{plugin("a")})
+	_, err := Adapter([]*core.Plugin{plugin("a")})
 	require.EqualError(t, err, "runtime: no plugin brings a database adapter: add plugins/sql in main.go")
-	_, err = oneAdapter([]*core.Plugin{first, second})
+	_, err = Adapter([]*core.Plugin{first, second})
 	require.EqualError(t, err, "runtime: 2 database adapters in one program, PostgreSQL (plugin @elizago/sql) and Oracle (plugin @me/oracle): "+
 		"keep one of these plugins in main.go")
-	adapter, err := oneAdapter([]*core.Plugin{plugin("a"), first})
+	adapter, err := Adapter([]*core.Plugin{plugin("a"), first})
 	require.NoError(t, err)
 	require.Equal(t, first.Adapter, adapter)
 }

@@ -11,7 +11,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/core"
-	"github.com/elizago/elizago/migration"
 )
 
 // Config is what a Runtime is made of.
@@ -25,6 +24,8 @@ type Config struct {
 	Lookup func(name string) (string, bool)
 	// Logger defaults to one that says nothing.
 	Logger *zap.Logger
+	// Migration says how Start brings the tables up to date.
+	Migration Migration
 	// ProviderTimeout is how long one provider may take. Defaults to 5s.
 	ProviderTimeout time.Duration
 }
@@ -37,6 +38,7 @@ type Runtime struct {
 	adapter core.Adapter
 	agents  []*Agent
 	embed   *embedder
+	record  *recorder
 	running sync.WaitGroup // messages being handled
 
 	mu      sync.Mutex
@@ -58,7 +60,7 @@ func New(config Config) (*Runtime, error) {
 	if err != nil {
 		return nil, err
 	}
-	adapter, err := oneAdapter(plugins)
+	adapter, err := Adapter(plugins)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +91,7 @@ func (rt *Runtime) Start(ctx context.Context) (err error) {
 	if err := rt.migrate(ctx, db); err != nil {
 		return err
 	}
-	rt.embed = startEmbedder(db, rt.config.Logger)
+	rt.embed, rt.record = startEmbedder(db, rt.config.Logger), startRecorder(db, rt.config.Logger)
 	for _, character := range rt.config.Characters {
 		agent, err := rt.startAgent(ctx, db, character)
 		if err != nil {
@@ -117,14 +119,21 @@ func (rt *Runtime) Stop(ctx context.Context) error {
 	}
 	if rt.embed != nil {
 		errs = append(errs, rt.embed.stop(ctx))
+		rt.record.stop(ctx) // after all that has something to write
 	}
 	return errors.Join(append(errs, rt.adapter.Close(ctx))...)
 }
 
 // Settle waits until the memories of all messages that have been answered have
-// their embeddings, so that searches find them. It is for tests and
-// demonstrations; nobody may be talking meanwhile.
-func (rt *Runtime) Settle(ctx context.Context) error { return waitFor(ctx, &rt.embed.pending) }
+// their embeddings, so that searches find them, and what was done is in the
+// table logs. It is for tests and demonstrations; nobody may be talking
+// meanwhile.
+func (rt *Runtime) Settle(ctx context.Context) error {
+	if err := waitFor(ctx, &rt.embed.pending); err != nil {
+		return err
+	}
+	return waitFor(ctx, &rt.record.pending)
+}
 
 // Agents returns the running agents in the order of Config.Characters.
 func (rt *Runtime) Agents() []*Agent { return slices.Clone(rt.agents) }
@@ -141,50 +150,6 @@ func (rt *Runtime) enter() error {
 	}
 	rt.running.Add(1)
 	return nil
-}
-
-// migrate brings the tables of all plugins up to date.
-func (rt *Runtime) migrate(ctx context.Context, db core.Database) error {
-	engine, err := migration.New(migration.Config{DB: db.Pool(), Logger: rt.config.Logger})
-	if err != nil {
-		return err
-	}
-	force := rt.AllowsDestructiveMigrations()
-	if force {
-		rt.config.Logger.Warn("destructive migrations are allowed: what no schema declares any more is dropped with its data " +
-			"(ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS, or sql.Config.AllowDestructiveMigrations)")
-	}
-	_, err = engine.Run(ctx, Units(rt.plugins), migration.Options{Force: force})
-	return err
-}
-
-// AllowsDestructiveMigrations says whether Start applies changes of the schema
-// that lose data. The adapter decides, with a method of this name; without one
-// they are refused.
-func (rt *Runtime) AllowsDestructiveMigrations() bool {
-	adapter, ok := rt.adapter.(interface{ AllowsDestructiveMigrations() bool })
-	return ok && adapter.AllowsDestructiveMigrations()
-}
-
-// Units returns what the migration engine compares with the database: every
-// plugin's schema, or none, and the plugins that it depends on by the names
-// that they have.
-func Units(plugins []*core.Plugin) []migration.Unit {
-	units := make([]migration.Unit, len(plugins))
-	for i, plugin := range plugins {
-		units[i].Plugin = plugin.Name
-		if plugin.Schema != nil {
-			units[i].Schema = *plugin.Schema
-		}
-		for _, dependency := range plugin.Dependencies {
-			at := slices.IndexFunc(plugins, func(p *core.Plugin) bool { return samePlugin(p.Name, dependency) })
-			if at >= 0 {
-				dependency = plugins[at].Name
-			}
-			units[i].DependsOn = append(units[i].DependsOn, dependency)
-		}
-	}
-	return units
 }
 
 // missingPlugins returns the plugins that a character names and that this

@@ -47,6 +47,7 @@ func Run(t *testing.T, open Open) {
 		{"Tasks", tasks},
 		{"Cache", cache},
 		{"Logs", logs},
+		{"LogBatches", logBatches},
 		{"Runs", runs},
 		{"Servers", servers},
 		{"Channels", channels},

@@ -58,6 +58,20 @@ type Config struct {
 	// to false: such a start is refused.
 	AllowDestructiveMigrations bool `env:"ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS"`
 
+	// MigrationLockTimeout (ELIZA_MIGRATION_LOCK_TIMEOUT) is how long a
+	// migration waits for others: for another process that is migrating, and
+	// for tables that are in use. Zero: a minute.
+	MigrationLockTimeout time.Duration `env:"ELIZA_MIGRATION_LOCK_TIMEOUT"`
+
+	// MigrationTableTimeout (ELIZA_MIGRATION_TABLE_TIMEOUT) is how long one of
+	// its statements waits for a table, and others behind it, before it begins
+	// anew. Zero: two seconds.
+	MigrationTableTimeout time.Duration `env:"ELIZA_MIGRATION_TABLE_TIMEOUT"`
+
+	// MigrationStatementTimeout (ELIZA_MIGRATION_STATEMENT_TIMEOUT) is how long
+	// one of its statements may take. Zero: ten minutes.
+	MigrationStatementTimeout time.Duration `env:"ELIZA_MIGRATION_STATEMENT_TIMEOUT"`
+
 	// LogLevel (LOG_LEVEL) is debug, info, warn or error. Empty: the program's
 	// own default, which is warn in a conversation.
 	LogLevel string `env:"LOG_LEVEL"`
@@ -109,8 +123,10 @@ func parse(environment map[string]string) (Config, error) {
 	cfg.PostgresURL = strings.TrimSpace(cfg.PostgresURL)
 	for name, value := range map[string]time.Duration{
 		"POSTGRES_POOL_IDLE_TIMEOUT": cfg.PoolIdleTimeout, "POSTGRES_CONNECT_TIMEOUT": cfg.ConnectTimeout,
+		"ELIZA_MIGRATION_LOCK_TIMEOUT": cfg.MigrationLockTimeout, "ELIZA_MIGRATION_TABLE_TIMEOUT": cfg.MigrationTableTimeout,
+		"ELIZA_MIGRATION_STATEMENT_TIMEOUT": cfg.MigrationStatementTimeout,
 	} {
-		if value <= 0 {
+		if environment[name] != "" && value <= 0 {
 			return Config{}, fmt.Errorf("config: %s is %s: set it to a time above zero, such as \"5s\"", name, value)
 		}
 	}

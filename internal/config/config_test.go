@@ -80,6 +80,20 @@ func TestParse(t *testing.T) {
 			environment: map[string]string{"POSTGRES_CONNECT_TIMEOUT": "-1s"},
 			err:         `config: POSTGRES_CONNECT_TIMEOUT is -1s: set it to a time above zero, such as "5s"`,
 		},
+		"so is one of the migration's": {
+			environment: map[string]string{"ELIZA_MIGRATION_LOCK_TIMEOUT": "0s"},
+			err:         `config: ELIZA_MIGRATION_LOCK_TIMEOUT is 0s: set it to a time above zero, such as "5s"`,
+		},
+		"the migration's times": {
+			environment: map[string]string{
+				"ELIZA_MIGRATION_LOCK_TIMEOUT": "5m", "ELIZA_MIGRATION_TABLE_TIMEOUT": "500ms", "ELIZA_MIGRATION_STATEMENT_TIMEOUT": "",
+			},
+			want: func(t *testing.T, cfg Config) {
+				require.Equal(t, 5*time.Minute, cfg.MigrationLockTimeout)
+				require.Equal(t, 500*time.Millisecond, cfg.MigrationTableTimeout)
+				require.Zero(t, cfg.MigrationStatementTimeout)
+			},
+		},
 		"a blank URL is none": {
 			environment: map[string]string{"POSTGRES_URL": " \n"},
 			want:        func(t *testing.T, cfg Config) { require.Empty(t, cfg.PostgresURL) },

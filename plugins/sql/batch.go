@@ -28,7 +28,7 @@ func insertBatch[R any](ctx context.Context, d *Database, what, statement string
 		if err != nil {
 			return 0, explain(what, err)
 		}
-		n, err := d.execute(ctx, statement, json.RawMessage(text))
+		n, err := d.driver.write(ctx, statement, json.RawMessage(text))
 		return int(n), explain(what, err)
 	}
 	if len(rows) <= batchSize {

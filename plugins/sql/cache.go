@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
@@ -68,17 +67,14 @@ func (d *Database) SaveCache(ctx context.Context, entry core.CacheEntry) error {
 	if !d.driver.retries {
 		statement = saveCacheInTxSQL
 	}
-	_, err := d.execute(ctx, statement, entry.Key, entry.AgentID, []byte(entry.Value), micros)
+	_, err := d.driver.write(ctx, statement, entry.Key, entry.AgentID, []byte(entry.Value), micros)
 	return explain("could not save the cache entry "+quoted(entry.Key), err)
 }
 
 // Cache implements core.CacheStore.
 func (d *Database) Cache(ctx context.Context, agentID uuid.UUID, key string) (json.RawMessage, error) {
-	var value []byte
-	if err := d.queryRow(ctx, []any{&value}, cacheSQL, key, agentID); err != nil {
-		return nil, explain("cache entry "+quoted(key), err)
-	}
-	return value, nil
+	value, err := first(collect(ctx, d.driver, cacheSQL, []any{key, agentID}, scanOne[[]byte]))
+	return value, explain("cache entry "+quoted(key), err)
 }
 
 // CacheMany implements core.CacheStore.
@@ -87,17 +83,17 @@ func (d *Database) CacheMany(ctx context.Context, agentID uuid.UUID, keys []stri
 	if len(keys) == 0 {
 		return values, nil
 	}
-	err := d.query(ctx, func(row *entsql.Rows) error {
+	_, err := collect(ctx, d.driver, cacheManySQL, []any{keys, agentID}, func(row scanner) (struct{}, error) {
 		var (
 			position int
 			value    []byte
 		)
-		if err := row.Scan(&position, &value); err != nil {
-			return err
+		err := row.Scan(&position, &value)
+		if err == nil {
+			values[keys[position-1]] = value
 		}
-		values[keys[position-1]] = value
-		return nil
-	}, cacheManySQL, keys, agentID)
+		return struct{}{}, err
+	})
 	if err != nil {
 		return nil, explain(fmt.Sprintf("could not read %d cache entries", len(keys)), err)
 	}
@@ -106,8 +102,7 @@ func (d *Database) CacheMany(ctx context.Context, agentID uuid.UUID, keys []stri
 
 // DeleteCache implements core.CacheStore.
 func (d *Database) DeleteCache(ctx context.Context, agentID uuid.UUID, key string) error {
-	var alive bool
-	err := d.queryRow(ctx, []any{&alive}, deleteCacheSQL, key, agentID)
+	alive, err := first(change(ctx, d.driver, deleteCacheSQL, []any{key, agentID}, scanOne[bool]))
 	if err == nil && !alive {
 		err = core.ErrNotFound
 	}

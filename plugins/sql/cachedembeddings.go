@@ -8,7 +8,6 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
@@ -62,27 +61,15 @@ func (d *Database) nearTexts(ctx context.Context, query core.CachedEmbeddingQuer
 		statement = nearTextsSQL
 		args = []any{query.AgentID, query.Type, query.Field, len(want) - query.MaxDistance, len(want) + query.MaxDistance}
 	}
-	var found []core.CachedEmbedding
-	err := d.read(ctx, func() error {
-		found = []core.CachedEmbedding{}
-		return d.query(ctx, func(row *entsql.Rows) error {
-			var (
-				hit  core.CachedEmbedding
-				text string
-			)
-			if err := row.Scan(&hit.MemoryID, &text); err != nil {
-				return err
-			}
-			hit.Distance = levenshtein(ctx, want, text, query.MaxDistance)
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if hit.Distance <= query.MaxDistance {
-				found = append(found, hit)
-			}
-			return nil
-		}, statement, args...)
+	found, err := collect(ctx, d.driver, statement, args, func(row scanner) (hit core.CachedEmbedding, err error) {
+		var text string
+		if err := row.Scan(&hit.MemoryID, &text); err != nil {
+			return hit, err
+		}
+		hit.Distance = levenshtein(ctx, want, text, query.MaxDistance)
+		return hit, ctx.Err()
 	})
+	found = slices.DeleteFunc(orEmpty(found), func(hit core.CachedEmbedding) bool { return hit.Distance > query.MaxDistance })
 	// The newest stays before others as near.
 	slices.SortStableFunc(found, func(a, b core.CachedEmbedding) int { return cmp.Compare(a.Distance, b.Distance) })
 	return found[:min(query.Limit, len(found))], err

@@ -60,7 +60,7 @@ func (d *Database) directChannel(ctx context.Context, serverID uuid.UUID, name s
 }
 
 func (d *Database) insertDirectChannel(ctx context.Context, id, serverID uuid.UUID, name string) error {
-	_, err := d.execute(ctx, `INSERT INTO public.channels (id, message_server_id, name, type, metadata)
+	_, err := d.driver.write(ctx, `INSERT INTO public.channels (id, message_server_id, name, type, metadata)
 VALUES ($1, $2, $3, 'DM', '{}') ON CONFLICT (id) DO NOTHING`, id, serverID, name)
 	return explain("could not save channel "+name, err)
 }
@@ -72,7 +72,7 @@ func (d *Database) AddChannelParticipants(ctx context.Context, channelID uuid.UU
 			return err
 		}
 	}
-	_, err := d.execute(ctx, `INSERT INTO public.channel_participants (channel_id, entity_id)
+	_, err := d.driver.write(ctx, `INSERT INTO public.channel_participants (channel_id, entity_id)
 SELECT $1, entity FROM unnest($2::uuid[]) entity ON CONFLICT DO NOTHING`, channelID, participants)
 	return explain("could not add participants to channel "+channelID.String(), err)
 }

@@ -59,7 +59,10 @@ func (d *Database) hasAnother(ctx context.Context, n nearest, similarity float64
 	if err != nil {
 		return false, err
 	}
-	found, err := collect(ctx, d.driver, fmt.Sprintf(`SELECT EXISTS (SELECT FROM %s AND 1 - (%s) >= %s::float8 AND %s)`,
+	// The first comparison leaves out nearly all, and distances that are no
+	// number, which are greater than all others; the second is that of a search.
+	found, err := collect(ctx, d.driver, fmt.Sprintf(`SELECT EXISTS (SELECT FROM %[1]s
+		AND %[2]s <= 1.000001 - %[3]s::float8 AND 1 - (%[2]s) >= %[3]s::float8 AND %[4]s)`,
 		from, n.distance(&c), c.arg(similarity), n.searched(&c)), c.args, scanOne[bool])
 	return err == nil && found[0], err
 }

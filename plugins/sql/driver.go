@@ -99,60 +99,6 @@ func (d *driver) Query(ctx context.Context, query string, args, v any) error {
 	return ask()
 }
 
-// collect sends a query by hand that changes nothing, with its texts made
-// storable, and returns what scan makes of its rows.
-func collect[T any](ctx context.Context, d *driver, query string, args []any, scan func(row scanner) (T, error)) ([]T, error) {
-	if !d.retries {
-		return change(ctx, d, query, args, scan)
-	}
-	var list []T
-	err := again(ctx, func() (err error) {
-		list, err = change(ctx, d, query, args, scan)
-		return err
-	})
-	return list, err
-}
-
-// change is collect for a statement that changes something, and so is sent
-// once.
-func change[T any](ctx context.Context, d *driver, statement string, args []any, scan func(row scanner) (T, error)) ([]T, error) {
-	args, _ = storable(args).([]any)
-	rows, err := d.QueryContext(ctx, statement, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []T
-	for rows.Next() {
-		one, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, one)
-	}
-	return list, rows.Err()
-}
-
-// scanner is a row, of database/sql or of pgx.
-type scanner interface{ Scan(into ...any) error }
-
-// scanOne is a scan for collect where a row is a single value.
-func scanOne[T any](row scanner) (value T, err error) {
-	err = row.Scan(&value)
-	return value, err
-}
-
-// write sends a statement by hand with its texts made storable, and returns
-// how many rows it changed.
-func (d *driver) write(ctx context.Context, statement string, args ...any) (int64, error) {
-	args, _ = storable(args).([]any)
-	result, err := d.ExecContext(ctx, statement, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 // Tx implements dialect.Driver.
 func (d *driver) Tx(ctx context.Context) (dialect.Tx, error) { return d.BeginTx(ctx, nil) }
 

@@ -47,7 +47,7 @@ var remedies = map[string]string{
 const (
 	tryAgain    = "another transaction stood in its way, so that the server ended it: try again"
 	noPrepared  = "a connection pooler does not keep prepared statements: take default_query_exec_mode out of POSTGRES_URL, or set it to cache_describe"
-	notMigrated = "the database lacks a table or column: start the program on it, which migrates"
+	notMigrated = "the database lacks a table or column: bring it up to date with `elizago migrate apply`, or by a start"
 	tooLarge    = "a value is larger, or nested more deeply, than PostgreSQL can store"
 )
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -16,8 +17,39 @@ import (
 
 // CreateLog implements core.LogStore.
 func (d *Database) CreateLog(ctx context.Context, entry *core.Log) error {
-	if err := checkLog(entry); err != nil {
+	row, err := d.newLog(entry)
+	if err != nil {
 		return err
+	}
+	return explain("could not save a log of type "+quoted(entry.Type), row.Exec(ctx))
+}
+
+// CreateLogs implements core.LogStore.
+func (d *Database) CreateLogs(ctx context.Context, entries []*core.Log) error {
+	if len(entries) > batchSize {
+		return d.InTx(ctx, func(tx core.Database) error {
+			for part := range slices.Chunk(entries, batchSize) {
+				if err := tx.CreateLogs(ctx, part); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	rows := make([]*ent.LogEntryCreate, len(entries))
+	for i, entry := range entries {
+		var err error
+		if rows[i], err = d.newLog(entry); err != nil {
+			return err
+		}
+	}
+	return explain(fmt.Sprintf("could not save %d logs", len(entries)), d.client.LogEntry.CreateBulk(rows...).Exec(ctx))
+}
+
+// newLog checks an entry, and fills in what its caller has left to us.
+func (d *Database) newLog(entry *core.Log) (*ent.LogEntryCreate, error) {
+	if err := checkLog(entry); err != nil {
+		return nil, err
 	}
 	if entry.ID == uuid.Nil {
 		entry.ID = core.NewID()
@@ -25,16 +57,14 @@ func (d *Database) CreateLog(ctx context.Context, entry *core.Log) error {
 	if entry.CreatedAt.IsZero() {
 		entry.CreatedAt = now()
 	}
-	err := d.client.LogEntry.Create().
+	return d.client.LogEntry.Create().
 		SetID(entry.ID).
 		SetAgentID(entry.AgentID).
 		SetEntityID(entry.EntityID).
 		SetNillableRoomID(optional(entry.RoomID)).
 		SetType(entry.Type).
 		SetBody(orObject(entry.Body)).
-		SetCreatedAt(entry.CreatedAt).
-		Exec(ctx)
-	return explain("could not save a log of type "+quoted(entry.Type), err)
+		SetCreatedAt(entry.CreatedAt), nil
 }
 
 func checkLog(entry *core.Log) error {

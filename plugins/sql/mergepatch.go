@@ -88,8 +88,8 @@ func (d *Database) updateMerging(
 
 // lockObject reads a JSON object of a row, and {} for NULL.
 func (d *Database) lockObject(ctx context.Context, query string, id uuid.UUID) (map[string]any, error) {
-	var text []byte
-	if err := d.queryRow(ctx, []any{&text}, query, id); err != nil {
+	text, err := first(change(ctx, d.driver, query, []any{id}, scanOne[[]byte]))
+	if err != nil {
 		return nil, err
 	}
 	if text == nil {

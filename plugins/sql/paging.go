@@ -29,8 +29,7 @@ func (d *Database) checkAfter(ctx context.Context, table string, id uuid.UUID, f
 	if id == uuid.Nil || found > 0 {
 		return nil
 	}
-	var one int
-	err := d.queryRow(ctx, []any{&one}, "SELECT 1 FROM public."+table+" WHERE id = $1", id)
+	_, err := first(collect(ctx, d.driver, "SELECT 1 FROM public."+table+" WHERE id = $1", []any{id}, scanOne[int]))
 	return explain("the page after "+id.String(), err)
 }
 

@@ -4,8 +4,8 @@ import (
 	"context"
 	stdsql "database/sql"
 	"fmt"
+	"slices"
 
-	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
@@ -70,27 +70,20 @@ func (d *Database) Runs(ctx context.Context, query core.RunQuery) (*core.RunPage
 	if query.Limit > mostRuns {
 		return nil, fmt.Errorf("sql: RunQuery.Limit is %d: it may be %d", query.Limit, mostRuns)
 	}
-	var found *core.RunPage
-	err := d.read(ctx, func() error {
-		found = &core.RunPage{Runs: []*core.Run{}}
-		return d.query(ctx, func(row *entsql.Rows) error {
-			run, err := scanRun(row, &found.Total)
-			if err == nil && run != nil {
-				found.Runs = append(found.Runs, run)
-			}
-			return err
-		}, runsSQL, query.AgentID, optional(query.RoomID), optional(query.EntityID), string(query.Status),
-			optionalTime(query.Since), optionalTime(query.Until), query.Limit, query.Offset)
-	})
+	var total int
+	runs, err := collect(ctx, d.driver, runsSQL, []any{
+		query.AgentID, optional(query.RoomID), optional(query.EntityID), string(query.Status),
+		optionalTime(query.Since), optionalTime(query.Until), query.Limit, query.Offset,
+	}, func(row scanner) (*core.Run, error) { return scanRun(row, &total) })
 	if err != nil {
 		return nil, explain("could not sum up runs", err)
 	}
-	found.HasMore = len(found.Runs) > 0 && query.Offset+len(found.Runs) < found.Total
-	return found, nil
+	runs = slices.DeleteFunc(runs, func(run *core.Run) bool { return run == nil })
+	return &core.RunPage{Runs: runs, Total: total, HasMore: len(runs) > 0 && query.Offset+len(runs) < total}, nil
 }
 
 // scanRun returns nil for the row of an empty page, which has the total alone.
-func scanRun(row *entsql.Rows, total *int) (*core.Run, error) {
+func scanRun(row scanner, total *int) (*core.Run, error) {
 	var (
 		id, status, message                    stdsql.NullString
 		started, newest                        stdsql.NullTime

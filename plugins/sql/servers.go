@@ -38,8 +38,9 @@ func (d *Database) SaveMessageServer(ctx context.Context, server *core.MessageSe
 	if server.ID == uuid.Nil {
 		server.ID = core.NewID()
 	}
-	err = d.queryRow(ctx, []any{&server.CreatedAt, &server.UpdatedAt}, saveServerSQL,
-		server.ID, server.Name, server.SourceType, server.SourceID, metadata, now())
+	_, err = change(ctx, d.driver, saveServerSQL,
+		[]any{server.ID, server.Name, server.SourceType, server.SourceID, metadata, now()},
+		func(row scanner) (struct{}, error) { return struct{}{}, row.Scan(&server.CreatedAt, &server.UpdatedAt) })
 	return explain("could not save message server "+quoted(server.Name), err)
 }
 

@@ -3,58 +3,71 @@ package sql
 import (
 	"context"
 	stdsql "database/sql"
-
-	entsql "entgo.io/ent/dialect/sql"
 )
 
 // Statements by hand go the same way as ent's: through the driver, and so into
-// the transaction if there is one, with their texts cleaned.
+// the transaction if there is one, with their texts made storable.
 
-// execute runs a statement and returns how many rows it changed.
-func (d *Database) execute(ctx context.Context, statement string, args ...any) (int64, error) {
-	var result stdsql.Result
-	if err := d.driver.Exec(ctx, statement, args, &result); err != nil {
+// scanner is a row, of database/sql or of pgx.
+type scanner interface{ Scan(into ...any) error }
+
+// collect sends a query that changes nothing, again when its connection was
+// lost, and returns what scan makes of its rows.
+func collect[T any](ctx context.Context, d *driver, query string, args []any, scan func(row scanner) (T, error)) (list []T, err error) {
+	if !d.retries {
+		return change(ctx, d, query, args, scan)
+	}
+	err = again(ctx, func() error {
+		list, err = change(ctx, d, query, args, scan)
+		return err
+	})
+	return list, err
+}
+
+// change is collect for a statement that changes something, and so is sent
+// once.
+func change[T any](ctx context.Context, d *driver, statement string, args []any, scan func(row scanner) (T, error)) ([]T, error) {
+	args, _ = storable(args).([]any)
+	rows, err := d.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []T
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, one)
+	}
+	return list, rows.Err()
+}
+
+// first is the first row that collect or change returned, and ErrNoRows for
+// none, which explain makes core.ErrNotFound of.
+func first[T any](list []T, err error) (one T, _ error) {
+	if err == nil && len(list) == 0 {
+		err = stdsql.ErrNoRows
+	}
+	if err != nil {
+		return one, err
+	}
+	return list[0], nil
+}
+
+// scanOne is a scan where a row is a single value.
+func scanOne[T any](row scanner) (value T, err error) {
+	err = row.Scan(&value)
+	return value, err
+}
+
+// write sends a statement once, and returns how many rows it changed.
+func (d *driver) write(ctx context.Context, statement string, args ...any) (int64, error) {
+	args, _ = storable(args).([]any)
+	result, err := d.ExecContext(ctx, statement, args...)
+	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
-}
-
-// query passes each row of the result to scan.
-func (d *Database) query(ctx context.Context, scan func(row *entsql.Rows) error, statement string, args ...any) error {
-	var rows entsql.Rows
-	if err := d.driver.Query(ctx, statement, args, &rows); err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := scan(&rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-// read calls do, which only reads, again when its connection was lost; not in a
-// transaction, which is lost with it.
-func (d *Database) read(ctx context.Context, do func() error) error {
-	if !d.driver.retries {
-		return do()
-	}
-	return again(ctx, do)
-}
-
-// queryRow scans the first row of the result; without one it is ErrNoRows.
-func (d *Database) queryRow(ctx context.Context, into []any, statement string, args ...any) error {
-	found := false
-	err := d.query(ctx, func(row *entsql.Rows) error {
-		if found {
-			return nil
-		}
-		found = true
-		return row.Scan(into...)
-	}, statement, args...)
-	if err == nil && !found {
-		return stdsql.ErrNoRows
-	}
-	return err
 }

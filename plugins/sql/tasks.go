@@ -160,7 +160,7 @@ func (d *Database) UpdateTask(ctx context.Context, id uuid.UUID, change core.Tas
 			args = append(args, true, optional(*ref))
 		}
 	}
-	changed, err := d.execute(ctx, updateTaskSQL, append(args, tags, metadata, merge, remove, now())...)
+	changed, err := d.driver.write(ctx, updateTaskSQL, append(args, tags, metadata, merge, remove, now())...)
 	if err == nil && changed == 0 {
 		err = core.ErrNotFound
 	}

@@ -1,5 +1,5 @@
 // Package app is the command line of a program built on elizago: start, db,
-// migrate, schema, doctor. A program is its main, which names the plugins:
+// migrate, schema, embeddings, runs, doctor. A program is its main, which names the plugins:
 //
 //	func main() {
 //		app.Main(sql.Module, bootstrap.Module, classic.Module, mine.Module)
@@ -22,6 +22,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/elizago/elizago/internal/config"
+	"github.com/elizago/elizago/runtime"
 )
 
 // Main runs the command line with the process's arguments and streams, and
@@ -98,6 +99,8 @@ type program struct {
 	modules []fx.Option
 	name    string
 	config  config.Config
+	// migration is what the flags say of it; see migrationSettings.
+	migration runtime.Migration
 }
 
 func (p *program) command() *cobra.Command {
@@ -121,7 +124,7 @@ func (p *program) command() *cobra.Command {
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(p.startCommand(), p.dbCommand(), p.migrateCommand(), p.schemaCommand(), p.embeddingsCommand(), p.doctorCommand())
+	root.AddCommand(p.startCommand(), p.dbCommand(), p.migrateCommand(), p.schemaCommand(), p.embeddingsCommand(), p.runsCommand(), p.doctorCommand())
 	return root
 }
 

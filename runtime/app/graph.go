@@ -63,7 +63,7 @@ func (p *program) pluginsOf(log *zap.Logger) ([]*core.Plugin, error) {
 // whatever happens.
 func (p *program) run(ctx context.Context, log *zap.Logger, characters []*core.Character, do func(context.Context, *runtime.Runtime) error) (err error) {
 	var rt *runtime.Runtime
-	app, err := p.graph(log, runtime.Module, fx.Supply(characters), fx.Populate(&rt),
+	app, err := p.graph(log, runtime.Module, fx.Supply(characters, p.migrationSettings()), fx.Populate(&rt),
 		fx.Provide(fx.Annotate(func() context.Context { return ctx }, fx.ResultTags(`name:"interrupt"`))))
 	if err != nil {
 		return err

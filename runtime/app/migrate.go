@@ -57,7 +57,7 @@ func (p *program) declared(log *zap.Logger) (declared, error) {
 // withEngine calls do with an engine on the database.
 func (p *program) withEngine(ctx context.Context, log *zap.Logger, must presence, do func(context.Context, *migration.Engine) error) error {
 	return p.withDatabase(ctx, must, func(ctx context.Context, db *pgconn.DB) error {
-		engine, err := migration.New(migration.Config{DB: db.SQL(), Logger: log})
+		engine, err := p.migrationSettings().Engine(db.SQL(), log)
 		if err != nil {
 			return err
 		}

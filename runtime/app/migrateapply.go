@@ -23,6 +23,7 @@ func (p *program) migrateApplyCommand() *cobra.Command {
 		Example: "  elizago migrate apply --dry-run\n  elizago migrate apply --force",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			options.Full = p.migration.Full
 			return interrupted(cmd.Context(), p.apply(cmd.Context(), options))
 		},
 	}
@@ -30,7 +31,7 @@ func (p *program) migrateApplyCommand() *cobra.Command {
 	f.BoolVar(&options.DryRun, "dry-run", false, "print the statements, and change nothing")
 	f.BoolVar(&options.Force, "force", false, "apply also what loses data, as ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS=true does")
 	f.BoolVar(&options.Verbose, "verbose", false, "log every statement on standard error")
-	f.BoolVar(&options.Full, "full", false, "compare everything, also when nothing seems to have changed")
+	p.migrationFlags(cmd)
 	return cmd
 }
 

@@ -59,6 +59,7 @@ func (p *program) startCommand() *cobra.Command {
 	f.StringVarP(&flags.room, "room", "r", "main", "`NAME` of the room to talk in; a conversation goes on where it was")
 	f.BoolVar(&flags.json, "json", false, "print each reply as one line of JSON")
 	f.BoolVar(&flags.demo, "demo", false, "without a terminal and without input, play a short conversation and show what it wrote")
+	p.migrationFlags(cmd)
 	return cmd
 }
 

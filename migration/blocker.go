@@ -1,0 +1,107 @@
+package migration
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+)
+
+// session is what another session of the server tells of itself. What it is
+// executing is not part of it: there may be secrets in that.
+type session struct {
+	pid                                int
+	kind, name, client, state, started sql.NullString
+}
+
+// sessionColumns are those of pg_stat_activity, as a, that scan reads after the
+// pid. PostgreSQL tells other roles the pid and the name only.
+const sessionColumns = `CASE WHEN a.backend_type <> 'client backend' THEN a.backend_type END,
+	nullif(a.application_name, ''), coalesce(host(a.client_addr), 'a local socket'),
+	a.state, to_char(a.xact_start, 'YYYY-MM-DD HH24:MI:SS TZ')`
+
+func (s *session) into() []any {
+	return []any{&s.pid, &s.kind, &s.name, &s.client, &s.state, &s.started}
+}
+
+// String describes the session: pid, name, state, address, and since when.
+func (s *session) String() string {
+	if s.pid == 0 {
+		return "a prepared transaction (see pg_prepared_xacts)"
+	}
+	parts := []string{fmt.Sprintf("pid %d", s.pid)}
+	if s.kind.Valid {
+		parts = append(parts, s.kind.String)
+	}
+	if s.name.Valid {
+		parts = append(parts, fmt.Sprintf("application %q", s.name.String))
+	}
+	if s.state.Valid {
+		parts = append(parts, s.state.String)
+	}
+	if s.started.Valid {
+		parts = append(parts, "from "+s.client.String, "since "+s.started.String)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// blocker sees who keeps a transaction waiting for a table. It has to look
+// while that goes on: when the server gives the wait up, it has forgotten for
+// whom it was.
+type blocker struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+
+	mu   sync.Mutex
+	seen string // the last one; whoever let the transaction go on is not in its way
+}
+
+// looks is how often the blocker looks while one statement waits for as long as
+// it may. A run that waits for nobody is over before the first look, mostly.
+const looks = 4
+
+// watch begins to look for who keeps tx waiting. It uses another connection,
+// and goes without an answer where there is none.
+func (e *Engine) watch(ctx context.Context, tx *sql.Tx) (*blocker, error) {
+	var pid int
+	if err := tx.QueryRowContext(ctx, "SELECT pg_backend_pid()", oneRoundTrip).Scan(&pid); err != nil {
+		return nil, fmt.Errorf("migration: prepare the transaction: %w", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	b := &blocker{cancel: cancel, done: make(chan struct{})}
+	go func() {
+		defer close(b.done)
+		for sleep(ctx, max(e.tableTimeout/looks, time.Millisecond)) == nil {
+			// Of several it is the oldest transaction: others wait behind it.
+			var s session
+			err := e.db.QueryRowContext(ctx, `
+SELECT b.pid, `+sessionColumns+`
+FROM unnest(pg_catalog.pg_blocking_pids($1)) b (pid)
+LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid
+ORDER BY a.xact_start LIMIT 1`, oneRoundTrip, pid).Scan(s.into()...)
+			if err != nil {
+				continue
+			}
+			b.mu.Lock()
+			b.seen = s.String()
+			b.mu.Unlock()
+		}
+	}()
+	return b, nil
+}
+
+// stop ends the search, and adds to an error that comes of waiting for whom it
+// was.
+func (b *blocker) stop(err error) error {
+	if b == nil {
+		return err
+	}
+	b.cancel()
+	<-b.done
+	if state(err) == lockNotAvailable {
+		return &BusyError{Holder: b.seen, Err: err}
+	}
+	return err
+}

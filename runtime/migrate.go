@@ -1,0 +1,76 @@
+package runtime
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/migration"
+)
+
+// Migration says how the tables are brought up to date. The zero value is for
+// most programs.
+type Migration struct {
+	// LockTimeout, TableTimeout and StatementTimeout are those of
+	// migration.Config. Zero: its defaults.
+	LockTimeout, TableTimeout, StatementTimeout time.Duration
+	// Full compares all tables with the schemas even when nothing seems to have
+	// changed since the last start.
+	Full bool
+}
+
+// Engine makes a migration engine of these settings.
+func (m Migration) Engine(db *sql.DB, log *zap.Logger) (*migration.Engine, error) {
+	return migration.New(migration.Config{
+		DB: db, Logger: log,
+		LockTimeout: m.LockTimeout, TableTimeout: m.TableTimeout, StatementTimeout: m.StatementTimeout,
+	})
+}
+
+// migrate brings the tables of all plugins up to date.
+func (rt *Runtime) migrate(ctx context.Context, db core.Database) error {
+	engine, err := rt.config.Migration.Engine(db.Pool(), rt.config.Logger)
+	if err != nil {
+		return err
+	}
+	force := rt.AllowsDestructiveMigrations()
+	if force {
+		rt.config.Logger.Warn("destructive migrations are allowed: what no schema declares any more is dropped with its data " +
+			"(ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS, or sql.Config.AllowDestructiveMigrations)")
+	}
+	_, err = engine.Run(ctx, Units(rt.plugins), migration.Options{Force: force, Full: rt.config.Migration.Full})
+	return err
+}
+
+// AllowsDestructiveMigrations says whether Start applies changes of the schema
+// that lose data. The adapter decides, with a method of this name; without one
+// they are refused.
+func (rt *Runtime) AllowsDestructiveMigrations() bool {
+	adapter, ok := rt.adapter.(interface{ AllowsDestructiveMigrations() bool })
+	return ok && adapter.AllowsDestructiveMigrations()
+}
+
+// Units returns what the migration engine compares with the database: every
+// plugin's schema, or none, and the plugins that it depends on by the names
+// that they have.
+func Units(plugins []*core.Plugin) []migration.Unit {
+	units := make([]migration.Unit, len(plugins))
+	for i, plugin := range plugins {
+		units[i].Plugin = plugin.Name
+		if plugin.Schema != nil {
+			units[i].Schema = *plugin.Schema
+		}
+		for _, dependency := range plugin.Dependencies {
+			at := slices.IndexFunc(plugins, func(p *core.Plugin) bool { return samePlugin(p.Name, dependency) })
+			if at >= 0 {
+				dependency = plugins[at].Name
+			}
+			units[i].DependsOn = append(units[i].DependsOn, dependency)
+		}
+	}
+	return units
+}
