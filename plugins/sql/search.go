@@ -240,7 +240,7 @@ func (n nearest) distance(c *conditions) string {
 // from is the FROM and WHERE of a search.
 func (n nearest) from(c *conditions) (string, error) {
 	c.narrow("e", &n.filter)
-	c.and("e." + vectorColumn(len(n.vector)) + " IS NOT NULL")
+	c.and("e." + vectorColumn(len(n.vector)) + " IS NOT NULL") // the index demands it
 	from := "public.embeddings e"
 	if n.filter.wide() {
 		from += " JOIN public.memories m ON m.id = e.memory_id"

@@ -64,9 +64,13 @@ func newSearchPlanner() *searchPlanner {
 // planned answers a search in the better way.
 func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]T, error) {
 	if _, known := d.planner.known(n); !known {
-		found, all, err := runFew(ctx, d, n, s, alwaysExact)
-		if err != nil || all {
-			return found, err
+		found, passing, err := runFew(ctx, d, n, s, alwaysExact)
+		if err != nil {
+			return nil, err
+		}
+		if passing <= alwaysExact {
+			d.planner.remember(n, counted{passing: passing})
+			return found, nil
 		}
 	}
 	ef, passing, err := d.planner.way(ctx, d, n)
@@ -133,15 +137,19 @@ func (p *searchPlanner) count(ctx context.Context, d *Database, n nearest) (coun
 		return counted{}, err
 	}
 	found := rows[0]
-	found.at = time.Now()
 	found.all = max(found.indexed, found.passing)
+	p.remember(n, found)
+	return found, nil
+}
+
+func (p *searchPlanner) remember(n nearest, c counted) {
+	c.at = time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.counts) >= 1000 { // filters by time are seldom the same twice
 		clear(p.counts)
 	}
-	p.counts[n.countKey()] = found
-	return found, nil
+	p.counts[n.countKey()] = c
 }
 
 // countSQL counts on the narrow table. What only memories knows is looked at

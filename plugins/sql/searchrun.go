@@ -17,18 +17,17 @@ func runExact[T any](ctx context.Context, d *Database, n nearest, s shape[T], pa
 	return collect(ctx, d.driver, query, args, s.scan)
 }
 
-// runFew is runExact where few pass; it reports false where they are more than
-// most.
-func runFew[T any](ctx context.Context, d *Database, n nearest, s shape[T], most int) ([]T, bool, error) {
+// runFew is runExact where few pass, and says how many that are. If they are
+// more than most, nothing is said of the others.
+func runFew[T any](ctx context.Context, d *Database, n nearest, s shape[T], most int) (found []T, passing int, err error) {
 	query, args, err := fewSQL(n, s, most)
 	if err != nil {
-		return nil, false, err
+		return nil, 0, err
 	}
-	var passing int
-	found, err := collect(ctx, d.driver, query, args, func(row scanner) (T, error) {
+	found, err = collect(ctx, d.driver, query, args, func(row scanner) (T, error) {
 		return s.scan(withPassing{row, &passing})
 	})
-	return found, passing <= most, err
+	return found, passing, err
 }
 
 // withPassing scans one column more than it is asked for.
