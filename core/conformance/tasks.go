@@ -184,6 +184,11 @@ func taskUpdates(t *testing.T, s *scene) {
 	require.Equal(t, want, got)
 	require.Empty(t, update(core.TaskUpdate{Metadata: new(map[string]any)}).Metadata)
 
+	// Keys that are no UTF-8 are told apart as those of any JSON are.
+	update(core.TaskUpdate{Metadata: new(map[string]any{"\x80": 1.0})})
+	got = update(core.TaskUpdate{MergeMetadata: map[string]any{"\xff\xfe": nil}})
+	require.Equal(t, map[string]any{"\ufffd": 1.0}, got.Metadata)
+
 	require.ErrorContains(t, s.UpdateTask(t.Context(), task.ID, core.TaskUpdate{}), "no field")
 	require.ErrorContains(t, s.UpdateTask(t.Context(), task.ID, core.TaskUpdate{Name: new("")}), "TaskUpdate.Name")
 	require.ErrorIs(t, s.UpdateTask(t.Context(), task.ID, core.TaskUpdate{RoomID: new(core.NewID())}), core.ErrNotFound)

@@ -136,8 +136,14 @@ func (d *Database) UpdateTask(ctx context.Context, id uuid.UUID, change core.Tas
 	if err != nil {
 		return err
 	}
+	// Cleaned as JSON is before it is taken apart: as a text, a key with several
+	// bytes that are no UTF-8 would become another one.
+	patch, err := plainJSON(change.MergeMetadata)
+	if err != nil {
+		return explain("task "+id.String()+": TaskUpdate.MergeMetadata", err)
+	}
 	set, remove := map[string]any{}, []string{}
-	for key, value := range change.MergeMetadata {
+	for key, value := range patch {
 		if value == nil {
 			remove = append(remove, key)
 		} else {
