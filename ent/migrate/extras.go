@@ -45,7 +45,7 @@ var Extras = []core.SchemaExtra{
 		Name:  "idx_embeddings_dim_3072",
 		Using: "hnsw",
 		Parts: []entpg.Part{{
-			Expr:    "dim_3072::halfvec(3072)",
+			Expr:    "l2_normalize(dim_3072)::halfvec(3072)",
 			OpClass: "halfvec_cosine_ops",
 		}},
 		Where: "indexed AND dim_3072 IS NOT NULL",

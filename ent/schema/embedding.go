@@ -97,9 +97,10 @@ func (Embedding) Annotations() []schema.Annotation {
 // hnsw is one index per dimension, each over the indexed rows of that dimension
 // alone.
 // pgvector indexes vectors up to 2,000 dimensions; beyond that the index holds
-// half vectors, and a search must cast as the index does:
+// half vectors, of length one, since a half can be neither large nor small. A
+// search must write them as the index does:
 //
-//	ORDER BY dim_3072::halfvec(3072) <=> $1::halfvec(3072)
+//	ORDER BY l2_normalize(dim_3072)::halfvec(3072) <=> l2_normalize($1)::halfvec(3072)
 func hnsw() []entpg.Index {
 	var indexes []entpg.Index
 	for _, n := range dimensions {
@@ -107,7 +108,7 @@ func hnsw() []entpg.Index {
 		if n <= 2000 {
 			indexes = append(indexes, entpg.HNSW(name, column(n), entpg.VectorCosine))
 		} else {
-			indexes = append(indexes, entpg.HNSWHalf(name, column(n), n, entpg.HalfVectorCosine))
+			indexes = append(indexes, entpg.HNSWHalf(name, "l2_normalize("+column(n)+")", n, entpg.HalfVectorCosine))
 		}
 		indexes[len(indexes)-1].Where = "indexed AND " + column(n) + " IS NOT NULL"
 	}

@@ -260,7 +260,7 @@ func TestIndexesServe(t *testing.T) {
 		"idx_embeddings_dim_384":           "SELECT memory_id FROM embeddings WHERE indexed AND dim_384 IS NOT NULL ORDER BY dim_384 <=> " + vector(384) + " LIMIT 5",
 		"idx_embeddings_fresh":             "SELECT count(*) FROM embeddings WHERE agent_id = " + id + " AND type = 'messages' AND NOT indexed",
 		"idx_embeddings_dim_1536":          "SELECT memory_id FROM embeddings WHERE indexed AND dim_1536 IS NOT NULL ORDER BY dim_1536 <=> " + vector(1536) + " LIMIT 5",
-		"idx_embeddings_dim_3072":          "SELECT memory_id FROM embeddings WHERE indexed AND dim_3072 IS NOT NULL ORDER BY dim_3072::halfvec(3072) <=> " + vector(3072) + " LIMIT 5",
+		"idx_embeddings_dim_3072":          "SELECT memory_id FROM embeddings WHERE indexed AND dim_3072 IS NOT NULL ORDER BY l2_normalize(dim_3072)::halfvec(3072) <=> " + vector(3072) + " LIMIT 5",
 		"idx_entities_names":               "SELECT * FROM entities WHERE names && '{Ann,Bob}'",
 		"idx_entities_agent":               "SELECT * FROM entities WHERE agent_id = " + id + " AND (created_at, id) > (now(), " + id + ") ORDER BY created_at, id LIMIT 10",
 		"idx_rooms_agent":                  "SELECT * FROM rooms WHERE agent_id = " + id + " AND (created_at, id) > (now(), " + id + ") ORDER BY created_at, id LIMIT 10",

@@ -29,15 +29,13 @@ max_logical_replication_workers = 0    # one process less
 log_checkpoints = off                  # the log is for what went wrong
 `
 
-// largeBuffers is added where the machine has at least enoughMemory. The graph
-// over 100,000 vectors of 384 dimensions takes 200 MB, and a search of one that
-// does not fit takes twice as long. What is not used is not taken from the
-// machine.
-const (
-	largeBuffers = `shared_buffers = 512MB                 # for the graphs of vectors
-`
-	enoughMemory = 4 << 30
-)
+// buffers is how much of a table the server keeps at hand: an eighth of the
+// machine's memory, from PostgreSQL's default up to 1 GB. The graph over 100,000
+// vectors of 384 dimensions takes 200 MB, as do the vectors, and a search of what
+// does not fit takes twice as long. What is not used is not taken from the machine.
+func buffers() string {
+	return fmt.Sprintf("shared_buffers = %dMB                # for the graphs of vectors\n", min(max(memory()/8>>20, 128), 1024))
+}
 
 // hba lets in whoever reaches the socket: its folder is the owner's alone.
 const hba = `# elizago's private cluster: the socket is the only way in.
@@ -169,11 +167,7 @@ func (h *home) configure(dir string) error {
 	if err != nil {
 		return err
 	}
-	settings := conf
-	if memory() >= enoughMemory {
-		settings += largeBuffers
-	}
-	for name, text := range map[string]string{confName: settings, "pg_hba.conf": hba} {
+	for name, text := range map[string]string{confName: conf + buffers(), "pg_hba.conf": hba} {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			return err

@@ -61,7 +61,7 @@ CREATE INDEX "idx_embeddings_dim_1024" ON "public"."embeddings" USING hnsw ("dim
 -- create index public.embeddings.idx_embeddings_dim_1536
 CREATE INDEX "idx_embeddings_dim_1536" ON "public"."embeddings" USING hnsw ("dim_1536" vector_cosine_ops) WHERE indexed AND dim_1536 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_dim_3072
-CREATE INDEX "idx_embeddings_dim_3072" ON "public"."embeddings" USING hnsw ((dim_3072::halfvec(3072)) halfvec_cosine_ops) WHERE indexed AND dim_3072 IS NOT NULL;
+CREATE INDEX "idx_embeddings_dim_3072" ON "public"."embeddings" USING hnsw ((l2_normalize(dim_3072)::halfvec(3072)) halfvec_cosine_ops) WHERE indexed AND dim_3072 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_dim_384
 CREATE INDEX "idx_embeddings_dim_384" ON "public"."embeddings" USING hnsw ("dim_384" vector_cosine_ops) WHERE indexed AND dim_384 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_dim_512

@@ -69,5 +69,6 @@ func inOrder[R any](ids []uuid.UUID, rows []R, id func(R) uuid.UUID) []R {
 	return ordered
 }
 
-// jsonTime is a time in the resolution that PostgreSQL has.
-func jsonTime(t time.Time) string { return t.Format(time.RFC3339Nano) }
+// jsonTime is a time in the resolution that PostgreSQL has. It would round what
+// is finer, where pgx cuts it off.
+func jsonTime(t time.Time) string { return t.Truncate(time.Microsecond).Format(time.RFC3339Nano) }

@@ -27,7 +27,7 @@ type Database struct {
 var _ core.Database = (*Database)(nil)
 
 func newDatabase(pool *stdsql.DB, box *secretBox) *Database {
-	d := &Database{pool: pool, box: box, planner: newSearchPlanner(), gatherer: &gatherer{}}
+	d := &Database{pool: pool, box: box, planner: newSearchPlanner(), gatherer: newGatherer()}
 	return d.on(poolDriver(pool))
 }
 

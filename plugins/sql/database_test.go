@@ -44,7 +44,12 @@ type scene struct {
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{Database: open(t)}
+	return sceneIn(t, open(t))
+}
+
+func sceneIn(t *testing.T, d *Database) *scene {
+	t.Helper()
+	s := &scene{Database: d}
 	s.agent = s.addAgent(t, "Ada")
 	s.world, s.room = core.NewID(), core.NewID()
 	require.NoError(t, s.SaveWorld(t.Context(), &core.World{ID: s.world, AgentID: s.agent, Name: "cli"}))

@@ -49,9 +49,9 @@ func (d *Database) hasAnother(ctx context.Context, n nearest, similarity float64
 		return false, err
 	}
 	if ef > 0 {
-		found, err := runIndex(ctx, d, n, onlyID, ef)
-		if err != nil || len(found) > 0 {
-			return err == nil && 1-found[0].distance >= similarity, err
+		found, walked, err := runIndex(ctx, d, n, onlyID, ef)
+		if err != nil || walked == n.count {
+			return err == nil && len(found) > 0 && 1-found[0].distance >= similarity, err
 		}
 	}
 	var c conditions

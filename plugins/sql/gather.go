@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -21,13 +23,20 @@ import (
 // waits for them, and goes together as one statement: no later than it would
 // alone, and three times as many in the same time.
 //
-// What one caller gets wrong is not the others' concern. A statement that was
-// refused is taken apart, and each caller sends its own.
+// What one caller gets wrong, or has to wait for, is not the others' concern: a
+// statement that was refused, or that did not get its locks soon, is taken
+// apart, and each caller sends its own.
 type gatherer struct {
+	// patience is how long a caller waits for a lane. All may be held up by
+	// somebody's locks.
+	patience time.Duration
+
 	mu      sync.Mutex
 	running int
 	waiting []*gathered
 }
+
+func newGatherer() *gatherer { return &gatherer{patience: 100 * time.Millisecond} }
 
 const (
 	// lanes is how many statements are under way before others gather.
@@ -39,8 +48,8 @@ const (
 // gathered is a memory that waits to be saved.
 type gathered struct {
 	ctx  context.Context
-	row  memoryRow
-	done chan struct{} // closed when it was tried, or is to be sent alone
+	row  memoryRow     // a copy: the caller may give up, and go on with its own
+	done chan struct{} // closed when it was tried
 	// alone says that nothing was saved, and that the caller is to send it.
 	alone bool
 	err   error
@@ -56,19 +65,45 @@ func (g *gatherer) insert(ctx context.Context, d *Database, row memoryRow) (bool
 		defer g.next(d)
 		return row.insert(ctx, d.driver)
 	}
-	one := &gathered{ctx: ctx, row: row, done: make(chan struct{})}
+	copied := *row.Memory
+	copied.Embedding = slices.Clone(row.Embedding)
+	one := &gathered{ctx: ctx, row: memoryRow{&copied, row.content, row.metadata}, done: make(chan struct{})}
 	g.waiting = append(g.waiting, one)
 	g.mu.Unlock()
+
+	patient := time.NewTimer(g.patience)
+	defer patient.Stop()
+	select {
+	case <-one.done:
+	case <-patient.C:
+		if g.withdraw(one) {
+			return row.insert(ctx, d.driver)
+		}
+	case <-ctx.Done():
+		g.withdraw(one)
+	}
 	select {
 	case <-one.done:
 	case <-ctx.Done():
-		// It may be saved or not, as with any statement that is cut off.
+		// Unless it was withdrawn, it may be saved or not, as with any statement
+		// that is cut off.
 		return false, explain("could not save memory "+row.ID.String(), ctx.Err())
 	}
 	if one.alone {
 		return row.insert(ctx, d.driver)
 	}
 	return true, one.err
+}
+
+// withdraw reports whether a memory had not been sent yet, and now will not be.
+func (g *gatherer) withdraw(one *gathered) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	at := slices.Index(g.waiting, one)
+	if at >= 0 {
+		g.waiting = slices.Delete(g.waiting, at, at+1)
+	}
+	return at >= 0
 }
 
 // next hands the lane on to those that wait, or gives it up.
@@ -79,19 +114,23 @@ func (g *gatherer) next(d *Database) {
 		g.running--
 		return
 	}
-	length, count := len(g.waiting[0].row.Embedding), 1
-	for count < len(g.waiting) && count < gatherMost && len(g.waiting[count].row.Embedding) == length {
-		count++
+	first := g.waiting[0].row
+	var batch, others []*gathered
+	for _, one := range g.waiting {
+		if len(batch) < gatherMost && one.row.AgentID == first.AgentID && len(one.row.Embedding) == len(first.Embedding) {
+			batch = append(batch, one)
+		} else {
+			others = append(others, one)
+		}
 	}
-	batch := g.waiting[:count:count]
-	g.waiting = g.waiting[count:]
+	g.waiting = others
 	go func() {
 		defer g.next(d)
 		d.saveGathered(batch)
 	}()
 }
 
-// saveGathered saves a batch, all of whose vectors have one length.
+// saveGathered saves a batch: memories of one agent, with vectors of one length.
 func (d *Database) saveGathered(batch []*gathered) {
 	// It goes on for as long as any of the callers wants it.
 	ctx, cancel := context.WithCancel(context.Background())
@@ -128,7 +167,6 @@ func (d *Database) insertGathered(ctx context.Context, batch []*gathered) (map[u
 		ID          uuid.UUID       `json:"id"`
 		EmbeddingID uuid.UUID       `json:"embedding_id"`
 		Type        string          `json:"type"`
-		AgentID     uuid.UUID       `json:"agent_id"`
 		EntityID    *uuid.UUID      `json:"entity_id"`
 		RoomID      *uuid.UUID      `json:"room_id"`
 		WorldID     *uuid.UUID      `json:"world_id"`
@@ -144,7 +182,7 @@ func (d *Database) insertGathered(ctx context.Context, batch []*gathered) (map[u
 	for i, one := range batch {
 		r := one.row
 		rows[i] = row{
-			r.ID, core.NewID(), r.Type, r.AgentID, optional(r.EntityID), optional(r.RoomID), optional(r.WorldID),
+			r.ID, core.NewID(), storableText(r.Type), optional(r.EntityID), optional(r.RoomID), optional(r.WorldID),
 			jsonTime(r.CreatedAt), json.RawMessage(r.content), json.RawMessage(r.metadata), !r.Duplicate, i,
 		}
 		vectors = append(vectors, r.Embedding...)
@@ -154,7 +192,7 @@ func (d *Database) insertGathered(ctx context.Context, batch []*gathered) (map[u
 		return nil, err
 	}
 	saved := make(map[uuid.UUID]bool, len(batch))
-	_, err = change(ctx, d.driver, insertGatheredSQL(length), []any{json.RawMessage(text), vectors, length},
+	_, err = change(ctx, d.driver, insertGatheredSQL(length), []any{json.RawMessage(text), vectors, length, batch[0].row.AgentID},
 		func(row scanner) (struct{}, error) {
 			var id uuid.UUID
 			err := row.Scan(&id)
@@ -164,25 +202,27 @@ func (d *Database) insertGathered(ctx context.Context, batch []*gathered) (map[u
 	return saved, err
 }
 
-// insertGatheredSQL is insertVectorCTEs for many rows. The vectors come one
-// after the other as one array.
+// insertGatheredSQL is insertVectorSQL for many rows of one agent. The vectors
+// come one after the other as one array. It gives up soon where it has to wait
+// for a lock, which may be another's affair for all but one of the rows.
 func insertGatheredSQL(length int) string {
 	return fmt.Sprintf(`
 WITH input AS MATERIALIZED (
 	SELECT * FROM jsonb_to_recordset($1::jsonb) AS i(
-		id uuid, embedding_id uuid, type text, agent_id uuid, entity_id uuid, room_id uuid, world_id uuid,
+		id uuid, embedding_id uuid, type text, entity_id uuid, room_id uuid, world_id uuid,
 		created_at timestamptz, content jsonb, metadata jsonb, "unique" bool, position int)
 ), agent AS MATERIALIZED (
 	SELECT a.id, a.text_config FROM public.agents a
-	WHERE a.id IN (SELECT agent_id FROM input) AND $3::int IN (a.embedding_dimension, a.embedding_target)
-	ORDER BY a.id FOR KEY SHARE
+	WHERE a.id = $4::uuid AND $3::int IN (a.embedding_dimension, a.embedding_target)
+		AND (SELECT set_config('lock_timeout', '200ms', true)) IS NOT NULL
+	FOR KEY SHARE
 ), memory AS (
 	INSERT INTO public.memories (id, type, agent_id, entity_id, room_id, world_id, created_at, content, metadata, "unique", text_config)
 	SELECT i.id, i.type, a.id, i.entity_id, i.room_id, i.world_id, i.created_at, i.content, i.metadata, i."unique", a.text_config
-	FROM input i JOIN agent a ON a.id = i.agent_id RETURNING id
+	FROM input i CROSS JOIN agent a RETURNING id
 ), embedding AS (
 	INSERT INTO public.embeddings (id, memory_id, agent_id, type, entity_id, room_id, world_id, created_at, %s)
-	SELECT i.embedding_id, i.id, i.agent_id, i.type, i.entity_id, i.room_id, i.world_id, i.created_at,
+	SELECT i.embedding_id, i.id, $4::uuid, i.type, i.entity_id, i.room_id, i.world_id, i.created_at,
 		(($2::float4[])[i.position * $3::int + 1 : (i.position + 1) * $3::int])::public.vector
 	FROM input i JOIN memory USING (id) RETURNING memory_id
 )

@@ -18,7 +18,7 @@ func together(t *testing.T, d *Database, list []*core.Memory) []error {
 	t.Helper()
 	g := d.gatherer
 	g.mu.Lock()
-	g.running = lanes // both are taken
+	g.running, g.patience = lanes, time.Hour // all are taken
 	g.mu.Unlock()
 	errs := make([]error, len(list))
 	var group sync.WaitGroup
@@ -55,6 +55,8 @@ func TestMemoriesThatAreSavedTogether(t *testing.T) {
 		list[i].Embedding = unit(384, i)
 		list[i].Embedding[383] = 0.1234567
 		list[i].Duplicate = i%2 == 0
+		list[i].CreatedAt = time.Date(2026, 11, 21, 9, 30, 0, 1999, time.UTC) // PostgreSQL would round it up
+		list[i].Type = "odd\xff\xfe"
 		if i%5 == 0 {
 			list[i].WorldID, list[i].EntityID = [16]byte{}, [16]byte{}
 		}
@@ -72,7 +74,8 @@ func TestMemoriesThatAreSavedTogether(t *testing.T) {
 		require.Equal(t, want.Duplicate, got.Duplicate)
 		require.Equal(t, want.EntityID, got.EntityID)
 		require.Equal(t, want.WorldID, got.WorldID)
-		require.True(t, want.CreatedAt.Equal(got.CreatedAt))
+		require.True(t, want.CreatedAt.Truncate(time.Microsecond).Equal(got.CreatedAt), "as one that is saved alone")
+		require.Equal(t, "odd\ufffd", got.Type)
 	}
 }
 
@@ -112,7 +115,7 @@ func TestOneOfThoseSavedTogetherGivesUp(t *testing.T) {
 	first.Embedding = unit(384, 0)
 	require.NoError(t, s.CreateMemory(t.Context(), first))
 	g := s.gatherer
-	g.running = lanes
+	g.running, g.patience = lanes, time.Hour
 	m := s.memory("given up")
 	m.Embedding = unit(384, 1)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -125,9 +128,70 @@ func TestOneOfThoseSavedTogetherGivesUp(t *testing.T) {
 	require.Eventually(t, func() bool {
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		return len(g.waiting) == 2
-	}, 10*time.Second, time.Millisecond)
+		return len(g.waiting) == 1
+	}, 10*time.Second, time.Millisecond, "what was given up no longer waits")
 	g.next(s.Database)
 	require.NoError(t, <-done)
 	g.next(s.Database)
+	_, err := s.Memory(t.Context(), m.ID)
+	require.ErrorIs(t, err, core.ErrNotFound)
+}
+
+// Both lanes are held up: whoever waits goes alone after a while.
+func TestLanesThatAreHeldUp(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	first := s.memory("first")
+	first.Embedding = unit(384, 0)
+	require.NoError(t, s.CreateMemory(t.Context(), first))
+	s.gatherer.running = lanes
+	m := s.memory("alone")
+	m.Embedding = unit(384, 1)
+	require.NoError(t, s.CreateMemory(t.Context(), m))
+	require.Empty(t, s.gatherer.waiting)
+}
+
+// One row of a batch waits for a lock that somebody holds; the others do not.
+func TestOneOfThoseSavedTogetherHasToWait(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	first := s.memory("first")
+	first.Embedding = unit(384, 0)
+	require.NoError(t, s.CreateMemory(t.Context(), first))
+	room := core.NewID()
+	require.NoError(t, s.SaveRoom(t.Context(), &core.Room{ID: room, AgentID: s.agent, WorldID: s.world, Name: "r", Source: "x", Type: core.ChannelGroup}))
+	tx, err := s.pool.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	_, err = tx.ExecContext(t.Context(), `SELECT FROM rooms WHERE id = $1 FOR UPDATE`, room.String())
+	require.NoError(t, err)
+	list := make([]*core.Memory, 6)
+	for i := range list {
+		list[i] = s.memory(fmt.Sprint(i))
+		list[i].Embedding = unit(384, i)
+	}
+	list[3].RoomID = room
+	g := s.gatherer
+	g.running, g.patience = lanes, time.Hour
+	done := make(chan int, len(list))
+	for i, m := range list {
+		go func() {
+			if err := s.CreateMemory(t.Context(), m); err != nil {
+				t.Error(err)
+			}
+			done <- i
+		}()
+	}
+	require.Eventually(t, func() bool {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return len(g.waiting) == len(list)
+	}, 10*time.Second, time.Millisecond)
+	for range lanes {
+		g.next(s.Database)
+	}
+	for range 5 {
+		require.NotEqual(t, 3, <-done)
+	}
+	require.NoError(t, tx.Rollback())
+	require.Equal(t, 3, <-done)
 }

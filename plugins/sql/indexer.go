@@ -3,9 +3,11 @@ package sql
 import (
 	"context"
 	stdsql "database/sql"
+	"errors"
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"go.uber.org/zap"
 )
 
@@ -33,7 +35,7 @@ const (
 	// compare with fewer takes less than a fifth of a millisecond.
 	indexFrom = 500
 	// indexStride is in how many transactions so many are indexed.
-	indexStride = 8
+	indexStride = 16
 	// calm is how long nothing must have been saved.
 	calm = 100 * time.Millisecond
 	// hurryFrom is from how many on the indexer no longer waits for calm. It
@@ -43,6 +45,9 @@ const (
 	// after the start, and indexEvery then.
 	firstIndexing = 10 * time.Second
 	indexEvery    = 10 * time.Minute
+	// firstAgain is half of how long it waits for what it was told of and does
+	// not find; then twice as long each time.
+	firstAgain = 250 * time.Millisecond
 )
 
 func startIndexer(pool *stdsql.DB, log *zap.Logger) *indexer {
@@ -83,6 +88,7 @@ func (x *indexer) run(ctx context.Context) {
 	defer close(x.done)
 	timer := time.NewTimer(firstIndexing)
 	defer timer.Stop()
+	again := firstAgain
 	for {
 		select {
 		case <-ctx.Done():
@@ -98,11 +104,21 @@ func (x *indexer) run(ctx context.Context) {
 				return
 			}
 		}
-		x.fresh.Store(0)
-		if err := x.index(ctx); err != nil && ctx.Err() == nil {
+		told := x.fresh.Swap(0)
+		indexed, err := x.index(ctx)
+		if err != nil && ctx.Err() == nil {
 			x.log.Warn("could not index embeddings; searches compare with them one by one, and it is tried again later", zap.Error(err))
 		}
-		timer.Reset(indexEvery)
+		// What was saved in a transaction is not seen until its end.
+		if indexed == 0 && told >= indexFrom {
+			again = min(2*again, indexEvery)
+			x.fresh.Add(told)
+			x.log.Debug("the embeddings that were saved are not committed yet; looking again", zap.Duration("in", again))
+			timer.Reset(again)
+		} else {
+			again = firstAgain
+			timer.Reset(indexEvery)
+		}
 	}
 }
 
@@ -132,20 +148,21 @@ func (x *indexer) analyze(ctx context.Context) error {
 	return explain("could not analyze the memories", err)
 }
 
-// index gives the graph all fresh vectors, if there are enough.
-func (x *indexer) index(ctx context.Context) error {
-	total, began := 0, time.Now()
+// index gives the graph all fresh vectors, if there are enough, and says how
+// many it gave it.
+func (x *indexer) index(ctx context.Context) (total int, err error) {
+	began := time.Now()
 	for {
 		ids, err := x.next(ctx)
 		if err != nil {
-			return err
+			return total, err
 		}
 		if len(ids) == 0 || total == 0 && len(ids) < indexFrom {
 			break
 		}
 		marked, err := x.indexAll(ctx, ids)
 		if err != nil {
-			return err
+			return total, err
 		}
 		if marked == 0 {
 			break // another process is at it, or somebody holds these rows
@@ -153,17 +170,18 @@ func (x *indexer) index(ctx context.Context) error {
 		total += marked
 	}
 	if total == 0 {
-		return nil
+		return 0, nil
 	}
 	x.log.Debug("indexed embeddings", zap.Int("embeddings", total), zap.Duration("took", time.Since(began)))
-	return x.vacuum(ctx, total)
+	return total, x.vacuum(ctx, total)
 }
 
 // vacuum takes away what the old rows have left, in the index of fresh ones
 // above all, where a search would step over every one of them. PostgreSQL does
-// so itself when a fifth of a table has changed, within a minute unless set.
+// so itself when a fifth of a table has changed, within a minute unless set; a
+// large table is left to that, which stands back where somebody needs the table.
 func (x *indexer) vacuum(ctx context.Context, changed int) error {
-	many, err := collect(ctx, x.driver, `SELECT reltuples <= 5 * $1::float8 FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass`,
+	many, err := collect(ctx, x.driver, `SELECT reltuples <= least(5 * $1::float8, 1000000) FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass`,
 		[]any{changed}, scanOne[bool])
 	if err == nil && len(many) == 1 && many[0] {
 		_, err = x.driver.write(ctx, `VACUUM (SKIP_LOCKED, ANALYZE) public.embeddings`)
@@ -171,9 +189,11 @@ func (x *indexer) vacuum(ctx context.Context, changed int) error {
 	return explain("could not vacuum the embeddings", err)
 }
 
-// next returns the ids of some fresh vectors.
+// next returns the ids of some fresh vectors, in the order of their own index:
+// to read the table for them would be to read what is indexed each time.
 func (x *indexer) next(ctx context.Context) ([]string, error) {
-	ids, err := collect(ctx, x.driver, `SELECT id::text FROM public.embeddings WHERE NOT indexed LIMIT $1::bigint`,
+	ids, err := collect(ctx, x.driver, `SELECT id::text FROM public.embeddings WHERE NOT indexed
+		ORDER BY agent_id, type LIMIT $1::bigint`,
 		[]any{indexFrom}, scanOne[string])
 	return ids, explain("could not look for embeddings to index", err)
 }
@@ -189,16 +209,40 @@ func (x *indexer) indexAll(ctx context.Context, ids []string) (marked int, err e
 			some = append(some, ids[i])
 		}
 		began := time.Now()
-		n, err := x.driver.write(ctx, indexSomeSQL, some)
+		n, err := x.mark(ctx, some)
 		if err != nil {
-			return marked, explain("could not index embeddings", err)
+			return marked, err
 		}
-		marked += int(n)
+		marked += n
 		if x.busy() && !pause(ctx, min(3*time.Since(began), time.Second)) {
 			return marked, ctx.Err()
 		}
 	}
 	return marked, nil
+}
+
+// mark indexes vectors in one transaction. Should the index refuse one of them,
+// that one stays fresh, and the others do not wait for it.
+func (x *indexer) mark(ctx context.Context, ids []string) (int, error) {
+	n, err := x.driver.write(ctx, indexSomeSQL, ids)
+	var refused *pgconn.PgError
+	switch {
+	case err == nil:
+		return int(n), nil
+	case !errors.As(err, &refused) || ctx.Err() != nil:
+		return 0, explain("could not index embeddings", err)
+	case len(ids) == 1:
+		x.log.Warn("could not index an embedding; searches compare with it one by one",
+			zap.String("embedding", ids[0]), zap.Error(explain("it was refused", err)))
+		return 0, nil
+	}
+	half := len(ids) / 2
+	first, err := x.mark(ctx, ids[:half])
+	if err != nil {
+		return first, err
+	}
+	second, err := x.mark(ctx, ids[half:])
+	return first + second, err
 }
 
 // indexSomeSQL marks those rows that nobody else has locked, and waits for

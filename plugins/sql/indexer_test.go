@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/elizago/elizago/core"
 )
@@ -27,7 +28,7 @@ func fresh(t *testing.T, d *Database) (count int) {
 }
 
 // manyMemories are n with random vectors, of three entities in turn.
-func (s scene) manyMemories(t *testing.T, n, length int) []*core.Memory {
+func (s *scene) manyMemories(t *testing.T, n, length int) []*core.Memory {
 	t.Helper()
 	random := rand.New(rand.NewPCG(1, uint64(length)))
 	users := []uuid.UUID{s.user, core.NewID(), core.NewID()}
@@ -69,11 +70,33 @@ func TestSavedVectorsAreIndexed(t *testing.T) {
 	require.InDelta(t, 1, found[0].Similarity, 1e-6)
 }
 
+// The indexer is told before the transaction ends, and looks again.
+func TestVectorsSavedInATransactionAreIndexed(t *testing.T) {
+	t.Parallel()
+	seen, logged := observer.New(zap.DebugLevel)
+	s := sceneIn(t, connect(t, Config{URL: tables.Database(t), SecretSalt: saltOfTests, Logger: zap.New(seen)}))
+	require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {
+		list := make([]*core.Memory, indexFrom)
+		for i := range list {
+			list[i] = s.memory(fmt.Sprint(i))
+			list[i].Embedding = unit(384, i%384)
+		}
+		if err := tx.CreateMemories(t.Context(), list); err != nil {
+			return err
+		}
+		require.Eventually(t, func() bool { return logged.FilterMessageSnippet("not committed yet").Len() > 0 }, 30*time.Second, 10*time.Millisecond)
+		return nil
+	}))
+	require.Eventually(t, func() bool { return fresh(t, s.Database) == 0 }, 30*time.Second, 20*time.Millisecond)
+}
+
 func TestFewVectorsStayFresh(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	s.manyMemories(t, 20, 384)
-	require.NoError(t, stillIndexer(s.Database).index(t.Context()))
+	indexed, err := stillIndexer(s.Database).index(t.Context())
+	require.NoError(t, err)
+	require.Zero(t, indexed)
 	require.Equal(t, 20, fresh(t, s.Database))
 }
 
@@ -116,8 +139,9 @@ func TestIndexerLeavesWhatIsHeld(t *testing.T) {
 	require.NoError(t, err)
 	_, err = tx.ExecContext(t.Context(), `SELECT FROM embeddings WHERE memory_id = $1 FOR UPDATE`, list[5].ID.String())
 	require.NoError(t, err)
-	require.NoError(t, stillIndexer(s.Database).index(t.Context()))
-	require.Equal(t, 1, fresh(t, s.Database))
+	indexed, err := stillIndexer(s.Database).index(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, indexFrom-1, indexed)
 	require.NoError(t, tx.Rollback())
 	found, err := s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Type: list[5].Type, Vector: list[5].Embedding, Limit: 1})
 	require.NoError(t, err)
@@ -140,7 +164,8 @@ func TestIndexerIsCutOff(t *testing.T) {
 	_, err = x.indexAll(ctx, ids)
 	require.Error(t, err)
 	x.latest.Store(0)
-	require.NoError(t, x.index(t.Context()))
+	_, err = x.index(t.Context())
+	require.NoError(t, err)
 	rest, err := x.next(t.Context())
 	require.NoError(t, err)
 	_, err = x.indexAll(t.Context(), rest)
@@ -171,8 +196,9 @@ func TestSearchOfGraphAndFresh(t *testing.T) {
 				}
 				truth, err := runExact(t.Context(), s.Database, n, onlyID, 300)
 				require.NoError(t, err)
-				found, err := runIndex(t.Context(), s.Database, n, onlyID, 400)
+				found, walked, err := runIndex(t.Context(), s.Database, n, onlyID, 400)
 				require.NoError(t, err)
+				require.Equal(t, 10, walked)
 				require.Len(t, found, 10)
 				require.GreaterOrEqual(t, recall(truth, found), 0.9)
 				require.Equal(t, list[i].ID, found[0].id)
@@ -207,4 +233,63 @@ func TestExactSearchSortsFew(t *testing.T) {
 	all, err := runExact(t.Context(), s.Database, n, onlyID, 1_000_000)
 	require.NoError(t, err)
 	require.Len(t, all, 400)
+}
+
+// What is fresh does not stand in for what the walk did not reach: it is said
+// how many the walk found, and fewer than asked for are no answer.
+func TestFreshRowsHideNothing(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.indexer = nil
+	list := s.manyMemories(t, 90, 384)
+	_, err := s.pool.ExecContext(t.Context(), `UPDATE embeddings SET indexed = true
+		WHERE id IN (SELECT id FROM embeddings WHERE entity_id = $1 LIMIT 3) OR entity_id <> $1`, s.user.String())
+	require.NoError(t, err)
+	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type, entity: s.user}, vector: list[1].Embedding, count: 10}
+	found, walked, err := runIndex(t.Context(), s.Database, n, onlyID, 40)
+	require.NoError(t, err)
+	require.Len(t, found, 10)
+	require.Equal(t, 3, walked)
+}
+
+// A half vector can be neither large nor small; what the index has is of length
+// one.
+func TestLargeAndSmallVectorsAreIndexed(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.indexer = nil
+	list := s.manyMemories(t, 60, 3072)
+	for i, scale := range []float32{1e9, 1e-9, 70_000} {
+		for j := range list[i].Embedding {
+			list[i].Embedding[j] *= scale
+		}
+		require.NoError(t, s.SetEmbedding(t.Context(), list[i].ID, list[i].Embedding))
+	}
+	_, err := s.pool.ExecContext(t.Context(), `UPDATE embeddings SET indexed = true`)
+	require.NoError(t, err)
+	for i := range 6 {
+		n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[i].Embedding, count: 3}
+		found, walked, err := runIndex(t.Context(), s.Database, n, onlyID, 100)
+		require.NoError(t, err)
+		require.Equal(t, 3, walked)
+		require.Equal(t, list[i].ID, found[0].id)
+		require.InDelta(t, 0, found[0].distance, 1e-6)
+	}
+}
+
+// One row that the index refuses keeps none of the others out.
+func TestARefusedVectorStaysFreshAlone(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.indexer = nil
+	s.manyMemories(t, indexFrom, 384)
+	ctx := t.Context()
+	var id string
+	require.NoError(t, s.pool.QueryRowContext(ctx, `SELECT id::text FROM embeddings OFFSET 77 LIMIT 1`).Scan(&id))
+	_, err := s.pool.ExecContext(ctx, `ALTER TABLE embeddings ADD CONSTRAINT refused CHECK (NOT indexed OR id <> '`+id+`')`)
+	require.NoError(t, err)
+	indexed, err := stillIndexer(s.Database).index(ctx)
+	require.NoError(t, err)
+	require.Equal(t, indexFrom-1, indexed)
+	require.Equal(t, 1, fresh(t, s.Database))
 }

@@ -137,7 +137,7 @@ func (r *rebuild) fill(ctx context.Context) error {
 	last := uuid.Nil
 	for {
 		batch, err := collect(ctx, r.driver, `
-			SELECT e.id, e.xmin::text, m.content ->> 'text'
+			SELECT e.id, `+embeddingVersion+`, m.content ->> 'text'
 			FROM public.embeddings e JOIN public.memories m ON m.id = e.memory_id
 			WHERE e.agent_id = $1::uuid AND e.`+column+` IS NULL AND e.id > $2::uuid AND `+hasText+`
 			ORDER BY e.id LIMIT $3::bigint`,
@@ -160,6 +160,10 @@ func (r *rebuild) fill(ctx context.Context) error {
 		last = batch[len(batch)-1].id
 	}
 }
+
+// embeddingVersion changes with a vector that is set and with its memory, but not
+// where the indexer rewrites the row.
+const embeddingVersion = `extract(epoch FROM e.updated_at)::text || '/' || m.xmin::text`
 
 // hasText is true of memories that a model can be asked for.
 const hasText = `COALESCE(m.content ->> 'text', '') ~ '[^[:space:]]'`
@@ -190,10 +194,11 @@ func (r *rebuild) fillBatch(ctx context.Context, batch []missing) error {
 	return r.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
 		for i, m := range batch {
-			if _, err := t.driver.write(ctx, `UPDATE public.embeddings
+			if _, err := t.driver.write(ctx, `UPDATE public.embeddings e
 				SET `+vectorColumn(r.Dimension)+` = $3::public.vector, updated_at = now()
-				WHERE id = $1::uuid AND xmin::text = $2::text
-					AND EXISTS (SELECT FROM public.agents a WHERE a.id = agent_id AND a.embedding_target = $4::int)`,
+				FROM public.memories m
+				WHERE e.id = $1::uuid AND m.id = e.memory_id AND `+embeddingVersion+` = $2::text
+					AND EXISTS (SELECT FROM public.agents a WHERE a.id = e.agent_id AND a.embedding_target = $4::int)`,
 				m.id, m.version, pgvector.NewVector(vectors[i]), r.Dimension); err != nil {
 				return r.explain(err)
 			}

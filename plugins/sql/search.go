@@ -188,9 +188,9 @@ func fewSQL[T any](n nearest, s shape[T], most int) (string, []any, error) {
 }
 
 // indexSQL walks the HNSW index from the nearest on, skipping what does not
-// pass the filter, and compares with what the index does not have yet. Beyond
-// 2,000 dimensions the index has half vectors; then some more than are wanted
-// are compared in full.
+// pass the filter, and compares with what the index does not have yet. Each row
+// also says how many the walk found. Beyond 2,000 dimensions the index has half
+// vectors; then some more than are wanted are compared in full.
 func indexSQL[T any](n nearest, s shape[T]) (string, []any, error) {
 	var c conditions
 	from, err := n.from(&c)
@@ -202,19 +202,21 @@ func indexSQL[T any](n nearest, s shape[T]) (string, []any, error) {
 		distance, from, limit)
 	if length := len(n.vector); length > 2000 {
 		half := fmt.Sprintf("::public.halfvec(%d)", length)
-		column, vector := "e."+vectorColumn(length), c.vector(n.vector)
+		column := "public.l2_normalize(e." + vectorColumn(length) + ")"
+		vector := "(SELECT public.l2_normalize(" + c.arg(pgvector.NewVector(n.vector)) + "::public.vector)" + half + ")"
 		graph = fmt.Sprintf(`SELECT e.memory_id, %[1]s AS distance FROM (
 				SELECT e.* FROM %[2]s AND e.indexed
-				ORDER BY %[3]s%[5]s OPERATOR(public.<=>) %[4]s%[5]s LIMIT %[6]s
+				ORDER BY %[3]s%[5]s OPERATOR(public.<=>) %[4]s LIMIT %[6]s
 			) e ORDER BY distance LIMIT %[7]s`,
 			distance, from, column, vector, half, c.limit(3*n.count+10), limit)
 	}
-	query := fmt.Sprintf(`SELECT near.memory_id, near.distance FROM (
-			(%s)
+	query := fmt.Sprintf(`WITH graph AS MATERIALIZED (%s)
+		SELECT near.memory_id, near.distance, (SELECT count(*) FROM graph) AS walked FROM (
+			(SELECT graph.memory_id, graph.distance FROM graph)
 			UNION ALL
 			(SELECT e.memory_id, (%s) + 0 AS distance FROM %s AND NOT e.indexed ORDER BY distance LIMIT %s)
 		) near ORDER BY near.distance, near.memory_id LIMIT %[4]s`, graph, distance, from, limit)
-	return s.around(n, &c, query, ""), c.args, nil
+	return s.around(n, &c, query, ", h.walked"), c.args, nil
 }
 
 // limit is a LIMIT. Behind a parameter, PostgreSQL takes it for a tenth of the

@@ -19,8 +19,8 @@ import (
 // So it is measured. The first searches of an agent in this process go both
 // ways, with their own vectors (see trial); what follows takes the smallest
 // setting of the index that found what the exact way did, if that was faster.
-// An answer of fewer memories than were asked for is never taken from the
-// index.
+// A walk that ended with fewer memories than were asked for, as it does behind a
+// filter that only distant ones pass, is not taken for an answer.
 //
 // How many rows pass a filter has to be known for that. Until it is, the first
 // few that pass are compared: mostly that is all of them, and the answer.
@@ -78,8 +78,8 @@ func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]
 		return nil, err
 	}
 	if ef > 0 {
-		found, err := runIndex(ctx, d, n, s, ef)
-		if err != nil || len(found) == n.count {
+		found, walked, err := runIndex(ctx, d, n, s, ef)
+		if err != nil || walked == n.count {
 			return found, err
 		}
 	}

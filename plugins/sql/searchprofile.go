@@ -141,7 +141,7 @@ func (p *profile) trial(ctx context.Context, d *Database, n nearest, count count
 	t := trial{exact: time.Since(began)}
 	for _, ef := range ladder {
 		began := time.Now()
-		found, err := runIndex(ctx, d, n, onlyID, ef)
+		found, _, err := runIndex(ctx, d, n, onlyID, ef)
 		if err != nil {
 			return err
 		}

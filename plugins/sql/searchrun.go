@@ -25,18 +25,18 @@ func runFew[T any](ctx context.Context, d *Database, n nearest, s shape[T], most
 		return nil, 0, err
 	}
 	found, err = collect(ctx, d.driver, query, args, func(row scanner) (T, error) {
-		return s.scan(withPassing{row, &passing})
+		return s.scan(withNumber{row, &passing})
 	})
 	return found, passing, err
 }
 
-// withPassing scans one column more than it is asked for.
-type withPassing struct {
+// withNumber scans one column more than it is asked for.
+type withNumber struct {
 	scanner
-	passing *int
+	number *int
 }
 
-func (r withPassing) Scan(into ...any) error { return r.scanner.Scan(append(into, r.passing)...) }
+func (r withNumber) Scan(into ...any) error { return r.scanner.Scan(append(into, r.number)...) }
 
 // indexSettings make PostgreSQL walk the HNSW index, in the order of distance
 // and on and on until enough has passed the filter. No other plan is wanted, so
@@ -54,19 +54,19 @@ const indexSettings = `SELECT set_config('hnsw.ef_search', $1::text, true),
 	set_config('plan_cache_mode', 'force_generic_plan', true)`
 
 // runIndex answers a search by the HNSW index, looking at ef candidates at a
-// time, in one round trip. It may return fewer than there are.
+// time, in one round trip, and says how many the walk found. If those are fewer
+// than were asked for, nearer ones may be missing.
 //
 // Without a transaction around it, the statements of a batch are one, whose end
 // undoes the settings; inside one, a savepoint that is rolled back does.
-func runIndex[T any](ctx context.Context, d *Database, n nearest, s shape[T], ef int) ([]T, error) {
+func runIndex[T any](ctx context.Context, d *Database, n nearest, s shape[T], ef int) (found []T, walked int, err error) {
 	query, args, err := indexSQL(n, s)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	args, _ = storable(args).([]any)
-	var found []T
 	ask := func() error {
-		found = nil
+		found, walked = nil, 0
 		return d.driver.onPgx(ctx, func(conn *pgx.Conn) error {
 			inside := conn.PgConn().TxStatus() != 'I'
 			var batch pgx.Batch
@@ -76,7 +76,7 @@ func runIndex[T any](ctx context.Context, d *Database, n nearest, s shape[T], ef
 			batch.Queue(indexSettings, fmt.Sprint(ef))
 			batch.Queue(query, args...).Query(func(rows pgx.Rows) error {
 				for rows.Next() {
-					one, err := s.scan(rows)
+					one, err := s.scan(withNumber{rows, &walked})
 					if err != nil {
 						return err
 					}
@@ -96,5 +96,5 @@ func runIndex[T any](ctx context.Context, d *Database, n nearest, s shape[T], ef
 	} else {
 		err = ask()
 	}
-	return found, err
+	return found, walked, err
 }
