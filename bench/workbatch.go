@@ -71,7 +71,9 @@ func setAside(ctx context.Context, conn *pgx.Conn) error {
 			return err
 		}
 	}
-	return nil
+	// As ours are when they are saved, should some have been indexed already.
+	_, err := conn.Exec(ctx, "UPDATE aside_embeddings SET indexed = false WHERE indexed")
+	return err
 }
 
 // emptied leaves the tables as new, and the server with nothing to write out.

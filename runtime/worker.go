@@ -72,8 +72,14 @@ func (w *worker[T]) add(ctx context.Context, thing T) error {
 	}
 }
 
-// offer takes something in unless the queue is full. It never waits.
+// offer takes something in unless the queue is full, or nobody empties it any
+// more. It never waits.
 func (w *worker[T]) offer(thing T) bool {
+	select {
+	case <-w.done:
+		return false
+	default:
+	}
 	w.pending.Add(1)
 	select {
 	case w.queue <- thing:

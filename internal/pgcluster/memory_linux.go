@@ -1,12 +1,33 @@
 package pgcluster
 
-import "golang.org/x/sys/unix"
+import (
+	"os"
+	"strconv"
+	"strings"
 
-// memory is how many bytes the machine has, zero where it does not say.
+	"golang.org/x/sys/unix"
+)
+
+// limits are where a control group says how much memory it may have, of version
+// 2 and 1.
+var limits = []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}
+
+// memory is how many bytes there are for this process, zero where nobody says.
 func memory() uint64 {
 	var info unix.Sysinfo_t
 	if err := unix.Sysinfo(&info); err != nil {
 		return 0
 	}
-	return uint64(info.Totalram) * uint64(info.Unit) //nolint:unconvert // 32 bits on some machines
+	total := uint64(info.Totalram) * uint64(info.Unit) //nolint:unconvert // 32 bits on some machines
+	for _, file := range limits {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		// "max" is no limit.
+		if limit, err := strconv.ParseUint(strings.TrimSpace(string(text)), 10, 64); err == nil {
+			total = min(total, limit)
+		}
+	}
+	return total
 }

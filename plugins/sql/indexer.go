@@ -11,12 +11,12 @@ import (
 	"go.uber.org/zap"
 )
 
-// A vector that is saved is fresh: it is not in the HNSW graph, and a search
-// compares with it one by one. To insert it into the graph takes one or two
-// milliseconds of a processor, several times as long as everything else that is
-// written for a memory; nobody should wait for that who only wants to save
-// something. So an indexer in each process does it when nothing else is being
-// saved. It marks the rows as indexed, and the index has those alone.
+// A memory's vector is fresh when it is saved: it is not in the HNSW graph, and a
+// search compares with it one by one. To insert it into the graph takes one or
+// two milliseconds of a processor, several times as long as everything else that
+// is written for a memory; nobody should wait for that who only wants to save
+// something. So the indexer of an adapter does it when its own process saves
+// nothing else. It marks the rows as indexed, and the index has those alone.
 //
 // All of it is in the rows. Whatever is killed, a row is fresh or it is in the
 // graph, and a search finds it.
@@ -96,8 +96,12 @@ func (x *indexer) run(ctx context.Context) {
 		case <-timer.C:
 		case <-x.wake:
 		}
-		if err := x.analyze(ctx); err != nil && ctx.Err() == nil {
-			x.log.Warn("could not analyze the memories; they may be searched more slowly until PostgreSQL does", zap.Error(err))
+		if err := x.analyze(ctx); err != nil {
+			if !x.excuse(ctx, err) {
+				x.log.Warn("could not analyze the memories; they may be searched more slowly until PostgreSQL does", zap.Error(err))
+			}
+			timer.Reset(indexEvery)
+			continue
 		}
 		for x.busy() && x.fresh.Load() < hurryFrom {
 			if !pause(ctx, calm) {
@@ -106,7 +110,7 @@ func (x *indexer) run(ctx context.Context) {
 		}
 		told := x.fresh.Swap(0)
 		indexed, err := x.index(ctx)
-		if err != nil && ctx.Err() == nil {
+		if err != nil && !x.excuse(ctx, err) {
 			x.log.Warn("could not index embeddings; searches compare with them one by one, and it is tried again later", zap.Error(err))
 		}
 		// What was saved in a transaction is not seen until its end.
@@ -120,6 +124,13 @@ func (x *indexer) run(ctx context.Context) {
 			timer.Reset(indexEvery)
 		}
 	}
+}
+
+// excuse reports whether an error is no news: the program ends, or the tables
+// are not there yet, as while a first start migrates.
+func (x *indexer) excuse(ctx context.Context, err error) bool {
+	var refused *pgconn.PgError
+	return ctx.Err() != nil || errors.As(err, &refused) && (refused.Code == "42P01" || refused.Code == "42703")
 }
 
 // pause reports false if the context ended.
@@ -181,7 +192,7 @@ func (x *indexer) index(ctx context.Context) (total int, err error) {
 // so itself when a fifth of a table has changed, within a minute unless set; a
 // large table is left to that, which stands back where somebody needs the table.
 func (x *indexer) vacuum(ctx context.Context, changed int) error {
-	many, err := collect(ctx, x.driver, `SELECT reltuples <= least(5 * $1::float8, 1000000) FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass`,
+	many, err := collect(ctx, x.driver, `SELECT reltuples <= least(5 * $1::float8, 200000) FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass`,
 		[]any{changed}, scanOne[bool])
 	if err == nil && len(many) == 1 && many[0] {
 		_, err = x.driver.write(ctx, `VACUUM (SKIP_LOCKED, ANALYZE) public.embeddings`)

@@ -214,7 +214,7 @@ func indexSQL[T any](n nearest, s shape[T]) (string, []any, error) {
 		SELECT near.memory_id, near.distance, (SELECT count(*) FROM graph) AS walked FROM (
 			(SELECT graph.memory_id, graph.distance FROM graph)
 			UNION ALL
-			(SELECT e.memory_id, (%s) + 0 AS distance FROM %s AND NOT e.indexed ORDER BY distance LIMIT %s)
+			(SELECT e.memory_id, (%s) + 0 AS distance FROM %s AND NOT e.indexed ORDER BY distance, e.memory_id LIMIT %s)
 		) near ORDER BY near.distance, near.memory_id LIMIT %[4]s`, graph, distance, from, limit)
 	return s.around(n, &c, query, ", h.walked"), c.args, nil
 }

@@ -42,6 +42,11 @@ func TestVectorsOfTheVersionBefore(t *testing.T) {
 	_, err = engine.Run(t.Context(), units, migration.Options{})
 	require.NoError(t, err, "nothing is lost, so nothing has to be allowed")
 
+	var indexed, all int
+	err = opened.Pool().QueryRowContext(t.Context(), `SELECT count(*) FILTER (WHERE indexed), count(*) FROM embeddings`).Scan(&indexed, &all)
+	require.NoError(t, err)
+	require.Equal(t, all, indexed, "the index is built over all of them at once")
+
 	for i, length := range []int{384, 3072} {
 		agent, room := core.IDFromText(fmt.Sprint("agent ", i)), core.IDFromText(fmt.Sprint("room ", i))
 		for name, search := range map[string]core.MemorySearch{
