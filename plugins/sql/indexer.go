@@ -45,9 +45,10 @@ const (
 	// after the start, and indexEvery then.
 	firstIndexing = 10 * time.Second
 	indexEvery    = 10 * time.Minute
-	// firstAgain is half of how long it waits for what it was told of and does
-	// not find; then twice as long each time.
+	// firstAgain is how long it waits for what it was told of and does not find,
+	// then twice as long each time, up to lastAgain.
 	firstAgain = 250 * time.Millisecond
+	lastAgain  = time.Minute
 )
 
 func startIndexer(pool *stdsql.DB, log *zap.Logger) *indexer {
@@ -113,16 +114,18 @@ func (x *indexer) run(ctx context.Context) {
 		if err != nil && !x.excuse(ctx, err) {
 			x.log.Warn("could not index embeddings; searches compare with them one by one, and it is tried again later", zap.Error(err))
 		}
-		// What was saved in a transaction is not seen until its end.
-		if indexed == 0 && told >= indexFrom {
-			again = min(2*again, indexEvery)
-			x.fresh.Add(told)
-			x.log.Debug("the embeddings that were saved are not committed yet; looking again", zap.Duration("in", again))
-			timer.Reset(again)
-		} else {
+		timer.Reset(indexEvery)
+		if indexed > 0 || told < indexFrom {
 			again = firstAgain
-			timer.Reset(indexEvery)
+			continue
 		}
+		// What was saved in a transaction is not seen until its end.
+		x.log.Debug("none of the embeddings that were saved can be indexed yet; looking again", zap.Duration("in", again))
+		if !pause(ctx, again) {
+			return
+		}
+		again = min(2*again, lastAgain)
+		x.saved(int(told))
 	}
 }
 

@@ -84,7 +84,7 @@ func TestVectorsSavedInATransactionAreIndexed(t *testing.T) {
 		if err := tx.CreateMemories(t.Context(), list); err != nil {
 			return err
 		}
-		require.Eventually(t, func() bool { return logged.FilterMessageSnippet("not committed yet").Len() > 0 }, 30*time.Second, 10*time.Millisecond)
+		require.Eventually(t, func() bool { return logged.FilterMessageSnippet("looking again").Len() > 0 }, 30*time.Second, 10*time.Millisecond)
 		return nil
 	}))
 	require.Eventually(t, func() bool { return fresh(t, s.Database) == 0 }, 30*time.Second, 20*time.Millisecond)
