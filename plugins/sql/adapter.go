@@ -10,10 +10,9 @@ import (
 
 // Adapter opens the database of a program. It implements core.Adapter.
 type Adapter struct {
-	config Config
-	conn   *pgconn.DB
-	sweep  *sweeper
-	index  *indexer
+	config     Config
+	conn       *pgconn.DB
+	background []*background
 }
 
 var _ core.Adapter = (*Adapter)(nil)
@@ -36,10 +35,14 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 		return nil, err
 	}
 	a.conn = conn
-	a.sweep = startSweeper(conn.SQL(), a.config.LogRetention, a.config.Logger)
-	a.index = startIndexer(conn.SQL(), a.config.Logger)
 	db := newDatabase(conn.SQL(), box)
-	db.indexer = a.index
+	db.indexer = newIndexer(conn.SQL(), a.config.Logger)
+	a.background = []*background{
+		startBackground(db.indexer.run),
+		startBackground(func(ctx context.Context) {
+			sweepAgainAndAgain(ctx, conn.SQL(), a.config.LogRetention, a.config.Logger)
+		}),
+	}
 	return db, nil
 }
 
@@ -48,5 +51,9 @@ func (a *Adapter) Close(ctx context.Context) error {
 	if a.conn == nil {
 		return nil
 	}
-	return errors.Join(a.index.stop(ctx), a.sweep.stop(ctx), a.conn.Close(ctx))
+	var errs []error
+	for _, b := range a.background {
+		errs = append(errs, b.stop(ctx))
+	}
+	return errors.Join(append(errs, a.conn.Close(ctx))...)
 }

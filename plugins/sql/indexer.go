@@ -26,8 +26,6 @@ type indexer struct {
 	wake   chan struct{} // holds one
 	fresh  atomic.Int64  // vectors saved by this process since it last looked
 	latest atomic.Int64  // when the latest was saved, in nanoseconds
-	cancel context.CancelFunc
-	done   chan struct{}
 }
 
 const (
@@ -51,21 +49,8 @@ const (
 	lastAgain  = time.Minute
 )
 
-func startIndexer(pool *stdsql.DB, log *zap.Logger) *indexer {
-	ctx, cancel := context.WithCancel(context.Background())
-	x := &indexer{driver: poolDriver(pool), log: log, wake: make(chan struct{}, 1), cancel: cancel, done: make(chan struct{})}
-	go x.run(ctx)
-	return x
-}
-
-func (x *indexer) stop(ctx context.Context) error {
-	x.cancel()
-	select {
-	case <-x.done:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+func newIndexer(pool *stdsql.DB, log *zap.Logger) *indexer {
+	return &indexer{driver: poolDriver(pool), log: log, wake: make(chan struct{}, 1)}
 }
 
 // saved tells of vectors that were saved. A nil indexer does not mind.
@@ -85,8 +70,8 @@ func (x *indexer) saved(vectors int) {
 // busy reports whether vectors are being saved just now.
 func (x *indexer) busy() bool { return time.Since(time.Unix(0, x.latest.Load())) < calm }
 
+// run indexes until the context ends.
 func (x *indexer) run(ctx context.Context) {
-	defer close(x.done)
 	timer := time.NewTimer(firstIndexing)
 	defer timer.Stop()
 	again := firstAgain
@@ -134,18 +119,6 @@ func (x *indexer) run(ctx context.Context) {
 func (x *indexer) excuse(ctx context.Context, err error) bool {
 	var refused *pgconn.PgError
 	return ctx.Err() != nil || errors.As(err, &refused) && (refused.Code == "42P01" || refused.Code == "42703")
-}
-
-// pause reports false if the context ended.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
 }
 
 // analyze has PostgreSQL count what is in the tables, once, when they have got

@@ -18,9 +18,7 @@ import (
 )
 
 // stillIndexer is one that does nothing by itself.
-func stillIndexer(d *Database) *indexer {
-	return &indexer{driver: poolDriver(d.pool), log: zap.NewNop(), wake: make(chan struct{}, 1)}
-}
+func stillIndexer(d *Database) *indexer { return newIndexer(d.pool, zap.NewNop()) }
 
 func fresh(t *testing.T, d *Database) (count int) {
 	t.Helper()

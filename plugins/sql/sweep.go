@@ -8,48 +8,19 @@ import (
 	"go.uber.org/zap"
 )
 
-// sweeper deletes what has had its time: cache entries that expired, and logs
-// older than the retention. It has one goroutine from startSweeper to stop.
-type sweeper struct {
-	cancel context.CancelFunc
-	done   chan struct{}
-}
-
 const (
 	// firstSweep is late enough to keep out of the way of a start.
 	firstSweep = time.Minute
 	sweepEvery = time.Hour
 )
 
-func startSweeper(pool *stdsql.DB, retention time.Duration, log *zap.Logger) *sweeper {
-	ctx, cancel := context.WithCancel(context.Background())
-	s := &sweeper{cancel: cancel, done: make(chan struct{})}
-	go func() {
-		defer close(s.done)
-		timer := time.NewTimer(firstSweep)
-		defer timer.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-timer.C:
-			}
-			if err := sweep(ctx, pool, retention); err != nil && ctx.Err() == nil {
-				log.Warn("could not delete expired rows; trying again later", zap.Error(err))
-			}
-			timer.Reset(sweepEvery)
+// sweepAgainAndAgain deletes what has had its time: cache entries that expired,
+// and logs older than the retention.
+func sweepAgainAndAgain(ctx context.Context, pool *stdsql.DB, retention time.Duration, log *zap.Logger) {
+	for wait := firstSweep; pause(ctx, wait); wait = sweepEvery {
+		if err := sweep(ctx, pool, retention); err != nil && ctx.Err() == nil {
+			log.Warn("could not delete expired rows; trying again later", zap.Error(err))
 		}
-	}()
-	return s
-}
-
-func (s *sweeper) stop(ctx context.Context) error {
-	s.cancel()
-	select {
-	case <-s.done:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }
 
