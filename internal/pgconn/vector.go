@@ -13,8 +13,8 @@ import (
 	pgxvector "github.com/pgvector/pgvector-go/pgx"
 )
 
-// vectors lets pgx send and receive vectors in binary, which takes a tenth of
-// the time of their text. Each database has another number for the type, and
+// vectors lets pgx send and receive vectors in binary, which neither side has to
+// write out or parse. Each database has another number for the type, and
 // none until pgvector's extension is there. Who does not know it yet sends text,
 // which PostgreSQL takes as well.
 type vectors struct {

@@ -46,7 +46,7 @@ func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) 
 		// In order of their ids, as everybody who locks several agents does.
 		agents := slices.SortedFunc(maps.Keys(lengths), func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
 		for _, agent := range agents {
-			if err := t.claimDimension(ctx, agent, lengths[agent]); err != nil {
+			if _, err := t.claimDimension(ctx, agent, lengths[agent]); err != nil {
 				return err
 			}
 		}

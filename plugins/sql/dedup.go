@@ -20,7 +20,8 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 	if math.IsNaN(how.Threshold) || how.Threshold < 0 || how.Threshold > 1 {
 		return false, fmt.Errorf("sql: the threshold %v of a deduplication is out of range: give it 0 to 1", how.Threshold)
 	}
-	if _, err := newMemoryRow(m); err != nil {
+	row, err := newMemoryRow(m)
+	if err != nil {
 		return false, err
 	}
 	m.Duplicate = false
@@ -37,14 +38,18 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 	if m.Duplicate && how.Skip {
 		return false, nil
 	}
-	return !m.Duplicate, d.CreateMemory(ctx, m)
+	return !m.Duplicate, d.createMemory(ctx, row)
 }
 
 // hasAnother reports whether there is a memory at least as similar. The exact
 // way is a shorter one than that of a search: nothing has to be sorted, and it
 // ends with the first.
 func (d *Database) hasAnother(ctx context.Context, n nearest, similarity float64) (bool, error) {
-	ef, _, err := d.planner.way(ctx, d, n)
+	count, err := d.planner.count(ctx, d, n)
+	if err != nil {
+		return false, err
+	}
+	ef, err := d.planner.way(ctx, d, n, count)
 	if err != nil {
 		return false, err
 	}

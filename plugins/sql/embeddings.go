@@ -84,18 +84,18 @@ func (d *Database) agentVectors(ctx context.Context, agentID uuid.UUID, lock str
 // claimDimension gives an agent without vectors its dimension, or checks the
 // one that it has. Zero claims nothing. Of two processes that claim at once the
 // second waits for the first, and sees what it did.
-func (d *Database) claimDimension(ctx context.Context, agentID uuid.UUID, length int) error {
+func (d *Database) claimDimension(ctx context.Context, agentID uuid.UUID, length int) (agentVectors, error) {
 	if length > 0 {
 		if _, err := d.driver.write(ctx, `UPDATE public.agents SET embedding_dimension = $2::int
 			WHERE id = $1::uuid AND embedding_dimension IS NULL`, agentID, length); err != nil {
-			return explain("could not set the embedding dimension of agent "+agentID.String(), err)
+			return agentVectors{}, explain("could not set the embedding dimension of agent "+agentID.String(), err)
 		}
 	}
 	vectors, err := d.agentVectors(ctx, agentID, "FOR KEY SHARE")
 	if err == nil && length > 0 && !vectors.takes(length) {
 		err = vectors.refuse(length)
 	}
-	return err
+	return vectors, err
 }
 
 // SetEmbedding implements core.MemoryStore.
@@ -115,10 +115,7 @@ func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector 
 		if len(owners) == 0 {
 			return fmt.Errorf("sql: memory %s: %w", memoryID, core.ErrNotFound)
 		}
-		if err := t.claimDimension(ctx, owners[0], len(vector)); err != nil {
-			return err
-		}
-		vectors, err := t.agentVectors(ctx, owners[0], "")
+		vectors, err := t.claimDimension(ctx, owners[0], len(vector))
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,26 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
+// sceneWithAVector is one whose agent has its first vector, and so a dimension.
+func sceneWithAVector(t *testing.T) (*scene, *core.Memory) {
+	t.Helper()
+	s := newScene(t)
+	first := s.memory("first")
+	first.Embedding = unit(384, 0)
+	require.NoError(t, s.CreateMemory(t.Context(), first))
+	return s, first
+}
+
+// waitFor returns when so many memories wait for a lane.
+func (g *gatherer) waitFor(t *testing.T, memories int) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return len(g.waiting) == memories
+	}, 10*time.Second, time.Millisecond)
+}
+
 // together saves memories that all wait for one lane, and so go as one
 // statement, and returns each one's error.
 func together(t *testing.T, d *Database, list []*core.Memory) []error {
@@ -25,12 +45,7 @@ func together(t *testing.T, d *Database, list []*core.Memory) []error {
 	for i, m := range list {
 		group.Go(func() { errs[i] = d.CreateMemory(t.Context(), m) })
 	}
-	waiting := func() int {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		return len(g.waiting)
-	}
-	require.Eventually(t, func() bool { return waiting() == len(list) }, 10*time.Second, time.Millisecond)
+	g.waitFor(t, len(list))
 	for range lanes {
 		g.next(d)
 	}
@@ -45,10 +60,7 @@ func together(t *testing.T, d *Database, list []*core.Memory) []error {
 
 func TestMemoriesThatAreSavedTogether(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	first := s.memory("the agent's first vector")
-	first.Embedding = unit(384, 0)
-	require.NoError(t, s.CreateMemory(t.Context(), first))
+	s, _ := sceneWithAVector(t)
 	list := make([]*core.Memory, 100)
 	for i := range list {
 		list[i] = s.memory(fmt.Sprintf("%d \x00 'quoted' \\u0000 \xff ü", i))
@@ -82,10 +94,7 @@ func TestMemoriesThatAreSavedTogether(t *testing.T) {
 // What one of them gets wrong is its own affair.
 func TestWrongMemoriesAmongThoseSavedTogether(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	first := s.memory("first")
-	first.Embedding = unit(384, 0)
-	require.NoError(t, s.CreateMemory(t.Context(), first))
+	s, first := sceneWithAVector(t)
 	list := make([]*core.Memory, 12)
 	for i := range list {
 		list[i] = s.memory(fmt.Sprint(i))
@@ -110,10 +119,7 @@ func TestWrongMemoriesAmongThoseSavedTogether(t *testing.T) {
 // Who stops waiting gets its own error, and costs nobody else anything.
 func TestOneOfThoseSavedTogetherGivesUp(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	first := s.memory("first")
-	first.Embedding = unit(384, 0)
-	require.NoError(t, s.CreateMemory(t.Context(), first))
+	s, _ := sceneWithAVector(t)
 	g := s.gatherer
 	g.running, g.patience = lanes, time.Hour
 	m := s.memory("given up")
@@ -125,11 +131,7 @@ func TestOneOfThoseSavedTogetherGivesUp(t *testing.T) {
 	other.Embedding = unit(384, 2)
 	done := make(chan error)
 	go func() { done <- s.CreateMemory(t.Context(), other) }()
-	require.Eventually(t, func() bool {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		return len(g.waiting) == 1
-	}, 10*time.Second, time.Millisecond, "what was given up no longer waits")
+	g.waitFor(t, 1) // what was given up no longer waits
 	g.next(s.Database)
 	require.NoError(t, <-done)
 	g.next(s.Database)
@@ -140,10 +142,7 @@ func TestOneOfThoseSavedTogetherGivesUp(t *testing.T) {
 // Both lanes are held up: whoever waits goes alone after a while.
 func TestLanesThatAreHeldUp(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	first := s.memory("first")
-	first.Embedding = unit(384, 0)
-	require.NoError(t, s.CreateMemory(t.Context(), first))
+	s, _ := sceneWithAVector(t)
 	s.gatherer.running = lanes
 	m := s.memory("alone")
 	m.Embedding = unit(384, 1)
@@ -154,10 +153,7 @@ func TestLanesThatAreHeldUp(t *testing.T) {
 // One row of a batch waits for a lock that somebody holds; the others do not.
 func TestOneOfThoseSavedTogetherHasToWait(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	first := s.memory("first")
-	first.Embedding = unit(384, 0)
-	require.NoError(t, s.CreateMemory(t.Context(), first))
+	s, _ := sceneWithAVector(t)
 	room := core.NewID()
 	require.NoError(t, s.SaveRoom(t.Context(), &core.Room{ID: room, AgentID: s.agent, WorldID: s.world, Name: "r", Source: "x", Type: core.ChannelGroup}))
 	tx, err := s.pool.BeginTx(t.Context(), nil)
@@ -181,11 +177,7 @@ func TestOneOfThoseSavedTogetherHasToWait(t *testing.T) {
 			done <- i
 		}()
 	}
-	require.Eventually(t, func() bool {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		return len(g.waiting) == len(list)
-	}, 10*time.Second, time.Millisecond)
+	g.waitFor(t, len(list))
 	for range lanes {
 		g.next(s.Database)
 	}

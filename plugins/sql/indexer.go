@@ -118,7 +118,7 @@ func (x *indexer) run(ctx context.Context) {
 // are not there yet, as while a first start migrates.
 func (x *indexer) excuse(ctx context.Context, err error) bool {
 	var refused *pgconn.PgError
-	return ctx.Err() != nil || errors.As(err, &refused) && (refused.Code == "42P01" || refused.Code == "42703")
+	return ctx.Err() != nil || errors.As(err, &refused) && remedies[refused.Code] == notMigrated
 }
 
 // analyze has PostgreSQL count what is in the tables, once, when they have got
@@ -126,10 +126,10 @@ func (x *indexer) excuse(ctx context.Context, err error) bool {
 // then it takes a room for a two-hundredth of the memories, and fetches all of
 // them one by one.
 func (x *indexer) analyze(ctx context.Context) error {
-	never, err := collect(ctx, x.driver, `SELECT EXISTS (SELECT FROM pg_catalog.pg_class
+	never, err := first(collect(ctx, x.driver, `SELECT EXISTS (SELECT FROM pg_catalog.pg_class
 		WHERE oid = 'public.embeddings'::regclass AND reltuples <= 0)
-		AND EXISTS (SELECT FROM public.embeddings)`, nil, scanOne[bool])
-	if err == nil && never[0] {
+		AND EXISTS (SELECT FROM public.embeddings)`, nil, scanOne[bool]))
+	if err == nil && never {
 		_, err = x.driver.write(ctx, `ANALYZE public.memories, public.embeddings`)
 	}
 	return explain("could not analyze the memories", err)
@@ -168,9 +168,9 @@ func (x *indexer) index(ctx context.Context) (total int, err error) {
 // so itself when a fifth of a table has changed, within a minute unless set; a
 // large table is left to that, which stands back where somebody needs the table.
 func (x *indexer) vacuum(ctx context.Context, changed int) error {
-	many, err := collect(ctx, x.driver, `SELECT reltuples <= least(5 * $1::float8, 200000) FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass`,
-		[]any{changed}, scanOne[bool])
-	if err == nil && len(many) == 1 && many[0] {
+	many, err := first(collect(ctx, x.driver, `SELECT reltuples <= least(5 * $1::float8, 200000) FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass`,
+		[]any{changed}, scanOne[bool]))
+	if err == nil && many {
 		_, err = x.driver.write(ctx, `VACUUM (SKIP_LOCKED, ANALYZE) public.embeddings`)
 	}
 	return explain("could not vacuum the embeddings", err)

@@ -63,7 +63,8 @@ func newSearchPlanner() *searchPlanner {
 
 // planned answers a search in the better way.
 func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]T, error) {
-	if _, known := d.planner.known(n); !known {
+	count, known := d.planner.known(n)
+	if !known {
 		found, passing, err := runFew(ctx, d, n, s, alwaysExact)
 		if err != nil {
 			return nil, err
@@ -72,8 +73,11 @@ func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]
 			d.planner.remember(n, counted{passing: passing})
 			return found, nil
 		}
+		if count, err = d.planner.count(ctx, d, n); err != nil {
+			return nil, err
+		}
 	}
-	ef, passing, err := d.planner.way(ctx, d, n)
+	ef, err := d.planner.way(ctx, d, n, count)
 	if err != nil {
 		return nil, err
 	}
@@ -83,19 +87,17 @@ func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]
 			return found, err
 		}
 	}
-	return runExact(ctx, d, n, s, passing)
+	return runExact(ctx, d, n, s, count.passing)
 }
 
-// way chooses the setting of the index for a search, zero for the exact way,
-// and says about how many rows pass its filter.
-func (p *searchPlanner) way(ctx context.Context, d *Database, n nearest) (ef, passing int, err error) {
-	count, err := p.count(ctx, d, n)
-	if err != nil || count.passing <= alwaysExact {
-		return 0, count.passing, err
+// way chooses the setting of the index for a search, zero for the exact way.
+func (p *searchPlanner) way(ctx context.Context, d *Database, n nearest, count counted) (ef int, err error) {
+	if count.passing <= alwaysExact {
+		return 0, nil
 	}
 	iterates, err := p.iterates(ctx, d)
 	if err != nil || !iterates {
-		return 0, count.passing, err
+		return 0, err
 	}
 	measured := p.profile(profileKey{n.filter.agent, n.filter.kind, len(n.vector)})
 	ef, try := measured.choose(n, count)
@@ -106,14 +108,15 @@ func (p *searchPlanner) way(ctx context.Context, d *Database, n nearest) (ef, pa
 	if try && d.driver.retries {
 		err = measured.trial(ctx, d, n, count)
 	}
-	return ef, count.passing, err
+	return ef, err
 }
 
 // known is what was counted of late.
 func (p *searchPlanner) known(n nearest) (counted, bool) {
+	key := n.countKey()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	known, ok := p.counts[n.countKey()]
+	known, ok := p.counts[key]
 	return known, ok && time.Since(known.at) < countFor
 }
 
@@ -144,12 +147,13 @@ func (p *searchPlanner) count(ctx context.Context, d *Database, n nearest) (coun
 
 func (p *searchPlanner) remember(n nearest, c counted) {
 	c.at = time.Now()
+	key := n.countKey()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.counts) >= 1000 { // filters by time are seldom the same twice
 		clear(p.counts)
 	}
-	p.counts[n.countKey()] = c
+	p.counts[key] = c
 }
 
 // countSQL counts on the narrow table. What only memories knows is looked at

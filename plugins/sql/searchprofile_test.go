@@ -87,7 +87,9 @@ func TestSearchByTheGraph(t *testing.T) {
 			measured.measured = pretended.measured
 			measured.mu.Unlock()
 			n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 10}
-			ef, _, err := s.planner.way(t.Context(), s.Database, n)
+			count, err := s.planner.count(t.Context(), s.Database, n)
+			require.NoError(t, err)
+			ef, err := s.planner.way(t.Context(), s.Database, n, count)
 			require.NoError(t, err)
 			require.Equal(t, 320, ef)
 			good := 0.0
