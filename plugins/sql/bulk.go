@@ -13,20 +13,18 @@ import (
 )
 
 // CreateMemories implements core.MemoryStore. It is two COPYs in a transaction,
-// or in a savepoint of the caller's.
+// or in a savepoint of the caller's. All is checked before but for the JSON:
+// that is encoded while PostgreSQL reads what was sent already.
 func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) error {
 	if len(memories) == 0 {
 		return nil
 	}
-	rows := make([]memoryRow, len(memories))
 	lengths := map[uuid.UUID]int{} // of each agent's vectors; zero: it has none here
 	vectors := 0
 	for i, m := range memories {
-		row, err := newMemoryRow(m)
-		if err != nil {
+		if err := checkMemory(m); err != nil {
 			return fmt.Errorf("sql: memory %d of %d: %w", i+1, len(memories), err)
 		}
-		rows[i] = row
 		if len(m.Embedding) > 0 {
 			vectors++
 		}
@@ -54,7 +52,7 @@ func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) 
 		if err != nil {
 			return explain(what, err)
 		}
-		err = t.driver.onPgx(ctx, func(conn *pgx.Conn) error { return copyMemories(ctx, conn, rows, configs) })
+		err = t.driver.onPgx(ctx, func(conn *pgx.Conn) error { return copyMemories(ctx, conn, memories, configs) })
 		return explain(what, err)
 	})
 }
@@ -75,9 +73,13 @@ func (d *Database) textConfigs(ctx context.Context, agents []uuid.UUID) (map[uui
 
 // copyMemories sends the rows of both tables. pgx's CopyFrom would first ask
 // for the columns' types, and does not know that of vectors.
-func copyMemories(ctx context.Context, conn *pgx.Conn, rows []memoryRow, configs map[uuid.UUID]string) error {
-	memories := newCopyReader(len(rows), func(w *copyWriter, i int) {
-		r := rows[i]
+func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, configs map[uuid.UUID]string) error {
+	err := copyRows(ctx, conn, `public.memories (id, type, agent_id, entity_id, room_id, world_id,
+		created_at, content, metadata, "unique", text_config)`, len(memories), func(w *copyWriter, i int) error {
+		r, err := checkedRow(memories[i])
+		if err != nil {
+			return fmt.Errorf("sql: memory %d of %d: %w", i+1, len(memories), err)
+		}
 		w.row(11)
 		w.uuid(r.ID)
 		w.text(storableText(r.Type))
@@ -90,32 +92,31 @@ func copyMemories(ctx context.Context, conn *pgx.Conn, rows []memoryRow, configs
 		w.json(r.metadata)
 		w.bool(!r.Duplicate)
 		w.text(configs[r.AgentID])
+		return nil
 	})
-	_, err := conn.PgConn().CopyFrom(ctx, memories, `COPY public.memories (id, type, agent_id, entity_id, room_id, world_id,
-		created_at, content, metadata, "unique", text_config) FROM STDIN BINARY`)
 	if err != nil {
 		return err
 	}
 	for _, length := range columnLengths {
-		some := slices.DeleteFunc(slices.Clone(rows), func(r memoryRow) bool { return len(r.Embedding) != length })
+		some := slices.DeleteFunc(slices.Clone(memories), func(m *core.Memory) bool { return len(m.Embedding) != length })
 		if len(some) == 0 {
 			continue
 		}
-		vectors := newCopyReader(len(some), func(w *copyWriter, i int) {
-			r := some[i]
+		err := copyRows(ctx, conn, `public.embeddings (id, memory_id, agent_id, type, entity_id, room_id, world_id,
+			created_at, `+vectorColumn(length)+`)`, len(some), func(w *copyWriter, i int) error {
+			m := some[i]
 			w.row(9)
 			w.uuid(core.NewID())
-			w.uuid(r.ID)
-			w.uuid(r.AgentID)
-			w.text(storableText(r.Type))
-			w.optional(r.EntityID)
-			w.optional(r.RoomID)
-			w.optional(r.WorldID)
-			w.time(r.CreatedAt)
-			w.vector(r.Embedding)
+			w.uuid(m.ID)
+			w.uuid(m.AgentID)
+			w.text(storableText(m.Type))
+			w.optional(m.EntityID)
+			w.optional(m.RoomID)
+			w.optional(m.WorldID)
+			w.time(m.CreatedAt)
+			w.vector(m.Embedding)
+			return nil
 		})
-		_, err := conn.PgConn().CopyFrom(ctx, vectors, `COPY public.embeddings (id, memory_id, agent_id, type, entity_id, room_id, world_id,
-			created_at, `+vectorColumn(length)+`) FROM STDIN BINARY`)
 		if err != nil {
 			return err
 		}

@@ -1,27 +1,35 @@
 package sql
 
 import (
+	"cmp"
+	"context"
 	"encoding/binary"
 	"io"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 // copyReader is what COPY ... FROM STDIN BINARY reads: rows that are written
 // when they are asked for (PostgreSQL documentation, COPY, Binary Format).
 type copyReader struct {
 	rows, next int
-	write      func(w *copyWriter, row int)
+	write      func(w *copyWriter, row int) error
 	pending    copyWriter
-	read       int // of pending
+	read       int   // of pending
+	refused    error // of write
 }
 
-func newCopyReader(rows int, write func(w *copyWriter, row int)) io.Reader {
+// copyRows copies into a table, which is named with its columns. An error of
+// write ends it, and is what it returns.
+func copyRows(ctx context.Context, conn *pgx.Conn, into string, rows int, write func(w *copyWriter, row int) error) error {
 	r := &copyReader{rows: rows, write: write}
 	r.pending.bytes = append(r.pending.bytes, "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"...)
-	return r
+	_, err := conn.PgConn().CopyFrom(ctx, r, "COPY "+into+" FROM STDIN BINARY")
+	return cmp.Or(r.refused, err)
 }
 
 // copyChunk is near to what pgx asks for at once.
@@ -35,7 +43,9 @@ func (r *copyReader) Read(into []byte) (int, error) {
 		}
 		r.pending.bytes, r.read = r.pending.bytes[:0], 0
 		for ; r.next < r.rows && len(r.pending.bytes) < copyChunk; r.next++ {
-			r.write(&r.pending, r.next)
+			if r.refused = r.write(&r.pending, r.next); r.refused != nil {
+				return 0, r.refused
+			}
 		}
 		if r.next == r.rows {
 			r.next++
@@ -109,6 +119,7 @@ func (w *copyWriter) vector(vector []float32) {
 	w.size(4 + 4*len(vector))
 	w.bytes = binary.BigEndian.AppendUint16(w.bytes, uint16(len(vector))) //nolint:gosec // at most 3072
 	w.bytes = append(w.bytes, 0, 0)
+	w.bytes = slices.Grow(w.bytes, 4*len(vector))
 	for _, value := range vector {
 		w.bytes = binary.BigEndian.AppendUint32(w.bytes, math.Float32bits(value))
 	}

@@ -39,10 +39,14 @@ func checkVector(vector []float32) error {
 		return err
 	}
 	squares := 0.0
-	for i, value := range vector {
+	for _, value := range vector {
 		squares += float64(value) * float64(value)
-		if math.IsNaN(float64(value)) || math.IsInf(float64(value), 0) {
-			return fmt.Errorf("sql: component %d of the vector is %v: only finite numbers can be compared", i, value)
+	}
+	if math.IsNaN(squares) || math.IsInf(squares, 0) { // no finite float32 does that
+		for i, value := range vector {
+			if math.IsNaN(float64(value)) || math.IsInf(float64(value), 0) {
+				return fmt.Errorf("sql: component %d of the vector is %v: only finite numbers can be compared", i, value)
+			}
 		}
 	}
 	if squares != 0 && (squares < leastSquares || squares > mostSquares) {

@@ -62,28 +62,39 @@ type memoryRow struct {
 
 // newMemoryRow checks a memory and gives it what it lacks.
 func newMemoryRow(m *core.Memory) (memoryRow, error) {
+	if err := checkMemory(m); err != nil {
+		return memoryRow{}, err
+	}
+	return checkedRow(m)
+}
+
+// checkMemory checks all but the JSON, which is checked as it is encoded.
+func checkMemory(m *core.Memory) error {
 	if m == nil {
-		return memoryRow{}, errors.New("sql: the memory is nil: give one")
+		return errors.New("sql: the memory is nil: give one")
 	}
 	if storableText(m.Type) == "" {
-		return memoryRow{}, errors.New("sql: a memory has no type: set Memory.Type, core.MemoryMessages for messages")
+		return errors.New("sql: a memory has no type: set Memory.Type, core.MemoryMessages for messages")
 	}
 	if err := required(idField("Memory.AgentID", m.AgentID)); err != nil {
-		return memoryRow{}, err
+		return err
 	}
 	if err := indexable("Memory.Type", m.Type); err != nil {
-		return memoryRow{}, err
+		return err
 	}
 	if len(m.Embedding) > 0 {
 		if err := checkVector(m.Embedding); err != nil {
-			return memoryRow{}, err
+			return err
 		}
 	}
-	if !m.CreatedAt.IsZero() {
-		if err := checkTime("a memory", m.CreatedAt); err != nil {
-			return memoryRow{}, err
-		}
+	if m.CreatedAt.IsZero() {
+		return nil
 	}
+	return checkTime("a memory", m.CreatedAt)
+}
+
+// checkedRow is newMemoryRow of a memory that was checked.
+func checkedRow(m *core.Memory) (memoryRow, error) {
 	row := memoryRow{Memory: m}
 	var err error
 	if row.content, err = contentJSON(m.Content); err != nil {
