@@ -85,6 +85,7 @@ func bulkRefused(t *testing.T, s *scene) {
 		"not a number":     {func(list []*core.Memory) { list[1].Embedding[0] = float32(math.NaN()) }, nil},
 		"no type":          {func(list []*core.Memory) { list[9].Type = "" }, nil},
 		"nothing":          {func(list []*core.Memory) { list[9] = nil }, nil},
+		"no JSON":          {func(list []*core.Memory) { list[9].Content.Data = map[string]any{"f": func() {}} }, nil},
 		"a wrong fragment": {func(list []*core.Memory) { list[9].Metadata.Type = core.MetadataFragment }, nil},
 	} {
 		list := s.batch(10)
@@ -95,6 +96,9 @@ func bulkRefused(t *testing.T, s *scene) {
 			require.ErrorIs(t, err, tt.is, name)
 		}
 		require.NotContains(t, err.Error(), "COPY", name)
+		if name == "no JSON" {
+			require.ErrorContains(t, err, "memory 10 of 10")
+		}
 		require.Empty(t, s.listed(t, s.messages()), name)
 	}
 }
@@ -114,6 +118,9 @@ func bulkInTx(t *testing.T, s *scene) {
 		bad := s.batch(3)
 		bad[2].RoomID = core.NewID()
 		require.ErrorIs(t, tx.CreateMemories(t.Context(), bad), core.ErrNotFound)
+		bad = s.batch(3)
+		bad[2].Content.Data = map[string]any{"f": func() {}}
+		require.Error(t, tx.CreateMemories(t.Context(), bad))
 		return tx.CreateMemories(t.Context(), s.batch(4)) // what failed spoils nothing
 	}))
 	require.Len(t, s.listed(t, s.messages()), 4)

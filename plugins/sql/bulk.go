@@ -78,7 +78,7 @@ func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, 
 		created_at, content, metadata, "unique", text_config)`, len(memories), func(w *copyWriter, i int) error {
 		r, err := checkedRow(memories[i])
 		if err != nil {
-			return fmt.Errorf("sql: memory %d of %d: %w", i+1, len(memories), err)
+			return fmt.Errorf("memory %d of %d: %w", i+1, len(memories), err)
 		}
 		w.row(11)
 		w.uuid(r.ID)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,8 +20,11 @@ type copyReader struct {
 	rows, next int
 	write      func(w *copyWriter, row int) error
 	pending    copyWriter
-	read       int   // of pending
-	refused    error // of write
+	read       int // of pending
+
+	mu      sync.Mutex
+	refused error // of write
+	over    bool
 }
 
 // copyRows copies into a table, which is named with its columns. An error of
@@ -29,7 +33,16 @@ func copyRows(ctx context.Context, conn *pgx.Conn, into string, rows int, write 
 	r := &copyReader{rows: rows, write: write}
 	r.pending.bytes = append(r.pending.bytes, "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"...)
 	_, err := conn.PgConn().CopyFrom(ctx, r, "COPY "+into+" FROM STDIN BINARY")
-	return cmp.Or(r.refused, err)
+	return cmp.Or(r.end(), err)
+}
+
+// end makes sure that no row is written any more: where the connection breaks,
+// pgx does not wait for its reading to end.
+func (r *copyReader) end() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.over = true
+	return r.refused
 }
 
 // copyChunk is near to what pgx asks for at once.
@@ -37,6 +50,11 @@ const copyChunk = 64 << 10
 
 // Read implements io.Reader.
 func (r *copyReader) Read(into []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.over {
+		return 0, io.ErrClosedPipe
+	}
 	if r.read == len(r.pending.bytes) {
 		if r.next > r.rows {
 			return 0, io.EOF
