@@ -25,18 +25,12 @@ type Embedding struct {
 	CreatedAt time.Time `json:"created_at,omitempty"`
 	// UpdatedAt holds the value of the "updated_at" field.
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// MemoryID holds the value of the "memory_id" field.
-	MemoryID uuid.UUID `json:"memory_id,omitempty"`
 	// AgentID holds the value of the "agent_id" field.
 	AgentID uuid.UUID `json:"agent_id,omitempty"`
+	// Whether the HNSW index has the row.
+	Indexed bool `json:"indexed,omitempty"`
 	// Type holds the value of the "type" field.
 	Type string `json:"type,omitempty"`
-	// EntityID holds the value of the "entity_id" field.
-	EntityID uuid.UUID `json:"entity_id,omitempty"`
-	// RoomID holds the value of the "room_id" field.
-	RoomID uuid.UUID `json:"room_id,omitempty"`
-	// WorldID holds the value of the "world_id" field.
-	WorldID uuid.UUID `json:"world_id,omitempty"`
 	// Dim384 holds the value of the "dim_384" field.
 	Dim384 *pgvector.Vector `json:"dim_384,omitempty"`
 	// Dim512 holds the value of the "dim_512" field.
@@ -49,8 +43,14 @@ type Embedding struct {
 	Dim1536 *pgvector.Vector `json:"dim_1536,omitempty"`
 	// Dim3072 holds the value of the "dim_3072" field.
 	Dim3072 *pgvector.Vector `json:"dim_3072,omitempty"`
-	// Whether the HNSW index has the row.
-	Indexed bool `json:"indexed,omitempty"`
+	// MemoryID holds the value of the "memory_id" field.
+	MemoryID uuid.UUID `json:"memory_id,omitempty"`
+	// EntityID holds the value of the "entity_id" field.
+	EntityID uuid.UUID `json:"entity_id,omitempty"`
+	// RoomID holds the value of the "room_id" field.
+	RoomID uuid.UUID `json:"room_id,omitempty"`
+	// WorldID holds the value of the "world_id" field.
+	WorldID uuid.UUID `json:"world_id,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the EmbeddingQuery when eager-loading is set.
 	Edges        EmbeddingEdges `json:"edges"`
@@ -103,7 +103,7 @@ func (*Embedding) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullString)
 		case embedding.FieldCreatedAt, embedding.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
-		case embedding.FieldID, embedding.FieldMemoryID, embedding.FieldAgentID, embedding.FieldEntityID, embedding.FieldRoomID, embedding.FieldWorldID:
+		case embedding.FieldID, embedding.FieldAgentID, embedding.FieldMemoryID, embedding.FieldEntityID, embedding.FieldRoomID, embedding.FieldWorldID:
 			values[i] = new(uuid.UUID)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -138,41 +138,23 @@ func (_m *Embedding) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.UpdatedAt = value.Time
 			}
-		case embedding.FieldMemoryID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
-				return fmt.Errorf("unexpected type %T for field memory_id", values[i])
-			} else if value != nil {
-				_m.MemoryID = *value
-			}
 		case embedding.FieldAgentID:
 			if value, ok := values[i].(*uuid.UUID); !ok {
 				return fmt.Errorf("unexpected type %T for field agent_id", values[i])
 			} else if value != nil {
 				_m.AgentID = *value
 			}
+		case embedding.FieldIndexed:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field indexed", values[i])
+			} else if value.Valid {
+				_m.Indexed = value.Bool
+			}
 		case embedding.FieldType:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field type", values[i])
 			} else if value.Valid {
 				_m.Type = value.String
-			}
-		case embedding.FieldEntityID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
-				return fmt.Errorf("unexpected type %T for field entity_id", values[i])
-			} else if value != nil {
-				_m.EntityID = *value
-			}
-		case embedding.FieldRoomID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
-				return fmt.Errorf("unexpected type %T for field room_id", values[i])
-			} else if value != nil {
-				_m.RoomID = *value
-			}
-		case embedding.FieldWorldID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
-				return fmt.Errorf("unexpected type %T for field world_id", values[i])
-			} else if value != nil {
-				_m.WorldID = *value
 			}
 		case embedding.FieldDim384:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
@@ -216,11 +198,29 @@ func (_m *Embedding) assignValues(columns []string, values []any) error {
 				_m.Dim3072 = new(pgvector.Vector)
 				*_m.Dim3072 = *value.S.(*pgvector.Vector)
 			}
-		case embedding.FieldIndexed:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field indexed", values[i])
-			} else if value.Valid {
-				_m.Indexed = value.Bool
+		case embedding.FieldMemoryID:
+			if value, ok := values[i].(*uuid.UUID); !ok {
+				return fmt.Errorf("unexpected type %T for field memory_id", values[i])
+			} else if value != nil {
+				_m.MemoryID = *value
+			}
+		case embedding.FieldEntityID:
+			if value, ok := values[i].(*uuid.UUID); !ok {
+				return fmt.Errorf("unexpected type %T for field entity_id", values[i])
+			} else if value != nil {
+				_m.EntityID = *value
+			}
+		case embedding.FieldRoomID:
+			if value, ok := values[i].(*uuid.UUID); !ok {
+				return fmt.Errorf("unexpected type %T for field room_id", values[i])
+			} else if value != nil {
+				_m.RoomID = *value
+			}
+		case embedding.FieldWorldID:
+			if value, ok := values[i].(*uuid.UUID); !ok {
+				return fmt.Errorf("unexpected type %T for field world_id", values[i])
+			} else if value != nil {
+				_m.WorldID = *value
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -274,23 +274,14 @@ func (_m *Embedding) String() string {
 	builder.WriteString("updated_at=")
 	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
 	builder.WriteString(", ")
-	builder.WriteString("memory_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.MemoryID))
-	builder.WriteString(", ")
 	builder.WriteString("agent_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.AgentID))
 	builder.WriteString(", ")
+	builder.WriteString("indexed=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Indexed))
+	builder.WriteString(", ")
 	builder.WriteString("type=")
 	builder.WriteString(_m.Type)
-	builder.WriteString(", ")
-	builder.WriteString("entity_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.EntityID))
-	builder.WriteString(", ")
-	builder.WriteString("room_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.RoomID))
-	builder.WriteString(", ")
-	builder.WriteString("world_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.WorldID))
 	builder.WriteString(", ")
 	if v := _m.Dim384; v != nil {
 		builder.WriteString("dim_384=")
@@ -322,8 +313,17 @@ func (_m *Embedding) String() string {
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
-	builder.WriteString("indexed=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Indexed))
+	builder.WriteString("memory_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.MemoryID))
+	builder.WriteString(", ")
+	builder.WriteString("entity_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.EntityID))
+	builder.WriteString(", ")
+	builder.WriteString("room_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.RoomID))
+	builder.WriteString(", ")
+	builder.WriteString("world_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.WorldID))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -55,63 +55,29 @@ func (_c *EmbeddingCreate) SetNillableUpdatedAt(v *time.Time) *EmbeddingCreate {
 	return _c
 }
 
-// SetMemoryID sets the "memory_id" field.
-func (_c *EmbeddingCreate) SetMemoryID(v uuid.UUID) *EmbeddingCreate {
-	_c.mutation.SetMemoryID(v)
-	return _c
-}
-
 // SetAgentID sets the "agent_id" field.
 func (_c *EmbeddingCreate) SetAgentID(v uuid.UUID) *EmbeddingCreate {
 	_c.mutation.SetAgentID(v)
 	return _c
 }
 
+// SetIndexed sets the "indexed" field.
+func (_c *EmbeddingCreate) SetIndexed(v bool) *EmbeddingCreate {
+	_c.mutation.SetIndexed(v)
+	return _c
+}
+
+// SetNillableIndexed sets the "indexed" field if the given value is not nil.
+func (_c *EmbeddingCreate) SetNillableIndexed(v *bool) *EmbeddingCreate {
+	if v != nil {
+		_c.SetIndexed(*v)
+	}
+	return _c
+}
+
 // SetType sets the "type" field.
 func (_c *EmbeddingCreate) SetType(v string) *EmbeddingCreate {
 	_c.mutation.SetType(v)
-	return _c
-}
-
-// SetEntityID sets the "entity_id" field.
-func (_c *EmbeddingCreate) SetEntityID(v uuid.UUID) *EmbeddingCreate {
-	_c.mutation.SetEntityID(v)
-	return _c
-}
-
-// SetNillableEntityID sets the "entity_id" field if the given value is not nil.
-func (_c *EmbeddingCreate) SetNillableEntityID(v *uuid.UUID) *EmbeddingCreate {
-	if v != nil {
-		_c.SetEntityID(*v)
-	}
-	return _c
-}
-
-// SetRoomID sets the "room_id" field.
-func (_c *EmbeddingCreate) SetRoomID(v uuid.UUID) *EmbeddingCreate {
-	_c.mutation.SetRoomID(v)
-	return _c
-}
-
-// SetNillableRoomID sets the "room_id" field if the given value is not nil.
-func (_c *EmbeddingCreate) SetNillableRoomID(v *uuid.UUID) *EmbeddingCreate {
-	if v != nil {
-		_c.SetRoomID(*v)
-	}
-	return _c
-}
-
-// SetWorldID sets the "world_id" field.
-func (_c *EmbeddingCreate) SetWorldID(v uuid.UUID) *EmbeddingCreate {
-	_c.mutation.SetWorldID(v)
-	return _c
-}
-
-// SetNillableWorldID sets the "world_id" field if the given value is not nil.
-func (_c *EmbeddingCreate) SetNillableWorldID(v *uuid.UUID) *EmbeddingCreate {
-	if v != nil {
-		_c.SetWorldID(*v)
-	}
 	return _c
 }
 
@@ -199,16 +165,50 @@ func (_c *EmbeddingCreate) SetNillableDim3072(v *pgvector.Vector) *EmbeddingCrea
 	return _c
 }
 
-// SetIndexed sets the "indexed" field.
-func (_c *EmbeddingCreate) SetIndexed(v bool) *EmbeddingCreate {
-	_c.mutation.SetIndexed(v)
+// SetMemoryID sets the "memory_id" field.
+func (_c *EmbeddingCreate) SetMemoryID(v uuid.UUID) *EmbeddingCreate {
+	_c.mutation.SetMemoryID(v)
 	return _c
 }
 
-// SetNillableIndexed sets the "indexed" field if the given value is not nil.
-func (_c *EmbeddingCreate) SetNillableIndexed(v *bool) *EmbeddingCreate {
+// SetEntityID sets the "entity_id" field.
+func (_c *EmbeddingCreate) SetEntityID(v uuid.UUID) *EmbeddingCreate {
+	_c.mutation.SetEntityID(v)
+	return _c
+}
+
+// SetNillableEntityID sets the "entity_id" field if the given value is not nil.
+func (_c *EmbeddingCreate) SetNillableEntityID(v *uuid.UUID) *EmbeddingCreate {
 	if v != nil {
-		_c.SetIndexed(*v)
+		_c.SetEntityID(*v)
+	}
+	return _c
+}
+
+// SetRoomID sets the "room_id" field.
+func (_c *EmbeddingCreate) SetRoomID(v uuid.UUID) *EmbeddingCreate {
+	_c.mutation.SetRoomID(v)
+	return _c
+}
+
+// SetNillableRoomID sets the "room_id" field if the given value is not nil.
+func (_c *EmbeddingCreate) SetNillableRoomID(v *uuid.UUID) *EmbeddingCreate {
+	if v != nil {
+		_c.SetRoomID(*v)
+	}
+	return _c
+}
+
+// SetWorldID sets the "world_id" field.
+func (_c *EmbeddingCreate) SetWorldID(v uuid.UUID) *EmbeddingCreate {
+	_c.mutation.SetWorldID(v)
+	return _c
+}
+
+// SetNillableWorldID sets the "world_id" field if the given value is not nil.
+func (_c *EmbeddingCreate) SetNillableWorldID(v *uuid.UUID) *EmbeddingCreate {
+	if v != nil {
+		_c.SetWorldID(*v)
 	}
 	return _c
 }
@@ -292,14 +292,14 @@ func (_c *EmbeddingCreate) defaults() {
 
 // check runs all checks and user-defined validators on the builder.
 func (_c *EmbeddingCreate) check() error {
-	if _, ok := _c.mutation.MemoryID(); !ok {
-		return &ValidationError{Name: "memory_id", err: errors.New(`ent: missing required field "Embedding.memory_id"`)}
-	}
 	if _, ok := _c.mutation.AgentID(); !ok {
 		return &ValidationError{Name: "agent_id", err: errors.New(`ent: missing required field "Embedding.agent_id"`)}
 	}
 	if _, ok := _c.mutation.GetType(); !ok {
 		return &ValidationError{Name: "type", err: errors.New(`ent: missing required field "Embedding.type"`)}
+	}
+	if _, ok := _c.mutation.MemoryID(); !ok {
+		return &ValidationError{Name: "memory_id", err: errors.New(`ent: missing required field "Embedding.memory_id"`)}
 	}
 	if len(_c.mutation.MemoryIDs()) == 0 {
 		return &ValidationError{Name: "memory", err: errors.New(`ent: missing required edge "Embedding.memory"`)}
@@ -353,17 +353,13 @@ func (_c *EmbeddingCreate) createSpec() (*Embedding, *sqlgraph.CreateSpec) {
 		_spec.SetField(embedding.FieldAgentID, field.TypeUUID, value)
 		_node.AgentID = value
 	}
+	if value, ok := _c.mutation.Indexed(); ok {
+		_spec.SetField(embedding.FieldIndexed, field.TypeBool, value)
+		_node.Indexed = value
+	}
 	if value, ok := _c.mutation.GetType(); ok {
 		_spec.SetField(embedding.FieldType, field.TypeString, value)
 		_node.Type = value
-	}
-	if value, ok := _c.mutation.EntityID(); ok {
-		_spec.SetField(embedding.FieldEntityID, field.TypeUUID, value)
-		_node.EntityID = value
-	}
-	if value, ok := _c.mutation.RoomID(); ok {
-		_spec.SetField(embedding.FieldRoomID, field.TypeUUID, value)
-		_node.RoomID = value
 	}
 	if value, ok := _c.mutation.Dim384(); ok {
 		_spec.SetField(embedding.FieldDim384, field.TypeOther, value)
@@ -389,9 +385,13 @@ func (_c *EmbeddingCreate) createSpec() (*Embedding, *sqlgraph.CreateSpec) {
 		_spec.SetField(embedding.FieldDim3072, field.TypeOther, value)
 		_node.Dim3072 = &value
 	}
-	if value, ok := _c.mutation.Indexed(); ok {
-		_spec.SetField(embedding.FieldIndexed, field.TypeBool, value)
-		_node.Indexed = value
+	if value, ok := _c.mutation.EntityID(); ok {
+		_spec.SetField(embedding.FieldEntityID, field.TypeUUID, value)
+		_node.EntityID = value
+	}
+	if value, ok := _c.mutation.RoomID(); ok {
+		_spec.SetField(embedding.FieldRoomID, field.TypeUUID, value)
+		_node.RoomID = value
 	}
 	if nodes := _c.mutation.MemoryIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -493,18 +493,6 @@ func (u *EmbeddingUpsert) UpdateUpdatedAt() *EmbeddingUpsert {
 	return u
 }
 
-// SetMemoryID sets the "memory_id" field.
-func (u *EmbeddingUpsert) SetMemoryID(v uuid.UUID) *EmbeddingUpsert {
-	u.Set(embedding.FieldMemoryID, v)
-	return u
-}
-
-// UpdateMemoryID sets the "memory_id" field to the value that was provided on create.
-func (u *EmbeddingUpsert) UpdateMemoryID() *EmbeddingUpsert {
-	u.SetExcluded(embedding.FieldMemoryID)
-	return u
-}
-
 // SetAgentID sets the "agent_id" field.
 func (u *EmbeddingUpsert) SetAgentID(v uuid.UUID) *EmbeddingUpsert {
 	u.Set(embedding.FieldAgentID, v)
@@ -517,6 +505,18 @@ func (u *EmbeddingUpsert) UpdateAgentID() *EmbeddingUpsert {
 	return u
 }
 
+// SetIndexed sets the "indexed" field.
+func (u *EmbeddingUpsert) SetIndexed(v bool) *EmbeddingUpsert {
+	u.Set(embedding.FieldIndexed, v)
+	return u
+}
+
+// UpdateIndexed sets the "indexed" field to the value that was provided on create.
+func (u *EmbeddingUpsert) UpdateIndexed() *EmbeddingUpsert {
+	u.SetExcluded(embedding.FieldIndexed)
+	return u
+}
+
 // SetType sets the "type" field.
 func (u *EmbeddingUpsert) SetType(v string) *EmbeddingUpsert {
 	u.Set(embedding.FieldType, v)
@@ -526,60 +526,6 @@ func (u *EmbeddingUpsert) SetType(v string) *EmbeddingUpsert {
 // UpdateType sets the "type" field to the value that was provided on create.
 func (u *EmbeddingUpsert) UpdateType() *EmbeddingUpsert {
 	u.SetExcluded(embedding.FieldType)
-	return u
-}
-
-// SetEntityID sets the "entity_id" field.
-func (u *EmbeddingUpsert) SetEntityID(v uuid.UUID) *EmbeddingUpsert {
-	u.Set(embedding.FieldEntityID, v)
-	return u
-}
-
-// UpdateEntityID sets the "entity_id" field to the value that was provided on create.
-func (u *EmbeddingUpsert) UpdateEntityID() *EmbeddingUpsert {
-	u.SetExcluded(embedding.FieldEntityID)
-	return u
-}
-
-// ClearEntityID clears the value of the "entity_id" field.
-func (u *EmbeddingUpsert) ClearEntityID() *EmbeddingUpsert {
-	u.SetNull(embedding.FieldEntityID)
-	return u
-}
-
-// SetRoomID sets the "room_id" field.
-func (u *EmbeddingUpsert) SetRoomID(v uuid.UUID) *EmbeddingUpsert {
-	u.Set(embedding.FieldRoomID, v)
-	return u
-}
-
-// UpdateRoomID sets the "room_id" field to the value that was provided on create.
-func (u *EmbeddingUpsert) UpdateRoomID() *EmbeddingUpsert {
-	u.SetExcluded(embedding.FieldRoomID)
-	return u
-}
-
-// ClearRoomID clears the value of the "room_id" field.
-func (u *EmbeddingUpsert) ClearRoomID() *EmbeddingUpsert {
-	u.SetNull(embedding.FieldRoomID)
-	return u
-}
-
-// SetWorldID sets the "world_id" field.
-func (u *EmbeddingUpsert) SetWorldID(v uuid.UUID) *EmbeddingUpsert {
-	u.Set(embedding.FieldWorldID, v)
-	return u
-}
-
-// UpdateWorldID sets the "world_id" field to the value that was provided on create.
-func (u *EmbeddingUpsert) UpdateWorldID() *EmbeddingUpsert {
-	u.SetExcluded(embedding.FieldWorldID)
-	return u
-}
-
-// ClearWorldID clears the value of the "world_id" field.
-func (u *EmbeddingUpsert) ClearWorldID() *EmbeddingUpsert {
-	u.SetNull(embedding.FieldWorldID)
 	return u
 }
 
@@ -691,15 +637,69 @@ func (u *EmbeddingUpsert) ClearDim3072() *EmbeddingUpsert {
 	return u
 }
 
-// SetIndexed sets the "indexed" field.
-func (u *EmbeddingUpsert) SetIndexed(v bool) *EmbeddingUpsert {
-	u.Set(embedding.FieldIndexed, v)
+// SetMemoryID sets the "memory_id" field.
+func (u *EmbeddingUpsert) SetMemoryID(v uuid.UUID) *EmbeddingUpsert {
+	u.Set(embedding.FieldMemoryID, v)
 	return u
 }
 
-// UpdateIndexed sets the "indexed" field to the value that was provided on create.
-func (u *EmbeddingUpsert) UpdateIndexed() *EmbeddingUpsert {
-	u.SetExcluded(embedding.FieldIndexed)
+// UpdateMemoryID sets the "memory_id" field to the value that was provided on create.
+func (u *EmbeddingUpsert) UpdateMemoryID() *EmbeddingUpsert {
+	u.SetExcluded(embedding.FieldMemoryID)
+	return u
+}
+
+// SetEntityID sets the "entity_id" field.
+func (u *EmbeddingUpsert) SetEntityID(v uuid.UUID) *EmbeddingUpsert {
+	u.Set(embedding.FieldEntityID, v)
+	return u
+}
+
+// UpdateEntityID sets the "entity_id" field to the value that was provided on create.
+func (u *EmbeddingUpsert) UpdateEntityID() *EmbeddingUpsert {
+	u.SetExcluded(embedding.FieldEntityID)
+	return u
+}
+
+// ClearEntityID clears the value of the "entity_id" field.
+func (u *EmbeddingUpsert) ClearEntityID() *EmbeddingUpsert {
+	u.SetNull(embedding.FieldEntityID)
+	return u
+}
+
+// SetRoomID sets the "room_id" field.
+func (u *EmbeddingUpsert) SetRoomID(v uuid.UUID) *EmbeddingUpsert {
+	u.Set(embedding.FieldRoomID, v)
+	return u
+}
+
+// UpdateRoomID sets the "room_id" field to the value that was provided on create.
+func (u *EmbeddingUpsert) UpdateRoomID() *EmbeddingUpsert {
+	u.SetExcluded(embedding.FieldRoomID)
+	return u
+}
+
+// ClearRoomID clears the value of the "room_id" field.
+func (u *EmbeddingUpsert) ClearRoomID() *EmbeddingUpsert {
+	u.SetNull(embedding.FieldRoomID)
+	return u
+}
+
+// SetWorldID sets the "world_id" field.
+func (u *EmbeddingUpsert) SetWorldID(v uuid.UUID) *EmbeddingUpsert {
+	u.Set(embedding.FieldWorldID, v)
+	return u
+}
+
+// UpdateWorldID sets the "world_id" field to the value that was provided on create.
+func (u *EmbeddingUpsert) UpdateWorldID() *EmbeddingUpsert {
+	u.SetExcluded(embedding.FieldWorldID)
+	return u
+}
+
+// ClearWorldID clears the value of the "world_id" field.
+func (u *EmbeddingUpsert) ClearWorldID() *EmbeddingUpsert {
+	u.SetNull(embedding.FieldWorldID)
 	return u
 }
 
@@ -768,20 +768,6 @@ func (u *EmbeddingUpsertOne) UpdateUpdatedAt() *EmbeddingUpsertOne {
 	})
 }
 
-// SetMemoryID sets the "memory_id" field.
-func (u *EmbeddingUpsertOne) SetMemoryID(v uuid.UUID) *EmbeddingUpsertOne {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.SetMemoryID(v)
-	})
-}
-
-// UpdateMemoryID sets the "memory_id" field to the value that was provided on create.
-func (u *EmbeddingUpsertOne) UpdateMemoryID() *EmbeddingUpsertOne {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.UpdateMemoryID()
-	})
-}
-
 // SetAgentID sets the "agent_id" field.
 func (u *EmbeddingUpsertOne) SetAgentID(v uuid.UUID) *EmbeddingUpsertOne {
 	return u.Update(func(s *EmbeddingUpsert) {
@@ -796,6 +782,20 @@ func (u *EmbeddingUpsertOne) UpdateAgentID() *EmbeddingUpsertOne {
 	})
 }
 
+// SetIndexed sets the "indexed" field.
+func (u *EmbeddingUpsertOne) SetIndexed(v bool) *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetIndexed(v)
+	})
+}
+
+// UpdateIndexed sets the "indexed" field to the value that was provided on create.
+func (u *EmbeddingUpsertOne) UpdateIndexed() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateIndexed()
+	})
+}
+
 // SetType sets the "type" field.
 func (u *EmbeddingUpsertOne) SetType(v string) *EmbeddingUpsertOne {
 	return u.Update(func(s *EmbeddingUpsert) {
@@ -807,69 +807,6 @@ func (u *EmbeddingUpsertOne) SetType(v string) *EmbeddingUpsertOne {
 func (u *EmbeddingUpsertOne) UpdateType() *EmbeddingUpsertOne {
 	return u.Update(func(s *EmbeddingUpsert) {
 		s.UpdateType()
-	})
-}
-
-// SetEntityID sets the "entity_id" field.
-func (u *EmbeddingUpsertOne) SetEntityID(v uuid.UUID) *EmbeddingUpsertOne {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.SetEntityID(v)
-	})
-}
-
-// UpdateEntityID sets the "entity_id" field to the value that was provided on create.
-func (u *EmbeddingUpsertOne) UpdateEntityID() *EmbeddingUpsertOne {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.UpdateEntityID()
-	})
-}
-
-// ClearEntityID clears the value of the "entity_id" field.
-func (u *EmbeddingUpsertOne) ClearEntityID() *EmbeddingUpsertOne {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.ClearEntityID()
-	})
-}
-
-// SetRoomID sets the "room_id" field.
-func (u *EmbeddingUpsertOne) SetRoomID(v uuid.UUID) *EmbeddingUpsertOne {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.SetRoomID(v)
-	})
-}
-
-// UpdateRoomID sets the "room_id" field to the value that was provided on create.
-func (u *EmbeddingUpsertOne) UpdateRoomID() *EmbeddingUpsertOne {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.UpdateRoomID()
-	})
-}
-
-// ClearRoomID clears the value of the "room_id" field.
-func (u *EmbeddingUpsertOne) ClearRoomID() *EmbeddingUpsertOne {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.ClearRoomID()
-	})
-}
-
-// SetWorldID sets the "world_id" field.
-func (u *EmbeddingUpsertOne) SetWorldID(v uuid.UUID) *EmbeddingUpsertOne {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.SetWorldID(v)
-	})
-}
-
-// UpdateWorldID sets the "world_id" field to the value that was provided on create.
-func (u *EmbeddingUpsertOne) UpdateWorldID() *EmbeddingUpsertOne {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.UpdateWorldID()
-	})
-}
-
-// ClearWorldID clears the value of the "world_id" field.
-func (u *EmbeddingUpsertOne) ClearWorldID() *EmbeddingUpsertOne {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.ClearWorldID()
 	})
 }
 
@@ -999,17 +936,80 @@ func (u *EmbeddingUpsertOne) ClearDim3072() *EmbeddingUpsertOne {
 	})
 }
 
-// SetIndexed sets the "indexed" field.
-func (u *EmbeddingUpsertOne) SetIndexed(v bool) *EmbeddingUpsertOne {
+// SetMemoryID sets the "memory_id" field.
+func (u *EmbeddingUpsertOne) SetMemoryID(v uuid.UUID) *EmbeddingUpsertOne {
 	return u.Update(func(s *EmbeddingUpsert) {
-		s.SetIndexed(v)
+		s.SetMemoryID(v)
 	})
 }
 
-// UpdateIndexed sets the "indexed" field to the value that was provided on create.
-func (u *EmbeddingUpsertOne) UpdateIndexed() *EmbeddingUpsertOne {
+// UpdateMemoryID sets the "memory_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertOne) UpdateMemoryID() *EmbeddingUpsertOne {
 	return u.Update(func(s *EmbeddingUpsert) {
-		s.UpdateIndexed()
+		s.UpdateMemoryID()
+	})
+}
+
+// SetEntityID sets the "entity_id" field.
+func (u *EmbeddingUpsertOne) SetEntityID(v uuid.UUID) *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetEntityID(v)
+	})
+}
+
+// UpdateEntityID sets the "entity_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertOne) UpdateEntityID() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateEntityID()
+	})
+}
+
+// ClearEntityID clears the value of the "entity_id" field.
+func (u *EmbeddingUpsertOne) ClearEntityID() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearEntityID()
+	})
+}
+
+// SetRoomID sets the "room_id" field.
+func (u *EmbeddingUpsertOne) SetRoomID(v uuid.UUID) *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetRoomID(v)
+	})
+}
+
+// UpdateRoomID sets the "room_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertOne) UpdateRoomID() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateRoomID()
+	})
+}
+
+// ClearRoomID clears the value of the "room_id" field.
+func (u *EmbeddingUpsertOne) ClearRoomID() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearRoomID()
+	})
+}
+
+// SetWorldID sets the "world_id" field.
+func (u *EmbeddingUpsertOne) SetWorldID(v uuid.UUID) *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetWorldID(v)
+	})
+}
+
+// UpdateWorldID sets the "world_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertOne) UpdateWorldID() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateWorldID()
+	})
+}
+
+// ClearWorldID clears the value of the "world_id" field.
+func (u *EmbeddingUpsertOne) ClearWorldID() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearWorldID()
 	})
 }
 
@@ -1245,20 +1245,6 @@ func (u *EmbeddingUpsertBulk) UpdateUpdatedAt() *EmbeddingUpsertBulk {
 	})
 }
 
-// SetMemoryID sets the "memory_id" field.
-func (u *EmbeddingUpsertBulk) SetMemoryID(v uuid.UUID) *EmbeddingUpsertBulk {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.SetMemoryID(v)
-	})
-}
-
-// UpdateMemoryID sets the "memory_id" field to the value that was provided on create.
-func (u *EmbeddingUpsertBulk) UpdateMemoryID() *EmbeddingUpsertBulk {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.UpdateMemoryID()
-	})
-}
-
 // SetAgentID sets the "agent_id" field.
 func (u *EmbeddingUpsertBulk) SetAgentID(v uuid.UUID) *EmbeddingUpsertBulk {
 	return u.Update(func(s *EmbeddingUpsert) {
@@ -1273,6 +1259,20 @@ func (u *EmbeddingUpsertBulk) UpdateAgentID() *EmbeddingUpsertBulk {
 	})
 }
 
+// SetIndexed sets the "indexed" field.
+func (u *EmbeddingUpsertBulk) SetIndexed(v bool) *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetIndexed(v)
+	})
+}
+
+// UpdateIndexed sets the "indexed" field to the value that was provided on create.
+func (u *EmbeddingUpsertBulk) UpdateIndexed() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateIndexed()
+	})
+}
+
 // SetType sets the "type" field.
 func (u *EmbeddingUpsertBulk) SetType(v string) *EmbeddingUpsertBulk {
 	return u.Update(func(s *EmbeddingUpsert) {
@@ -1284,69 +1284,6 @@ func (u *EmbeddingUpsertBulk) SetType(v string) *EmbeddingUpsertBulk {
 func (u *EmbeddingUpsertBulk) UpdateType() *EmbeddingUpsertBulk {
 	return u.Update(func(s *EmbeddingUpsert) {
 		s.UpdateType()
-	})
-}
-
-// SetEntityID sets the "entity_id" field.
-func (u *EmbeddingUpsertBulk) SetEntityID(v uuid.UUID) *EmbeddingUpsertBulk {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.SetEntityID(v)
-	})
-}
-
-// UpdateEntityID sets the "entity_id" field to the value that was provided on create.
-func (u *EmbeddingUpsertBulk) UpdateEntityID() *EmbeddingUpsertBulk {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.UpdateEntityID()
-	})
-}
-
-// ClearEntityID clears the value of the "entity_id" field.
-func (u *EmbeddingUpsertBulk) ClearEntityID() *EmbeddingUpsertBulk {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.ClearEntityID()
-	})
-}
-
-// SetRoomID sets the "room_id" field.
-func (u *EmbeddingUpsertBulk) SetRoomID(v uuid.UUID) *EmbeddingUpsertBulk {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.SetRoomID(v)
-	})
-}
-
-// UpdateRoomID sets the "room_id" field to the value that was provided on create.
-func (u *EmbeddingUpsertBulk) UpdateRoomID() *EmbeddingUpsertBulk {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.UpdateRoomID()
-	})
-}
-
-// ClearRoomID clears the value of the "room_id" field.
-func (u *EmbeddingUpsertBulk) ClearRoomID() *EmbeddingUpsertBulk {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.ClearRoomID()
-	})
-}
-
-// SetWorldID sets the "world_id" field.
-func (u *EmbeddingUpsertBulk) SetWorldID(v uuid.UUID) *EmbeddingUpsertBulk {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.SetWorldID(v)
-	})
-}
-
-// UpdateWorldID sets the "world_id" field to the value that was provided on create.
-func (u *EmbeddingUpsertBulk) UpdateWorldID() *EmbeddingUpsertBulk {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.UpdateWorldID()
-	})
-}
-
-// ClearWorldID clears the value of the "world_id" field.
-func (u *EmbeddingUpsertBulk) ClearWorldID() *EmbeddingUpsertBulk {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.ClearWorldID()
 	})
 }
 
@@ -1476,17 +1413,80 @@ func (u *EmbeddingUpsertBulk) ClearDim3072() *EmbeddingUpsertBulk {
 	})
 }
 
-// SetIndexed sets the "indexed" field.
-func (u *EmbeddingUpsertBulk) SetIndexed(v bool) *EmbeddingUpsertBulk {
+// SetMemoryID sets the "memory_id" field.
+func (u *EmbeddingUpsertBulk) SetMemoryID(v uuid.UUID) *EmbeddingUpsertBulk {
 	return u.Update(func(s *EmbeddingUpsert) {
-		s.SetIndexed(v)
+		s.SetMemoryID(v)
 	})
 }
 
-// UpdateIndexed sets the "indexed" field to the value that was provided on create.
-func (u *EmbeddingUpsertBulk) UpdateIndexed() *EmbeddingUpsertBulk {
+// UpdateMemoryID sets the "memory_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertBulk) UpdateMemoryID() *EmbeddingUpsertBulk {
 	return u.Update(func(s *EmbeddingUpsert) {
-		s.UpdateIndexed()
+		s.UpdateMemoryID()
+	})
+}
+
+// SetEntityID sets the "entity_id" field.
+func (u *EmbeddingUpsertBulk) SetEntityID(v uuid.UUID) *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetEntityID(v)
+	})
+}
+
+// UpdateEntityID sets the "entity_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertBulk) UpdateEntityID() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateEntityID()
+	})
+}
+
+// ClearEntityID clears the value of the "entity_id" field.
+func (u *EmbeddingUpsertBulk) ClearEntityID() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearEntityID()
+	})
+}
+
+// SetRoomID sets the "room_id" field.
+func (u *EmbeddingUpsertBulk) SetRoomID(v uuid.UUID) *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetRoomID(v)
+	})
+}
+
+// UpdateRoomID sets the "room_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertBulk) UpdateRoomID() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateRoomID()
+	})
+}
+
+// ClearRoomID clears the value of the "room_id" field.
+func (u *EmbeddingUpsertBulk) ClearRoomID() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearRoomID()
+	})
+}
+
+// SetWorldID sets the "world_id" field.
+func (u *EmbeddingUpsertBulk) SetWorldID(v uuid.UUID) *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetWorldID(v)
+	})
+}
+
+// UpdateWorldID sets the "world_id" field to the value that was provided on create.
+func (u *EmbeddingUpsertBulk) UpdateWorldID() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateWorldID()
+	})
+}
+
+// ClearWorldID clears the value of the "world_id" field.
+func (u *EmbeddingUpsertBulk) ClearWorldID() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearWorldID()
 	})
 }
 

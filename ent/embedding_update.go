@@ -40,20 +40,6 @@ func (_u *EmbeddingUpdate) SetUpdatedAt(v time.Time) *EmbeddingUpdate {
 	return _u
 }
 
-// SetMemoryID sets the "memory_id" field.
-func (_u *EmbeddingUpdate) SetMemoryID(v uuid.UUID) *EmbeddingUpdate {
-	_u.mutation.SetMemoryID(v)
-	return _u
-}
-
-// SetNillableMemoryID sets the "memory_id" field if the given value is not nil.
-func (_u *EmbeddingUpdate) SetNillableMemoryID(v *uuid.UUID) *EmbeddingUpdate {
-	if v != nil {
-		_u.SetMemoryID(*v)
-	}
-	return _u
-}
-
 // SetAgentID sets the "agent_id" field.
 func (_u *EmbeddingUpdate) SetAgentID(v uuid.UUID) *EmbeddingUpdate {
 	_u.mutation.SetAgentID(v)
@@ -64,6 +50,20 @@ func (_u *EmbeddingUpdate) SetAgentID(v uuid.UUID) *EmbeddingUpdate {
 func (_u *EmbeddingUpdate) SetNillableAgentID(v *uuid.UUID) *EmbeddingUpdate {
 	if v != nil {
 		_u.SetAgentID(*v)
+	}
+	return _u
+}
+
+// SetIndexed sets the "indexed" field.
+func (_u *EmbeddingUpdate) SetIndexed(v bool) *EmbeddingUpdate {
+	_u.mutation.SetIndexed(v)
+	return _u
+}
+
+// SetNillableIndexed sets the "indexed" field if the given value is not nil.
+func (_u *EmbeddingUpdate) SetNillableIndexed(v *bool) *EmbeddingUpdate {
+	if v != nil {
+		_u.SetIndexed(*v)
 	}
 	return _u
 }
@@ -79,66 +79,6 @@ func (_u *EmbeddingUpdate) SetNillableType(v *string) *EmbeddingUpdate {
 	if v != nil {
 		_u.SetType(*v)
 	}
-	return _u
-}
-
-// SetEntityID sets the "entity_id" field.
-func (_u *EmbeddingUpdate) SetEntityID(v uuid.UUID) *EmbeddingUpdate {
-	_u.mutation.SetEntityID(v)
-	return _u
-}
-
-// SetNillableEntityID sets the "entity_id" field if the given value is not nil.
-func (_u *EmbeddingUpdate) SetNillableEntityID(v *uuid.UUID) *EmbeddingUpdate {
-	if v != nil {
-		_u.SetEntityID(*v)
-	}
-	return _u
-}
-
-// ClearEntityID clears the value of the "entity_id" field.
-func (_u *EmbeddingUpdate) ClearEntityID() *EmbeddingUpdate {
-	_u.mutation.ClearEntityID()
-	return _u
-}
-
-// SetRoomID sets the "room_id" field.
-func (_u *EmbeddingUpdate) SetRoomID(v uuid.UUID) *EmbeddingUpdate {
-	_u.mutation.SetRoomID(v)
-	return _u
-}
-
-// SetNillableRoomID sets the "room_id" field if the given value is not nil.
-func (_u *EmbeddingUpdate) SetNillableRoomID(v *uuid.UUID) *EmbeddingUpdate {
-	if v != nil {
-		_u.SetRoomID(*v)
-	}
-	return _u
-}
-
-// ClearRoomID clears the value of the "room_id" field.
-func (_u *EmbeddingUpdate) ClearRoomID() *EmbeddingUpdate {
-	_u.mutation.ClearRoomID()
-	return _u
-}
-
-// SetWorldID sets the "world_id" field.
-func (_u *EmbeddingUpdate) SetWorldID(v uuid.UUID) *EmbeddingUpdate {
-	_u.mutation.SetWorldID(v)
-	return _u
-}
-
-// SetNillableWorldID sets the "world_id" field if the given value is not nil.
-func (_u *EmbeddingUpdate) SetNillableWorldID(v *uuid.UUID) *EmbeddingUpdate {
-	if v != nil {
-		_u.SetWorldID(*v)
-	}
-	return _u
-}
-
-// ClearWorldID clears the value of the "world_id" field.
-func (_u *EmbeddingUpdate) ClearWorldID() *EmbeddingUpdate {
-	_u.mutation.ClearWorldID()
 	return _u
 }
 
@@ -262,17 +202,77 @@ func (_u *EmbeddingUpdate) ClearDim3072() *EmbeddingUpdate {
 	return _u
 }
 
-// SetIndexed sets the "indexed" field.
-func (_u *EmbeddingUpdate) SetIndexed(v bool) *EmbeddingUpdate {
-	_u.mutation.SetIndexed(v)
+// SetMemoryID sets the "memory_id" field.
+func (_u *EmbeddingUpdate) SetMemoryID(v uuid.UUID) *EmbeddingUpdate {
+	_u.mutation.SetMemoryID(v)
 	return _u
 }
 
-// SetNillableIndexed sets the "indexed" field if the given value is not nil.
-func (_u *EmbeddingUpdate) SetNillableIndexed(v *bool) *EmbeddingUpdate {
+// SetNillableMemoryID sets the "memory_id" field if the given value is not nil.
+func (_u *EmbeddingUpdate) SetNillableMemoryID(v *uuid.UUID) *EmbeddingUpdate {
 	if v != nil {
-		_u.SetIndexed(*v)
+		_u.SetMemoryID(*v)
 	}
+	return _u
+}
+
+// SetEntityID sets the "entity_id" field.
+func (_u *EmbeddingUpdate) SetEntityID(v uuid.UUID) *EmbeddingUpdate {
+	_u.mutation.SetEntityID(v)
+	return _u
+}
+
+// SetNillableEntityID sets the "entity_id" field if the given value is not nil.
+func (_u *EmbeddingUpdate) SetNillableEntityID(v *uuid.UUID) *EmbeddingUpdate {
+	if v != nil {
+		_u.SetEntityID(*v)
+	}
+	return _u
+}
+
+// ClearEntityID clears the value of the "entity_id" field.
+func (_u *EmbeddingUpdate) ClearEntityID() *EmbeddingUpdate {
+	_u.mutation.ClearEntityID()
+	return _u
+}
+
+// SetRoomID sets the "room_id" field.
+func (_u *EmbeddingUpdate) SetRoomID(v uuid.UUID) *EmbeddingUpdate {
+	_u.mutation.SetRoomID(v)
+	return _u
+}
+
+// SetNillableRoomID sets the "room_id" field if the given value is not nil.
+func (_u *EmbeddingUpdate) SetNillableRoomID(v *uuid.UUID) *EmbeddingUpdate {
+	if v != nil {
+		_u.SetRoomID(*v)
+	}
+	return _u
+}
+
+// ClearRoomID clears the value of the "room_id" field.
+func (_u *EmbeddingUpdate) ClearRoomID() *EmbeddingUpdate {
+	_u.mutation.ClearRoomID()
+	return _u
+}
+
+// SetWorldID sets the "world_id" field.
+func (_u *EmbeddingUpdate) SetWorldID(v uuid.UUID) *EmbeddingUpdate {
+	_u.mutation.SetWorldID(v)
+	return _u
+}
+
+// SetNillableWorldID sets the "world_id" field if the given value is not nil.
+func (_u *EmbeddingUpdate) SetNillableWorldID(v *uuid.UUID) *EmbeddingUpdate {
+	if v != nil {
+		_u.SetWorldID(*v)
+	}
+	return _u
+}
+
+// ClearWorldID clears the value of the "world_id" field.
+func (_u *EmbeddingUpdate) ClearWorldID() *EmbeddingUpdate {
+	_u.mutation.ClearWorldID()
 	return _u
 }
 
@@ -371,20 +371,11 @@ func (_u *EmbeddingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.AgentID(); ok {
 		_spec.SetField(embedding.FieldAgentID, field.TypeUUID, value)
 	}
+	if value, ok := _u.mutation.Indexed(); ok {
+		_spec.SetField(embedding.FieldIndexed, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.GetType(); ok {
 		_spec.SetField(embedding.FieldType, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.EntityID(); ok {
-		_spec.SetField(embedding.FieldEntityID, field.TypeUUID, value)
-	}
-	if _u.mutation.EntityIDCleared() {
-		_spec.ClearField(embedding.FieldEntityID, field.TypeUUID)
-	}
-	if value, ok := _u.mutation.RoomID(); ok {
-		_spec.SetField(embedding.FieldRoomID, field.TypeUUID, value)
-	}
-	if _u.mutation.RoomIDCleared() {
-		_spec.ClearField(embedding.FieldRoomID, field.TypeUUID)
 	}
 	if value, ok := _u.mutation.Dim384(); ok {
 		_spec.SetField(embedding.FieldDim384, field.TypeOther, value)
@@ -422,8 +413,17 @@ func (_u *EmbeddingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.Dim3072Cleared() {
 		_spec.ClearField(embedding.FieldDim3072, field.TypeOther)
 	}
-	if value, ok := _u.mutation.Indexed(); ok {
-		_spec.SetField(embedding.FieldIndexed, field.TypeBool, value)
+	if value, ok := _u.mutation.EntityID(); ok {
+		_spec.SetField(embedding.FieldEntityID, field.TypeUUID, value)
+	}
+	if _u.mutation.EntityIDCleared() {
+		_spec.ClearField(embedding.FieldEntityID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.RoomID(); ok {
+		_spec.SetField(embedding.FieldRoomID, field.TypeUUID, value)
+	}
+	if _u.mutation.RoomIDCleared() {
+		_spec.ClearField(embedding.FieldRoomID, field.TypeUUID)
 	}
 	if _u.mutation.MemoryCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -517,20 +517,6 @@ func (_u *EmbeddingUpdateOne) SetUpdatedAt(v time.Time) *EmbeddingUpdateOne {
 	return _u
 }
 
-// SetMemoryID sets the "memory_id" field.
-func (_u *EmbeddingUpdateOne) SetMemoryID(v uuid.UUID) *EmbeddingUpdateOne {
-	_u.mutation.SetMemoryID(v)
-	return _u
-}
-
-// SetNillableMemoryID sets the "memory_id" field if the given value is not nil.
-func (_u *EmbeddingUpdateOne) SetNillableMemoryID(v *uuid.UUID) *EmbeddingUpdateOne {
-	if v != nil {
-		_u.SetMemoryID(*v)
-	}
-	return _u
-}
-
 // SetAgentID sets the "agent_id" field.
 func (_u *EmbeddingUpdateOne) SetAgentID(v uuid.UUID) *EmbeddingUpdateOne {
 	_u.mutation.SetAgentID(v)
@@ -541,6 +527,20 @@ func (_u *EmbeddingUpdateOne) SetAgentID(v uuid.UUID) *EmbeddingUpdateOne {
 func (_u *EmbeddingUpdateOne) SetNillableAgentID(v *uuid.UUID) *EmbeddingUpdateOne {
 	if v != nil {
 		_u.SetAgentID(*v)
+	}
+	return _u
+}
+
+// SetIndexed sets the "indexed" field.
+func (_u *EmbeddingUpdateOne) SetIndexed(v bool) *EmbeddingUpdateOne {
+	_u.mutation.SetIndexed(v)
+	return _u
+}
+
+// SetNillableIndexed sets the "indexed" field if the given value is not nil.
+func (_u *EmbeddingUpdateOne) SetNillableIndexed(v *bool) *EmbeddingUpdateOne {
+	if v != nil {
+		_u.SetIndexed(*v)
 	}
 	return _u
 }
@@ -556,66 +556,6 @@ func (_u *EmbeddingUpdateOne) SetNillableType(v *string) *EmbeddingUpdateOne {
 	if v != nil {
 		_u.SetType(*v)
 	}
-	return _u
-}
-
-// SetEntityID sets the "entity_id" field.
-func (_u *EmbeddingUpdateOne) SetEntityID(v uuid.UUID) *EmbeddingUpdateOne {
-	_u.mutation.SetEntityID(v)
-	return _u
-}
-
-// SetNillableEntityID sets the "entity_id" field if the given value is not nil.
-func (_u *EmbeddingUpdateOne) SetNillableEntityID(v *uuid.UUID) *EmbeddingUpdateOne {
-	if v != nil {
-		_u.SetEntityID(*v)
-	}
-	return _u
-}
-
-// ClearEntityID clears the value of the "entity_id" field.
-func (_u *EmbeddingUpdateOne) ClearEntityID() *EmbeddingUpdateOne {
-	_u.mutation.ClearEntityID()
-	return _u
-}
-
-// SetRoomID sets the "room_id" field.
-func (_u *EmbeddingUpdateOne) SetRoomID(v uuid.UUID) *EmbeddingUpdateOne {
-	_u.mutation.SetRoomID(v)
-	return _u
-}
-
-// SetNillableRoomID sets the "room_id" field if the given value is not nil.
-func (_u *EmbeddingUpdateOne) SetNillableRoomID(v *uuid.UUID) *EmbeddingUpdateOne {
-	if v != nil {
-		_u.SetRoomID(*v)
-	}
-	return _u
-}
-
-// ClearRoomID clears the value of the "room_id" field.
-func (_u *EmbeddingUpdateOne) ClearRoomID() *EmbeddingUpdateOne {
-	_u.mutation.ClearRoomID()
-	return _u
-}
-
-// SetWorldID sets the "world_id" field.
-func (_u *EmbeddingUpdateOne) SetWorldID(v uuid.UUID) *EmbeddingUpdateOne {
-	_u.mutation.SetWorldID(v)
-	return _u
-}
-
-// SetNillableWorldID sets the "world_id" field if the given value is not nil.
-func (_u *EmbeddingUpdateOne) SetNillableWorldID(v *uuid.UUID) *EmbeddingUpdateOne {
-	if v != nil {
-		_u.SetWorldID(*v)
-	}
-	return _u
-}
-
-// ClearWorldID clears the value of the "world_id" field.
-func (_u *EmbeddingUpdateOne) ClearWorldID() *EmbeddingUpdateOne {
-	_u.mutation.ClearWorldID()
 	return _u
 }
 
@@ -739,17 +679,77 @@ func (_u *EmbeddingUpdateOne) ClearDim3072() *EmbeddingUpdateOne {
 	return _u
 }
 
-// SetIndexed sets the "indexed" field.
-func (_u *EmbeddingUpdateOne) SetIndexed(v bool) *EmbeddingUpdateOne {
-	_u.mutation.SetIndexed(v)
+// SetMemoryID sets the "memory_id" field.
+func (_u *EmbeddingUpdateOne) SetMemoryID(v uuid.UUID) *EmbeddingUpdateOne {
+	_u.mutation.SetMemoryID(v)
 	return _u
 }
 
-// SetNillableIndexed sets the "indexed" field if the given value is not nil.
-func (_u *EmbeddingUpdateOne) SetNillableIndexed(v *bool) *EmbeddingUpdateOne {
+// SetNillableMemoryID sets the "memory_id" field if the given value is not nil.
+func (_u *EmbeddingUpdateOne) SetNillableMemoryID(v *uuid.UUID) *EmbeddingUpdateOne {
 	if v != nil {
-		_u.SetIndexed(*v)
+		_u.SetMemoryID(*v)
 	}
+	return _u
+}
+
+// SetEntityID sets the "entity_id" field.
+func (_u *EmbeddingUpdateOne) SetEntityID(v uuid.UUID) *EmbeddingUpdateOne {
+	_u.mutation.SetEntityID(v)
+	return _u
+}
+
+// SetNillableEntityID sets the "entity_id" field if the given value is not nil.
+func (_u *EmbeddingUpdateOne) SetNillableEntityID(v *uuid.UUID) *EmbeddingUpdateOne {
+	if v != nil {
+		_u.SetEntityID(*v)
+	}
+	return _u
+}
+
+// ClearEntityID clears the value of the "entity_id" field.
+func (_u *EmbeddingUpdateOne) ClearEntityID() *EmbeddingUpdateOne {
+	_u.mutation.ClearEntityID()
+	return _u
+}
+
+// SetRoomID sets the "room_id" field.
+func (_u *EmbeddingUpdateOne) SetRoomID(v uuid.UUID) *EmbeddingUpdateOne {
+	_u.mutation.SetRoomID(v)
+	return _u
+}
+
+// SetNillableRoomID sets the "room_id" field if the given value is not nil.
+func (_u *EmbeddingUpdateOne) SetNillableRoomID(v *uuid.UUID) *EmbeddingUpdateOne {
+	if v != nil {
+		_u.SetRoomID(*v)
+	}
+	return _u
+}
+
+// ClearRoomID clears the value of the "room_id" field.
+func (_u *EmbeddingUpdateOne) ClearRoomID() *EmbeddingUpdateOne {
+	_u.mutation.ClearRoomID()
+	return _u
+}
+
+// SetWorldID sets the "world_id" field.
+func (_u *EmbeddingUpdateOne) SetWorldID(v uuid.UUID) *EmbeddingUpdateOne {
+	_u.mutation.SetWorldID(v)
+	return _u
+}
+
+// SetNillableWorldID sets the "world_id" field if the given value is not nil.
+func (_u *EmbeddingUpdateOne) SetNillableWorldID(v *uuid.UUID) *EmbeddingUpdateOne {
+	if v != nil {
+		_u.SetWorldID(*v)
+	}
+	return _u
+}
+
+// ClearWorldID clears the value of the "world_id" field.
+func (_u *EmbeddingUpdateOne) ClearWorldID() *EmbeddingUpdateOne {
+	_u.mutation.ClearWorldID()
 	return _u
 }
 
@@ -878,20 +878,11 @@ func (_u *EmbeddingUpdateOne) sqlSave(ctx context.Context) (_node *Embedding, er
 	if value, ok := _u.mutation.AgentID(); ok {
 		_spec.SetField(embedding.FieldAgentID, field.TypeUUID, value)
 	}
+	if value, ok := _u.mutation.Indexed(); ok {
+		_spec.SetField(embedding.FieldIndexed, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.GetType(); ok {
 		_spec.SetField(embedding.FieldType, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.EntityID(); ok {
-		_spec.SetField(embedding.FieldEntityID, field.TypeUUID, value)
-	}
-	if _u.mutation.EntityIDCleared() {
-		_spec.ClearField(embedding.FieldEntityID, field.TypeUUID)
-	}
-	if value, ok := _u.mutation.RoomID(); ok {
-		_spec.SetField(embedding.FieldRoomID, field.TypeUUID, value)
-	}
-	if _u.mutation.RoomIDCleared() {
-		_spec.ClearField(embedding.FieldRoomID, field.TypeUUID)
 	}
 	if value, ok := _u.mutation.Dim384(); ok {
 		_spec.SetField(embedding.FieldDim384, field.TypeOther, value)
@@ -929,8 +920,17 @@ func (_u *EmbeddingUpdateOne) sqlSave(ctx context.Context) (_node *Embedding, er
 	if _u.mutation.Dim3072Cleared() {
 		_spec.ClearField(embedding.FieldDim3072, field.TypeOther)
 	}
-	if value, ok := _u.mutation.Indexed(); ok {
-		_spec.SetField(embedding.FieldIndexed, field.TypeBool, value)
+	if value, ok := _u.mutation.EntityID(); ok {
+		_spec.SetField(embedding.FieldEntityID, field.TypeUUID, value)
+	}
+	if _u.mutation.EntityIDCleared() {
+		_spec.ClearField(embedding.FieldEntityID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.RoomID(); ok {
+		_spec.SetField(embedding.FieldRoomID, field.TypeUUID, value)
+	}
+	if _u.mutation.RoomIDCleared() {
+		_spec.ClearField(embedding.FieldRoomID, field.TypeUUID)
 	}
 	if _u.mutation.MemoryCleared() {
 		edge := &sqlgraph.EdgeSpec{

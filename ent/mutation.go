@@ -4675,16 +4675,16 @@ type EmbeddingMutation struct {
 	created_at    *time.Time
 	updated_at    *time.Time
 	agent_id      *uuid.UUID
+	indexed       *bool
 	_type         *string
-	entity_id     *uuid.UUID
-	room_id       *uuid.UUID
 	dim_384       *pgvector.Vector
 	dim_512       *pgvector.Vector
 	dim_768       *pgvector.Vector
 	dim_1024      *pgvector.Vector
 	dim_1536      *pgvector.Vector
 	dim_3072      *pgvector.Vector
-	indexed       *bool
+	entity_id     *uuid.UUID
+	room_id       *uuid.UUID
 	clearedFields map[string]struct{}
 	memory        *uuid.UUID
 	clearedmemory bool
@@ -4871,42 +4871,6 @@ func (m *EmbeddingMutation) ResetUpdatedAt() {
 	m.updated_at = nil
 }
 
-// SetMemoryID sets the "memory_id" field.
-func (m *EmbeddingMutation) SetMemoryID(u uuid.UUID) {
-	m.memory = &u
-}
-
-// MemoryID returns the value of the "memory_id" field in the mutation.
-func (m *EmbeddingMutation) MemoryID() (r uuid.UUID, exists bool) {
-	v := m.memory
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldMemoryID returns the old "memory_id" field's value of the Embedding entity.
-// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EmbeddingMutation) OldMemoryID(ctx context.Context) (v uuid.UUID, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldMemoryID is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldMemoryID requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldMemoryID: %w", err)
-	}
-	return oldValue.MemoryID, nil
-}
-
-// ResetMemoryID resets all changes to the "memory_id" field.
-func (m *EmbeddingMutation) ResetMemoryID() {
-	m.memory = nil
-}
-
 // SetAgentID sets the "agent_id" field.
 func (m *EmbeddingMutation) SetAgentID(u uuid.UUID) {
 	m.agent_id = &u
@@ -4943,6 +4907,42 @@ func (m *EmbeddingMutation) ResetAgentID() {
 	m.agent_id = nil
 }
 
+// SetIndexed sets the "indexed" field.
+func (m *EmbeddingMutation) SetIndexed(b bool) {
+	m.indexed = &b
+}
+
+// Indexed returns the value of the "indexed" field in the mutation.
+func (m *EmbeddingMutation) Indexed() (r bool, exists bool) {
+	v := m.indexed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIndexed returns the old "indexed" field's value of the Embedding entity.
+// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmbeddingMutation) OldIndexed(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIndexed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIndexed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIndexed: %w", err)
+	}
+	return oldValue.Indexed, nil
+}
+
+// ResetIndexed resets all changes to the "indexed" field.
+func (m *EmbeddingMutation) ResetIndexed() {
+	m.indexed = nil
+}
+
 // SetType sets the "type" field.
 func (m *EmbeddingMutation) SetType(s string) {
 	m._type = &s
@@ -4977,153 +4977,6 @@ func (m *EmbeddingMutation) OldType(ctx context.Context) (v string, err error) {
 // ResetType resets all changes to the "type" field.
 func (m *EmbeddingMutation) ResetType() {
 	m._type = nil
-}
-
-// SetEntityID sets the "entity_id" field.
-func (m *EmbeddingMutation) SetEntityID(u uuid.UUID) {
-	m.entity_id = &u
-}
-
-// EntityID returns the value of the "entity_id" field in the mutation.
-func (m *EmbeddingMutation) EntityID() (r uuid.UUID, exists bool) {
-	v := m.entity_id
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldEntityID returns the old "entity_id" field's value of the Embedding entity.
-// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EmbeddingMutation) OldEntityID(ctx context.Context) (v uuid.UUID, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldEntityID is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldEntityID requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldEntityID: %w", err)
-	}
-	return oldValue.EntityID, nil
-}
-
-// ClearEntityID clears the value of the "entity_id" field.
-func (m *EmbeddingMutation) ClearEntityID() {
-	m.entity_id = nil
-	m.clearedFields[embedding.FieldEntityID] = struct{}{}
-}
-
-// EntityIDCleared returns if the "entity_id" field was cleared in this mutation.
-func (m *EmbeddingMutation) EntityIDCleared() bool {
-	_, ok := m.clearedFields[embedding.FieldEntityID]
-	return ok
-}
-
-// ResetEntityID resets all changes to the "entity_id" field.
-func (m *EmbeddingMutation) ResetEntityID() {
-	m.entity_id = nil
-	delete(m.clearedFields, embedding.FieldEntityID)
-}
-
-// SetRoomID sets the "room_id" field.
-func (m *EmbeddingMutation) SetRoomID(u uuid.UUID) {
-	m.room_id = &u
-}
-
-// RoomID returns the value of the "room_id" field in the mutation.
-func (m *EmbeddingMutation) RoomID() (r uuid.UUID, exists bool) {
-	v := m.room_id
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldRoomID returns the old "room_id" field's value of the Embedding entity.
-// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EmbeddingMutation) OldRoomID(ctx context.Context) (v uuid.UUID, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldRoomID requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
-	}
-	return oldValue.RoomID, nil
-}
-
-// ClearRoomID clears the value of the "room_id" field.
-func (m *EmbeddingMutation) ClearRoomID() {
-	m.room_id = nil
-	m.clearedFields[embedding.FieldRoomID] = struct{}{}
-}
-
-// RoomIDCleared returns if the "room_id" field was cleared in this mutation.
-func (m *EmbeddingMutation) RoomIDCleared() bool {
-	_, ok := m.clearedFields[embedding.FieldRoomID]
-	return ok
-}
-
-// ResetRoomID resets all changes to the "room_id" field.
-func (m *EmbeddingMutation) ResetRoomID() {
-	m.room_id = nil
-	delete(m.clearedFields, embedding.FieldRoomID)
-}
-
-// SetWorldID sets the "world_id" field.
-func (m *EmbeddingMutation) SetWorldID(u uuid.UUID) {
-	m.world = &u
-}
-
-// WorldID returns the value of the "world_id" field in the mutation.
-func (m *EmbeddingMutation) WorldID() (r uuid.UUID, exists bool) {
-	v := m.world
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldWorldID returns the old "world_id" field's value of the Embedding entity.
-// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EmbeddingMutation) OldWorldID(ctx context.Context) (v uuid.UUID, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldWorldID is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldWorldID requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldWorldID: %w", err)
-	}
-	return oldValue.WorldID, nil
-}
-
-// ClearWorldID clears the value of the "world_id" field.
-func (m *EmbeddingMutation) ClearWorldID() {
-	m.world = nil
-	m.clearedFields[embedding.FieldWorldID] = struct{}{}
-}
-
-// WorldIDCleared returns if the "world_id" field was cleared in this mutation.
-func (m *EmbeddingMutation) WorldIDCleared() bool {
-	_, ok := m.clearedFields[embedding.FieldWorldID]
-	return ok
-}
-
-// ResetWorldID resets all changes to the "world_id" field.
-func (m *EmbeddingMutation) ResetWorldID() {
-	m.world = nil
-	delete(m.clearedFields, embedding.FieldWorldID)
 }
 
 // SetDim384 sets the "dim_384" field.
@@ -5420,40 +5273,187 @@ func (m *EmbeddingMutation) ResetDim3072() {
 	delete(m.clearedFields, embedding.FieldDim3072)
 }
 
-// SetIndexed sets the "indexed" field.
-func (m *EmbeddingMutation) SetIndexed(b bool) {
-	m.indexed = &b
+// SetMemoryID sets the "memory_id" field.
+func (m *EmbeddingMutation) SetMemoryID(u uuid.UUID) {
+	m.memory = &u
 }
 
-// Indexed returns the value of the "indexed" field in the mutation.
-func (m *EmbeddingMutation) Indexed() (r bool, exists bool) {
-	v := m.indexed
+// MemoryID returns the value of the "memory_id" field in the mutation.
+func (m *EmbeddingMutation) MemoryID() (r uuid.UUID, exists bool) {
+	v := m.memory
 	if v == nil {
 		return
 	}
 	return *v, true
 }
 
-// OldIndexed returns the old "indexed" field's value of the Embedding entity.
+// OldMemoryID returns the old "memory_id" field's value of the Embedding entity.
 // If the Embedding object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EmbeddingMutation) OldIndexed(ctx context.Context) (v bool, err error) {
+func (m *EmbeddingMutation) OldMemoryID(ctx context.Context) (v uuid.UUID, err error) {
 	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldIndexed is only allowed on UpdateOne operations")
+		return v, errors.New("OldMemoryID is only allowed on UpdateOne operations")
 	}
 	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldIndexed requires an ID field in the mutation")
+		return v, errors.New("OldMemoryID requires an ID field in the mutation")
 	}
 	oldValue, err := m.oldValue(ctx)
 	if err != nil {
-		return v, fmt.Errorf("querying old value for OldIndexed: %w", err)
+		return v, fmt.Errorf("querying old value for OldMemoryID: %w", err)
 	}
-	return oldValue.Indexed, nil
+	return oldValue.MemoryID, nil
 }
 
-// ResetIndexed resets all changes to the "indexed" field.
-func (m *EmbeddingMutation) ResetIndexed() {
-	m.indexed = nil
+// ResetMemoryID resets all changes to the "memory_id" field.
+func (m *EmbeddingMutation) ResetMemoryID() {
+	m.memory = nil
+}
+
+// SetEntityID sets the "entity_id" field.
+func (m *EmbeddingMutation) SetEntityID(u uuid.UUID) {
+	m.entity_id = &u
+}
+
+// EntityID returns the value of the "entity_id" field in the mutation.
+func (m *EmbeddingMutation) EntityID() (r uuid.UUID, exists bool) {
+	v := m.entity_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEntityID returns the old "entity_id" field's value of the Embedding entity.
+// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmbeddingMutation) OldEntityID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEntityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEntityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEntityID: %w", err)
+	}
+	return oldValue.EntityID, nil
+}
+
+// ClearEntityID clears the value of the "entity_id" field.
+func (m *EmbeddingMutation) ClearEntityID() {
+	m.entity_id = nil
+	m.clearedFields[embedding.FieldEntityID] = struct{}{}
+}
+
+// EntityIDCleared returns if the "entity_id" field was cleared in this mutation.
+func (m *EmbeddingMutation) EntityIDCleared() bool {
+	_, ok := m.clearedFields[embedding.FieldEntityID]
+	return ok
+}
+
+// ResetEntityID resets all changes to the "entity_id" field.
+func (m *EmbeddingMutation) ResetEntityID() {
+	m.entity_id = nil
+	delete(m.clearedFields, embedding.FieldEntityID)
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *EmbeddingMutation) SetRoomID(u uuid.UUID) {
+	m.room_id = &u
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *EmbeddingMutation) RoomID() (r uuid.UUID, exists bool) {
+	v := m.room_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the Embedding entity.
+// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmbeddingMutation) OldRoomID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ClearRoomID clears the value of the "room_id" field.
+func (m *EmbeddingMutation) ClearRoomID() {
+	m.room_id = nil
+	m.clearedFields[embedding.FieldRoomID] = struct{}{}
+}
+
+// RoomIDCleared returns if the "room_id" field was cleared in this mutation.
+func (m *EmbeddingMutation) RoomIDCleared() bool {
+	_, ok := m.clearedFields[embedding.FieldRoomID]
+	return ok
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *EmbeddingMutation) ResetRoomID() {
+	m.room_id = nil
+	delete(m.clearedFields, embedding.FieldRoomID)
+}
+
+// SetWorldID sets the "world_id" field.
+func (m *EmbeddingMutation) SetWorldID(u uuid.UUID) {
+	m.world = &u
+}
+
+// WorldID returns the value of the "world_id" field in the mutation.
+func (m *EmbeddingMutation) WorldID() (r uuid.UUID, exists bool) {
+	v := m.world
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWorldID returns the old "world_id" field's value of the Embedding entity.
+// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmbeddingMutation) OldWorldID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWorldID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWorldID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWorldID: %w", err)
+	}
+	return oldValue.WorldID, nil
+}
+
+// ClearWorldID clears the value of the "world_id" field.
+func (m *EmbeddingMutation) ClearWorldID() {
+	m.world = nil
+	m.clearedFields[embedding.FieldWorldID] = struct{}{}
+}
+
+// WorldIDCleared returns if the "world_id" field was cleared in this mutation.
+func (m *EmbeddingMutation) WorldIDCleared() bool {
+	_, ok := m.clearedFields[embedding.FieldWorldID]
+	return ok
+}
+
+// ResetWorldID resets all changes to the "world_id" field.
+func (m *EmbeddingMutation) ResetWorldID() {
+	m.world = nil
+	delete(m.clearedFields, embedding.FieldWorldID)
 }
 
 // ClearMemory clears the "memory" edge to the Memory entity.
@@ -5551,23 +5551,14 @@ func (m *EmbeddingMutation) Fields() []string {
 	if m.updated_at != nil {
 		fields = append(fields, embedding.FieldUpdatedAt)
 	}
-	if m.memory != nil {
-		fields = append(fields, embedding.FieldMemoryID)
-	}
 	if m.agent_id != nil {
 		fields = append(fields, embedding.FieldAgentID)
 	}
+	if m.indexed != nil {
+		fields = append(fields, embedding.FieldIndexed)
+	}
 	if m._type != nil {
 		fields = append(fields, embedding.FieldType)
-	}
-	if m.entity_id != nil {
-		fields = append(fields, embedding.FieldEntityID)
-	}
-	if m.room_id != nil {
-		fields = append(fields, embedding.FieldRoomID)
-	}
-	if m.world != nil {
-		fields = append(fields, embedding.FieldWorldID)
 	}
 	if m.dim_384 != nil {
 		fields = append(fields, embedding.FieldDim384)
@@ -5587,8 +5578,17 @@ func (m *EmbeddingMutation) Fields() []string {
 	if m.dim_3072 != nil {
 		fields = append(fields, embedding.FieldDim3072)
 	}
-	if m.indexed != nil {
-		fields = append(fields, embedding.FieldIndexed)
+	if m.memory != nil {
+		fields = append(fields, embedding.FieldMemoryID)
+	}
+	if m.entity_id != nil {
+		fields = append(fields, embedding.FieldEntityID)
+	}
+	if m.room_id != nil {
+		fields = append(fields, embedding.FieldRoomID)
+	}
+	if m.world != nil {
+		fields = append(fields, embedding.FieldWorldID)
 	}
 	return fields
 }
@@ -5602,18 +5602,12 @@ func (m *EmbeddingMutation) Field(name string) (ent.Value, bool) {
 		return m.CreatedAt()
 	case embedding.FieldUpdatedAt:
 		return m.UpdatedAt()
-	case embedding.FieldMemoryID:
-		return m.MemoryID()
 	case embedding.FieldAgentID:
 		return m.AgentID()
+	case embedding.FieldIndexed:
+		return m.Indexed()
 	case embedding.FieldType:
 		return m.GetType()
-	case embedding.FieldEntityID:
-		return m.EntityID()
-	case embedding.FieldRoomID:
-		return m.RoomID()
-	case embedding.FieldWorldID:
-		return m.WorldID()
 	case embedding.FieldDim384:
 		return m.Dim384()
 	case embedding.FieldDim512:
@@ -5626,8 +5620,14 @@ func (m *EmbeddingMutation) Field(name string) (ent.Value, bool) {
 		return m.Dim1536()
 	case embedding.FieldDim3072:
 		return m.Dim3072()
-	case embedding.FieldIndexed:
-		return m.Indexed()
+	case embedding.FieldMemoryID:
+		return m.MemoryID()
+	case embedding.FieldEntityID:
+		return m.EntityID()
+	case embedding.FieldRoomID:
+		return m.RoomID()
+	case embedding.FieldWorldID:
+		return m.WorldID()
 	}
 	return nil, false
 }
@@ -5641,18 +5641,12 @@ func (m *EmbeddingMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldCreatedAt(ctx)
 	case embedding.FieldUpdatedAt:
 		return m.OldUpdatedAt(ctx)
-	case embedding.FieldMemoryID:
-		return m.OldMemoryID(ctx)
 	case embedding.FieldAgentID:
 		return m.OldAgentID(ctx)
+	case embedding.FieldIndexed:
+		return m.OldIndexed(ctx)
 	case embedding.FieldType:
 		return m.OldType(ctx)
-	case embedding.FieldEntityID:
-		return m.OldEntityID(ctx)
-	case embedding.FieldRoomID:
-		return m.OldRoomID(ctx)
-	case embedding.FieldWorldID:
-		return m.OldWorldID(ctx)
 	case embedding.FieldDim384:
 		return m.OldDim384(ctx)
 	case embedding.FieldDim512:
@@ -5665,8 +5659,14 @@ func (m *EmbeddingMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldDim1536(ctx)
 	case embedding.FieldDim3072:
 		return m.OldDim3072(ctx)
-	case embedding.FieldIndexed:
-		return m.OldIndexed(ctx)
+	case embedding.FieldMemoryID:
+		return m.OldMemoryID(ctx)
+	case embedding.FieldEntityID:
+		return m.OldEntityID(ctx)
+	case embedding.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case embedding.FieldWorldID:
+		return m.OldWorldID(ctx)
 	}
 	return nil, fmt.Errorf("unknown Embedding field %s", name)
 }
@@ -5690,13 +5690,6 @@ func (m *EmbeddingMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetUpdatedAt(v)
 		return nil
-	case embedding.FieldMemoryID:
-		v, ok := value.(uuid.UUID)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetMemoryID(v)
-		return nil
 	case embedding.FieldAgentID:
 		v, ok := value.(uuid.UUID)
 		if !ok {
@@ -5704,33 +5697,19 @@ func (m *EmbeddingMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetAgentID(v)
 		return nil
+	case embedding.FieldIndexed:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIndexed(v)
+		return nil
 	case embedding.FieldType:
 		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetType(v)
-		return nil
-	case embedding.FieldEntityID:
-		v, ok := value.(uuid.UUID)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetEntityID(v)
-		return nil
-	case embedding.FieldRoomID:
-		v, ok := value.(uuid.UUID)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetRoomID(v)
-		return nil
-	case embedding.FieldWorldID:
-		v, ok := value.(uuid.UUID)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetWorldID(v)
 		return nil
 	case embedding.FieldDim384:
 		v, ok := value.(pgvector.Vector)
@@ -5774,12 +5753,33 @@ func (m *EmbeddingMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetDim3072(v)
 		return nil
-	case embedding.FieldIndexed:
-		v, ok := value.(bool)
+	case embedding.FieldMemoryID:
+		v, ok := value.(uuid.UUID)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.SetIndexed(v)
+		m.SetMemoryID(v)
+		return nil
+	case embedding.FieldEntityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEntityID(v)
+		return nil
+	case embedding.FieldRoomID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case embedding.FieldWorldID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWorldID(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Embedding field %s", name)
@@ -5811,15 +5811,6 @@ func (m *EmbeddingMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *EmbeddingMutation) ClearedFields() []string {
 	var fields []string
-	if m.FieldCleared(embedding.FieldEntityID) {
-		fields = append(fields, embedding.FieldEntityID)
-	}
-	if m.FieldCleared(embedding.FieldRoomID) {
-		fields = append(fields, embedding.FieldRoomID)
-	}
-	if m.FieldCleared(embedding.FieldWorldID) {
-		fields = append(fields, embedding.FieldWorldID)
-	}
 	if m.FieldCleared(embedding.FieldDim384) {
 		fields = append(fields, embedding.FieldDim384)
 	}
@@ -5838,6 +5829,15 @@ func (m *EmbeddingMutation) ClearedFields() []string {
 	if m.FieldCleared(embedding.FieldDim3072) {
 		fields = append(fields, embedding.FieldDim3072)
 	}
+	if m.FieldCleared(embedding.FieldEntityID) {
+		fields = append(fields, embedding.FieldEntityID)
+	}
+	if m.FieldCleared(embedding.FieldRoomID) {
+		fields = append(fields, embedding.FieldRoomID)
+	}
+	if m.FieldCleared(embedding.FieldWorldID) {
+		fields = append(fields, embedding.FieldWorldID)
+	}
 	return fields
 }
 
@@ -5852,15 +5852,6 @@ func (m *EmbeddingMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *EmbeddingMutation) ClearField(name string) error {
 	switch name {
-	case embedding.FieldEntityID:
-		m.ClearEntityID()
-		return nil
-	case embedding.FieldRoomID:
-		m.ClearRoomID()
-		return nil
-	case embedding.FieldWorldID:
-		m.ClearWorldID()
-		return nil
 	case embedding.FieldDim384:
 		m.ClearDim384()
 		return nil
@@ -5879,6 +5870,15 @@ func (m *EmbeddingMutation) ClearField(name string) error {
 	case embedding.FieldDim3072:
 		m.ClearDim3072()
 		return nil
+	case embedding.FieldEntityID:
+		m.ClearEntityID()
+		return nil
+	case embedding.FieldRoomID:
+		m.ClearRoomID()
+		return nil
+	case embedding.FieldWorldID:
+		m.ClearWorldID()
+		return nil
 	}
 	return fmt.Errorf("unknown Embedding nullable field %s", name)
 }
@@ -5893,23 +5893,14 @@ func (m *EmbeddingMutation) ResetField(name string) error {
 	case embedding.FieldUpdatedAt:
 		m.ResetUpdatedAt()
 		return nil
-	case embedding.FieldMemoryID:
-		m.ResetMemoryID()
-		return nil
 	case embedding.FieldAgentID:
 		m.ResetAgentID()
 		return nil
+	case embedding.FieldIndexed:
+		m.ResetIndexed()
+		return nil
 	case embedding.FieldType:
 		m.ResetType()
-		return nil
-	case embedding.FieldEntityID:
-		m.ResetEntityID()
-		return nil
-	case embedding.FieldRoomID:
-		m.ResetRoomID()
-		return nil
-	case embedding.FieldWorldID:
-		m.ResetWorldID()
 		return nil
 	case embedding.FieldDim384:
 		m.ResetDim384()
@@ -5929,8 +5920,17 @@ func (m *EmbeddingMutation) ResetField(name string) error {
 	case embedding.FieldDim3072:
 		m.ResetDim3072()
 		return nil
-	case embedding.FieldIndexed:
-		m.ResetIndexed()
+	case embedding.FieldMemoryID:
+		m.ResetMemoryID()
+		return nil
+	case embedding.FieldEntityID:
+		m.ResetEntityID()
+		return nil
+	case embedding.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case embedding.FieldWorldID:
+		m.ResetWorldID()
 		return nil
 	}
 	return fmt.Errorf("unknown Embedding field %s", name)

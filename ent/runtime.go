@@ -178,7 +178,7 @@ func init() {
 	// embedding.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
 	embedding.UpdateDefaultUpdatedAt = embeddingDescUpdatedAt.UpdateDefault.(func() time.Time)
 	// embeddingDescIndexed is the schema descriptor for indexed field.
-	embeddingDescIndexed := embeddingFields[13].Descriptor()
+	embeddingDescIndexed := embeddingFields[2].Descriptor()
 	// embedding.DefaultIndexed holds the default value on creation for the indexed field.
 	embedding.DefaultIndexed = embeddingDescIndexed.Default.(bool)
 	// embeddingDescID is the schema descriptor for id field.

@@ -19,18 +19,12 @@ const (
 	FieldCreatedAt = "created_at"
 	// FieldUpdatedAt holds the string denoting the updated_at field in the database.
 	FieldUpdatedAt = "updated_at"
-	// FieldMemoryID holds the string denoting the memory_id field in the database.
-	FieldMemoryID = "memory_id"
 	// FieldAgentID holds the string denoting the agent_id field in the database.
 	FieldAgentID = "agent_id"
+	// FieldIndexed holds the string denoting the indexed field in the database.
+	FieldIndexed = "indexed"
 	// FieldType holds the string denoting the type field in the database.
 	FieldType = "type"
-	// FieldEntityID holds the string denoting the entity_id field in the database.
-	FieldEntityID = "entity_id"
-	// FieldRoomID holds the string denoting the room_id field in the database.
-	FieldRoomID = "room_id"
-	// FieldWorldID holds the string denoting the world_id field in the database.
-	FieldWorldID = "world_id"
 	// FieldDim384 holds the string denoting the dim_384 field in the database.
 	FieldDim384 = "dim_384"
 	// FieldDim512 holds the string denoting the dim_512 field in the database.
@@ -43,8 +37,14 @@ const (
 	FieldDim1536 = "dim_1536"
 	// FieldDim3072 holds the string denoting the dim_3072 field in the database.
 	FieldDim3072 = "dim_3072"
-	// FieldIndexed holds the string denoting the indexed field in the database.
-	FieldIndexed = "indexed"
+	// FieldMemoryID holds the string denoting the memory_id field in the database.
+	FieldMemoryID = "memory_id"
+	// FieldEntityID holds the string denoting the entity_id field in the database.
+	FieldEntityID = "entity_id"
+	// FieldRoomID holds the string denoting the room_id field in the database.
+	FieldRoomID = "room_id"
+	// FieldWorldID holds the string denoting the world_id field in the database.
+	FieldWorldID = "world_id"
 	// EdgeMemory holds the string denoting the memory edge name in mutations.
 	EdgeMemory = "memory"
 	// EdgeWorld holds the string denoting the world edge name in mutations.
@@ -72,19 +72,19 @@ var Columns = []string{
 	FieldID,
 	FieldCreatedAt,
 	FieldUpdatedAt,
-	FieldMemoryID,
 	FieldAgentID,
+	FieldIndexed,
 	FieldType,
-	FieldEntityID,
-	FieldRoomID,
-	FieldWorldID,
 	FieldDim384,
 	FieldDim512,
 	FieldDim768,
 	FieldDim1024,
 	FieldDim1536,
 	FieldDim3072,
-	FieldIndexed,
+	FieldMemoryID,
+	FieldEntityID,
+	FieldRoomID,
+	FieldWorldID,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -128,34 +128,19 @@ func ByUpdatedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldUpdatedAt, opts...).ToFunc()
 }
 
-// ByMemoryID orders the results by the memory_id field.
-func ByMemoryID(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldMemoryID, opts...).ToFunc()
-}
-
 // ByAgentID orders the results by the agent_id field.
 func ByAgentID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAgentID, opts...).ToFunc()
 }
 
+// ByIndexed orders the results by the indexed field.
+func ByIndexed(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldIndexed, opts...).ToFunc()
+}
+
 // ByType orders the results by the type field.
 func ByType(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldType, opts...).ToFunc()
-}
-
-// ByEntityID orders the results by the entity_id field.
-func ByEntityID(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldEntityID, opts...).ToFunc()
-}
-
-// ByRoomID orders the results by the room_id field.
-func ByRoomID(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldRoomID, opts...).ToFunc()
-}
-
-// ByWorldID orders the results by the world_id field.
-func ByWorldID(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldWorldID, opts...).ToFunc()
 }
 
 // ByDim384 orders the results by the dim_384 field.
@@ -188,9 +173,24 @@ func ByDim3072(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDim3072, opts...).ToFunc()
 }
 
-// ByIndexed orders the results by the indexed field.
-func ByIndexed(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldIndexed, opts...).ToFunc()
+// ByMemoryID orders the results by the memory_id field.
+func ByMemoryID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMemoryID, opts...).ToFunc()
+}
+
+// ByEntityID orders the results by the entity_id field.
+func ByEntityID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEntityID, opts...).ToFunc()
+}
+
+// ByRoomID orders the results by the room_id field.
+func ByRoomID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRoomID, opts...).ToFunc()
+}
+
+// ByWorldID orders the results by the world_id field.
+func ByWorldID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWorldID, opts...).ToFunc()
 }
 
 // ByMemoryField orders the results by memory field.

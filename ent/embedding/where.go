@@ -68,34 +68,19 @@ func UpdatedAt(v time.Time) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldUpdatedAt, v))
 }
 
-// MemoryID applies equality check predicate on the "memory_id" field. It's identical to MemoryIDEQ.
-func MemoryID(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldEQ(FieldMemoryID, v))
-}
-
 // AgentID applies equality check predicate on the "agent_id" field. It's identical to AgentIDEQ.
 func AgentID(v uuid.UUID) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldAgentID, v))
 }
 
+// Indexed applies equality check predicate on the "indexed" field. It's identical to IndexedEQ.
+func Indexed(v bool) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldIndexed, v))
+}
+
 // Type applies equality check predicate on the "type" field. It's identical to TypeEQ.
 func Type(v string) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldType, v))
-}
-
-// EntityID applies equality check predicate on the "entity_id" field. It's identical to EntityIDEQ.
-func EntityID(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldEQ(FieldEntityID, v))
-}
-
-// RoomID applies equality check predicate on the "room_id" field. It's identical to RoomIDEQ.
-func RoomID(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldEQ(FieldRoomID, v))
-}
-
-// WorldID applies equality check predicate on the "world_id" field. It's identical to WorldIDEQ.
-func WorldID(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldEQ(FieldWorldID, v))
 }
 
 // Dim384 applies equality check predicate on the "dim_384" field. It's identical to Dim384EQ.
@@ -128,9 +113,24 @@ func Dim3072(v pgvector.Vector) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldDim3072, v))
 }
 
-// Indexed applies equality check predicate on the "indexed" field. It's identical to IndexedEQ.
-func Indexed(v bool) predicate.Embedding {
-	return predicate.Embedding(sql.FieldEQ(FieldIndexed, v))
+// MemoryID applies equality check predicate on the "memory_id" field. It's identical to MemoryIDEQ.
+func MemoryID(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldMemoryID, v))
+}
+
+// EntityID applies equality check predicate on the "entity_id" field. It's identical to EntityIDEQ.
+func EntityID(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldEntityID, v))
+}
+
+// RoomID applies equality check predicate on the "room_id" field. It's identical to RoomIDEQ.
+func RoomID(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldRoomID, v))
+}
+
+// WorldID applies equality check predicate on the "world_id" field. It's identical to WorldIDEQ.
+func WorldID(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldWorldID, v))
 }
 
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
@@ -213,26 +213,6 @@ func UpdatedAtLTE(v time.Time) predicate.Embedding {
 	return predicate.Embedding(sql.FieldLTE(FieldUpdatedAt, v))
 }
 
-// MemoryIDEQ applies the EQ predicate on the "memory_id" field.
-func MemoryIDEQ(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldEQ(FieldMemoryID, v))
-}
-
-// MemoryIDNEQ applies the NEQ predicate on the "memory_id" field.
-func MemoryIDNEQ(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldNEQ(FieldMemoryID, v))
-}
-
-// MemoryIDIn applies the In predicate on the "memory_id" field.
-func MemoryIDIn(vs ...uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldIn(FieldMemoryID, vs...))
-}
-
-// MemoryIDNotIn applies the NotIn predicate on the "memory_id" field.
-func MemoryIDNotIn(vs ...uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldNotIn(FieldMemoryID, vs...))
-}
-
 // AgentIDEQ applies the EQ predicate on the "agent_id" field.
 func AgentIDEQ(v uuid.UUID) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldAgentID, v))
@@ -271,6 +251,16 @@ func AgentIDLT(v uuid.UUID) predicate.Embedding {
 // AgentIDLTE applies the LTE predicate on the "agent_id" field.
 func AgentIDLTE(v uuid.UUID) predicate.Embedding {
 	return predicate.Embedding(sql.FieldLTE(FieldAgentID, v))
+}
+
+// IndexedEQ applies the EQ predicate on the "indexed" field.
+func IndexedEQ(v bool) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldIndexed, v))
+}
+
+// IndexedNEQ applies the NEQ predicate on the "indexed" field.
+func IndexedNEQ(v bool) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldIndexed, v))
 }
 
 // TypeEQ applies the EQ predicate on the "type" field.
@@ -336,136 +326,6 @@ func TypeEqualFold(v string) predicate.Embedding {
 // TypeContainsFold applies the ContainsFold predicate on the "type" field.
 func TypeContainsFold(v string) predicate.Embedding {
 	return predicate.Embedding(sql.FieldContainsFold(FieldType, v))
-}
-
-// EntityIDEQ applies the EQ predicate on the "entity_id" field.
-func EntityIDEQ(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldEQ(FieldEntityID, v))
-}
-
-// EntityIDNEQ applies the NEQ predicate on the "entity_id" field.
-func EntityIDNEQ(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldNEQ(FieldEntityID, v))
-}
-
-// EntityIDIn applies the In predicate on the "entity_id" field.
-func EntityIDIn(vs ...uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldIn(FieldEntityID, vs...))
-}
-
-// EntityIDNotIn applies the NotIn predicate on the "entity_id" field.
-func EntityIDNotIn(vs ...uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldNotIn(FieldEntityID, vs...))
-}
-
-// EntityIDGT applies the GT predicate on the "entity_id" field.
-func EntityIDGT(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldGT(FieldEntityID, v))
-}
-
-// EntityIDGTE applies the GTE predicate on the "entity_id" field.
-func EntityIDGTE(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldGTE(FieldEntityID, v))
-}
-
-// EntityIDLT applies the LT predicate on the "entity_id" field.
-func EntityIDLT(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldLT(FieldEntityID, v))
-}
-
-// EntityIDLTE applies the LTE predicate on the "entity_id" field.
-func EntityIDLTE(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldLTE(FieldEntityID, v))
-}
-
-// EntityIDIsNil applies the IsNil predicate on the "entity_id" field.
-func EntityIDIsNil() predicate.Embedding {
-	return predicate.Embedding(sql.FieldIsNull(FieldEntityID))
-}
-
-// EntityIDNotNil applies the NotNil predicate on the "entity_id" field.
-func EntityIDNotNil() predicate.Embedding {
-	return predicate.Embedding(sql.FieldNotNull(FieldEntityID))
-}
-
-// RoomIDEQ applies the EQ predicate on the "room_id" field.
-func RoomIDEQ(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldEQ(FieldRoomID, v))
-}
-
-// RoomIDNEQ applies the NEQ predicate on the "room_id" field.
-func RoomIDNEQ(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldNEQ(FieldRoomID, v))
-}
-
-// RoomIDIn applies the In predicate on the "room_id" field.
-func RoomIDIn(vs ...uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldIn(FieldRoomID, vs...))
-}
-
-// RoomIDNotIn applies the NotIn predicate on the "room_id" field.
-func RoomIDNotIn(vs ...uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldNotIn(FieldRoomID, vs...))
-}
-
-// RoomIDGT applies the GT predicate on the "room_id" field.
-func RoomIDGT(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldGT(FieldRoomID, v))
-}
-
-// RoomIDGTE applies the GTE predicate on the "room_id" field.
-func RoomIDGTE(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldGTE(FieldRoomID, v))
-}
-
-// RoomIDLT applies the LT predicate on the "room_id" field.
-func RoomIDLT(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldLT(FieldRoomID, v))
-}
-
-// RoomIDLTE applies the LTE predicate on the "room_id" field.
-func RoomIDLTE(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldLTE(FieldRoomID, v))
-}
-
-// RoomIDIsNil applies the IsNil predicate on the "room_id" field.
-func RoomIDIsNil() predicate.Embedding {
-	return predicate.Embedding(sql.FieldIsNull(FieldRoomID))
-}
-
-// RoomIDNotNil applies the NotNil predicate on the "room_id" field.
-func RoomIDNotNil() predicate.Embedding {
-	return predicate.Embedding(sql.FieldNotNull(FieldRoomID))
-}
-
-// WorldIDEQ applies the EQ predicate on the "world_id" field.
-func WorldIDEQ(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldEQ(FieldWorldID, v))
-}
-
-// WorldIDNEQ applies the NEQ predicate on the "world_id" field.
-func WorldIDNEQ(v uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldNEQ(FieldWorldID, v))
-}
-
-// WorldIDIn applies the In predicate on the "world_id" field.
-func WorldIDIn(vs ...uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldIn(FieldWorldID, vs...))
-}
-
-// WorldIDNotIn applies the NotIn predicate on the "world_id" field.
-func WorldIDNotIn(vs ...uuid.UUID) predicate.Embedding {
-	return predicate.Embedding(sql.FieldNotIn(FieldWorldID, vs...))
-}
-
-// WorldIDIsNil applies the IsNil predicate on the "world_id" field.
-func WorldIDIsNil() predicate.Embedding {
-	return predicate.Embedding(sql.FieldIsNull(FieldWorldID))
-}
-
-// WorldIDNotNil applies the NotNil predicate on the "world_id" field.
-func WorldIDNotNil() predicate.Embedding {
-	return predicate.Embedding(sql.FieldNotNull(FieldWorldID))
 }
 
 // Dim384EQ applies the EQ predicate on the "dim_384" field.
@@ -768,14 +628,154 @@ func Dim3072NotNil() predicate.Embedding {
 	return predicate.Embedding(sql.FieldNotNull(FieldDim3072))
 }
 
-// IndexedEQ applies the EQ predicate on the "indexed" field.
-func IndexedEQ(v bool) predicate.Embedding {
-	return predicate.Embedding(sql.FieldEQ(FieldIndexed, v))
+// MemoryIDEQ applies the EQ predicate on the "memory_id" field.
+func MemoryIDEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldMemoryID, v))
 }
 
-// IndexedNEQ applies the NEQ predicate on the "indexed" field.
-func IndexedNEQ(v bool) predicate.Embedding {
-	return predicate.Embedding(sql.FieldNEQ(FieldIndexed, v))
+// MemoryIDNEQ applies the NEQ predicate on the "memory_id" field.
+func MemoryIDNEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldMemoryID, v))
+}
+
+// MemoryIDIn applies the In predicate on the "memory_id" field.
+func MemoryIDIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldIn(FieldMemoryID, vs...))
+}
+
+// MemoryIDNotIn applies the NotIn predicate on the "memory_id" field.
+func MemoryIDNotIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotIn(FieldMemoryID, vs...))
+}
+
+// EntityIDEQ applies the EQ predicate on the "entity_id" field.
+func EntityIDEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldEntityID, v))
+}
+
+// EntityIDNEQ applies the NEQ predicate on the "entity_id" field.
+func EntityIDNEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldEntityID, v))
+}
+
+// EntityIDIn applies the In predicate on the "entity_id" field.
+func EntityIDIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldIn(FieldEntityID, vs...))
+}
+
+// EntityIDNotIn applies the NotIn predicate on the "entity_id" field.
+func EntityIDNotIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotIn(FieldEntityID, vs...))
+}
+
+// EntityIDGT applies the GT predicate on the "entity_id" field.
+func EntityIDGT(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGT(FieldEntityID, v))
+}
+
+// EntityIDGTE applies the GTE predicate on the "entity_id" field.
+func EntityIDGTE(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGTE(FieldEntityID, v))
+}
+
+// EntityIDLT applies the LT predicate on the "entity_id" field.
+func EntityIDLT(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLT(FieldEntityID, v))
+}
+
+// EntityIDLTE applies the LTE predicate on the "entity_id" field.
+func EntityIDLTE(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLTE(FieldEntityID, v))
+}
+
+// EntityIDIsNil applies the IsNil predicate on the "entity_id" field.
+func EntityIDIsNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldIsNull(FieldEntityID))
+}
+
+// EntityIDNotNil applies the NotNil predicate on the "entity_id" field.
+func EntityIDNotNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotNull(FieldEntityID))
+}
+
+// RoomIDEQ applies the EQ predicate on the "room_id" field.
+func RoomIDEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldRoomID, v))
+}
+
+// RoomIDNEQ applies the NEQ predicate on the "room_id" field.
+func RoomIDNEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldRoomID, v))
+}
+
+// RoomIDIn applies the In predicate on the "room_id" field.
+func RoomIDIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldIn(FieldRoomID, vs...))
+}
+
+// RoomIDNotIn applies the NotIn predicate on the "room_id" field.
+func RoomIDNotIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotIn(FieldRoomID, vs...))
+}
+
+// RoomIDGT applies the GT predicate on the "room_id" field.
+func RoomIDGT(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGT(FieldRoomID, v))
+}
+
+// RoomIDGTE applies the GTE predicate on the "room_id" field.
+func RoomIDGTE(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGTE(FieldRoomID, v))
+}
+
+// RoomIDLT applies the LT predicate on the "room_id" field.
+func RoomIDLT(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLT(FieldRoomID, v))
+}
+
+// RoomIDLTE applies the LTE predicate on the "room_id" field.
+func RoomIDLTE(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLTE(FieldRoomID, v))
+}
+
+// RoomIDIsNil applies the IsNil predicate on the "room_id" field.
+func RoomIDIsNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldIsNull(FieldRoomID))
+}
+
+// RoomIDNotNil applies the NotNil predicate on the "room_id" field.
+func RoomIDNotNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotNull(FieldRoomID))
+}
+
+// WorldIDEQ applies the EQ predicate on the "world_id" field.
+func WorldIDEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldWorldID, v))
+}
+
+// WorldIDNEQ applies the NEQ predicate on the "world_id" field.
+func WorldIDNEQ(v uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldWorldID, v))
+}
+
+// WorldIDIn applies the In predicate on the "world_id" field.
+func WorldIDIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldIn(FieldWorldID, vs...))
+}
+
+// WorldIDNotIn applies the NotIn predicate on the "world_id" field.
+func WorldIDNotIn(vs ...uuid.UUID) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotIn(FieldWorldID, vs...))
+}
+
+// WorldIDIsNil applies the IsNil predicate on the "world_id" field.
+func WorldIDIsNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldIsNull(FieldWorldID))
+}
+
+// WorldIDNotNil applies the NotNil predicate on the "world_id" field.
+func WorldIDNotNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotNull(FieldWorldID))
 }
 
 // HasMemory applies the HasEdge predicate on the "memory" edge.

@@ -37,23 +37,26 @@ func isDimension(column string) string {
 	return column + " IN (384, 512, 768, 1024, 1536, 3072)"
 }
 
-// Fields implements ent.Interface.
+// Fields implements ent.Interface. What is read of every row that a search
+// compares with comes first: PostgreSQL steps over all that stands before a value.
 func (Embedding) Fields() []ent.Field {
 	fields := []ent.Field{
 		entpg.ID(),
-		// Unique by its edge: a memory has one vector.
-		field.UUID("memory_id", uuid.UUID{}),
 		ref("agent_id"),
+		field.Bool("indexed").Default(false).Annotations(entsql.DefaultExpr("false")).
+			Comment("Whether the HNSW index has the row."),
 		entpg.Text("type"),
-		optionalRef("entity_id"),
-		optionalRef("room_id"),
-		optionalRef("world_id"),
 	}
 	for _, n := range dimensions {
 		fields = append(fields, entpg.Vector(column(n), n).Optional().Nillable())
 	}
-	return append(fields, field.Bool("indexed").Default(false).Annotations(entsql.DefaultExpr("false")).
-		Comment("Whether the HNSW index has the row."))
+	return append(fields,
+		// Unique by its edge: a memory has one vector.
+		field.UUID("memory_id", uuid.UUID{}),
+		optionalRef("entity_id"),
+		optionalRef("room_id"),
+		optionalRef("world_id"),
+	)
 }
 
 // Edges implements ent.Interface. A row goes with its memory, and a memory with

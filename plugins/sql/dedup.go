@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/elizago/elizago/core"
 )
@@ -25,49 +26,174 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 		return false, err
 	}
 	m.Duplicate = false
-	if len(m.Embedding) > 0 && checkDirection(m.Embedding) == nil {
-		another, err := d.hasAnother(ctx, nearest{
-			filter: memoryFilter{agent: m.AgentID, kind: m.Type, room: m.RoomID, world: m.WorldID, entity: m.EntityID, same: true},
-			vector: m.Embedding, count: 1,
-		}, how.Threshold)
-		if err != nil {
-			return false, explain("could not look for memories like "+m.ID.String(), err)
-		}
-		m.Duplicate = another
+	if len(m.Embedding) == 0 || checkDirection(m.Embedding) != nil {
+		return true, d.createMemory(ctx, row)
 	}
+	like := nearest{
+		filter: memoryFilter{agent: m.AgentID, kind: m.Type, room: m.RoomID, world: m.WorldID, entity: m.EntityID, same: true},
+		vector: m.Embedding, count: 1,
+	}
+	count, another, err := d.hasAnother(ctx, like, how.Threshold)
+	switch {
+	case err != nil:
+		return false, explain("could not look for memories like "+m.ID.String(), err)
+	case another == unknown:
+		return d.createUnlike(ctx, row, unlike{like, how, count})
+	}
+	m.Duplicate = another == yes
 	if m.Duplicate && how.Skip {
 		return false, nil
 	}
 	return !m.Duplicate, d.createMemory(ctx, row)
 }
 
-// hasAnother reports whether there is a memory at least as similar. The exact
-// way is a shorter one than that of a search: nothing has to be sorted, and it
-// ends with the first.
-func (d *Database) hasAnother(ctx context.Context, n nearest, similarity float64) (bool, error) {
+// answer is what the index says of another memory.
+type answer int
+
+const (
+	unknown answer = iota // all have to be compared with
+	no
+	yes
+)
+
+// hasAnother asks the index, where that is the better way, whether there is a
+// memory at least as similar.
+func (d *Database) hasAnother(ctx context.Context, n nearest, similarity float64) (counted, answer, error) {
 	count, err := d.planner.count(ctx, d, n)
 	if err != nil {
-		return false, err
+		return count, unknown, err
 	}
 	ef, err := d.planner.way(ctx, d, n, count)
+	if err != nil || ef == 0 {
+		return count, unknown, err
+	}
+	found, walked, err := runIndex(ctx, d, n, onlyID, ef)
+	switch {
+	case err != nil || walked < n.count:
+		return count, unknown, err
+	case len(found) > 0 && 1-found[0].distance >= similarity:
+		return count, yes, nil
+	}
+	return count, no, nil
+}
+
+// unlike says what a memory is compared with before it is saved: with all that
+// pass a filter. That is a shorter way than a search, as nothing has to be
+// sorted.
+type unlike struct {
+	nearest
+	how   core.Deduplication
+	count counted
+}
+
+// alike is true of a row that is at least as similar to the vector. The first
+// comparison leaves out nearly all, and distances that are no number, which are
+// greater than all others; the second is that of a search.
+func (u unlike) alike(c *conditions) (roughly, truly string) {
+	distance := u.distance(c)
+	return distance + " <= " + c.arg(1.000001-u.how.Threshold) + "::float8",
+		"1 - (" + distance + ") >= " + c.arg(u.how.Threshold) + "::float8"
+}
+
+// createUnlike saves a memory unless there is another like it, and reports
+// whether it is new.
+func (d *Database) createUnlike(ctx context.Context, row memoryRow, u unlike) (bool, error) {
+	inserted, err := d.insertMemory(ctx, row, &u)
 	if err != nil {
 		return false, err
 	}
-	if ef > 0 {
-		found, walked, err := runIndex(ctx, d, n, onlyID, ef)
-		if err != nil || walked == n.count {
-			return err == nil && len(found) > 0 && 1-found[0].distance >= similarity, err
+	if !inserted && !(row.Duplicate && u.how.Skip) {
+		// The agent is unknown, or the vector is its first, to which none is like.
+		return true, d.createFirst(ctx, row)
+	}
+	return !row.Duplicate, nil
+}
+
+// insertUnlike looks and inserts in one statement. It says by the memory's
+// Duplicate whether there was another, and reports whether the memory was
+// inserted.
+func (r memoryRow) insertUnlike(ctx context.Context, d *driver, u unlike) (bool, error) {
+	c := conditions{args: r.args()}
+	roughly, truly := u.alike(&c)
+	from, where, err := u.from(&c)
+	if err != nil {
+		return false, err
+	}
+	where = u.where(roughly, where+" AND "+truly, u.count)
+	const none = "NOT EXISTS (SELECT FROM another)"
+	with, insert := insertVectorSQL(len(r.Embedding), none, "WHERE "+none+" OR NOT "+c.arg(u.how.Skip)+"::bool")
+	type outcome struct{ inserted, another bool }
+	got, err := first(change(ctx, d, fmt.Sprintf(`
+WITH another AS MATERIALIZED (SELECT FROM %s WHERE %s AND %s LIMIT 1),
+%s, embedding AS (%s RETURNING memory_id)
+SELECT EXISTS (SELECT FROM embedding), EXISTS (SELECT FROM another)`, from, where, u.searched(&c), with, insert), c.args,
+		func(row scanner) (o outcome, err error) {
+			err = row.Scan(&o.inserted, &o.another)
+			return o, err
+		}))
+	r.Duplicate = got.another
+	return got.inserted, explain("could not save memory "+r.ID.String(), err)
+}
+
+// leaveOutLike compares memories that are saved together with others and with
+// each other, in their order. It says by each one's Duplicate whether there was
+// another, and returns those that are to be saved.
+func (d *Database) leaveOutLike(ctx context.Context, batch []*gathered) (wanted []*gathered, err error) {
+	another, err := d.haveAnother(ctx, batch)
+	if err != nil {
+		return nil, err
+	}
+	for i, one := range batch {
+		like := another[i]
+		for _, earlier := range wanted {
+			like = like || similarity(earlier.row.Embedding, one.row.Embedding) >= one.unlike.how.Threshold
+		}
+		one.row.Duplicate = like
+		if one.left = like && one.unlike.how.Skip; !one.left {
+			wanted = append(wanted, one)
 		}
 	}
-	var c conditions
-	from, err := n.from(&c)
+	return wanted, nil
+}
+
+// haveAnother compares all of a batch with each row in one pass over the rows:
+// to fetch a row takes longer than to compare it with one vector more.
+func (d *Database) haveAnother(ctx context.Context, batch []*gathered) ([]bool, error) {
+	var (
+		c       conditions
+		first   = batch[0].unlike
+		likeAny []string
+		answer  []string
+	)
+	from, where, err := first.from(&c)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	// The first comparison leaves out nearly all, and distances that are no
-	// number, which are greater than all others; the second is that of a search.
-	found, err := collect(ctx, d.driver, fmt.Sprintf(`SELECT EXISTS (SELECT FROM %[1]s
-		AND %[2]s <= 1.000001 - %[3]s::float8 AND 1 - (%[2]s) >= %[3]s::float8 AND %[4]s)`,
-		from, n.distance(&c), c.arg(similarity), n.searched(&c)), c.args, scanOne[bool])
-	return err == nil && found[0], err
+	for _, one := range batch {
+		roughly, truly := one.unlike.alike(&c)
+		likeAny = append(likeAny, roughly)
+		answer = append(answer, "COALESCE(bool_or("+truly+"), false)")
+	}
+	where = first.where("("+strings.Join(likeAny, " OR ")+")", where, first.count)
+	query := fmt.Sprintf("SELECT %s FROM %s WHERE %s AND %s", strings.Join(answer, ", "), from, where, first.searched(&c))
+	another := make([]bool, len(batch))
+	into := make([]any, len(batch))
+	for i := range another {
+		into[i] = &another[i]
+	}
+	_, err = collect(ctx, d.driver, query, c.args, func(row scanner) (struct{}, error) { return struct{}{}, row.Scan(into...) })
+	return another, err
+}
+
+// similarity is the cosine of the angle between two vectors of one length, of
+// which none is zero.
+func similarity(a, b []float32) float64 {
+	var product, squaresA, squaresB float64
+	for i := range a {
+		x, y := float64(a[i]), float64(b[i])
+		product += x * y
+		squaresA += x * x
+		squaresB += y * y
+	}
+	return product / math.Sqrt(squaresA*squaresB)
 }

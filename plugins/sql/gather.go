@@ -41,33 +41,38 @@ func newGatherer() *gatherer { return &gatherer{patience: 100 * time.Millisecond
 const (
 	// lanes is how many statements are under way before others gather.
 	lanes = 2
-	// gatherMost is how many rows go together.
-	gatherMost = 64
+	// gatherMost is how many rows go together, gatherUnlike how many if they
+	// are first compared with others.
+	gatherMost   = 64
+	gatherUnlike = 16
 )
 
 // gathered is a memory that waits to be saved.
 type gathered struct {
-	ctx  context.Context
-	row  memoryRow     // a copy: the caller may give up, and go on with its own
-	done chan struct{} // closed when it was tried
+	ctx    context.Context
+	row    memoryRow     // a copy: the caller may give up, and go on with its own
+	unlike *unlike       // what it is to be unlike; nil: nothing
+	done   chan struct{} // closed when it was tried
 	// alone says that nothing was saved, and that the caller is to send it.
 	alone bool
-	err   error
+	// left says that it was not to be saved, as there is one like it.
+	left bool
+	err  error
 }
 
 // insert saves a memory with its vector, and reports false where the agent is
-// unknown or does not take the vector.
-func (g *gatherer) insert(ctx context.Context, d *Database, row memoryRow) (bool, error) {
+// unknown or does not take the vector, or there is one that it is to be unlike.
+func (g *gatherer) insert(ctx context.Context, d *Database, row memoryRow, u *unlike) (bool, error) {
 	g.mu.Lock()
 	if g.running < lanes {
 		g.running++
 		g.mu.Unlock()
 		defer g.next(d)
-		return row.insert(ctx, d.driver)
+		return row.insert(ctx, d.driver, u)
 	}
 	copied := *row.Memory
 	copied.Embedding = slices.Clone(row.Embedding)
-	one := &gathered{ctx: ctx, row: memoryRow{&copied, row.content, row.metadata}, done: make(chan struct{})}
+	one := &gathered{ctx: ctx, row: memoryRow{&copied, row.content, row.metadata}, unlike: u, done: make(chan struct{})}
 	g.waiting = append(g.waiting, one)
 	g.mu.Unlock()
 
@@ -77,7 +82,7 @@ func (g *gatherer) insert(ctx context.Context, d *Database, row memoryRow) (bool
 	case <-one.done:
 	case <-patient.C:
 		if g.withdraw(one) {
-			return row.insert(ctx, d.driver)
+			return row.insert(ctx, d.driver, u)
 		}
 	case <-ctx.Done():
 		g.withdraw(one)
@@ -90,9 +95,10 @@ func (g *gatherer) insert(ctx context.Context, d *Database, row memoryRow) (bool
 		return false, explain("could not save memory "+row.ID.String(), ctx.Err())
 	}
 	if one.alone {
-		return row.insert(ctx, d.driver)
+		return row.insert(ctx, d.driver, u)
 	}
-	return true, one.err
+	row.Duplicate = one.row.Duplicate
+	return one.err == nil && !one.left, one.err
 }
 
 // withdraw reports whether a memory had not been sent yet, and now will not be.
@@ -114,10 +120,10 @@ func (g *gatherer) next(d *Database) {
 		g.running--
 		return
 	}
-	first := g.waiting[0].row
+	first := g.waiting[0]
 	var batch, others []*gathered
 	for _, one := range g.waiting {
-		if len(batch) < gatherMost && one.row.AgentID == first.AgentID && len(one.row.Embedding) == len(first.Embedding) {
+		if len(batch) < first.most() && first.goesWith(one) {
 			batch = append(batch, one)
 		} else {
 			others = append(others, one)
@@ -130,7 +136,28 @@ func (g *gatherer) next(d *Database) {
 	}()
 }
 
-// saveGathered saves a batch: memories of one agent, with vectors of one length.
+// most is how many go together with this one.
+func (one *gathered) most() int {
+	if one.unlike != nil {
+		return gatherUnlike
+	}
+	return gatherMost
+}
+
+// goesWith reports whether two memories can be saved by one statement: those of
+// one agent, with vectors of one length, that are to be compared with the same
+// others.
+func (one *gathered) goesWith(other *gathered) bool {
+	if one.row.AgentID != other.row.AgentID || len(one.row.Embedding) != len(other.row.Embedding) {
+		return false
+	}
+	if one.unlike == nil || other.unlike == nil {
+		return one.unlike == other.unlike
+	}
+	return one.unlike.countKey() == other.unlike.countKey()
+}
+
+// saveGathered saves a batch of memories that go together.
 func (d *Database) saveGathered(batch []*gathered) {
 	// It goes on for as long as any of the callers wants it.
 	ctx, cancel := context.WithCancel(context.Background())
@@ -145,10 +172,18 @@ func (d *Database) saveGathered(batch []*gathered) {
 		})
 		defer stop()
 	}
-	saved, err := d.insertGathered(ctx, batch)
+	wanted, err := batch, error(nil)
+	if batch[0].unlike != nil {
+		wanted, err = d.leaveOutLike(ctx, batch)
+	}
+	var saved map[uuid.UUID]bool
+	if err == nil && len(wanted) > 0 {
+		saved, err = d.insertGathered(ctx, wanted)
+	}
 	var refused *pgconn.PgError
 	for _, one := range batch {
 		switch {
+		case one.left && err == nil:
 		case errors.As(err, &refused):
 			one.alone = true
 		case err != nil:

@@ -138,7 +138,7 @@ func (x *indexer) analyze(ctx context.Context) error {
 // index gives the graph all fresh vectors, if there are enough, and says how
 // many it gave it.
 func (x *indexer) index(ctx context.Context) (total int, err error) {
-	began := time.Now()
+	began, vacuumed := time.Now(), 0
 	for {
 		ids, err := x.next(ctx)
 		if err != nil {
@@ -155,6 +155,13 @@ func (x *indexer) index(ctx context.Context) (total int, err error) {
 			break // another process is at it, or somebody holds these rows
 		}
 		total += marked
+		// While there is more, so that what comes next finds room.
+		if total-vacuumed >= 2*indexFrom {
+			if err := x.vacuum(ctx, total-vacuumed); err != nil {
+				return total, err
+			}
+			vacuumed = total
+		}
 	}
 	if total == 0 {
 		return 0, nil
@@ -168,7 +175,7 @@ func (x *indexer) index(ctx context.Context) (total int, err error) {
 // so itself when a fifth of a table has changed, within a minute unless set; a
 // large table is left to that, which stands back where somebody needs the table.
 func (x *indexer) vacuum(ctx context.Context, changed int) error {
-	many, err := first(collect(ctx, x.driver, `SELECT reltuples <= least(5 * $1::float8, 200000) FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass`,
+	many, err := first(collect(ctx, x.driver, `SELECT reltuples <= least(10 * $1::float8, 200000) FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass`,
 		[]any{changed}, scanOne[bool]))
 	if err == nil && many {
 		_, err = x.driver.write(ctx, `VACUUM (SKIP_LOCKED, ANALYZE) public.embeddings`)

@@ -193,7 +193,7 @@ func TestSearchOfGraphAndFresh(t *testing.T) {
 				case 2:
 					n.filter.unique = true
 				}
-				truth, err := runExact(t.Context(), s.Database, n, onlyID, 300)
+				truth, err := runExact(t.Context(), s.Database, n, onlyID, counted{passing: 300})
 				require.NoError(t, err)
 				found, walked, err := runIndex(t.Context(), s.Database, n, onlyID, 400)
 				require.NoError(t, err)
@@ -221,15 +221,15 @@ func TestExactSearchSortsFew(t *testing.T) {
 	list := s.manyMemories(t, 400, 384)
 	for i := range 10 {
 		n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[i].Embedding, count: 1 + i}
-		sorted, err := runExact(t.Context(), s.Database, n, onlyID, 0)
+		sorted, err := runExact(t.Context(), s.Database, n, onlyID, counted{passing: 0})
 		require.NoError(t, err)
-		bounded, err := runExact(t.Context(), s.Database, n, onlyID, countCap)
+		bounded, err := runExact(t.Context(), s.Database, n, onlyID, counted{passing: countCap})
 		require.NoError(t, err)
 		require.Equal(t, sorted, bounded)
 	}
 	// More are wanted than there are.
 	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 500}
-	all, err := runExact(t.Context(), s.Database, n, onlyID, 1_000_000)
+	all, err := runExact(t.Context(), s.Database, n, onlyID, counted{passing: 1_000_000})
 	require.NoError(t, err)
 	require.Len(t, all, 400)
 }

@@ -24,17 +24,22 @@ func (d *Database) CreateMemory(ctx context.Context, m *core.Memory) error {
 }
 
 func (d *Database) createMemory(ctx context.Context, row memoryRow) error {
-	inserted, err := d.insertMemory(ctx, row)
+	inserted, err := d.insertMemory(ctx, row, nil)
 	if err != nil || inserted {
 		return err
 	}
-	// The agent is unknown, or the vector is its first, or of another length.
+	return d.createFirst(ctx, row)
+}
+
+// createFirst saves a memory that was not inserted: its agent is unknown, or the
+// vector is its first, or of another length.
+func (d *Database) createFirst(ctx context.Context, row memoryRow) error {
 	return d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
 		if _, err := t.claimDimension(ctx, row.AgentID, len(row.Embedding)); err != nil {
 			return err
 		}
-		inserted, err := row.insert(ctx, t.driver)
+		inserted, err := row.insert(ctx, t.driver, nil)
 		if err == nil && !inserted {
 			err = fmt.Errorf("sql: could not save memory %s: agent %s: %w", row.ID, row.AgentID, core.ErrNotFound)
 		}
@@ -42,16 +47,17 @@ func (d *Database) createMemory(ctx context.Context, row memoryRow) error {
 	})
 }
 
-// insertMemory goes together with others where it may.
-func (d *Database) insertMemory(ctx context.Context, row memoryRow) (bool, error) {
+// insertMemory inserts a memory, unless there is one like it that it is to be
+// unlike, together with others where it may. It reports whether it did.
+func (d *Database) insertMemory(ctx context.Context, row memoryRow, u *unlike) (bool, error) {
 	if len(row.Embedding) == 0 {
-		return row.insert(ctx, d.driver)
+		return row.insert(ctx, d.driver, nil)
 	}
 	defer d.indexer.saved(1)
 	if !d.driver.retries { // in the caller's transaction
-		return row.insert(ctx, d.driver)
+		return row.insert(ctx, d.driver, u)
 	}
-	return d.gatherer.insert(ctx, d, row)
+	return d.gatherer.insert(ctx, d, row, u)
 }
 
 // memoryRow is a memory as the tables want it.
@@ -129,40 +135,56 @@ func metadataJSON(metadata core.MemoryMetadata) (string, error) {
 }
 
 // insertMemorySQL takes the text configuration from the agent, which must
-// exist. $1 to $10 are the same below.
-const insertMemorySQL = `
+// exist. $1 to $9 are the same below.
+func insertMemorySQL(unique string) string {
+	return `
 INSERT INTO public.memories (id, type, agent_id, entity_id, room_id, world_id, created_at, content, metadata, "unique", text_config)
-SELECT $1::uuid, $2::text, a.id, $4::uuid, $5::uuid, $6::uuid, $7::timestamptz, $8::jsonb, $9::jsonb, $10::bool, a.text_config
+SELECT $1::uuid, $2::text, a.id, $4::uuid, $5::uuid, $6::uuid, $7::timestamptz, $8::jsonb, $9::jsonb, ` + unique + `, a.text_config
 FROM `
+}
 
-// insertVectorSQL also demands that the agent's vectors have this length. The
-// lock is the one that the foreign key takes anyway; here it makes sure that the
-// length is looked at as it is when a rebuild has just ended (see switchOver).
-func insertVectorSQL(length int) string {
-	return fmt.Sprintf(`
-WITH agent AS (
+// insertVectorSQL is CTEs, and the insert that needs them. The agent's vectors
+// must have this length. The lock is the one that the foreign key takes anyway;
+// here it makes sure that the length is looked at as it is when a rebuild has
+// just ended (see switchOver).
+func insertVectorSQL(length int, unique, where string) (with, insert string) {
+	return fmt.Sprintf(`agent AS (
 	SELECT id, text_config FROM public.agents
-	WHERE id = $3::uuid AND $11::int IN (embedding_dimension, embedding_target)
+	WHERE id = $3::uuid AND $10::int IN (embedding_dimension, embedding_target)
 	FOR KEY SHARE
-), memory AS (%sagent a RETURNING id)
+), memory AS (%sagent a %s RETURNING id)`, insertMemorySQL(unique), where), fmt.Sprintf(`
 INSERT INTO public.embeddings (id, memory_id, agent_id, type, entity_id, room_id, world_id, created_at, %s)
-SELECT $12::uuid, id, $3::uuid, $2::text, $4::uuid, $5::uuid, $6::uuid, $7::timestamptz, $13::public.vector
-FROM memory`, insertMemorySQL, vectorColumn(length))
+SELECT $11::uuid, id, $3::uuid, $2::text, $4::uuid, $5::uuid, $6::uuid, $7::timestamptz, $12::public.vector
+FROM memory`, vectorColumn(length))
+}
+
+// args are the parameters of insertMemorySQL, and of insertVectorSQL if the
+// memory has a vector.
+func (r memoryRow) args() []any {
+	args := []any{
+		r.ID, r.Type, r.AgentID, optional(r.EntityID), optional(r.RoomID), optional(r.WorldID),
+		r.CreatedAt, r.content, r.metadata,
+	}
+	if len(r.Embedding) > 0 {
+		args = append(args, len(r.Embedding), core.NewID(), pgvector.NewVector(r.Embedding))
+	}
+	return args
 }
 
 // insert reports false where the agent does not exist, or does not take the
-// vector.
-func (r memoryRow) insert(ctx context.Context, d *driver) (bool, error) {
-	args := []any{
-		r.ID, r.Type, r.AgentID, optional(r.EntityID), optional(r.RoomID), optional(r.WorldID),
-		r.CreatedAt, r.content, r.metadata, !r.Duplicate,
+// vector, or there is a memory that it is to be unlike.
+func (r memoryRow) insert(ctx context.Context, d *driver, u *unlike) (bool, error) {
+	if u != nil {
+		return r.insertUnlike(ctx, d, *u)
 	}
-	statement := insertMemorySQL + "public.agents a WHERE a.id = $3::uuid"
+	c := conditions{args: r.args()}
+	unique := c.arg(!r.Duplicate) + "::bool"
+	statement := insertMemorySQL(unique) + "public.agents a WHERE a.id = $3::uuid"
 	if len(r.Embedding) > 0 {
-		statement = insertVectorSQL(len(r.Embedding))
-		args = append(args, len(r.Embedding), core.NewID(), pgvector.NewVector(r.Embedding))
+		with, insert := insertVectorSQL(len(r.Embedding), unique, "")
+		statement = "WITH " + with + insert
 	}
-	n, err := d.write(ctx, statement, args...)
+	n, err := d.write(ctx, statement, c.args...)
 	return n == 1, explain("could not save memory "+r.ID.String(), err)
 }
 

@@ -182,7 +182,7 @@ func BenchmarkSearch10(b *testing.B) {
 			}
 			good, total := 0.0, 0
 			for i := range 30 {
-				truth, err := runExact(b.Context(), d, search(i), onlyID, countCap)
+				truth, err := runExact(b.Context(), d, search(i), onlyID, counted{passing: countCap})
 				require.NoError(b, err)
 				found, err := planned(b.Context(), d, search(i), onlyID)
 				require.NoError(b, err)
@@ -190,7 +190,7 @@ func BenchmarkSearch10(b *testing.B) {
 				total++
 			}
 			inTurn(b, func(i int) error {
-				_, err := runExact(b.Context(), d, search(i), onlyID, countCap)
+				_, err := runExact(b.Context(), d, search(i), onlyID, counted{passing: countCap})
 				return err
 			}, func(i int) error {
 				_, err := d.SearchMemories(b.Context(), core.MemorySearch{AgentID: like.AgentID, Type: like.Type, Vector: search(i).vector})

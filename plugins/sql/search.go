@@ -144,28 +144,28 @@ var onlyID = shape[hit]{"", func(row scanner) (h hit, err error) {
 }}
 
 // exactSQL compares the vector with all that pass the filter. The + 0 keeps the
-// planner from the HNSW index, which would make it inexact.
+// planner from the HNSW index, which would make it inexact. Rows whose vector
+// has another length have no distance, and come last.
 //
 // Where many pass, most of the time beyond the comparing goes into the sorting.
 // So a few are sorted first: as many as are wanted are at most as far away as
 // the last of them, and what is farther need not be sorted.
-func exactSQL[T any](n nearest, s shape[T], passing int) (string, []any, error) {
+func exactSQL[T any](n nearest, s shape[T], count counted) (string, []any, error) {
 	var c conditions
-	from, err := n.from(&c)
+	from, where, err := n.from(&c)
 	if err != nil {
 		return "", nil, err
 	}
 	distance, limit := n.distance(&c), c.limit(n.count)
-	bound := ""
-	if sample := 30 * n.count; passing >= 10*sample {
-		bound = fmt.Sprintf(` AND %[1]s <= (
-			SELECT CASE WHEN count(*) = %[2]s THEN max(distance) ELSE 'Infinity' END FROM (
-				SELECT (%[1]s) + 0 AS distance FROM (SELECT e.* FROM %[3]s LIMIT %[4]s) e
+	if sample := 30 * n.count; count.passing >= 10*sample {
+		where = n.where(fmt.Sprintf(`%[1]s <= (
+			SELECT CASE WHEN count(distance) = %[2]s THEN max(distance) ELSE 'Infinity' END FROM (
+				SELECT (%[1]s) + 0 AS distance FROM (SELECT e.* FROM %[3]s WHERE %[4]s LIMIT %[5]s) e
 				ORDER BY distance LIMIT %[2]s
-			) sample)`, distance, limit, from, c.limit(sample))
+			) sample)`, distance, limit, from, where, c.limit(sample)), where, count)
 	}
 	query := fmt.Sprintf(`SELECT e.memory_id, (%s) + 0 AS distance
-		FROM %s%s ORDER BY distance, e.memory_id LIMIT %s`, distance, from, bound, limit)
+		FROM %s WHERE %s ORDER BY distance, e.memory_id LIMIT %s`, distance, from, where, limit)
 	return s.around(n, &c, query, ""), c.args, nil
 }
 
@@ -173,17 +173,17 @@ func exactSQL[T any](n nearest, s shape[T], passing int) (string, []any, error) 
 // many that were: if that is more than the limit, the answer is none.
 func fewSQL[T any](n nearest, s shape[T], most int) (string, []any, error) {
 	var c conditions
-	from, err := n.from(&c)
+	from, where, err := n.from(&c)
 	if err != nil {
 		return "", nil, err
 	}
 	query := fmt.Sprintf(`WITH few AS MATERIALIZED (
-			SELECT * FROM (SELECT e.memory_id, (%s) + 0 AS distance FROM %s OFFSET 0) e
+			SELECT * FROM (SELECT e.memory_id, (%s) + 0 AS distance FROM %s WHERE %s OFFSET 0) e
 			WHERE e.distance <> 'NaN' LIMIT %s
 		)
 		SELECT few.memory_id, few.distance, (SELECT count(*) FROM few) AS passing
 		FROM few ORDER BY few.distance, few.memory_id LIMIT %s`,
-		n.distance(&c), from, c.limit(most+1), c.limit(n.count))
+		n.distance(&c), from, where, c.limit(most+1), c.limit(n.count))
 	return s.around(n, &c, query, ", h.passing"), c.args, nil
 }
 
@@ -193,22 +193,24 @@ func fewSQL[T any](n nearest, s shape[T], most int) (string, []any, error) {
 // vectors; then some more than are wanted are compared in full.
 func indexSQL[T any](n nearest, s shape[T]) (string, []any, error) {
 	var c conditions
-	from, err := n.from(&c)
+	from, where, err := n.from(&c)
 	if err != nil {
 		return "", nil, err
 	}
 	distance, limit := n.distance(&c), c.limit(n.count)
-	graph := fmt.Sprintf(`SELECT e.memory_id, %[1]s AS distance FROM %[2]s AND e.indexed ORDER BY %[1]s LIMIT %[3]s`,
-		distance, from, limit)
+	from += " WHERE " + where
+	walked := from + " AND e.indexed AND e." + vectorColumn(len(n.vector)) + " IS NOT NULL" // as the index has it
+	graph := fmt.Sprintf(`SELECT e.memory_id, %[1]s AS distance FROM %[2]s ORDER BY %[1]s LIMIT %[3]s`,
+		distance, walked, limit)
 	if length := len(n.vector); length > 2000 {
 		half := fmt.Sprintf("::public.halfvec(%d)", length)
 		column := "public.l2_normalize(e." + vectorColumn(length) + ")"
 		vector := "(SELECT public.l2_normalize(" + c.arg(pgvector.NewVector(n.vector)) + "::public.vector)" + half + ")"
 		graph = fmt.Sprintf(`SELECT e.memory_id, %[1]s AS distance FROM (
-				SELECT e.* FROM %[2]s AND e.indexed
+				SELECT e.* FROM %[2]s
 				ORDER BY %[3]s%[5]s OPERATOR(public.<=>) %[4]s LIMIT %[6]s
 			) e ORDER BY distance LIMIT %[7]s`,
-			distance, from, column, vector, half, c.limit(3*n.count+10), limit)
+			distance, walked, column, vector, half, c.limit(3*n.count+10), limit)
 	}
 	query := fmt.Sprintf(`WITH graph AS MATERIALIZED (%s)
 		SELECT near.memory_id, near.distance, (SELECT count(*) FROM graph) AS walked FROM (
@@ -239,18 +241,26 @@ func (n nearest) distance(c *conditions) string {
 	return "e." + vectorColumn(len(n.vector)) + " OPERATOR(public.<=>) " + c.vector(n.vector)
 }
 
-// from is the FROM and WHERE of a search.
-func (n nearest) from(c *conditions) (string, error) {
+// from is the FROM and the WHERE of a search.
+func (n nearest) from(c *conditions) (from, where string, err error) {
 	c.narrow("e", &n.filter)
-	c.and("e." + vectorColumn(len(n.vector)) + " IS NOT NULL") // the index demands it
-	from := "public.embeddings e"
+	from = "public.embeddings e"
 	if n.filter.wide() {
 		from += " JOIN public.memories m ON m.id = e.memory_id"
 		if err := c.broad(&n.filter); err != nil {
-			return "", err
+			return "", "", err
 		}
 	}
-	return from + " WHERE " + c.sql.String(), nil
+	return from, c.sql.String(), nil
+}
+
+// where is the WHERE of what is near and passes the filter. What is demanded first leaves
+// out most: the filter, by an index, or where nearly all pass, the distance.
+func (n nearest) where(near, passes string, count counted) string {
+	if count.nearlyAll() && !n.filter.wide() {
+		return "CASE WHEN " + near + " THEN " + passes + " END"
+	}
+	return passes + " AND " + near
 }
 
 // searched is true if the agent's vectors have the length of this one; with

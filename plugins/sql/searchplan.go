@@ -44,11 +44,15 @@ type searchPlanner struct {
 }
 
 // counted is how many rows pass a filter, up to countCap, how many vectors of
-// that length the index has, of all agents, and how many there are at least.
+// that length the index has, of all agents, how many there are at least, and
+// how many rows the table has, about; zero: that is not known.
 type counted struct {
-	passing, indexed, all int
-	at                    time.Time
+	passing, indexed, all, rows int
+	at                          time.Time
 }
+
+// nearlyAll says that the filter leaves out few rows of the table.
+func (c counted) nearlyAll() bool { return c.rows > 0 && 4*c.passing >= 3*c.rows }
 
 // profileKey names what is measured together.
 type profileKey struct {
@@ -87,7 +91,7 @@ func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]
 			return found, err
 		}
 	}
-	return runExact(ctx, d, n, s, count.passing)
+	return runExact(ctx, d, n, s, count)
 }
 
 // way chooses the setting of the index for a search, zero for the exact way.
@@ -133,7 +137,7 @@ func (p *searchPlanner) count(ctx context.Context, d *Database, n nearest) (coun
 		return counted{}, err
 	}
 	rows, err := collect(ctx, d.driver, query, args, func(row scanner) (c counted, err error) {
-		err = row.Scan(&c.passing, &c.indexed)
+		err = row.Scan(&c.passing, &c.indexed, &c.rows)
 		return c, err
 	})
 	if err != nil {
@@ -159,7 +163,8 @@ func (p *searchPlanner) remember(n nearest, c counted) {
 // countSQL counts on the narrow table. What only memories knows is looked at
 // in as many rows, so that a filter that few pass is seen, and the counting
 // ends. How many vectors the index has is told by its size, which is always
-// known; its first page has none.
+// known; its first page has none. The same goes for the rows of the table, once
+// it was analyzed.
 func countSQL(n nearest) (string, []any, error) {
 	var c conditions
 	c.narrow("e", &n.filter)
@@ -180,7 +185,9 @@ func countSQL(n nearest) (string, []any, error) {
 	}
 	perPage := max(1, 8192/(bytes+300))
 	return fmt.Sprintf(`SELECT (SELECT count(*) FROM (%s) passing),
-		COALESCE((pg_relation_size(to_regclass('public.idx_embeddings_dim_%d')) / 8192 - 1) * %d, 0)`,
+		COALESCE((pg_relation_size(to_regclass('public.idx_embeddings_dim_%d')) / 8192 - 1) * %d, 0),
+		(SELECT CASE WHEN relpages > 0 THEN reltuples / relpages * (pg_relation_size(oid) / 8192) ELSE 0 END
+			FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass)::bigint`,
 		inner, length, perPage), c.args, nil
 }
 

@@ -134,7 +134,7 @@ func (p *profile) trial(ctx context.Context, d *Database, n nearest, count count
 		return err
 	}
 	began := time.Now()
-	truth, err := runExact(ctx, d, n, onlyID, wide.passing)
+	truth, err := runExact(ctx, d, n, onlyID, wide)
 	if err != nil {
 		return err
 	}

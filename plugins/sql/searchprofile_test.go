@@ -95,7 +95,7 @@ func TestSearchByTheGraph(t *testing.T) {
 			good := 0.0
 			for i := range 20 {
 				n.vector = list[i].Embedding
-				truth, err := runExact(t.Context(), s.Database, n, onlyID, 0)
+				truth, err := runExact(t.Context(), s.Database, n, onlyID, counted{passing: 0})
 				require.NoError(t, err)
 				var found []hit
 				for _, m := range search(s.Database, i) {

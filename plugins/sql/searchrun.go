@@ -7,10 +7,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// runExact answers a search by comparing with everything that passes, of which
-// there are about so many.
-func runExact[T any](ctx context.Context, d *Database, n nearest, s shape[T], passing int) ([]T, error) {
-	query, args, err := exactSQL(n, s, passing)
+// runExact answers a search by comparing with everything that passes.
+func runExact[T any](ctx context.Context, d *Database, n nearest, s shape[T], count counted) ([]T, error) {
+	query, args, err := exactSQL(n, s, count)
 	if err != nil {
 		return nil, err
 	}
