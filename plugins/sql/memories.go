@@ -206,7 +206,7 @@ func scanMemory(row scanner, more ...any) (*core.Memory, error) {
 	if err := json.Unmarshal(content, &m.Content); err != nil {
 		return nil, fmt.Errorf("the content of memory %s: %w", m.ID, err)
 	}
-	if err := json.Unmarshal(metadata, &m.Metadata); err != nil {
+	if err := m.Metadata.UnmarshalJSON(metadata); err != nil {
 		return nil, fmt.Errorf("the metadata of memory %s: %w", m.ID, err)
 	}
 	return &m, nil

@@ -25,8 +25,10 @@ func (d *Database) Memories(ctx context.Context, query core.MemoryQuery) ([]*cor
 	if query.Embeddings {
 		columns, scan = memoryColumns+", "+vectorBytes, scanWithVector
 	}
-	statement := "SELECT " + columns + from + " ORDER BY m.created_at DESC, m.id DESC" +
-		" LIMIT " + c.arg(query.Limit) + "::bigint OFFSET " + c.arg(query.Offset) + "::bigint"
+	statement := "SELECT " + columns + from + " ORDER BY m.created_at DESC, m.id DESC LIMIT " + c.limit(query.Limit)
+	if query.Offset > 0 {
+		statement += " OFFSET " + c.arg(query.Offset) + "::bigint"
+	}
 	found, err := collect(ctx, d.driver, statement, c.args, scan)
 	return found, explain("could not list memories of type "+quoted(query.Type), err)
 }

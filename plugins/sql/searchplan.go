@@ -23,7 +23,8 @@ import (
 // filter that only distant ones pass, is not taken for an answer.
 //
 // How many rows pass a filter has to be known for that. Until it is, the first
-// few that pass are compared: mostly that is all of them, and the answer.
+// few that pass are compared: mostly that is all of them, and the answer (see
+// searchFew).
 
 // alwaysExact is how many rows are compared in less time than it takes to
 // think about it.
@@ -39,8 +40,9 @@ const countFor = 10 * time.Second
 type searchPlanner struct {
 	mu       sync.Mutex
 	version  *bool // whether pgvector has iterative scans; nil: not looked up
-	counts   map[string]counted
+	counts   map[countKey]counted
 	profiles map[profileKey]*profile
+	few      map[fewKey]few
 }
 
 // counted is how many rows pass a filter, up to countCap, how many vectors of
@@ -61,21 +63,21 @@ type profileKey struct {
 	length int
 }
 
+func (n nearest) profileKey() profileKey {
+	return profileKey{n.filter.agent, n.filter.kind, len(n.vector)}
+}
+
 func newSearchPlanner() *searchPlanner {
-	return &searchPlanner{counts: map[string]counted{}, profiles: map[profileKey]*profile{}}
+	return &searchPlanner{counts: map[countKey]counted{}, profiles: map[profileKey]*profile{}, few: map[fewKey]few{}}
 }
 
 // planned answers a search in the better way.
 func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]T, error) {
 	count, known := d.planner.known(n)
 	if !known {
-		found, passing, err := runFew(ctx, d, n, s, alwaysExact)
-		if err != nil {
-			return nil, err
-		}
-		if passing <= alwaysExact {
-			d.planner.remember(n, counted{passing: passing})
-			return found, nil
+		found, answered, err := searchFew(ctx, d, n, s)
+		if answered || err != nil {
+			return found, err
 		}
 		if count, err = d.planner.count(ctx, d, n); err != nil {
 			return nil, err
@@ -103,7 +105,7 @@ func (p *searchPlanner) way(ctx context.Context, d *Database, n nearest, count c
 	if err != nil || !iterates {
 		return 0, err
 	}
-	measured := p.profile(profileKey{n.filter.agent, n.filter.kind, len(n.vector)})
+	measured := p.profile(n.profileKey())
 	ef, try := measured.choose(n, count)
 	if try {
 		defer measured.endTrial()
@@ -125,7 +127,22 @@ func (p *searchPlanner) known(n nearest) (counted, bool) {
 }
 
 // countKey is the same for all searches behind the same filter.
-func (n nearest) countKey() string { return fmt.Sprint(len(n.vector), n.filter) }
+type countKey struct {
+	profileKey
+	room, world, entity uuid.UUID
+	since, until        int64
+	unique, same        bool
+	metadata            string
+}
+
+func (n nearest) countKey() countKey {
+	f := n.filter
+	key := countKey{n.profileKey(), f.room, f.world, f.entity, f.since.UnixMicro(), f.until.UnixMicro(), f.unique, f.same, ""}
+	if len(f.metadata) > 0 {
+		key.metadata = fmt.Sprintf("%#v", f.metadata)
+	}
+	return key
+}
 
 // count says how many rows pass a search's filter.
 func (p *searchPlanner) count(ctx context.Context, d *Database, n nearest) (counted, error) {

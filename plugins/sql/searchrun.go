@@ -73,15 +73,9 @@ func runIndex[T any](ctx context.Context, d *Database, n nearest, s shape[T], ef
 				batch.Queue("SAVEPOINT elizago_search")
 			}
 			batch.Queue(indexSettings, fmt.Sprint(ef))
-			batch.Queue(query, args...).Query(func(rows pgx.Rows) error {
-				for rows.Next() {
-					one, err := s.scan(withNumber{rows, &walked})
-					if err != nil {
-						return err
-					}
-					found = append(found, one)
-				}
-				return rows.Err()
+			batch.Queue(query, args...).Query(func(rows pgx.Rows) (err error) {
+				found, err = scanAll(rows, func(row scanner) (T, error) { return s.scan(withNumber{row, &walked}) })
+				return err
 			})
 			if inside {
 				batch.Queue("ROLLBACK TO SAVEPOINT elizago_search")

@@ -3,6 +3,8 @@ package sql
 import (
 	"context"
 	stdsql "database/sql"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Statements by hand go the same way as ent's: through the driver, and so into
@@ -12,16 +14,39 @@ import (
 type scanner interface{ Scan(into ...any) error }
 
 // collect sends a query that changes nothing, again when its connection was
-// lost, and returns what scan makes of its rows.
+// lost, and returns what scan makes of its rows. It goes past database/sql,
+// which takes a tenth of the time of a short query for itself.
 func collect[T any](ctx context.Context, d *driver, query string, args []any, scan func(row scanner) (T, error)) (list []T, err error) {
-	if !d.retries {
-		return change(ctx, d, query, args, scan)
+	args, _ = storable(args).([]any)
+	ask := func() error {
+		return d.onPgx(ctx, func(conn *pgx.Conn) error {
+			rows, err := conn.Query(ctx, query, args...)
+			if err != nil {
+				return err
+			}
+			list, err = scanAll(rows, scan)
+			return err
+		})
 	}
-	err = again(ctx, func() error {
-		list, err = change(ctx, d, query, args, scan)
-		return err
-	})
+	if d.retries {
+		err = again(ctx, ask)
+	} else {
+		err = ask()
+	}
 	return list, err
+}
+
+// scanAll reads all rows, and closes them.
+func scanAll[T any](rows pgx.Rows, scan func(row scanner) (T, error)) (list []T, err error) {
+	defer rows.Close()
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, one)
+	}
+	return list, rows.Err()
 }
 
 // change is collect for a statement that changes something, and so is sent
