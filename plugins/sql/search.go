@@ -120,6 +120,8 @@ type shape[T any] struct {
 	// joins the hits.
 	columns string
 	scan    func(row scanner) (T, error)
+	// distance is that of a hit.
+	distance func(T) float64
 }
 
 // whole is the memory without its embedding.
@@ -130,7 +132,7 @@ var whole = shape[*core.Memory]{memoryColumns, func(row scanner) (*core.Memory, 
 		m.Similarity = 1 - distance
 	}
 	return m, err
-}}
+}, func(m *core.Memory) float64 { return 1 - m.Similarity }}
 
 // hit is a memory's id and its distance.
 type hit struct {
@@ -141,33 +143,42 @@ type hit struct {
 var onlyID = shape[hit]{"", func(row scanner) (h hit, err error) {
 	err = row.Scan(&h.id, &h.distance)
 	return h, err
-}}
+}, func(h hit) float64 { return h.distance }}
 
 // exactSQL compares the vector with all that pass the filter. The + 0 keeps the
 // planner from the HNSW index, which would make it inexact. Rows whose vector
 // has another length have no distance, and come last.
 //
 // Where many pass, most of the time beyond the comparing goes into the sorting.
-// So a few are sorted first: as many as are wanted are at most as far away as
-// the last of them, and what is farther need not be sorted.
-func exactSQL[T any](n nearest, s shape[T], count counted) (string, []any, error) {
+// So what is farther away than a bound is not sorted: a guess, or if that is
+// zero, the last of as many as are wanted of a sample.
+func exactSQL[T any](n nearest, s shape[T], count counted, guess float64) (string, []any, error) {
 	var c conditions
 	from, where, err := n.from(&c)
 	if err != nil {
 		return "", nil, err
 	}
 	distance, limit := n.distance(&c), c.limit(n.count)
-	if sample := 30 * n.count; count.passing >= 10*sample {
+	switch {
+	case guess > 0:
+		where = n.where(distance+" <= "+c.arg(guess)+"::float8", where, count)
+	case n.amongMany(count):
 		where = n.where(fmt.Sprintf(`%[1]s <= (
 			SELECT CASE WHEN count(distance) = %[2]s THEN max(distance) ELSE 'Infinity' END FROM (
 				SELECT (%[1]s) + 0 AS distance FROM (SELECT e.* FROM %[3]s WHERE %[4]s LIMIT %[5]s) e
 				ORDER BY distance LIMIT %[2]s
-			) sample)`, distance, limit, from, where, c.limit(sample)), where, count)
+			) sample)`, distance, limit, from, where, c.limit(n.sample())), where, count)
 	}
 	query := fmt.Sprintf(`SELECT e.memory_id, (%s) + 0 AS distance
 		FROM %s WHERE %s ORDER BY distance, e.memory_id LIMIT %s`, distance, from, where, limit)
 	return s.around(n, &c, query, ""), c.args, nil
 }
+
+// sample is how many rows give a bound to all.
+func (n nearest) sample() int { return 30 * n.count }
+
+// amongMany says that so many pass that a bound saves more than it costs.
+func (n nearest) amongMany(count counted) bool { return count.passing >= 10*n.sample() }
 
 // fewSQL is exactSQL for as many as pass up to a limit. Each row also says how
 // many that were: if that is more than the limit, the answer is none.

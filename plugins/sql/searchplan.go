@@ -43,6 +43,7 @@ type searchPlanner struct {
 	counts   map[countKey]counted
 	profiles map[profileKey]*profile
 	few      map[fewKey]few
+	bounds   map[boundKey]*bounds
 }
 
 // counted is how many rows pass a filter, up to countCap, how many vectors of
@@ -68,7 +69,12 @@ func (n nearest) profileKey() profileKey {
 }
 
 func newSearchPlanner() *searchPlanner {
-	return &searchPlanner{counts: map[countKey]counted{}, profiles: map[profileKey]*profile{}, few: map[fewKey]few{}}
+	return &searchPlanner{
+		counts:   map[countKey]counted{},
+		profiles: map[profileKey]*profile{},
+		few:      map[fewKey]few{},
+		bounds:   map[boundKey]*bounds{},
+	}
 }
 
 // planned answers a search in the better way.

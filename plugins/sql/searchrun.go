@@ -9,11 +9,29 @@ import (
 
 // runExact answers a search by comparing with everything that passes.
 func runExact[T any](ctx context.Context, d *Database, n nearest, s shape[T], count counted) ([]T, error) {
-	query, args, err := exactSQL(n, s, count)
+	if !n.amongMany(count) {
+		return runWithin(ctx, d, n, s, count, 0)
+	}
+	if guess, ok := d.planner.guess(n); ok {
+		found, err := runWithin(ctx, d, n, s, count, guess)
+		if err != nil || len(found) == n.count {
+			return found, err
+		}
+	}
+	return runWithin(ctx, d, n, s, count, 0)
+}
+
+// runWithin is runExact within a guess; zero: without one.
+func runWithin[T any](ctx context.Context, d *Database, n nearest, s shape[T], count counted, guess float64) ([]T, error) {
+	query, args, err := exactSQL(n, s, count, guess)
 	if err != nil {
 		return nil, err
 	}
-	return collect(ctx, d.driver, query, args, s.scan)
+	found, err := collect(ctx, d.driver, query, args, s.scan)
+	if err == nil && n.amongMany(count) && len(found) == n.count {
+		d.planner.learnBound(n, s.distance(found[n.count-1]))
+	}
+	return found, err
 }
 
 // runFew is runExact where few pass, and says how many that are. If they are
