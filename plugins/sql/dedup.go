@@ -27,7 +27,8 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 	}
 	m.Duplicate = false
 	if len(m.Embedding) == 0 || checkDirection(m.Embedding) != nil {
-		return true, d.createMemory(ctx, row)
+		err := d.createMemory(ctx, row)
+		return err == nil, err
 	}
 	like := nearest{
 		filter: memoryFilter{agent: m.AgentID, kind: m.Type, room: m.RoomID, world: m.WorldID, entity: m.EntityID, same: true},
@@ -44,7 +45,8 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 	if m.Duplicate && how.Skip {
 		return false, nil
 	}
-	return !m.Duplicate, d.createMemory(ctx, row)
+	err = d.createMemory(ctx, row)
+	return err == nil && !m.Duplicate, err
 }
 
 // answer is what the index says of another memory.
@@ -99,14 +101,11 @@ func (u unlike) alike(c *conditions) (roughly, truly string) {
 // whether it is new.
 func (d *Database) createUnlike(ctx context.Context, row memoryRow, u unlike) (bool, error) {
 	inserted, err := d.insertMemory(ctx, row, &u)
-	if err != nil {
-		return false, err
-	}
-	if !inserted && !(row.Duplicate && u.how.Skip) {
+	if left := row.Duplicate && u.how.Skip; err == nil && !inserted && !left {
 		// The agent is unknown, or the vector is its first, to which none is like.
-		return true, d.createFirst(ctx, row)
+		err = d.createFirst(ctx, row)
 	}
-	return !row.Duplicate, nil
+	return err == nil && !row.Duplicate, err
 }
 
 // insertUnlike looks and inserts in one statement. It says by the memory's

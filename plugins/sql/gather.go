@@ -72,7 +72,12 @@ func (g *gatherer) insert(ctx context.Context, d *Database, row memoryRow, u *un
 	}
 	copied := *row.Memory
 	copied.Embedding = slices.Clone(row.Embedding)
-	one := &gathered{ctx: ctx, row: memoryRow{&copied, row.content, row.metadata}, unlike: u, done: make(chan struct{})}
+	one := &gathered{ctx: ctx, row: memoryRow{&copied, row.content, row.metadata}, done: make(chan struct{})}
+	if u != nil {
+		own := *u
+		own.vector = copied.Embedding
+		one.unlike = &own
+	}
 	g.waiting = append(g.waiting, one)
 	g.mu.Unlock()
 

@@ -36,14 +36,19 @@ func (g *gatherer) waitFor(t *testing.T, memories int) {
 // statement, and returns each one's error.
 func together(t *testing.T, d *Database, list []*core.Memory) []error {
 	t.Helper()
+	return togetherBy(t, d, list, func(i int) error { return d.CreateMemory(t.Context(), list[i]) })
+}
+
+func togetherBy(t *testing.T, d *Database, list []*core.Memory, save func(i int) error) []error {
+	t.Helper()
 	g := d.gatherer
 	g.mu.Lock()
 	g.running, g.patience = lanes, time.Hour // all are taken
 	g.mu.Unlock()
 	errs := make([]error, len(list))
 	var group sync.WaitGroup
-	for i, m := range list {
-		group.Go(func() { errs[i] = d.CreateMemory(t.Context(), m) })
+	for i := range list {
+		group.Go(func() { errs[i] = save(i) })
 	}
 	g.waitFor(t, len(list))
 	for range lanes {
@@ -114,6 +119,104 @@ func TestWrongMemoriesAmongThoseSavedTogether(t *testing.T) {
 		_, err := s.Memory(t.Context(), list[i].ID)
 		require.NoError(t, err, i)
 	}
+}
+
+// Memories that are compared with others go together as well, and are compared
+// with each other.
+func TestMemoriesThatAreComparedTogether(t *testing.T) {
+	t.Parallel()
+	for name, analyzed := range map[string]bool{"by the filter": false, "in a sweep": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, _ := sceneWithAVector(t)
+			if analyzed { // so that the rows of the table are known, of which all pass
+				_, err := s.pool.ExecContext(t.Context(), `ANALYZE embeddings`)
+				require.NoError(t, err)
+			}
+			like := func(axis int) []float32 { // similarity 0.995
+				v := unit(384, axis)
+				v[axis+1] = 0.1
+				return v
+			}
+			list := make([]*core.Memory, gatherUnlike)
+			how := make([]core.Deduplication, len(list))
+			for i := range list {
+				list[i] = s.memory(fmt.Sprint(i))
+				list[i].Embedding = unit(384, 2*i)
+			}
+			list[0].Embedding = like(0)
+			list[1].Embedding, how[1].Skip = like(0), true
+			list[2].Embedding, how[2].Threshold = like(0), 0.999
+			list[2].Embedding[2] = 0.1
+			list[3].Embedding, list[3].RoomID = like(0), [16]byte{}
+			list[4].Embedding, list[4].Type = like(0), "other"
+			list[5].AgentID = core.NewID()
+			list[6].Embedding = unit(512, 0)
+			list[8].Embedding, list[9].Embedding = unit(384, 300), unit(384, 300)
+
+			isNew := make([]bool, len(list))
+			errs := togetherBy(t, s.Database, list, func(i int) (err error) {
+				isNew[i], err = s.CreateMemoryOnce(t.Context(), list[i], how[i])
+				return err
+			})
+			for i, m := range list {
+				switch i {
+				case 5:
+					require.ErrorIs(t, errs[i], core.ErrNotFound)
+				case 6:
+					require.ErrorIs(t, errs[i], core.ErrDimension)
+				default:
+					require.NoError(t, errs[i], i)
+				}
+				if i == 5 || i == 6 {
+					require.False(t, isNew[i], i)
+					continue
+				}
+				require.Equal(t, isNew[i], !m.Duplicate, i)
+				got, err := s.Memory(t.Context(), m.ID)
+				if i == 1 {
+					require.ErrorIs(t, err, core.ErrNotFound, "there was one like it")
+					continue
+				}
+				require.NoError(t, err, i)
+				require.Equal(t, m.Duplicate, got.Duplicate, i)
+				switch i {
+				case 0:
+					require.False(t, isNew[i])
+				case 8: // whichever came first
+					require.NotEqual(t, isNew[8], isNew[9])
+				case 9:
+				default:
+					require.True(t, isNew[i], i)
+				}
+			}
+		})
+	}
+}
+
+// One of them is refused: each is compared and saved for itself.
+func TestAWrongMemoryAmongThoseComparedTogether(t *testing.T) {
+	t.Parallel()
+	s, first := sceneWithAVector(t)
+	list := make([]*core.Memory, 4)
+	for i := range list {
+		list[i] = s.memory(fmt.Sprint(i))
+		list[i].Embedding = unit(384, i)
+	}
+	list[1].ID = first.ID
+	isNew := make([]bool, len(list))
+	errs := togetherBy(t, s.Database, list, func(i int) (err error) {
+		isNew[i], err = s.CreateMemoryOnce(t.Context(), list[i], core.Deduplication{Skip: true})
+		return err
+	})
+	require.Equal(t, []bool{false, false, true, true}, isNew)
+	require.ErrorIs(t, errs[1], core.ErrConflict)
+	for _, i := range []int{0, 2, 3} {
+		require.NoError(t, errs[i])
+	}
+	require.True(t, list[0].Duplicate, "it is the first one's vector")
+	_, err := s.Memory(t.Context(), list[0].ID)
+	require.ErrorIs(t, err, core.ErrNotFound)
 }
 
 // Who stops waiting gets its own error, and costs nobody else anything.

@@ -213,27 +213,6 @@ func TestSearchOfGraphAndFresh(t *testing.T) {
 	}
 }
 
-// Sorting only what is nearer than a few finds the same.
-func TestExactSearchSortsFew(t *testing.T) {
-	t.Parallel()
-	s := newScene(t)
-	s.indexer = nil
-	list := s.manyMemories(t, 400, 384)
-	for i := range 10 {
-		n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[i].Embedding, count: 1 + i}
-		sorted, err := runExact(t.Context(), s.Database, n, onlyID, counted{passing: 0})
-		require.NoError(t, err)
-		bounded, err := runExact(t.Context(), s.Database, n, onlyID, counted{passing: countCap})
-		require.NoError(t, err)
-		require.Equal(t, sorted, bounded)
-	}
-	// More are wanted than there are.
-	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 500}
-	all, err := runExact(t.Context(), s.Database, n, onlyID, counted{passing: 1_000_000})
-	require.NoError(t, err)
-	require.Len(t, all, 400)
-}
-
 // What is fresh does not stand in for what the walk did not reach: it is said
 // how many the walk found, and fewer than asked for are no answer.
 func TestFreshRowsHideNothing(t *testing.T) {
