@@ -31,6 +31,8 @@ type Embedding struct {
 	Indexed bool `json:"indexed,omitempty"`
 	// Type holds the value of the "type" field.
 	Type string `json:"type,omitempty"`
+	// The beginning of the vector, of length one; NULL where there are two vectors.
+	Sketch *pgvector.HalfVector `json:"sketch,omitempty"`
 	// Dim384 holds the value of the "dim_384" field.
 	Dim384 *pgvector.Vector `json:"dim_384,omitempty"`
 	// Dim512 holds the value of the "dim_512" field.
@@ -95,6 +97,8 @@ func (*Embedding) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case embedding.FieldSketch:
+			values[i] = &sql.NullScanner{S: new(pgvector.HalfVector)}
 		case embedding.FieldDim384, embedding.FieldDim512, embedding.FieldDim768, embedding.FieldDim1024, embedding.FieldDim1536, embedding.FieldDim3072:
 			values[i] = &sql.NullScanner{S: new(pgvector.Vector)}
 		case embedding.FieldIndexed:
@@ -155,6 +159,13 @@ func (_m *Embedding) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field type", values[i])
 			} else if value.Valid {
 				_m.Type = value.String
+			}
+		case embedding.FieldSketch:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field sketch", values[i])
+			} else if value.Valid {
+				_m.Sketch = new(pgvector.HalfVector)
+				*_m.Sketch = *value.S.(*pgvector.HalfVector)
 			}
 		case embedding.FieldDim384:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
@@ -282,6 +293,11 @@ func (_m *Embedding) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("type=")
 	builder.WriteString(_m.Type)
+	builder.WriteString(", ")
+	if v := _m.Sketch; v != nil {
+		builder.WriteString("sketch=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	if v := _m.Dim384; v != nil {
 		builder.WriteString("dim_384=")

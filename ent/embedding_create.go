@@ -81,6 +81,20 @@ func (_c *EmbeddingCreate) SetType(v string) *EmbeddingCreate {
 	return _c
 }
 
+// SetSketch sets the "sketch" field.
+func (_c *EmbeddingCreate) SetSketch(v pgvector.HalfVector) *EmbeddingCreate {
+	_c.mutation.SetSketch(v)
+	return _c
+}
+
+// SetNillableSketch sets the "sketch" field if the given value is not nil.
+func (_c *EmbeddingCreate) SetNillableSketch(v *pgvector.HalfVector) *EmbeddingCreate {
+	if v != nil {
+		_c.SetSketch(*v)
+	}
+	return _c
+}
+
 // SetDim384 sets the "dim_384" field.
 func (_c *EmbeddingCreate) SetDim384(v pgvector.Vector) *EmbeddingCreate {
 	_c.mutation.SetDim384(v)
@@ -361,6 +375,10 @@ func (_c *EmbeddingCreate) createSpec() (*Embedding, *sqlgraph.CreateSpec) {
 		_spec.SetField(embedding.FieldType, field.TypeString, value)
 		_node.Type = value
 	}
+	if value, ok := _c.mutation.Sketch(); ok {
+		_spec.SetField(embedding.FieldSketch, field.TypeOther, value)
+		_node.Sketch = &value
+	}
 	if value, ok := _c.mutation.Dim384(); ok {
 		_spec.SetField(embedding.FieldDim384, field.TypeOther, value)
 		_node.Dim384 = &value
@@ -526,6 +544,24 @@ func (u *EmbeddingUpsert) SetType(v string) *EmbeddingUpsert {
 // UpdateType sets the "type" field to the value that was provided on create.
 func (u *EmbeddingUpsert) UpdateType() *EmbeddingUpsert {
 	u.SetExcluded(embedding.FieldType)
+	return u
+}
+
+// SetSketch sets the "sketch" field.
+func (u *EmbeddingUpsert) SetSketch(v pgvector.HalfVector) *EmbeddingUpsert {
+	u.Set(embedding.FieldSketch, v)
+	return u
+}
+
+// UpdateSketch sets the "sketch" field to the value that was provided on create.
+func (u *EmbeddingUpsert) UpdateSketch() *EmbeddingUpsert {
+	u.SetExcluded(embedding.FieldSketch)
+	return u
+}
+
+// ClearSketch clears the value of the "sketch" field.
+func (u *EmbeddingUpsert) ClearSketch() *EmbeddingUpsert {
+	u.SetNull(embedding.FieldSketch)
 	return u
 }
 
@@ -807,6 +843,27 @@ func (u *EmbeddingUpsertOne) SetType(v string) *EmbeddingUpsertOne {
 func (u *EmbeddingUpsertOne) UpdateType() *EmbeddingUpsertOne {
 	return u.Update(func(s *EmbeddingUpsert) {
 		s.UpdateType()
+	})
+}
+
+// SetSketch sets the "sketch" field.
+func (u *EmbeddingUpsertOne) SetSketch(v pgvector.HalfVector) *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetSketch(v)
+	})
+}
+
+// UpdateSketch sets the "sketch" field to the value that was provided on create.
+func (u *EmbeddingUpsertOne) UpdateSketch() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateSketch()
+	})
+}
+
+// ClearSketch clears the value of the "sketch" field.
+func (u *EmbeddingUpsertOne) ClearSketch() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearSketch()
 	})
 }
 
@@ -1284,6 +1341,27 @@ func (u *EmbeddingUpsertBulk) SetType(v string) *EmbeddingUpsertBulk {
 func (u *EmbeddingUpsertBulk) UpdateType() *EmbeddingUpsertBulk {
 	return u.Update(func(s *EmbeddingUpsert) {
 		s.UpdateType()
+	})
+}
+
+// SetSketch sets the "sketch" field.
+func (u *EmbeddingUpsertBulk) SetSketch(v pgvector.HalfVector) *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetSketch(v)
+	})
+}
+
+// UpdateSketch sets the "sketch" field to the value that was provided on create.
+func (u *EmbeddingUpsertBulk) UpdateSketch() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateSketch()
+	})
+}
+
+// ClearSketch clears the value of the "sketch" field.
+func (u *EmbeddingUpsertBulk) ClearSketch() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearSketch()
 	})
 }
 

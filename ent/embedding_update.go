@@ -82,6 +82,26 @@ func (_u *EmbeddingUpdate) SetNillableType(v *string) *EmbeddingUpdate {
 	return _u
 }
 
+// SetSketch sets the "sketch" field.
+func (_u *EmbeddingUpdate) SetSketch(v pgvector.HalfVector) *EmbeddingUpdate {
+	_u.mutation.SetSketch(v)
+	return _u
+}
+
+// SetNillableSketch sets the "sketch" field if the given value is not nil.
+func (_u *EmbeddingUpdate) SetNillableSketch(v *pgvector.HalfVector) *EmbeddingUpdate {
+	if v != nil {
+		_u.SetSketch(*v)
+	}
+	return _u
+}
+
+// ClearSketch clears the value of the "sketch" field.
+func (_u *EmbeddingUpdate) ClearSketch() *EmbeddingUpdate {
+	_u.mutation.ClearSketch()
+	return _u
+}
+
 // SetDim384 sets the "dim_384" field.
 func (_u *EmbeddingUpdate) SetDim384(v pgvector.Vector) *EmbeddingUpdate {
 	_u.mutation.SetDim384(v)
@@ -377,6 +397,12 @@ func (_u *EmbeddingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.GetType(); ok {
 		_spec.SetField(embedding.FieldType, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.Sketch(); ok {
+		_spec.SetField(embedding.FieldSketch, field.TypeOther, value)
+	}
+	if _u.mutation.SketchCleared() {
+		_spec.ClearField(embedding.FieldSketch, field.TypeOther)
+	}
 	if value, ok := _u.mutation.Dim384(); ok {
 		_spec.SetField(embedding.FieldDim384, field.TypeOther, value)
 	}
@@ -556,6 +582,26 @@ func (_u *EmbeddingUpdateOne) SetNillableType(v *string) *EmbeddingUpdateOne {
 	if v != nil {
 		_u.SetType(*v)
 	}
+	return _u
+}
+
+// SetSketch sets the "sketch" field.
+func (_u *EmbeddingUpdateOne) SetSketch(v pgvector.HalfVector) *EmbeddingUpdateOne {
+	_u.mutation.SetSketch(v)
+	return _u
+}
+
+// SetNillableSketch sets the "sketch" field if the given value is not nil.
+func (_u *EmbeddingUpdateOne) SetNillableSketch(v *pgvector.HalfVector) *EmbeddingUpdateOne {
+	if v != nil {
+		_u.SetSketch(*v)
+	}
+	return _u
+}
+
+// ClearSketch clears the value of the "sketch" field.
+func (_u *EmbeddingUpdateOne) ClearSketch() *EmbeddingUpdateOne {
+	_u.mutation.ClearSketch()
 	return _u
 }
 
@@ -883,6 +929,12 @@ func (_u *EmbeddingUpdateOne) sqlSave(ctx context.Context) (_node *Embedding, er
 	}
 	if value, ok := _u.mutation.GetType(); ok {
 		_spec.SetField(embedding.FieldType, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Sketch(); ok {
+		_spec.SetField(embedding.FieldSketch, field.TypeOther, value)
+	}
+	if _u.mutation.SketchCleared() {
+		_spec.ClearField(embedding.FieldSketch, field.TypeOther)
 	}
 	if value, ok := _u.mutation.Dim384(); ok {
 		_spec.SetField(embedding.FieldDim384, field.TypeOther, value)

@@ -4677,6 +4677,7 @@ type EmbeddingMutation struct {
 	agent_id      *uuid.UUID
 	indexed       *bool
 	_type         *string
+	sketch        *pgvector.HalfVector
 	dim_384       *pgvector.Vector
 	dim_512       *pgvector.Vector
 	dim_768       *pgvector.Vector
@@ -4977,6 +4978,55 @@ func (m *EmbeddingMutation) OldType(ctx context.Context) (v string, err error) {
 // ResetType resets all changes to the "type" field.
 func (m *EmbeddingMutation) ResetType() {
 	m._type = nil
+}
+
+// SetSketch sets the "sketch" field.
+func (m *EmbeddingMutation) SetSketch(pv pgvector.HalfVector) {
+	m.sketch = &pv
+}
+
+// Sketch returns the value of the "sketch" field in the mutation.
+func (m *EmbeddingMutation) Sketch() (r pgvector.HalfVector, exists bool) {
+	v := m.sketch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSketch returns the old "sketch" field's value of the Embedding entity.
+// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmbeddingMutation) OldSketch(ctx context.Context) (v *pgvector.HalfVector, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSketch is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSketch requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSketch: %w", err)
+	}
+	return oldValue.Sketch, nil
+}
+
+// ClearSketch clears the value of the "sketch" field.
+func (m *EmbeddingMutation) ClearSketch() {
+	m.sketch = nil
+	m.clearedFields[embedding.FieldSketch] = struct{}{}
+}
+
+// SketchCleared returns if the "sketch" field was cleared in this mutation.
+func (m *EmbeddingMutation) SketchCleared() bool {
+	_, ok := m.clearedFields[embedding.FieldSketch]
+	return ok
+}
+
+// ResetSketch resets all changes to the "sketch" field.
+func (m *EmbeddingMutation) ResetSketch() {
+	m.sketch = nil
+	delete(m.clearedFields, embedding.FieldSketch)
 }
 
 // SetDim384 sets the "dim_384" field.
@@ -5544,7 +5594,7 @@ func (m *EmbeddingMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *EmbeddingMutation) Fields() []string {
-	fields := make([]string, 0, 15)
+	fields := make([]string, 0, 16)
 	if m.created_at != nil {
 		fields = append(fields, embedding.FieldCreatedAt)
 	}
@@ -5559,6 +5609,9 @@ func (m *EmbeddingMutation) Fields() []string {
 	}
 	if m._type != nil {
 		fields = append(fields, embedding.FieldType)
+	}
+	if m.sketch != nil {
+		fields = append(fields, embedding.FieldSketch)
 	}
 	if m.dim_384 != nil {
 		fields = append(fields, embedding.FieldDim384)
@@ -5608,6 +5661,8 @@ func (m *EmbeddingMutation) Field(name string) (ent.Value, bool) {
 		return m.Indexed()
 	case embedding.FieldType:
 		return m.GetType()
+	case embedding.FieldSketch:
+		return m.Sketch()
 	case embedding.FieldDim384:
 		return m.Dim384()
 	case embedding.FieldDim512:
@@ -5647,6 +5702,8 @@ func (m *EmbeddingMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldIndexed(ctx)
 	case embedding.FieldType:
 		return m.OldType(ctx)
+	case embedding.FieldSketch:
+		return m.OldSketch(ctx)
 	case embedding.FieldDim384:
 		return m.OldDim384(ctx)
 	case embedding.FieldDim512:
@@ -5710,6 +5767,13 @@ func (m *EmbeddingMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetType(v)
+		return nil
+	case embedding.FieldSketch:
+		v, ok := value.(pgvector.HalfVector)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSketch(v)
 		return nil
 	case embedding.FieldDim384:
 		v, ok := value.(pgvector.Vector)
@@ -5811,6 +5875,9 @@ func (m *EmbeddingMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *EmbeddingMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(embedding.FieldSketch) {
+		fields = append(fields, embedding.FieldSketch)
+	}
 	if m.FieldCleared(embedding.FieldDim384) {
 		fields = append(fields, embedding.FieldDim384)
 	}
@@ -5852,6 +5919,9 @@ func (m *EmbeddingMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *EmbeddingMutation) ClearField(name string) error {
 	switch name {
+	case embedding.FieldSketch:
+		m.ClearSketch()
+		return nil
 	case embedding.FieldDim384:
 		m.ClearDim384()
 		return nil
@@ -5901,6 +5971,9 @@ func (m *EmbeddingMutation) ResetField(name string) error {
 		return nil
 	case embedding.FieldType:
 		m.ResetType()
+		return nil
+	case embedding.FieldSketch:
+		m.ResetSketch()
 		return nil
 	case embedding.FieldDim384:
 		m.ResetDim384()

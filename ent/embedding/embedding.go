@@ -25,6 +25,8 @@ const (
 	FieldIndexed = "indexed"
 	// FieldType holds the string denoting the type field in the database.
 	FieldType = "type"
+	// FieldSketch holds the string denoting the sketch field in the database.
+	FieldSketch = "sketch"
 	// FieldDim384 holds the string denoting the dim_384 field in the database.
 	FieldDim384 = "dim_384"
 	// FieldDim512 holds the string denoting the dim_512 field in the database.
@@ -75,6 +77,7 @@ var Columns = []string{
 	FieldAgentID,
 	FieldIndexed,
 	FieldType,
+	FieldSketch,
 	FieldDim384,
 	FieldDim512,
 	FieldDim768,
@@ -141,6 +144,11 @@ func ByIndexed(opts ...sql.OrderTermOption) OrderOption {
 // ByType orders the results by the type field.
 func ByType(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldType, opts...).ToFunc()
+}
+
+// BySketch orders the results by the sketch field.
+func BySketch(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSketch, opts...).ToFunc()
 }
 
 // ByDim384 orders the results by the dim_384 field.

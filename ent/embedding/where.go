@@ -83,6 +83,11 @@ func Type(v string) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldType, v))
 }
 
+// Sketch applies equality check predicate on the "sketch" field. It's identical to SketchEQ.
+func Sketch(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldSketch, v))
+}
+
 // Dim384 applies equality check predicate on the "dim_384" field. It's identical to Dim384EQ.
 func Dim384(v pgvector.Vector) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldDim384, v))
@@ -326,6 +331,56 @@ func TypeEqualFold(v string) predicate.Embedding {
 // TypeContainsFold applies the ContainsFold predicate on the "type" field.
 func TypeContainsFold(v string) predicate.Embedding {
 	return predicate.Embedding(sql.FieldContainsFold(FieldType, v))
+}
+
+// SketchEQ applies the EQ predicate on the "sketch" field.
+func SketchEQ(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldSketch, v))
+}
+
+// SketchNEQ applies the NEQ predicate on the "sketch" field.
+func SketchNEQ(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldSketch, v))
+}
+
+// SketchIn applies the In predicate on the "sketch" field.
+func SketchIn(vs ...pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldIn(FieldSketch, vs...))
+}
+
+// SketchNotIn applies the NotIn predicate on the "sketch" field.
+func SketchNotIn(vs ...pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotIn(FieldSketch, vs...))
+}
+
+// SketchGT applies the GT predicate on the "sketch" field.
+func SketchGT(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGT(FieldSketch, v))
+}
+
+// SketchGTE applies the GTE predicate on the "sketch" field.
+func SketchGTE(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGTE(FieldSketch, v))
+}
+
+// SketchLT applies the LT predicate on the "sketch" field.
+func SketchLT(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLT(FieldSketch, v))
+}
+
+// SketchLTE applies the LTE predicate on the "sketch" field.
+func SketchLTE(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLTE(FieldSketch, v))
+}
+
+// SketchIsNil applies the IsNil predicate on the "sketch" field.
+func SketchIsNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldIsNull(FieldSketch))
+}
+
+// SketchNotNil applies the NotNil predicate on the "sketch" field.
+func SketchNotNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotNull(FieldSketch))
 }
 
 // Dim384EQ applies the EQ predicate on the "dim_384" field.

@@ -20,6 +20,11 @@ var Extras = []core.SchemaExtra{
 		Table:   "channel_participants",
 		Columns: []string{"channel_id", "entity_id"},
 	},
+	&entpg.GeneratedColumn{
+		Table:  "embeddings",
+		Column: "sketch",
+		Expr:   "CASE WHEN num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) = 1 THEN subvector(l2_normalize(COALESCE(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072)), 1, vector_dims(COALESCE(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072)) / 6)::halfvec END",
+	},
 	&entpg.Index{
 		Table: "embeddings",
 		Name:  "idx_embeddings_dim_1024",

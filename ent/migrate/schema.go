@@ -223,6 +223,7 @@ var (
 		{Name: "agent_id", Type: field.TypeUUID},
 		{Name: "indexed", Type: field.TypeBool, Default: schema.Expr("false")},
 		{Name: "type", Type: field.TypeString, Size: 2147483647},
+		{Name: "sketch", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "halfvec"}},
 		{Name: "dim_384", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(384)"}},
 		{Name: "dim_512", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(512)"}},
 		{Name: "dim_768", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(768)"}},
@@ -242,13 +243,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "embeddings_world_id_worlds_id_fk",
-				Columns:    []*schema.Column{EmbeddingsColumns[14]},
+				Columns:    []*schema.Column{EmbeddingsColumns[15]},
 				RefColumns: []*schema.Column{WorldsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "embeddings_memory_id_memories_id_fk",
-				Columns:    []*schema.Column{EmbeddingsColumns[15]},
+				Columns:    []*schema.Column{EmbeddingsColumns[16]},
 				RefColumns: []*schema.Column{MemoriesColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -262,17 +263,17 @@ var (
 			{
 				Name:    "idx_embeddings_room_type_created",
 				Unique:  false,
-				Columns: []*schema.Column{EmbeddingsColumns[13], EmbeddingsColumns[5], EmbeddingsColumns[1]},
+				Columns: []*schema.Column{EmbeddingsColumns[14], EmbeddingsColumns[5], EmbeddingsColumns[1]},
 			},
 			{
 				Name:    "idx_embeddings_world_type_created",
 				Unique:  false,
-				Columns: []*schema.Column{EmbeddingsColumns[14], EmbeddingsColumns[5], EmbeddingsColumns[1]},
+				Columns: []*schema.Column{EmbeddingsColumns[15], EmbeddingsColumns[5], EmbeddingsColumns[1]},
 			},
 			{
 				Name:    "idx_embeddings_entity_type_created",
 				Unique:  false,
-				Columns: []*schema.Column{EmbeddingsColumns[12], EmbeddingsColumns[5], EmbeddingsColumns[1]},
+				Columns: []*schema.Column{EmbeddingsColumns[13], EmbeddingsColumns[5], EmbeddingsColumns[1]},
 			},
 		},
 	}

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"strings"
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/entsql"
@@ -46,6 +47,12 @@ func (Embedding) Fields() []ent.Field {
 		field.Bool("indexed").Default(false).Annotations(entsql.DefaultExpr("false")).
 			Comment("Whether the HNSW index has the row."),
 		entpg.Text("type"),
+		// Of two vectors of length one, no part is farther apart than the whole.
+		// So this part tells of most rows that they are not nearly the same,
+		// without the vector being read (plugins/sql/dedup.go).
+		entpg.HalfVector("sketch", 0).Optional().Nillable().
+			Annotations(entpg.Generated(sketch())).
+			Comment("The beginning of the vector, of length one; NULL where there are two vectors."),
 	}
 	for _, n := range dimensions {
 		fields = append(fields, entpg.Vector(column(n), n).Optional().Nillable())
@@ -95,6 +102,20 @@ func (Embedding) Annotations() []schema.Annotation {
 			Where: "NOT indexed",
 		})...),
 	}
+}
+
+// SketchPart is of how many components of a vector one is in its sketch. Fewer
+// would tell apart too little.
+const SketchPart = 6
+
+func sketch() string {
+	columns := make([]string, len(dimensions))
+	for i, n := range dimensions {
+		columns[i] = column(n)
+	}
+	all := strings.Join(columns, ", ")
+	return fmt.Sprintf("CASE WHEN num_nonnulls(%[1]s) = 1 THEN"+
+		" subvector(l2_normalize(COALESCE(%[1]s)), 1, vector_dims(COALESCE(%[1]s)) / %[2]d)::halfvec END", all, SketchPart)
 }
 
 // hnsw is one index per dimension, each over the indexed rows of that dimension

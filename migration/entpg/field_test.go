@@ -19,6 +19,7 @@ func TestFields(t *testing.T) {
 	}{
 		{entpg.Vector("f", 3), "vector(3)", false},
 		{entpg.HalfVector("f", 3).Optional().Nillable(), "halfvec(3)", true},
+		{entpg.HalfVector("f", 0).Optional().Nillable(), "halfvec", true},
 		{entpg.SparseVector("f", 30000), "sparsevec(30000)", false},
 		{entpg.TextArray("f").Comment("c").StorageKey("k").StructTag(`json:"x"`).Immutable().Unique(), "text[]", false},
 		{entpg.Int64Array("f"), "bigint[]", false},

@@ -7,30 +7,37 @@ import (
 	"github.com/pgvector/pgvector-go"
 )
 
-// Vector is a column of 32-bit floats with n dimensions, read and written as a
-// pgvector.Vector. HNSW indexes it up to 2,000 dimensions; above that index it
+// Vector is a column of 32-bit floats with n dimensions, zero meaning any number,
+// read and written as a pgvector.Vector. HNSW indexes it up to 2,000 dimensions; above that index it
 // as a half vector (see HNSWHalf).
 //
 //	"embedding" vector(384) NOT NULL
 func Vector(name string, n int) *Field {
-	return custom(name, pgvector.Vector{}, fmt.Sprintf("vector(%d)", n))
+	return custom(name, pgvector.Vector{}, dimensioned("vector", n))
 }
 
-// HalfVector is a column of 16-bit floats with n dimensions, read and written
-// as a pgvector.HalfVector. It takes half the room of a Vector and HNSW
-// indexes it up to 4,000 dimensions.
+// HalfVector is a column of 16-bit floats with n dimensions, zero meaning any
+// number, read and written as a pgvector.HalfVector. It takes half the room of a
+// Vector and HNSW indexes it up to 4,000 dimensions.
 //
 //	"embedding" halfvec(1024) NOT NULL
 func HalfVector(name string, n int) *Field {
-	return custom(name, pgvector.HalfVector{}, fmt.Sprintf("halfvec(%d)", n))
+	return custom(name, pgvector.HalfVector{}, dimensioned("halfvec", n))
 }
 
-// SparseVector is a column of n dimensions most of which are zero, read and
-// written as a Sparse. HNSW indexes it up to 1,000 that are not.
+// SparseVector is a column of n dimensions, zero meaning any number, most of
+// which are zero, read and written as a Sparse. HNSW indexes it up to 1,000 that are not.
 //
 //	"terms" sparsevec(30000) NOT NULL
 func SparseVector(name string, n int) *Field {
-	return custom(name, Sparse{}, fmt.Sprintf("sparsevec(%d)", n))
+	return custom(name, Sparse{}, dimensioned("sparsevec", n))
+}
+
+func dimensioned(typ string, n int) string {
+	if n == 0 {
+		return typ
+	}
+	return fmt.Sprintf("%s(%d)", typ, n)
 }
 
 // Operator classes of pgvector, for the indexes below. A query uses the index

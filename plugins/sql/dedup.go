@@ -6,7 +6,10 @@ import (
 	"math"
 	"strings"
 
+	"github.com/pgvector/pgvector-go"
+
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/ent/schema"
 )
 
 // likeAnother is the similarity from which on a memory is not new, unless told
@@ -88,13 +91,35 @@ type unlike struct {
 	count counted
 }
 
-// alike is true of a row that is at least as similar to the vector. The first
-// comparison leaves out nearly all, and distances that are no number, which are
-// greater than all others; the second is that of a search.
+// alike is true of a row that is at least as similar to the vector. Roughly it
+// is by the sketch, if the row has one, and by a first comparison, which leaves
+// out distances that are no number as well: those are greater than all others.
+// Truly it is by the comparison of a search.
 func (u unlike) alike(c *conditions) (roughly, truly string) {
 	distance := u.distance(c)
-	return distance + " <= " + c.arg(1.000001-u.how.Threshold) + "::float8",
-		"1 - (" + distance + ") >= " + c.arg(u.how.Threshold) + "::float8"
+	beginning, apart := sketch(u.vector, u.how.Threshold)
+	half := "(SELECT " + c.arg(pgvector.NewVector(beginning)) + "::public.vector::public.halfvec)"
+	roughly = fmt.Sprintf(`CASE WHEN e.%s IS NULL THEN false
+		WHEN COALESCE(e.sketch OPERATOR(public.<->) %s <= %s::float8, true) THEN %s <= %s::float8 END`,
+		vectorColumn(len(u.vector)), half, c.arg(apart), distance, c.arg(1.000001-u.how.Threshold))
+	return roughly, "1 - (" + distance + ") >= " + c.arg(u.how.Threshold) + "::float8"
+}
+
+// sketch is the beginning of a vector, of length one, and how far the sketches
+// of two vectors may be apart that are so similar: the whole vectors are
+// apart by sqrt(2 - 2 cos), by the law of cosines, and no part of them by more.
+// Something is added for the precision of a half, 2^-11, and of PostgreSQL's
+// cosine.
+func sketch(vector []float32, similarity float64) (beginning []float32, apart float64) {
+	squares := 0.0
+	for _, value := range vector {
+		squares += float64(value) * float64(value)
+	}
+	beginning = make([]float32, len(vector)/schema.SketchPart)
+	for i := range beginning {
+		beginning[i] = float32(float64(vector[i]) / math.Sqrt(squares))
+	}
+	return beginning, math.Sqrt(2-2*similarity+2e-5) + 0.001
 }
 
 // createUnlike saves a memory unless there is another like it, and reports

@@ -5,6 +5,7 @@ import (
 	stdsql "database/sql"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Statements by hand go the same way as ent's: through the driver, and so into
@@ -13,52 +14,49 @@ import (
 // scanner is a row, of database/sql or of pgx.
 type scanner interface{ Scan(into ...any) error }
 
+// Rows are read past database/sql, which takes a tenth of the time of a short
+// query for itself.
+
 // collect sends a query that changes nothing, again when its connection was
-// lost, and returns what scan makes of its rows. It goes past database/sql,
-// which takes a tenth of the time of a short query for itself.
+// lost, and returns what scan makes of its rows.
 func collect[T any](ctx context.Context, d *driver, query string, args []any, scan func(row scanner) (T, error)) (list []T, err error) {
+	if !d.retries {
+		return ask(ctx, d, query, args, scan)
+	}
+	err = again(ctx, func() error {
+		list, err = ask(ctx, d, query, args, scan)
+		return err
+	})
+	return list, err
+}
+
+// change is collect for a statement that changes something: it is sent again
+// only if it has certainly not arrived.
+func change[T any](ctx context.Context, d *driver, statement string, args []any, scan func(row scanner) (T, error)) ([]T, error) {
+	list, err := ask(ctx, d, statement, args, scan)
+	if d.retries && pgconn.SafeToRetry(err) {
+		return ask(ctx, d, statement, args, scan)
+	}
+	return list, err
+}
+
+// ask sends a statement once.
+func ask[T any](ctx context.Context, d *driver, statement string, args []any, scan func(row scanner) (T, error)) (list []T, err error) {
 	args, _ = storable(args).([]any)
-	ask := func() error {
-		return d.onPgx(ctx, func(conn *pgx.Conn) error {
-			rows, err := conn.Query(ctx, query, args...)
-			if err != nil {
-				return err
-			}
-			list, err = scanAll(rows, scan)
+	err = d.onPgx(ctx, func(conn *pgx.Conn) error {
+		rows, err := conn.Query(ctx, statement, args...)
+		if err != nil {
 			return err
-		})
-	}
-	if d.retries {
-		err = again(ctx, ask)
-	} else {
-		err = ask()
-	}
+		}
+		list, err = scanAll(rows, scan)
+		return err
+	})
 	return list, err
 }
 
 // scanAll reads all rows, and closes them.
 func scanAll[T any](rows pgx.Rows, scan func(row scanner) (T, error)) (list []T, err error) {
 	defer rows.Close()
-	for rows.Next() {
-		one, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, one)
-	}
-	return list, rows.Err()
-}
-
-// change is collect for a statement that changes something, and so is sent
-// once.
-func change[T any](ctx context.Context, d *driver, statement string, args []any, scan func(row scanner) (T, error)) ([]T, error) {
-	args, _ = storable(args).([]any)
-	rows, err := d.QueryContext(ctx, statement, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []T
 	for rows.Next() {
 		one, err := scan(rows)
 		if err != nil {
