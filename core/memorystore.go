@@ -61,7 +61,7 @@ type MemoryQuery struct {
 	AgentID  uuid.UUID   // required
 	Type     string      // required
 	RoomID   uuid.UUID   // zero: any
-	RoomIDs  []uuid.UUID // nil: any; empty: no memories
+	RoomIDs  []uuid.UUID // nil: any; empty: no memories; zero ids match nothing
 	WorldID  uuid.UUID   // zero: any
 	EntityID uuid.UUID   // zero: any
 	Since    time.Time   // zero: from the beginning; inclusive

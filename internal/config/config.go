@@ -113,10 +113,10 @@ func parse(environment map[string]string) (Config, error) {
 	if err := env.ParseWithOptions(&cfg, env.Options{Environment: environment}); err != nil {
 		return Config{}, explain(environment, err)
 	}
-	if rest, ok := strings.CutPrefix(cfg.DataDir, "~/"); ok {
+	if rest, ok := strings.CutPrefix(cfg.DataDir+"/", "~/"); ok {
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return Config{}, fmt.Errorf("config: PGLITE_DATA_DIR begins with ~/, but there is no home directory: %w", err)
+			return Config{}, fmt.Errorf("config: PGLITE_DATA_DIR begins with ~, but there is no home directory: %w", err)
 		}
 		cfg.DataDir = filepath.Join(home, rest)
 	}

@@ -45,6 +45,10 @@ func TestParse(t *testing.T) {
 			environment: map[string]string{"PGLITE_DATA_DIR": "~/db"},
 			want:        func(t *testing.T, cfg Config) { require.Equal(t, filepath.Join(home, "db"), cfg.DataDir) },
 		},
+		"~ alone is that as well": {
+			environment: map[string]string{"PGLITE_DATA_DIR": "~"},
+			want:        func(t *testing.T, cfg Config) { require.Equal(t, home, cfg.DataDir) },
+		},
 		"other variables can be looked up": {
 			file: map[string]string{"MY_KEY": "x"},
 			want: func(t *testing.T, cfg Config) {
