@@ -14,10 +14,11 @@ import (
 // bulk is the suite of MemoryStore.CreateMemories.
 func bulk(t *testing.T, open Open) {
 	for name, test := range map[string]func(t *testing.T, s *scene){
-		"all come back":          bulkRoundTrip,
-		"all or none":            bulkRefused,
-		"inside a transaction":   bulkInTx,
-		"several agents at once": bulkAgents,
+		"all come back":           bulkRoundTrip,
+		"all or none":             bulkRefused,
+		"a panic is the caller's": bulkPanics,
+		"inside a transaction":    bulkInTx,
+		"several agents at once":  bulkAgents,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -101,6 +102,21 @@ func bulkRefused(t *testing.T, s *scene) {
 		}
 		require.Empty(t, s.listed(t, s.messages()), name)
 	}
+}
+
+// panics is JSON that cannot be encoded at all.
+type panics struct{}
+
+func (panics) MarshalJSON() ([]byte, error) { panic("on purpose") }
+
+// A panic is the caller's, who may recover it, and the database goes on.
+func bulkPanics(t *testing.T, s *scene) {
+	list := s.batch(10)
+	list[9].Content.Data = map[string]any{"p": panics{}}
+	require.PanicsWithValue(t, "on purpose", func() { _ = s.CreateMemories(t.Context(), list) })
+	require.Empty(t, s.listed(t, s.messages()))
+	require.NoError(t, s.CreateMemories(t.Context(), s.batch(3)))
+	require.Len(t, s.listed(t, s.messages()), 3)
 }
 
 func bulkInTx(t *testing.T, s *scene) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"math"
 	"slices"
@@ -22,28 +23,45 @@ type copyReader struct {
 	pending    copyWriter
 	read       int // of pending
 
-	mu      sync.Mutex
-	refused error // of write
-	over    bool
+	mu       sync.Mutex
+	refused  error // of write
+	panicked any   // what write panicked with
+	over     bool
 }
 
 // copyRows copies into a table, which is named with its columns. An error of
-// write ends it, and is what it returns.
+// write ends it, and is what it returns. pgx calls write on a goroutine of its
+// own; a panic of it is the caller's all the same.
 func copyRows(ctx context.Context, conn *pgx.Conn, into string, rows int, write func(w *copyWriter, row int) error) error {
 	r := &copyReader{rows: rows, write: write}
 	r.pending.bytes = append(r.pending.bytes, "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"...)
 	_, err := conn.PgConn().CopyFrom(ctx, r, "COPY "+into+" FROM STDIN BINARY")
-	return cmp.Or(r.end(), err)
+	r.end()
+	if r.panicked != nil {
+		panic(r.panicked)
+	}
+	return cmp.Or(r.refused, err)
 }
 
 // end makes sure that no row is written any more: where the connection breaks,
 // pgx does not wait for its reading to end.
-func (r *copyReader) end() error {
+func (r *copyReader) end() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.over = true
-	return r.refused
 }
+
+// writeRow is write, whose panic it keeps.
+func (r *copyReader) writeRow(row int) (err error) {
+	defer func() {
+		if r.panicked = recover(); r.panicked != nil {
+			err = errPanicked
+		}
+	}()
+	return r.write(&r.pending, row)
+}
+
+var errPanicked = errors.New("a row could not be written")
 
 // copyChunk is near to what pgx asks for at once.
 const copyChunk = 64 << 10
@@ -61,7 +79,7 @@ func (r *copyReader) Read(into []byte) (int, error) {
 		}
 		r.pending.bytes, r.read = r.pending.bytes[:0], 0
 		for ; r.next < r.rows && len(r.pending.bytes) < copyChunk; r.next++ {
-			if r.refused = r.write(&r.pending, r.next); r.refused != nil {
+			if r.refused = r.writeRow(r.next); r.refused != nil {
 				return 0, r.refused
 			}
 		}

@@ -55,9 +55,11 @@ type gathered struct {
 	done   chan struct{} // closed when it was tried
 	// alone says that nothing was saved, and that the caller is to send it.
 	alone bool
-	// left says that it was not to be saved, as there is one like it.
-	left bool
-	err  error
+	// left says that it was not to be saved, as there is one like it: because,
+	// which goes with it, or if that is nil, one that was there before.
+	left    bool
+	because *gathered
+	err     error
 }
 
 // insert saves a memory with its vector, and reports false where the agent is
@@ -188,7 +190,7 @@ func (d *Database) saveGathered(batch []*gathered) {
 	var refused *pgconn.PgError
 	for _, one := range batch {
 		switch {
-		case one.left && err == nil:
+		case err == nil && one.left && (one.because == nil || saved[one.because.row.ID]):
 		case errors.As(err, &refused):
 			one.alone = true
 		case err != nil:

@@ -219,6 +219,39 @@ func TestAWrongMemoryAmongThoseComparedTogether(t *testing.T) {
 	require.ErrorIs(t, err, core.ErrNotFound)
 }
 
+// A memory is left out for another that goes with it only if that was saved.
+func TestNothingIsLeftOutForWhatIsNotSaved(t *testing.T) {
+	t.Parallel()
+	s := newScene(t) // the agent has no vector, so that nothing is inserted at first
+	taken := s.memory("taken")
+	require.NoError(t, s.CreateMemory(t.Context(), taken))
+	list := []*core.Memory{s.memory("first"), s.memory("second")}
+	list[0].ID = taken.ID
+	g := s.gatherer
+	g.running, g.patience = lanes, time.Hour
+	var errs [2]error
+	var isNew [2]bool
+	var group sync.WaitGroup
+	for i, m := range list {
+		m.Embedding = unit(384, 3)
+		group.Go(func() { isNew[i], errs[i] = s.CreateMemoryOnce(t.Context(), m, core.Deduplication{Skip: true}) })
+		g.waitFor(t, i+1)
+	}
+	for range lanes {
+		g.next(s.Database)
+	}
+	group.Wait()
+	if errs[0] == nil { // the second was faster, and the first is left out for it
+		require.True(t, list[0].Duplicate)
+	} else {
+		require.ErrorIs(t, errs[0], core.ErrConflict)
+	}
+	require.NoError(t, errs[1])
+	require.Equal(t, [2]bool{false, true}, isNew)
+	_, err := s.Memory(t.Context(), list[1].ID)
+	require.NoError(t, err)
+}
+
 // Who stops waiting gets its own error, and costs nobody else anything.
 func TestOneOfThoseSavedTogetherGivesUp(t *testing.T) {
 	t.Parallel()

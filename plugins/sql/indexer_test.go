@@ -172,6 +172,26 @@ func TestIndexerIsCutOff(t *testing.T) {
 	require.Zero(t, fresh(t, s.Database))
 }
 
+// What is left out is not there to be indexed.
+func TestTheIndexerIsToldOfWhatWasSaved(t *testing.T) {
+	t.Parallel()
+	s, first := sceneWithAVector(t)
+	told := s.indexer.fresh.Load()
+	for range 3 {
+		m := s.memory("like the first")
+		m.Embedding = first.Embedding
+		isNew, err := s.CreateMemoryOnce(t.Context(), m, core.Deduplication{Skip: true})
+		require.NoError(t, err)
+		require.False(t, isNew)
+	}
+	require.Equal(t, told, s.indexer.fresh.Load())
+	m := s.memory("new")
+	m.Embedding = unit(384, 9)
+	_, err := s.CreateMemoryOnce(t.Context(), m, core.Deduplication{Skip: true})
+	require.NoError(t, err)
+	require.Equal(t, told+1, s.indexer.fresh.Load())
+}
+
 // Half of the vectors are in the graph, the others are not: the answer is that
 // of comparing with all, behind every filter, for every kind of index.
 func TestSearchOfGraphAndFresh(t *testing.T) {

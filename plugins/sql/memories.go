@@ -53,11 +53,15 @@ func (d *Database) insertMemory(ctx context.Context, row memoryRow, u *unlike) (
 	if len(row.Embedding) == 0 {
 		return row.insert(ctx, d.driver, nil)
 	}
-	defer d.indexer.saved(1)
+	insert := func() (bool, error) { return d.gatherer.insert(ctx, d, row, u) }
 	if !d.driver.retries { // in the caller's transaction
-		return row.insert(ctx, d.driver, u)
+		insert = func() (bool, error) { return row.insert(ctx, d.driver, u) }
 	}
-	return d.gatherer.insert(ctx, d, row, u)
+	inserted, err := insert()
+	if inserted {
+		d.indexer.saved(1)
+	}
+	return inserted, err
 }
 
 // memoryRow is a memory as the tables want it.

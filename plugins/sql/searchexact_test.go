@@ -104,12 +104,27 @@ func TestFewAreExpected(t *testing.T) {
 
 	key, alike := asked(s.user).fewKey()
 	require.True(t, alike)
-	s.planner.few[key] = few{fewCounts, -time.Hour} // as if it took long
+	s.planner.few[key] = few{counts: fewCounts, fastest: -time.Hour} // as if all took long
 	search(s.user)
 	_, expected = s.planner.expectsFew(asked(s.user))
 	require.False(t, expected)
 	search(s.user)
 	require.Greater(t, s.planner.counts[asked(s.user).countKey()].passing, alwaysExact)
+	clear(s.planner.counts)
+	for _, entity := range rare {
+		search(entity)
+	}
+	_, expected = s.planner.expectsFew(asked(s.user))
+	require.False(t, expected, "one is known that lets many pass")
+
+	s.planner.few[key] = few{counts: fewCounts, fastest: time.Hour}
+	counted := 0
+	for range 2 * fewEvery {
+		if _, expected := s.planner.expectsFew(asked(s.user)); !expected {
+			counted++
+		}
+	}
+	require.Equal(t, 2, counted, "it is counted every so often")
 	_, alike = nearest{filter: memoryFilter{agent: s.agent, kind: "x", entity: s.user, since: time.Now()}}.fewKey()
 	require.False(t, alike, "what is behind a time says nothing of other times")
 }
