@@ -8,8 +8,8 @@ import (
 )
 
 // Vector is a column of 32-bit floats with n dimensions, zero meaning any number,
-// read and written as a pgvector.Vector. HNSW indexes it up to 2,000 dimensions; above that index it
-// as a half vector (see HNSWHalf).
+// read and written as a pgvector.Vector. HNSW indexes it up to 2,000 dimensions;
+// above that index it as a half vector (see HNSWHalf).
 //
 //	"embedding" vector(384) NOT NULL
 func Vector(name string, n int) *Field {
@@ -26,7 +26,8 @@ func HalfVector(name string, n int) *Field {
 }
 
 // SparseVector is a column of n dimensions, zero meaning any number, most of
-// which are zero, read and written as a Sparse. HNSW indexes it up to 1,000 that are not.
+// which are zero, read and written as a Sparse. HNSW indexes it up to 1,000 that
+// are not.
 //
 //	"terms" sparsevec(30000) NOT NULL
 func SparseVector(name string, n int) *Field {

@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -38,8 +39,7 @@ func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) 
 		}
 	}
 	what := fmt.Sprintf("could not save %d memories", len(memories))
-	defer d.indexer.saved(vectors)
-	return d.InTx(ctx, func(tx core.Database) error {
+	err := d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
 		// In order of their ids, as everybody who locks several agents does.
 		agents := slices.SortedFunc(maps.Keys(lengths), func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
@@ -53,9 +53,26 @@ func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) 
 			return explain(what, err)
 		}
 		err = t.driver.onPgx(ctx, func(conn *pgx.Conn) error { return copyMemories(ctx, conn, memories, configs) })
+		var refused refusedRow
+		if errors.As(err, &refused) {
+			return refused
+		}
 		return explain(what, err)
 	})
+	var panicking panicked
+	switch {
+	case err == nil:
+		d.indexer.saved(vectors)
+	case errors.As(err, &panicking):
+		panic(panicking.value) // the caller's MarshalJSON; nothing is saved
+	}
+	return err
 }
+
+// refusedRow is what is wrong with a memory, and not with the database.
+type refusedRow struct{ error }
+
+func (e refusedRow) Unwrap() error { return e.error }
 
 // textConfigs reads the text search configuration of each agent.
 func (d *Database) textConfigs(ctx context.Context, agents []uuid.UUID) (map[uuid.UUID]string, error) {
@@ -78,7 +95,7 @@ func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, 
 		created_at, content, metadata, "unique", text_config)`, len(memories), func(w *copyWriter, i int) error {
 		r, err := checkedRow(memories[i])
 		if err != nil {
-			return fmt.Errorf("memory %d of %d: %w", i+1, len(memories), err)
+			return refusedRow{fmt.Errorf("sql: memory %d of %d: %w", i+1, len(memories), err)}
 		}
 		w.row(11)
 		w.uuid(r.ID)

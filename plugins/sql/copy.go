@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"slices"
@@ -23,48 +24,50 @@ type copyReader struct {
 	pending    copyWriter
 	read       int // of pending
 
-	mu       sync.Mutex
-	refused  error // of write
-	panicked any   // what write panicked with
-	over     bool
+	mu      sync.Mutex
+	refused error // of write
+	over    bool
 }
 
 // copyRows copies into a table, which is named with its columns. An error of
 // write ends it, and is what it returns. pgx calls write on a goroutine of its
-// own; a panic of it is the caller's all the same.
+// own: a panic of it is returned as a panicked, for the caller to go on with.
 func copyRows(ctx context.Context, conn *pgx.Conn, into string, rows int, write func(w *copyWriter, row int) error) error {
 	r := &copyReader{rows: rows, write: write}
 	r.pending.bytes = append(r.pending.bytes, "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"...)
 	_, err := conn.PgConn().CopyFrom(ctx, r, "COPY "+into+" FROM STDIN BINARY")
-	r.end()
-	if r.panicked != nil {
-		panic(r.panicked)
-	}
-	return cmp.Or(r.refused, err)
+	return cmp.Or(r.end(), err)
 }
 
 // end makes sure that no row is written any more: where the connection breaks,
 // pgx does not wait for its reading to end.
-func (r *copyReader) end() {
+func (r *copyReader) end() (refused error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.over = true
+	return r.refused
 }
 
-// writeRow is write, whose panic it keeps.
+// panicked is what somebody panicked with.
+type panicked struct{ value any }
+
+func (p panicked) Error() string { return fmt.Sprint("panic: ", p.value) }
+
+// writeRow is write, whose panic it returns.
 func (r *copyReader) writeRow(row int) (err error) {
 	defer func() {
-		if r.panicked = recover(); r.panicked != nil {
-			err = errPanicked
+		if value := recover(); value != nil {
+			err = panicked{value}
 		}
 	}()
 	return r.write(&r.pending, row)
 }
 
-var errPanicked = errors.New("a row could not be written")
+var errRefused = errors.New("a row was refused")
 
-// copyChunk is near to what pgx asks for at once.
-const copyChunk = 64 << 10
+// copyChunk is somewhat less than what pgx asks for at once, so that the last row
+// mostly goes with the others.
+const copyChunk = 60 << 10
 
 // Read implements io.Reader.
 func (r *copyReader) Read(into []byte) (int, error) {
@@ -80,7 +83,7 @@ func (r *copyReader) Read(into []byte) (int, error) {
 		r.pending.bytes, r.read = r.pending.bytes[:0], 0
 		for ; r.next < r.rows && len(r.pending.bytes) < copyChunk; r.next++ {
 			if r.refused = r.writeRow(r.next); r.refused != nil {
-				return 0, r.refused
+				return 0, errRefused // the server gets to see this, and need not see more
 			}
 		}
 		if r.next == r.rows {

@@ -22,12 +22,13 @@ type Database struct {
 	planner  *searchPlanner
 	indexer  *indexer
 	gatherer *gatherer
+	comparer *gatherer // of what is compared first, which may take long
 }
 
 var _ core.Database = (*Database)(nil)
 
 func newDatabase(pool *stdsql.DB, box *secretBox) *Database {
-	d := &Database{pool: pool, box: box, planner: newSearchPlanner(), gatherer: newGatherer()}
+	d := &Database{pool: pool, box: box, planner: newSearchPlanner(), gatherer: newGatherer(), comparer: newGatherer()}
 	return d.on(poolDriver(pool))
 }
 

@@ -142,13 +142,13 @@ func (c *conditions) metadata(f core.MetadataFilter) error {
 	path := storablePath(f.Path)
 	switch f.Op {
 	case core.MetadataEquals:
-		value, err := jsonOf(f.Value)
+		value, err := valueJSON(f.Value)
 		if err != nil {
 			return err
 		}
 		c.and("m.metadata @> %s::jsonb AND m.metadata #> %s::text[] = %s::jsonb", nested(path, value), path, value)
 	case core.MetadataContains:
-		value, err := jsonOf(f.Value)
+		value, err := valueJSON(f.Value)
 		if err != nil {
 			return err
 		}
@@ -157,7 +157,7 @@ func (c *conditions) metadata(f core.MetadataFilter) error {
 		}
 		c.and("m.metadata @> %s::jsonb", nested(path, value))
 	case core.MetadataIn:
-		value, err := jsonOf(f.Value)
+		value, err := valueJSON(f.Value)
 		if err != nil {
 			return err
 		}
@@ -170,7 +170,7 @@ func (c *conditions) metadata(f core.MetadataFilter) error {
 	case core.MetadataMissing:
 		c.and("m.metadata #> %s::text[] IS NULL", path)
 	case core.MetadataMoreThan, core.MetadataAtLeast, core.MetadataLessThan, core.MetadataAtMost:
-		value, err := jsonOf(f.Value)
+		value, err := valueJSON(f.Value)
 		if err != nil {
 			return err
 		}
@@ -209,15 +209,23 @@ func storablePath(path []string) []string {
 	return clean
 }
 
+func valueJSON(value any) (string, error) {
+	text, err := jsonOf(value)
+	if err != nil {
+		err = fmt.Errorf("its Value: %w", err)
+	}
+	return text, err
+}
+
 // jsonOf is a value as JSON that PostgreSQL can store. It is a string because
 // a slice of bytes would be sent as bytea where statements are not prepared.
 func jsonOf(value any) (string, error) {
 	if number, ok := value.(float64); ok && (math.IsNaN(number) || math.IsInf(number, 0)) {
-		return "", fmt.Errorf("its Value is %v: numbers must be finite", number)
+		return "", fmt.Errorf("it is %v: numbers must be finite", number)
 	}
 	text, err := json.Marshal(value)
 	if err != nil {
-		return "", fmt.Errorf("its Value cannot be written as JSON: %w", err)
+		return "", fmt.Errorf("it cannot be written as JSON: %w", err)
 	}
 	if err := checkReadableJSON(text, 0); err != nil {
 		return "", err

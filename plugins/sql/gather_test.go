@@ -36,12 +36,11 @@ func (g *gatherer) waitFor(t *testing.T, memories int) {
 // statement, and returns each one's error.
 func together(t *testing.T, d *Database, list []*core.Memory) []error {
 	t.Helper()
-	return togetherBy(t, d, list, func(i int) error { return d.CreateMemory(t.Context(), list[i]) })
+	return togetherOn(t, d, d.gatherer, list, func(i int) error { return d.CreateMemory(t.Context(), list[i]) })
 }
 
-func togetherBy(t *testing.T, d *Database, list []*core.Memory, save func(i int) error) []error {
+func togetherOn(t *testing.T, d *Database, g *gatherer, list []*core.Memory, save func(i int) error) []error {
 	t.Helper()
-	g := d.gatherer
 	g.mu.Lock()
 	g.running, g.patience = lanes, time.Hour // all are taken
 	g.mu.Unlock()
@@ -155,7 +154,7 @@ func TestMemoriesThatAreComparedTogether(t *testing.T) {
 			list[8].Embedding, list[9].Embedding = unit(384, 300), unit(384, 300)
 
 			isNew := make([]bool, len(list))
-			errs := togetherBy(t, s.Database, list, func(i int) (err error) {
+			errs := togetherOn(t, s.Database, s.comparer, list, func(i int) (err error) {
 				isNew[i], err = s.CreateMemoryOnce(t.Context(), list[i], how[i])
 				return err
 			})
@@ -205,7 +204,7 @@ func TestAWrongMemoryAmongThoseComparedTogether(t *testing.T) {
 	}
 	list[1].ID = first.ID
 	isNew := make([]bool, len(list))
-	errs := togetherBy(t, s.Database, list, func(i int) (err error) {
+	errs := togetherOn(t, s.Database, s.comparer, list, func(i int) (err error) {
 		isNew[i], err = s.CreateMemoryOnce(t.Context(), list[i], core.Deduplication{Skip: true})
 		return err
 	})
@@ -227,7 +226,7 @@ func TestNothingIsLeftOutForWhatIsNotSaved(t *testing.T) {
 	require.NoError(t, s.CreateMemory(t.Context(), taken))
 	list := []*core.Memory{s.memory("first"), s.memory("second")}
 	list[0].ID = taken.ID
-	g := s.gatherer
+	g := s.comparer
 	g.running, g.patience = lanes, time.Hour
 	var errs [2]error
 	var isNew [2]bool

@@ -167,7 +167,7 @@ func (x *indexer) index(ctx context.Context) (total int, err error) {
 		return 0, nil
 	}
 	x.log.Debug("indexed embeddings", zap.Int("embeddings", total), zap.Duration("took", time.Since(began)))
-	return total, x.vacuum(ctx, total)
+	return total, x.vacuum(ctx, total-vacuumed)
 }
 
 // vacuum takes away what the old rows have left, in the index of fresh ones

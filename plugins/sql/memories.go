@@ -53,11 +53,16 @@ func (d *Database) insertMemory(ctx context.Context, row memoryRow, u *unlike) (
 	if len(row.Embedding) == 0 {
 		return row.insert(ctx, d.driver, nil)
 	}
-	insert := func() (bool, error) { return d.gatherer.insert(ctx, d, row, u) }
-	if !d.driver.retries { // in the caller's transaction
-		insert = func() (bool, error) { return row.insert(ctx, d.driver, u) }
+	var inserted bool
+	var err error
+	switch {
+	case !d.driver.retries: // in the caller's transaction
+		inserted, err = row.insert(ctx, d.driver, u)
+	case u != nil:
+		inserted, err = d.comparer.insert(ctx, d, row, u)
+	default:
+		inserted, err = d.gatherer.insert(ctx, d, row, nil)
 	}
-	inserted, err := insert()
 	if inserted {
 		d.indexer.saved(1)
 	}

@@ -265,8 +265,9 @@ func (n nearest) from(c *conditions) (from, where string, err error) {
 	return from, c.sql.String(), nil
 }
 
-// where is the WHERE of what is near and passes the filter. What is demanded first leaves
-// out most: the filter, by an index, or where nearly all pass, the distance.
+// where is the WHERE of what is near and passes the filter. What is demanded
+// first leaves out most: the filter, by an index, or where nearly all pass, the
+// distance.
 func (n nearest) where(near, passes string, count counted) string {
 	if count.nearlyAll() && !n.filter.wide() {
 		return "CASE WHEN " + near + " THEN " + passes + " END"

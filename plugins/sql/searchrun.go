@@ -44,6 +44,9 @@ func runFew[T any](ctx context.Context, d *Database, n nearest, s shape[T], most
 	found, err = collect(ctx, d.driver, query, args, func(row scanner) (T, error) {
 		return s.scan(withNumber{row, &passing})
 	})
+	if len(found) == 0 {
+		passing = 0 // and not that of an answer that broke off
+	}
 	return found, passing, err
 }
 
