@@ -10,10 +10,10 @@ import (
 // SearchStore finds memories by what they mean and by their words.
 type SearchStore interface {
 	// SearchMemories returns the memories nearest to a vector, the nearest
-	// first, equal ones by their ids, without their embeddings. As many come as match, up to Limit, however narrow the
-	// filters. Which way it goes is chosen by what is there, so that at least
-	// 95 of 100 of the truly nearest come. A vector of another length than the
-	// agent's is ErrDimension.
+	// first, equal ones by their ids, without their embeddings. As many come as
+	// match, up to Limit, however narrow the filters. Which way it goes is
+	// chosen by what is there, so that at least 95 of 100 of the truly nearest
+	// come. A vector of another length than the agent's is ErrDimension.
 	SearchMemories(ctx context.Context, search MemorySearch) ([]*Memory, error)
 	// HybridSearchMemories searches by vector and by words, and joins both
 	// lists by reciprocal rank: a memory that is high in either, and above all

@@ -91,20 +91,15 @@ func (d *Database) textConfigs(ctx context.Context, agents []uuid.UUID) (map[uui
 // copyMemories sends the rows of both tables. pgx's CopyFrom would first ask
 // for the columns' types, and does not know that of vectors.
 func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, configs map[uuid.UUID]string) error {
-	err := copyRows(ctx, conn, `public.memories (id, type, agent_id, entity_id, room_id, world_id,
-		created_at, content, metadata, "unique", text_config)`, len(memories), func(w *copyWriter, i int) error {
+	err := copyRows(ctx, conn, `public.memories (id, `+filteredColumns+`,
+		content, metadata, "unique", text_config)`, len(memories), func(w *copyWriter, i int) error {
 		r, err := checkedRow(memories[i])
 		if err != nil {
 			return refusedRow{fmt.Errorf("sql: memory %d of %d: %w", i+1, len(memories), err)}
 		}
 		w.row(11)
 		w.uuid(r.ID)
-		w.text(storableText(r.Type))
-		w.uuid(r.AgentID)
-		w.optional(r.EntityID)
-		w.optional(r.RoomID)
-		w.optional(r.WorldID)
-		w.time(r.CreatedAt)
+		w.filtered(r.Memory)
 		w.json(r.content)
 		w.json(r.metadata)
 		w.bool(!r.Duplicate)
@@ -119,18 +114,13 @@ func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, 
 		if len(some) == 0 {
 			continue
 		}
-		err := copyRows(ctx, conn, `public.embeddings (id, memory_id, agent_id, type, entity_id, room_id, world_id,
-			created_at, `+vectorColumn(length)+`)`, len(some), func(w *copyWriter, i int) error {
+		err := copyRows(ctx, conn, `public.embeddings (id, memory_id, `+filteredColumns+`,
+			`+vectorColumn(length)+`)`, len(some), func(w *copyWriter, i int) error {
 			m := some[i]
 			w.row(9)
 			w.uuid(core.NewID())
 			w.uuid(m.ID)
-			w.uuid(m.AgentID)
-			w.text(storableText(m.Type))
-			w.optional(m.EntityID)
-			w.optional(m.RoomID)
-			w.optional(m.WorldID)
-			w.time(m.CreatedAt)
+			w.filtered(m)
 			w.vector(m.Embedding)
 			return nil
 		})
@@ -139,4 +129,17 @@ func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, 
 		}
 	}
 	return nil
+}
+
+// filteredColumns are those that both tables have: what memories are filtered
+// by. filtered writes them.
+const filteredColumns = "type, agent_id, entity_id, room_id, world_id, created_at"
+
+func (w *copyWriter) filtered(m *core.Memory) {
+	w.text(storableText(m.Type))
+	w.uuid(m.AgentID)
+	w.optional(m.EntityID)
+	w.optional(m.RoomID)
+	w.optional(m.WorldID)
+	w.time(m.CreatedAt)
 }

@@ -22,6 +22,16 @@ func sceneWithAVector(t *testing.T) (*scene, *core.Memory) {
 	return s, first
 }
 
+// unlike are n memories whose vectors have nothing in common.
+func (s *scene) unlike(n int) []*core.Memory {
+	list := make([]*core.Memory, n)
+	for i := range list {
+		list[i] = s.memory(fmt.Sprint(i))
+		list[i].Embedding = unit(384, i)
+	}
+	return list
+}
+
 // waitFor returns when so many memories wait for a lane.
 func (g *gatherer) waitFor(t *testing.T, memories int) {
 	t.Helper()
@@ -99,11 +109,7 @@ func TestMemoriesThatAreSavedTogether(t *testing.T) {
 func TestWrongMemoriesAmongThoseSavedTogether(t *testing.T) {
 	t.Parallel()
 	s, first := sceneWithAVector(t)
-	list := make([]*core.Memory, 12)
-	for i := range list {
-		list[i] = s.memory(fmt.Sprint(i))
-		list[i].Embedding = unit(384, i)
-	}
+	list := s.unlike(12)
 	list[2].ID = first.ID
 	list[4].AgentID = core.NewID()
 	list[6].Embedding = unit(512, 0)
@@ -197,11 +203,7 @@ func TestMemoriesThatAreComparedTogether(t *testing.T) {
 func TestAWrongMemoryAmongThoseComparedTogether(t *testing.T) {
 	t.Parallel()
 	s, first := sceneWithAVector(t)
-	list := make([]*core.Memory, 4)
-	for i := range list {
-		list[i] = s.memory(fmt.Sprint(i))
-		list[i].Embedding = unit(384, i)
-	}
+	list := s.unlike(4)
 	list[1].ID = first.ID
 	isNew := make([]bool, len(list))
 	errs := togetherOn(t, s.Database, s.comparer, list, func(i int) (err error) {
@@ -295,11 +297,7 @@ func TestOneOfThoseSavedTogetherHasToWait(t *testing.T) {
 	require.NoError(t, err)
 	_, err = tx.ExecContext(t.Context(), `SELECT FROM rooms WHERE id = $1 FOR UPDATE`, room.String())
 	require.NoError(t, err)
-	list := make([]*core.Memory, 6)
-	for i := range list {
-		list[i] = s.memory(fmt.Sprint(i))
-		list[i].Embedding = unit(384, i)
-	}
+	list := s.unlike(6)
 	list[3].RoomID = room
 	g := s.gatherer
 	g.running, g.patience = lanes, time.Hour

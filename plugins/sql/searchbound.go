@@ -51,9 +51,7 @@ func (p *searchPlanner) learnBound(n nearest, distance float64) {
 	defer p.mu.Unlock()
 	known := p.bounds[key]
 	if known == nil {
-		if len(p.bounds) >= 1000 {
-			clear(p.bounds)
-		}
+		keepSmall(p.bounds)
 		known = &bounds{}
 		p.bounds[key] = known
 	}

@@ -92,9 +92,7 @@ func (p *searchPlanner) learnFew(n nearest, change func(f *few)) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.few) >= 1000 {
-		clear(p.few)
-	}
+	keepSmall(p.few)
 	known := p.few[key]
 	change(&known)
 	p.few[key] = known

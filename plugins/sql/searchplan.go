@@ -178,10 +178,16 @@ func (p *searchPlanner) remember(n nearest, c counted) {
 	key := n.countKey()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.counts) >= 1000 { // filters by time are seldom the same twice
-		clear(p.counts)
-	}
+	keepSmall(p.counts)
 	p.counts[key] = c
+}
+
+// keepSmall forgets everything once there is much, of filters by time above all,
+// which are seldom the same twice.
+func keepSmall[K comparable, V any](known map[K]V) {
+	if len(known) >= 1000 {
+		clear(known)
+	}
 }
 
 // countSQL counts on the narrow table. What only memories knows is looked at
