@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
+	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/internal/pgcluster"
@@ -111,6 +113,11 @@ func (s *shared) connect(ctx context.Context, cfg Config) error {
 	}
 	s.pooler.watch(pool, s.url)
 	s.vectors.watch(pool)
+	// Otherwise pgx writes and reads ids as text, by their database/sql methods.
+	pool.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		pgxuuid.Register(conn.TypeMap())
+		return nil
+	}
 	if s.pool, err = pgxpool.NewWithConfig(ctx, pool); err != nil {
 		return unreachable(pool.ConnConfig, err)
 	}

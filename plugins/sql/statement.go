@@ -27,13 +27,22 @@ func collect[T any](ctx context.Context, d *driver, query string, args []any, sc
 	return list, err
 }
 
-// change is collect for a statement that changes something: it is sent again
-// only if it has certainly not arrived.
-func change[T any](ctx context.Context, d *driver, statement string, args []any, scan func(row scanner) (T, error)) ([]T, error) {
+// change is collect for a statement that changes something.
+func change[T any](ctx context.Context, d *driver, statement string, args []any, scan func(row scanner) (T, error)) (list []T, err error) {
+	err = d.changing(func() error {
+		list, err = ask(ctx, d, statement, args, scan)
+		return err
+	})
+	return list, err
+}
+
+// changing sends what changes something, again only if it has certainly not
+// arrived.
+func (d *driver) changing(send func() error) error {
 	for try := 1; ; try++ {
-		list, err := ask(ctx, d, statement, args, scan)
+		err := send()
 		if !d.retries || try == 3 || !pgconn.SafeToRetry(err) {
-			return list, err
+			return err
 		}
 	}
 }
@@ -84,12 +93,16 @@ func scanOne[T any](row scanner) (value T, err error) {
 	return value, err
 }
 
-// write sends a statement once, and returns how many rows it changed.
-func (d *driver) write(ctx context.Context, statement string, args ...any) (int64, error) {
+// write sends a statement that changes something and returns no rows, and says
+// how many rows it changed.
+func (d *driver) write(ctx context.Context, statement string, args ...any) (changed int64, err error) {
 	args, _ = storable(args).([]any)
-	result, err := d.ExecContext(ctx, statement, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+	err = d.changing(func() error {
+		return d.onPgx(ctx, func(conn *pgx.Conn) error {
+			done, err := conn.Exec(ctx, statement, args...)
+			changed = done.RowsAffected()
+			return err
+		})
+	})
+	return changed, err
 }
