@@ -197,9 +197,12 @@ func BenchmarkSearch10(b *testing.B) {
 				return err
 			})
 			b.ReportMetric(good/float64(total), "recall")
-			p := d.planner.profile(profileKey{like.AgentID, like.Type, 384})
-			rung, _, _ := p.best()
-			b.ReportMetric(float64(rung), "rung")
+			n := search(0)
+			count, err := d.planner.count(b.Context(), d, n)
+			require.NoError(b, err)
+			ef, err := d.planner.way(b.Context(), d, n, count)
+			require.NoError(b, err)
+			b.ReportMetric(float64(ef), "ef")
 		})
 	}
 }

@@ -58,12 +58,14 @@ type withNumber struct {
 
 func (r withNumber) Scan(into ...any) error { return r.scanner.Scan(append(into, r.number)...) }
 
-// indexSettings make PostgreSQL walk the HNSW index, in the order of distance
-// and on and on until enough has passed the filter. No other plan is wanted, so
+// indexSettings make PostgreSQL walk the HNSW index, about in the order of
+// distance, and on and on until enough has passed the filter. In the strict
+// order, a walk that goes on leaves out what is nearer than what it had come to;
+// what it finds is sorted afterwards all the same. No other plan is wanted, so
 // none is looked for: the one plan of the prepared statement does for all
 // values. They hold until the end of the transaction.
 const indexSettings = `SELECT set_config('hnsw.ef_search', $1::text, true),
-	set_config('hnsw.iterative_scan', 'strict_order', true),
+	set_config('hnsw.iterative_scan', 'relaxed_order', true),
 	set_config('hnsw.max_scan_tuples', '40000', true),
 	set_config('hnsw.scan_mem_multiplier', '4', true),
 	set_config('enable_seqscan', 'off', true),

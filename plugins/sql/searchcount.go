@@ -1,0 +1,110 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// countCap is where the counting of what passes ends.
+const countCap = 10_000
+
+// countFor is how long a count is believed.
+const countFor = 10 * time.Second
+
+// counted is how many rows pass a filter, up to countCap, how many vectors of
+// that length the graph has, of all agents, and how many rows the table has,
+// about; zero: that is not known.
+type counted struct {
+	passing, indexed, rows int
+	at                     time.Time
+}
+
+// nearlyAll says that the filter leaves out few rows of the table. It is false
+// where so many pass that they were not all counted.
+func (c counted) nearlyAll() bool { return c.rows > 0 && 4*c.passing >= 3*c.rows }
+
+// countKey is the same for all searches behind the same filter.
+type countKey struct {
+	agent               uuid.UUID
+	kind                string
+	length              int
+	room, world, entity uuid.UUID
+	since, until        int64
+	unique, same        bool
+	metadata            string
+}
+
+func (n nearest) countKey() countKey {
+	f := n.filter
+	key := countKey{
+		agent: f.agent, kind: f.kind, length: len(n.vector), room: f.room, world: f.world, entity: f.entity,
+		since: f.since.UnixMicro(), until: f.until.UnixMicro(), unique: f.unique, same: f.same,
+	}
+	if len(f.metadata) > 0 {
+		key.metadata = fmt.Sprintf("%#v", f.metadata)
+	}
+	return key
+}
+
+// known is what was counted of late.
+func (p *searchPlanner) known(n nearest) (counted, bool) {
+	key := n.countKey()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	known, ok := p.counts[key]
+	return known, ok && time.Since(known.at) < countFor
+}
+
+func (p *searchPlanner) remember(n nearest, c counted) {
+	c.at = time.Now()
+	key := n.countKey()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	keepSmall(p.counts)
+	p.counts[key] = c
+}
+
+// count says how many rows pass a search's filter.
+func (p *searchPlanner) count(ctx context.Context, d *Database, n nearest) (counted, error) {
+	if known, ok := p.known(n); ok {
+		return known, nil
+	}
+	query, args, err := countSQL(n)
+	if err != nil {
+		return counted{}, err
+	}
+	found, err := first(collect(ctx, d.driver, query, args, func(row scanner) (c counted, err error) {
+		err = row.Scan(&c.passing, &c.indexed, &c.rows)
+		return c, err
+	}))
+	if err != nil {
+		return counted{}, err
+	}
+	p.remember(n, found)
+	return found, nil
+}
+
+// countSQL counts what passes, up to a limit. How many vectors the graph has is
+// told by the size of its index, which is always known; its first page has none.
+// The same goes for the rows of the table, once it was analyzed.
+func countSQL(n nearest) (string, []any, error) {
+	var c conditions
+	from, where, err := n.from(&c)
+	if err != nil {
+		return "", nil, err
+	}
+	length := len(n.vector)
+	bytes := length * 4
+	if length > 2000 {
+		bytes = length * 2
+	}
+	perPage := max(1, 8192/(bytes+300))
+	return fmt.Sprintf(`SELECT (SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %s) passing),
+		COALESCE((pg_relation_size(to_regclass('public.idx_embeddings_dim_%d')) / 8192 - 1) * %d, 0),
+		(SELECT CASE WHEN relpages > 0 THEN reltuples / relpages * (pg_relation_size(oid) / 8192) ELSE 0 END
+			FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass)::bigint`,
+		from, where, c.limit(countCap), length, perPage), c.args, nil
+}

@@ -1,0 +1,213 @@
+package sql
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/internal/pgtest"
+)
+
+// The graph answers as the exact way does: directly, in a transaction and
+// through PgBouncer.
+func TestSearchByTheGraph(t *testing.T) {
+	t.Parallel()
+	for name, url := range map[string]string{
+		"directly":          tables.Database(t),
+		"through PgBouncer": through(t, pgtest.Bouncer(t, pgtest.Database(t), 3), tables.Database(t)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := sceneIn(t, connect(t, Config{URL: url, SecretSalt: saltOfTests}))
+			s.indexer = nil
+			list := s.manyMemories(t, alwaysExact+500, 384)
+			s.indexed(t)
+			search := func(db core.Database, i int) []*core.Memory {
+				found, err := db.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Type: list[0].Type, Vector: list[i].Embedding})
+				require.NoError(t, err)
+				require.Len(t, found, 10)
+				require.Equal(t, list[i].ID, found[0].ID)
+				return found
+			}
+			n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 10}
+			count, err := s.planner.count(t.Context(), s.Database, n)
+			require.NoError(t, err)
+			measured := s.planner.profile(n.profileKey(count))
+			require.Eventually(t, func() bool { // these go both ways
+				search(s.Database, 0)
+				return measured.trials() == trials
+			}, time.Minute, time.Millisecond)
+
+			// Whatever this machine measured: the graph is fast and finds all
+			// that it is asked for with 320 candidates.
+			steps := make([]step, 7)
+			for i := range steps {
+				steps[i] = step{time.Second, float64(i / 6)}
+			}
+			pretended := measuredProfile(time.Hour, steps...)
+			measured.mu.Lock()
+			measured.measured = pretended.measured
+			measured.mu.Unlock()
+			ef, err := s.planner.way(t.Context(), s.Database, n, count)
+			require.NoError(t, err)
+			require.Equal(t, 320, ef)
+			good := 0.0
+			for i := range 20 {
+				n.vector = list[i].Embedding
+				truth, err := runExact(t.Context(), s.Database, n, onlyID, counted{passing: 0})
+				require.NoError(t, err)
+				good += recall(truth, hitsOf(search(s.Database, i)))
+			}
+			require.GreaterOrEqual(t, good/20, 0.95)
+			require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {
+				search(tx, 3)
+				got, err := collect(t.Context(), tx.(*Database).driver, `SELECT current_setting('enable_seqscan')`, nil, scanOne[string])
+				require.NoError(t, err)
+				require.Equal(t, []string{"on"}, got, "the search leaves no setting behind")
+				return nil
+			}))
+		})
+	}
+}
+
+func (p *profile) trials() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.measured)
+}
+
+// indexed gives the graph all vectors.
+func (s *scene) indexed(t *testing.T) {
+	t.Helper()
+	_, err := stillIndexer(s.Database).index(t.Context())
+	require.NoError(t, err)
+	require.Zero(t, fresh(t, s.Database))
+}
+
+func hitsOf(memories []*core.Memory) []hit {
+	hits := make([]hit, len(memories))
+	for i, m := range memories {
+		hits[i] = hit{m.ID, 1 - m.Similarity}
+	}
+	return hits
+}
+
+// Behind a filter the graph is used where it finds the nearest of those that
+// pass, and only there: who passes may be anybody, or those of other clusters
+// than the vector's.
+func TestRecallBehindFilters(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.indexer = nil
+	random := rand.New(rand.NewPCG(5, 6))
+	noisy := func(v []float32, noise float64) []float32 {
+		near := make([]float32, len(v))
+		for i := range near {
+			near[i] = v[i] + float32(noise*random.NormFloat64())
+		}
+		return near
+	}
+	centres := make([][]float32, 50)
+	for i := range centres {
+		centres[i] = noisy(make([]float32, 384), 1)
+	}
+	half, own := s.addEntity(t, "half of all"), s.addEntity(t, "ten clusters")
+	other := s.addEntity(t, "all others")
+	list := make([]*core.Memory, 6000)
+	for i := range list {
+		m := s.memory(fmt.Sprint(i))
+		m.Embedding, m.EntityID = noisy(centres[i%50], 0.4), other
+		switch {
+		case i%50 < 10:
+			m.EntityID = own
+		case random.IntN(2) == 0:
+			m.EntityID = half
+		}
+		if i >= len(list)/2 {
+			m.Metadata.Tags = []string{"newer"}
+		}
+		list[i] = m
+	}
+	require.NoError(t, s.CreateMemories(t.Context(), list))
+	s.indexed(t)
+	_, err := s.pool.ExecContext(t.Context(), "ANALYZE memories, embeddings")
+	require.NoError(t, err)
+	newer := []core.MetadataFilter{{Path: []string{"tags"}, Op: core.MetadataContains, Value: "newer"}}
+	for name, filter := range map[string]memoryFilter{
+		"none":         {},
+		"anybody":      {entity: half},
+		"own clusters": {entity: own},
+		"metadata":     {metadata: newer},
+	} {
+		filter.agent, filter.kind = s.agent, list[0].Type
+		n := nearest{filter: filter, count: 10}
+		good, queries, walked := 0.0, 60, 0
+		for range trials + queries {
+			n.vector = noisy(list[random.IntN(len(list))].Embedding, 0.1)
+			count, err := s.planner.count(t.Context(), s.Database, n)
+			require.NoError(t, err)
+			require.Greater(t, count.passing, alwaysExact, name)
+			p := s.planner.profile(n.profileKey(count))
+			if p.trials() < trials {
+				require.NoError(t, survey{n, count, p}.run(t.Context(), s.Database))
+				p.pretendSlow()
+				continue
+			}
+			truth, err := runExact(t.Context(), s.Database, n, onlyID, count)
+			require.NoError(t, err)
+			require.Len(t, truth, 10)
+			ef, err := s.planner.way(t.Context(), s.Database, n, count)
+			require.NoError(t, err)
+			walked += min(ef, 1)
+			found, err := planned(t.Context(), s.Database, n, onlyID)
+			require.NoError(t, err)
+			require.Len(t, found, 10, name)
+			good += recall(truth, found)
+		}
+		t.Logf("%s: recall %.3f, %d of %d by the graph", name, good/float64(queries), walked, queries)
+		if filter.entity != own {
+			require.NotZero(t, walked, name)
+		}
+		require.GreaterOrEqual(t, good/float64(queries), 0.95, name)
+	}
+}
+
+// pretendSlow makes the exact way so slow that the graph is used wherever it
+// finds enough, whatever this machine measured.
+func (p *profile) pretendSlow() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i := range p.measured {
+		p.measured[i].exact = time.Hour
+	}
+}
+
+// A search whose trial fails does not, and is not held up.
+func TestATrialConcernsNobody(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.indexer = nil
+	list := s.manyMemories(t, alwaysExact+100, 384)
+	s.indexed(t)
+	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 10}
+	count, err := s.planner.count(t.Context(), s.Database, n)
+	require.NoError(t, err)
+	planner := newSearchPlanner() // which nobody measures for
+	p := planner.profile(n.profileKey(count))
+	broken := survey{n, count, p}
+	broken.filter.agent = uuid.Nil // nothing passes
+	require.NoError(t, broken.run(t.Context(), s.Database))
+	require.Empty(t, p.measured, "nothing to compare says nothing")
+
+	for range 3 {
+		ef, err := planner.way(t.Context(), s.Database, n, count)
+		require.NoError(t, err)
+		require.Zero(t, ef)
+		require.False(t, p.trying, "the next may try")
+	}
+}
