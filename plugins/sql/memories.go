@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/pgvector/pgvector-go"
 
 	"github.com/elizago/elizago/core"
@@ -204,7 +205,7 @@ func scanMemory(row scanner, more ...any) (*core.Memory, error) {
 	var (
 		m                   core.Memory
 		entity, room, world uuid.NullUUID
-		content, metadata   []byte
+		content, metadata   pgtype.DriverBytes // read before the next row
 		unique              bool
 	)
 	into := append([]any{&m.ID, &m.Type, &m.AgentID, &entity, &room, &world, &m.CreatedAt, &content, &metadata, &unique}, more...)
@@ -223,17 +224,21 @@ func scanMemory(row scanner, more ...any) (*core.Memory, error) {
 
 // vectorBytes is the vector of a memory m as pgvector sends it: the one that is
 // searched, or, of a memory that came during a rebuild, the new one. As
-// text, the vectors of a list of 50 took four times as long.
-const vectorBytes = `(
+// text, the vectors of a list of 50 took four times as long. Mostly there is but
+// one, and the row has a sketch; only otherwise the agent is asked which of two.
+const vectorBytes = `COALESCE((
+	SELECT public.vector_send(COALESCE(e.dim_384, e.dim_512, e.dim_768, e.dim_1024, e.dim_1536, e.dim_3072))
+	FROM public.embeddings e WHERE e.memory_id = m.id AND e.sketch IS NOT NULL
+), (
 	SELECT public.vector_send(COALESCE(
 		CASE a.embedding_dimension
 			WHEN 384 THEN e.dim_384 WHEN 512 THEN e.dim_512 WHEN 768 THEN e.dim_768
 			WHEN 1024 THEN e.dim_1024 WHEN 1536 THEN e.dim_1536 WHEN 3072 THEN e.dim_3072
 		END, e.dim_384, e.dim_512, e.dim_768, e.dim_1024, e.dim_1536, e.dim_3072))
-	FROM public.embeddings e JOIN public.agents a ON a.id = e.agent_id WHERE e.memory_id = m.id)`
+	FROM public.embeddings e JOIN public.agents a ON a.id = e.agent_id WHERE e.memory_id = m.id))`
 
 func scanWithVector(row scanner) (*core.Memory, error) {
-	var sent []byte
+	var sent pgtype.DriverBytes
 	m, err := scanMemory(row, &sent)
 	if err != nil || sent == nil {
 		return m, err
