@@ -21,18 +21,14 @@ type Embedding struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID uuid.UUID `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
+	// The beginning of the vector, of length one; NULL where there are two vectors.
+	Sketch *pgvector.HalfVector `json:"sketch,omitempty"`
 	// AgentID holds the value of the "agent_id" field.
 	AgentID uuid.UUID `json:"agent_id,omitempty"`
 	// Whether the HNSW index has the row.
 	Indexed bool `json:"indexed,omitempty"`
 	// Type holds the value of the "type" field.
 	Type string `json:"type,omitempty"`
-	// The beginning of the vector, of length one; NULL where there are two vectors.
-	Sketch *pgvector.HalfVector `json:"sketch,omitempty"`
 	// Dim384 holds the value of the "dim_384" field.
 	Dim384 *pgvector.Vector `json:"dim_384,omitempty"`
 	// Dim512 holds the value of the "dim_512" field.
@@ -53,6 +49,10 @@ type Embedding struct {
 	RoomID uuid.UUID `json:"room_id,omitempty"`
 	// WorldID holds the value of the "world_id" field.
 	WorldID uuid.UUID `json:"world_id,omitempty"`
+	// CreatedAt holds the value of the "created_at" field.
+	CreatedAt time.Time `json:"created_at,omitempty"`
+	// UpdatedAt holds the value of the "updated_at" field.
+	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the EmbeddingQuery when eager-loading is set.
 	Edges        EmbeddingEdges `json:"edges"`
@@ -130,17 +130,12 @@ func (_m *Embedding) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.ID = *value
 			}
-		case embedding.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
+		case embedding.FieldSketch:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field sketch", values[i])
 			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case embedding.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
+				_m.Sketch = new(pgvector.HalfVector)
+				*_m.Sketch = *value.S.(*pgvector.HalfVector)
 			}
 		case embedding.FieldAgentID:
 			if value, ok := values[i].(*uuid.UUID); !ok {
@@ -159,13 +154,6 @@ func (_m *Embedding) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field type", values[i])
 			} else if value.Valid {
 				_m.Type = value.String
-			}
-		case embedding.FieldSketch:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field sketch", values[i])
-			} else if value.Valid {
-				_m.Sketch = new(pgvector.HalfVector)
-				*_m.Sketch = *value.S.(*pgvector.HalfVector)
 			}
 		case embedding.FieldDim384:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
@@ -233,6 +221,18 @@ func (_m *Embedding) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.WorldID = *value
 			}
+		case embedding.FieldCreatedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field created_at", values[i])
+			} else if value.Valid {
+				_m.CreatedAt = value.Time
+			}
+		case embedding.FieldUpdatedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
+			} else if value.Valid {
+				_m.UpdatedAt = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -279,11 +279,10 @@ func (_m *Embedding) String() string {
 	var builder strings.Builder
 	builder.WriteString("Embedding(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
+	if v := _m.Sketch; v != nil {
+		builder.WriteString("sketch=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("agent_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.AgentID))
@@ -293,11 +292,6 @@ func (_m *Embedding) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("type=")
 	builder.WriteString(_m.Type)
-	builder.WriteString(", ")
-	if v := _m.Sketch; v != nil {
-		builder.WriteString("sketch=")
-		builder.WriteString(fmt.Sprintf("%v", *v))
-	}
 	builder.WriteString(", ")
 	if v := _m.Dim384; v != nil {
 		builder.WriteString("dim_384=")
@@ -340,6 +334,12 @@ func (_m *Embedding) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("world_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.WorldID))
+	builder.WriteString(", ")
+	builder.WriteString("created_at=")
+	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	builder.WriteString("updated_at=")
+	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
 	builder.WriteByte(')')
 	return builder.String()
 }

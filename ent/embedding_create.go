@@ -27,30 +27,16 @@ type EmbeddingCreate struct {
 	conflict []sql.ConflictOption
 }
 
-// SetCreatedAt sets the "created_at" field.
-func (_c *EmbeddingCreate) SetCreatedAt(v time.Time) *EmbeddingCreate {
-	_c.mutation.SetCreatedAt(v)
+// SetSketch sets the "sketch" field.
+func (_c *EmbeddingCreate) SetSketch(v pgvector.HalfVector) *EmbeddingCreate {
+	_c.mutation.SetSketch(v)
 	return _c
 }
 
-// SetNillableCreatedAt sets the "created_at" field if the given value is not nil.
-func (_c *EmbeddingCreate) SetNillableCreatedAt(v *time.Time) *EmbeddingCreate {
+// SetNillableSketch sets the "sketch" field if the given value is not nil.
+func (_c *EmbeddingCreate) SetNillableSketch(v *pgvector.HalfVector) *EmbeddingCreate {
 	if v != nil {
-		_c.SetCreatedAt(*v)
-	}
-	return _c
-}
-
-// SetUpdatedAt sets the "updated_at" field.
-func (_c *EmbeddingCreate) SetUpdatedAt(v time.Time) *EmbeddingCreate {
-	_c.mutation.SetUpdatedAt(v)
-	return _c
-}
-
-// SetNillableUpdatedAt sets the "updated_at" field if the given value is not nil.
-func (_c *EmbeddingCreate) SetNillableUpdatedAt(v *time.Time) *EmbeddingCreate {
-	if v != nil {
-		_c.SetUpdatedAt(*v)
+		_c.SetSketch(*v)
 	}
 	return _c
 }
@@ -78,20 +64,6 @@ func (_c *EmbeddingCreate) SetNillableIndexed(v *bool) *EmbeddingCreate {
 // SetType sets the "type" field.
 func (_c *EmbeddingCreate) SetType(v string) *EmbeddingCreate {
 	_c.mutation.SetType(v)
-	return _c
-}
-
-// SetSketch sets the "sketch" field.
-func (_c *EmbeddingCreate) SetSketch(v pgvector.HalfVector) *EmbeddingCreate {
-	_c.mutation.SetSketch(v)
-	return _c
-}
-
-// SetNillableSketch sets the "sketch" field if the given value is not nil.
-func (_c *EmbeddingCreate) SetNillableSketch(v *pgvector.HalfVector) *EmbeddingCreate {
-	if v != nil {
-		_c.SetSketch(*v)
-	}
 	return _c
 }
 
@@ -227,6 +199,34 @@ func (_c *EmbeddingCreate) SetNillableWorldID(v *uuid.UUID) *EmbeddingCreate {
 	return _c
 }
 
+// SetCreatedAt sets the "created_at" field.
+func (_c *EmbeddingCreate) SetCreatedAt(v time.Time) *EmbeddingCreate {
+	_c.mutation.SetCreatedAt(v)
+	return _c
+}
+
+// SetNillableCreatedAt sets the "created_at" field if the given value is not nil.
+func (_c *EmbeddingCreate) SetNillableCreatedAt(v *time.Time) *EmbeddingCreate {
+	if v != nil {
+		_c.SetCreatedAt(*v)
+	}
+	return _c
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (_c *EmbeddingCreate) SetUpdatedAt(v time.Time) *EmbeddingCreate {
+	_c.mutation.SetUpdatedAt(v)
+	return _c
+}
+
+// SetNillableUpdatedAt sets the "updated_at" field if the given value is not nil.
+func (_c *EmbeddingCreate) SetNillableUpdatedAt(v *time.Time) *EmbeddingCreate {
+	if v != nil {
+		_c.SetUpdatedAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *EmbeddingCreate) SetID(v uuid.UUID) *EmbeddingCreate {
 	_c.mutation.SetID(v)
@@ -286,6 +286,10 @@ func (_c *EmbeddingCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *EmbeddingCreate) defaults() {
+	if _, ok := _c.mutation.Indexed(); !ok {
+		v := embedding.DefaultIndexed
+		_c.mutation.SetIndexed(v)
+	}
 	if _, ok := _c.mutation.CreatedAt(); !ok {
 		v := embedding.DefaultCreatedAt()
 		_c.mutation.SetCreatedAt(v)
@@ -293,10 +297,6 @@ func (_c *EmbeddingCreate) defaults() {
 	if _, ok := _c.mutation.UpdatedAt(); !ok {
 		v := embedding.DefaultUpdatedAt()
 		_c.mutation.SetUpdatedAt(v)
-	}
-	if _, ok := _c.mutation.Indexed(); !ok {
-		v := embedding.DefaultIndexed
-		_c.mutation.SetIndexed(v)
 	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := embedding.DefaultID()
@@ -355,13 +355,9 @@ func (_c *EmbeddingCreate) createSpec() (*Embedding, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = &id
 	}
-	if value, ok := _c.mutation.CreatedAt(); ok {
-		_spec.SetField(embedding.FieldCreatedAt, field.TypeTime, value)
-		_node.CreatedAt = value
-	}
-	if value, ok := _c.mutation.UpdatedAt(); ok {
-		_spec.SetField(embedding.FieldUpdatedAt, field.TypeTime, value)
-		_node.UpdatedAt = value
+	if value, ok := _c.mutation.Sketch(); ok {
+		_spec.SetField(embedding.FieldSketch, field.TypeOther, value)
+		_node.Sketch = &value
 	}
 	if value, ok := _c.mutation.AgentID(); ok {
 		_spec.SetField(embedding.FieldAgentID, field.TypeUUID, value)
@@ -374,10 +370,6 @@ func (_c *EmbeddingCreate) createSpec() (*Embedding, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.GetType(); ok {
 		_spec.SetField(embedding.FieldType, field.TypeString, value)
 		_node.Type = value
-	}
-	if value, ok := _c.mutation.Sketch(); ok {
-		_spec.SetField(embedding.FieldSketch, field.TypeOther, value)
-		_node.Sketch = &value
 	}
 	if value, ok := _c.mutation.Dim384(); ok {
 		_spec.SetField(embedding.FieldDim384, field.TypeOther, value)
@@ -410,6 +402,14 @@ func (_c *EmbeddingCreate) createSpec() (*Embedding, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.RoomID(); ok {
 		_spec.SetField(embedding.FieldRoomID, field.TypeUUID, value)
 		_node.RoomID = value
+	}
+	if value, ok := _c.mutation.CreatedAt(); ok {
+		_spec.SetField(embedding.FieldCreatedAt, field.TypeTime, value)
+		_node.CreatedAt = value
+	}
+	if value, ok := _c.mutation.UpdatedAt(); ok {
+		_spec.SetField(embedding.FieldUpdatedAt, field.TypeTime, value)
+		_node.UpdatedAt = value
 	}
 	if nodes := _c.mutation.MemoryIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -454,7 +454,7 @@ func (_c *EmbeddingCreate) createSpec() (*Embedding, *sqlgraph.CreateSpec) {
 // of the `INSERT` statement. For example:
 //
 //	client.Embedding.Create().
-//		SetCreatedAt(v).
+//		SetSketch(v).
 //		OnConflict(
 //			// Update the row with the new values
 //			// the was proposed for insertion.
@@ -463,7 +463,7 @@ func (_c *EmbeddingCreate) createSpec() (*Embedding, *sqlgraph.CreateSpec) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.EmbeddingUpsert) {
-//			SetCreatedAt(v+v).
+//			SetSketch(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *EmbeddingCreate) OnConflict(opts ...sql.ConflictOption) *EmbeddingUpsertOne {
@@ -499,15 +499,21 @@ type (
 	}
 )
 
-// SetUpdatedAt sets the "updated_at" field.
-func (u *EmbeddingUpsert) SetUpdatedAt(v time.Time) *EmbeddingUpsert {
-	u.Set(embedding.FieldUpdatedAt, v)
+// SetSketch sets the "sketch" field.
+func (u *EmbeddingUpsert) SetSketch(v pgvector.HalfVector) *EmbeddingUpsert {
+	u.Set(embedding.FieldSketch, v)
 	return u
 }
 
-// UpdateUpdatedAt sets the "updated_at" field to the value that was provided on create.
-func (u *EmbeddingUpsert) UpdateUpdatedAt() *EmbeddingUpsert {
-	u.SetExcluded(embedding.FieldUpdatedAt)
+// UpdateSketch sets the "sketch" field to the value that was provided on create.
+func (u *EmbeddingUpsert) UpdateSketch() *EmbeddingUpsert {
+	u.SetExcluded(embedding.FieldSketch)
+	return u
+}
+
+// ClearSketch clears the value of the "sketch" field.
+func (u *EmbeddingUpsert) ClearSketch() *EmbeddingUpsert {
+	u.SetNull(embedding.FieldSketch)
 	return u
 }
 
@@ -544,24 +550,6 @@ func (u *EmbeddingUpsert) SetType(v string) *EmbeddingUpsert {
 // UpdateType sets the "type" field to the value that was provided on create.
 func (u *EmbeddingUpsert) UpdateType() *EmbeddingUpsert {
 	u.SetExcluded(embedding.FieldType)
-	return u
-}
-
-// SetSketch sets the "sketch" field.
-func (u *EmbeddingUpsert) SetSketch(v pgvector.HalfVector) *EmbeddingUpsert {
-	u.Set(embedding.FieldSketch, v)
-	return u
-}
-
-// UpdateSketch sets the "sketch" field to the value that was provided on create.
-func (u *EmbeddingUpsert) UpdateSketch() *EmbeddingUpsert {
-	u.SetExcluded(embedding.FieldSketch)
-	return u
-}
-
-// ClearSketch clears the value of the "sketch" field.
-func (u *EmbeddingUpsert) ClearSketch() *EmbeddingUpsert {
-	u.SetNull(embedding.FieldSketch)
 	return u
 }
 
@@ -739,6 +727,18 @@ func (u *EmbeddingUpsert) ClearWorldID() *EmbeddingUpsert {
 	return u
 }
 
+// SetUpdatedAt sets the "updated_at" field.
+func (u *EmbeddingUpsert) SetUpdatedAt(v time.Time) *EmbeddingUpsert {
+	u.Set(embedding.FieldUpdatedAt, v)
+	return u
+}
+
+// UpdateUpdatedAt sets the "updated_at" field to the value that was provided on create.
+func (u *EmbeddingUpsert) UpdateUpdatedAt() *EmbeddingUpsert {
+	u.SetExcluded(embedding.FieldUpdatedAt)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -790,17 +790,24 @@ func (u *EmbeddingUpsertOne) Update(set func(*EmbeddingUpsert)) *EmbeddingUpsert
 	return u
 }
 
-// SetUpdatedAt sets the "updated_at" field.
-func (u *EmbeddingUpsertOne) SetUpdatedAt(v time.Time) *EmbeddingUpsertOne {
+// SetSketch sets the "sketch" field.
+func (u *EmbeddingUpsertOne) SetSketch(v pgvector.HalfVector) *EmbeddingUpsertOne {
 	return u.Update(func(s *EmbeddingUpsert) {
-		s.SetUpdatedAt(v)
+		s.SetSketch(v)
 	})
 }
 
-// UpdateUpdatedAt sets the "updated_at" field to the value that was provided on create.
-func (u *EmbeddingUpsertOne) UpdateUpdatedAt() *EmbeddingUpsertOne {
+// UpdateSketch sets the "sketch" field to the value that was provided on create.
+func (u *EmbeddingUpsertOne) UpdateSketch() *EmbeddingUpsertOne {
 	return u.Update(func(s *EmbeddingUpsert) {
-		s.UpdateUpdatedAt()
+		s.UpdateSketch()
+	})
+}
+
+// ClearSketch clears the value of the "sketch" field.
+func (u *EmbeddingUpsertOne) ClearSketch() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearSketch()
 	})
 }
 
@@ -843,27 +850,6 @@ func (u *EmbeddingUpsertOne) SetType(v string) *EmbeddingUpsertOne {
 func (u *EmbeddingUpsertOne) UpdateType() *EmbeddingUpsertOne {
 	return u.Update(func(s *EmbeddingUpsert) {
 		s.UpdateType()
-	})
-}
-
-// SetSketch sets the "sketch" field.
-func (u *EmbeddingUpsertOne) SetSketch(v pgvector.HalfVector) *EmbeddingUpsertOne {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.SetSketch(v)
-	})
-}
-
-// UpdateSketch sets the "sketch" field to the value that was provided on create.
-func (u *EmbeddingUpsertOne) UpdateSketch() *EmbeddingUpsertOne {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.UpdateSketch()
-	})
-}
-
-// ClearSketch clears the value of the "sketch" field.
-func (u *EmbeddingUpsertOne) ClearSketch() *EmbeddingUpsertOne {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.ClearSketch()
 	})
 }
 
@@ -1070,6 +1056,20 @@ func (u *EmbeddingUpsertOne) ClearWorldID() *EmbeddingUpsertOne {
 	})
 }
 
+// SetUpdatedAt sets the "updated_at" field.
+func (u *EmbeddingUpsertOne) SetUpdatedAt(v time.Time) *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetUpdatedAt(v)
+	})
+}
+
+// UpdateUpdatedAt sets the "updated_at" field to the value that was provided on create.
+func (u *EmbeddingUpsertOne) UpdateUpdatedAt() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateUpdatedAt()
+	})
+}
+
 // Exec executes the query.
 func (u *EmbeddingUpsertOne) Exec(ctx context.Context) error {
 	if len(u.create.conflict) == 0 {
@@ -1206,7 +1206,7 @@ func (_c *EmbeddingCreateBulk) ExecX(ctx context.Context) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.EmbeddingUpsert) {
-//			SetCreatedAt(v+v).
+//			SetSketch(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *EmbeddingCreateBulk) OnConflict(opts ...sql.ConflictOption) *EmbeddingUpsertBulk {
@@ -1288,17 +1288,24 @@ func (u *EmbeddingUpsertBulk) Update(set func(*EmbeddingUpsert)) *EmbeddingUpser
 	return u
 }
 
-// SetUpdatedAt sets the "updated_at" field.
-func (u *EmbeddingUpsertBulk) SetUpdatedAt(v time.Time) *EmbeddingUpsertBulk {
+// SetSketch sets the "sketch" field.
+func (u *EmbeddingUpsertBulk) SetSketch(v pgvector.HalfVector) *EmbeddingUpsertBulk {
 	return u.Update(func(s *EmbeddingUpsert) {
-		s.SetUpdatedAt(v)
+		s.SetSketch(v)
 	})
 }
 
-// UpdateUpdatedAt sets the "updated_at" field to the value that was provided on create.
-func (u *EmbeddingUpsertBulk) UpdateUpdatedAt() *EmbeddingUpsertBulk {
+// UpdateSketch sets the "sketch" field to the value that was provided on create.
+func (u *EmbeddingUpsertBulk) UpdateSketch() *EmbeddingUpsertBulk {
 	return u.Update(func(s *EmbeddingUpsert) {
-		s.UpdateUpdatedAt()
+		s.UpdateSketch()
+	})
+}
+
+// ClearSketch clears the value of the "sketch" field.
+func (u *EmbeddingUpsertBulk) ClearSketch() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearSketch()
 	})
 }
 
@@ -1341,27 +1348,6 @@ func (u *EmbeddingUpsertBulk) SetType(v string) *EmbeddingUpsertBulk {
 func (u *EmbeddingUpsertBulk) UpdateType() *EmbeddingUpsertBulk {
 	return u.Update(func(s *EmbeddingUpsert) {
 		s.UpdateType()
-	})
-}
-
-// SetSketch sets the "sketch" field.
-func (u *EmbeddingUpsertBulk) SetSketch(v pgvector.HalfVector) *EmbeddingUpsertBulk {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.SetSketch(v)
-	})
-}
-
-// UpdateSketch sets the "sketch" field to the value that was provided on create.
-func (u *EmbeddingUpsertBulk) UpdateSketch() *EmbeddingUpsertBulk {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.UpdateSketch()
-	})
-}
-
-// ClearSketch clears the value of the "sketch" field.
-func (u *EmbeddingUpsertBulk) ClearSketch() *EmbeddingUpsertBulk {
-	return u.Update(func(s *EmbeddingUpsert) {
-		s.ClearSketch()
 	})
 }
 
@@ -1565,6 +1551,20 @@ func (u *EmbeddingUpsertBulk) UpdateWorldID() *EmbeddingUpsertBulk {
 func (u *EmbeddingUpsertBulk) ClearWorldID() *EmbeddingUpsertBulk {
 	return u.Update(func(s *EmbeddingUpsert) {
 		s.ClearWorldID()
+	})
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (u *EmbeddingUpsertBulk) SetUpdatedAt(v time.Time) *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetUpdatedAt(v)
+	})
+}
+
+// UpdateUpdatedAt sets the "updated_at" field to the value that was provided on create.
+func (u *EmbeddingUpsertBulk) UpdateUpdatedAt() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateUpdatedAt()
 	})
 }
 

@@ -345,12 +345,12 @@ func (_q *EmbeddingQuery) WithWorld(opts ...func(*WorldQuery)) *EmbeddingQuery {
 // Example:
 //
 //	var v []struct {
-//		CreatedAt time.Time `json:"created_at,omitempty"`
+//		Sketch pgvector.HalfVector `json:"sketch,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.Embedding.Query().
-//		GroupBy(embedding.FieldCreatedAt).
+//		GroupBy(embedding.FieldSketch).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
 func (_q *EmbeddingQuery) GroupBy(field string, fields ...string) *EmbeddingGroupBy {
@@ -368,11 +368,11 @@ func (_q *EmbeddingQuery) GroupBy(field string, fields ...string) *EmbeddingGrou
 // Example:
 //
 //	var v []struct {
-//		CreatedAt time.Time `json:"created_at,omitempty"`
+//		Sketch pgvector.HalfVector `json:"sketch,omitempty"`
 //	}
 //
 //	client.Embedding.Query().
-//		Select(embedding.FieldCreatedAt).
+//		Select(embedding.FieldSketch).
 //		Scan(ctx, &v)
 func (_q *EmbeddingQuery) Select(fields ...string) *EmbeddingSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)

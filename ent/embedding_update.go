@@ -34,9 +34,23 @@ func (_u *EmbeddingUpdate) Where(ps ...predicate.Embedding) *EmbeddingUpdate {
 	return _u
 }
 
-// SetUpdatedAt sets the "updated_at" field.
-func (_u *EmbeddingUpdate) SetUpdatedAt(v time.Time) *EmbeddingUpdate {
-	_u.mutation.SetUpdatedAt(v)
+// SetSketch sets the "sketch" field.
+func (_u *EmbeddingUpdate) SetSketch(v pgvector.HalfVector) *EmbeddingUpdate {
+	_u.mutation.SetSketch(v)
+	return _u
+}
+
+// SetNillableSketch sets the "sketch" field if the given value is not nil.
+func (_u *EmbeddingUpdate) SetNillableSketch(v *pgvector.HalfVector) *EmbeddingUpdate {
+	if v != nil {
+		_u.SetSketch(*v)
+	}
+	return _u
+}
+
+// ClearSketch clears the value of the "sketch" field.
+func (_u *EmbeddingUpdate) ClearSketch() *EmbeddingUpdate {
+	_u.mutation.ClearSketch()
 	return _u
 }
 
@@ -79,26 +93,6 @@ func (_u *EmbeddingUpdate) SetNillableType(v *string) *EmbeddingUpdate {
 	if v != nil {
 		_u.SetType(*v)
 	}
-	return _u
-}
-
-// SetSketch sets the "sketch" field.
-func (_u *EmbeddingUpdate) SetSketch(v pgvector.HalfVector) *EmbeddingUpdate {
-	_u.mutation.SetSketch(v)
-	return _u
-}
-
-// SetNillableSketch sets the "sketch" field if the given value is not nil.
-func (_u *EmbeddingUpdate) SetNillableSketch(v *pgvector.HalfVector) *EmbeddingUpdate {
-	if v != nil {
-		_u.SetSketch(*v)
-	}
-	return _u
-}
-
-// ClearSketch clears the value of the "sketch" field.
-func (_u *EmbeddingUpdate) ClearSketch() *EmbeddingUpdate {
-	_u.mutation.ClearSketch()
 	return _u
 }
 
@@ -296,6 +290,12 @@ func (_u *EmbeddingUpdate) ClearWorldID() *EmbeddingUpdate {
 	return _u
 }
 
+// SetUpdatedAt sets the "updated_at" field.
+func (_u *EmbeddingUpdate) SetUpdatedAt(v time.Time) *EmbeddingUpdate {
+	_u.mutation.SetUpdatedAt(v)
+	return _u
+}
+
 // SetMemory sets the "memory" edge to the Memory entity.
 func (_u *EmbeddingUpdate) SetMemory(v *Memory) *EmbeddingUpdate {
 	return _u.SetMemoryID(v.ID)
@@ -385,8 +385,11 @@ func (_u *EmbeddingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.UpdatedAt(); ok {
-		_spec.SetField(embedding.FieldUpdatedAt, field.TypeTime, value)
+	if value, ok := _u.mutation.Sketch(); ok {
+		_spec.SetField(embedding.FieldSketch, field.TypeOther, value)
+	}
+	if _u.mutation.SketchCleared() {
+		_spec.ClearField(embedding.FieldSketch, field.TypeOther)
 	}
 	if value, ok := _u.mutation.AgentID(); ok {
 		_spec.SetField(embedding.FieldAgentID, field.TypeUUID, value)
@@ -396,12 +399,6 @@ func (_u *EmbeddingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.GetType(); ok {
 		_spec.SetField(embedding.FieldType, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Sketch(); ok {
-		_spec.SetField(embedding.FieldSketch, field.TypeOther, value)
-	}
-	if _u.mutation.SketchCleared() {
-		_spec.ClearField(embedding.FieldSketch, field.TypeOther)
 	}
 	if value, ok := _u.mutation.Dim384(); ok {
 		_spec.SetField(embedding.FieldDim384, field.TypeOther, value)
@@ -450,6 +447,9 @@ func (_u *EmbeddingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.RoomIDCleared() {
 		_spec.ClearField(embedding.FieldRoomID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.UpdatedAt(); ok {
+		_spec.SetField(embedding.FieldUpdatedAt, field.TypeTime, value)
 	}
 	if _u.mutation.MemoryCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -537,9 +537,23 @@ type EmbeddingUpdateOne struct {
 	modifiers []func(*sql.UpdateBuilder)
 }
 
-// SetUpdatedAt sets the "updated_at" field.
-func (_u *EmbeddingUpdateOne) SetUpdatedAt(v time.Time) *EmbeddingUpdateOne {
-	_u.mutation.SetUpdatedAt(v)
+// SetSketch sets the "sketch" field.
+func (_u *EmbeddingUpdateOne) SetSketch(v pgvector.HalfVector) *EmbeddingUpdateOne {
+	_u.mutation.SetSketch(v)
+	return _u
+}
+
+// SetNillableSketch sets the "sketch" field if the given value is not nil.
+func (_u *EmbeddingUpdateOne) SetNillableSketch(v *pgvector.HalfVector) *EmbeddingUpdateOne {
+	if v != nil {
+		_u.SetSketch(*v)
+	}
+	return _u
+}
+
+// ClearSketch clears the value of the "sketch" field.
+func (_u *EmbeddingUpdateOne) ClearSketch() *EmbeddingUpdateOne {
+	_u.mutation.ClearSketch()
 	return _u
 }
 
@@ -582,26 +596,6 @@ func (_u *EmbeddingUpdateOne) SetNillableType(v *string) *EmbeddingUpdateOne {
 	if v != nil {
 		_u.SetType(*v)
 	}
-	return _u
-}
-
-// SetSketch sets the "sketch" field.
-func (_u *EmbeddingUpdateOne) SetSketch(v pgvector.HalfVector) *EmbeddingUpdateOne {
-	_u.mutation.SetSketch(v)
-	return _u
-}
-
-// SetNillableSketch sets the "sketch" field if the given value is not nil.
-func (_u *EmbeddingUpdateOne) SetNillableSketch(v *pgvector.HalfVector) *EmbeddingUpdateOne {
-	if v != nil {
-		_u.SetSketch(*v)
-	}
-	return _u
-}
-
-// ClearSketch clears the value of the "sketch" field.
-func (_u *EmbeddingUpdateOne) ClearSketch() *EmbeddingUpdateOne {
-	_u.mutation.ClearSketch()
 	return _u
 }
 
@@ -799,6 +793,12 @@ func (_u *EmbeddingUpdateOne) ClearWorldID() *EmbeddingUpdateOne {
 	return _u
 }
 
+// SetUpdatedAt sets the "updated_at" field.
+func (_u *EmbeddingUpdateOne) SetUpdatedAt(v time.Time) *EmbeddingUpdateOne {
+	_u.mutation.SetUpdatedAt(v)
+	return _u
+}
+
 // SetMemory sets the "memory" edge to the Memory entity.
 func (_u *EmbeddingUpdateOne) SetMemory(v *Memory) *EmbeddingUpdateOne {
 	return _u.SetMemoryID(v.ID)
@@ -918,8 +918,11 @@ func (_u *EmbeddingUpdateOne) sqlSave(ctx context.Context) (_node *Embedding, er
 			}
 		}
 	}
-	if value, ok := _u.mutation.UpdatedAt(); ok {
-		_spec.SetField(embedding.FieldUpdatedAt, field.TypeTime, value)
+	if value, ok := _u.mutation.Sketch(); ok {
+		_spec.SetField(embedding.FieldSketch, field.TypeOther, value)
+	}
+	if _u.mutation.SketchCleared() {
+		_spec.ClearField(embedding.FieldSketch, field.TypeOther)
 	}
 	if value, ok := _u.mutation.AgentID(); ok {
 		_spec.SetField(embedding.FieldAgentID, field.TypeUUID, value)
@@ -929,12 +932,6 @@ func (_u *EmbeddingUpdateOne) sqlSave(ctx context.Context) (_node *Embedding, er
 	}
 	if value, ok := _u.mutation.GetType(); ok {
 		_spec.SetField(embedding.FieldType, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Sketch(); ok {
-		_spec.SetField(embedding.FieldSketch, field.TypeOther, value)
-	}
-	if _u.mutation.SketchCleared() {
-		_spec.ClearField(embedding.FieldSketch, field.TypeOther)
 	}
 	if value, ok := _u.mutation.Dim384(); ok {
 		_spec.SetField(embedding.FieldDim384, field.TypeOther, value)
@@ -983,6 +980,9 @@ func (_u *EmbeddingUpdateOne) sqlSave(ctx context.Context) (_node *Embedding, er
 	}
 	if _u.mutation.RoomIDCleared() {
 		_spec.ClearField(embedding.FieldRoomID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.UpdatedAt(); ok {
+		_spec.SetField(embedding.FieldUpdatedAt, field.TypeTime, value)
 	}
 	if _u.mutation.MemoryCleared() {
 		edge := &sqlgraph.EdgeSpec{

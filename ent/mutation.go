@@ -4672,12 +4672,10 @@ type EmbeddingMutation struct {
 	op            Op
 	typ           string
 	id            *uuid.UUID
-	created_at    *time.Time
-	updated_at    *time.Time
+	sketch        *pgvector.HalfVector
 	agent_id      *uuid.UUID
 	indexed       *bool
 	_type         *string
-	sketch        *pgvector.HalfVector
 	dim_384       *pgvector.Vector
 	dim_512       *pgvector.Vector
 	dim_768       *pgvector.Vector
@@ -4686,6 +4684,8 @@ type EmbeddingMutation struct {
 	dim_3072      *pgvector.Vector
 	entity_id     *uuid.UUID
 	room_id       *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
 	clearedFields map[string]struct{}
 	memory        *uuid.UUID
 	clearedmemory bool
@@ -4800,76 +4800,53 @@ func (m *EmbeddingMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
 	}
 }
 
-// SetCreatedAt sets the "created_at" field.
-func (m *EmbeddingMutation) SetCreatedAt(t time.Time) {
-	m.created_at = &t
+// SetSketch sets the "sketch" field.
+func (m *EmbeddingMutation) SetSketch(pv pgvector.HalfVector) {
+	m.sketch = &pv
 }
 
-// CreatedAt returns the value of the "created_at" field in the mutation.
-func (m *EmbeddingMutation) CreatedAt() (r time.Time, exists bool) {
-	v := m.created_at
+// Sketch returns the value of the "sketch" field in the mutation.
+func (m *EmbeddingMutation) Sketch() (r pgvector.HalfVector, exists bool) {
+	v := m.sketch
 	if v == nil {
 		return
 	}
 	return *v, true
 }
 
-// OldCreatedAt returns the old "created_at" field's value of the Embedding entity.
+// OldSketch returns the old "sketch" field's value of the Embedding entity.
 // If the Embedding object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EmbeddingMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+func (m *EmbeddingMutation) OldSketch(ctx context.Context) (v *pgvector.HalfVector, err error) {
 	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+		return v, errors.New("OldSketch is only allowed on UpdateOne operations")
 	}
 	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+		return v, errors.New("OldSketch requires an ID field in the mutation")
 	}
 	oldValue, err := m.oldValue(ctx)
 	if err != nil {
-		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+		return v, fmt.Errorf("querying old value for OldSketch: %w", err)
 	}
-	return oldValue.CreatedAt, nil
+	return oldValue.Sketch, nil
 }
 
-// ResetCreatedAt resets all changes to the "created_at" field.
-func (m *EmbeddingMutation) ResetCreatedAt() {
-	m.created_at = nil
+// ClearSketch clears the value of the "sketch" field.
+func (m *EmbeddingMutation) ClearSketch() {
+	m.sketch = nil
+	m.clearedFields[embedding.FieldSketch] = struct{}{}
 }
 
-// SetUpdatedAt sets the "updated_at" field.
-func (m *EmbeddingMutation) SetUpdatedAt(t time.Time) {
-	m.updated_at = &t
+// SketchCleared returns if the "sketch" field was cleared in this mutation.
+func (m *EmbeddingMutation) SketchCleared() bool {
+	_, ok := m.clearedFields[embedding.FieldSketch]
+	return ok
 }
 
-// UpdatedAt returns the value of the "updated_at" field in the mutation.
-func (m *EmbeddingMutation) UpdatedAt() (r time.Time, exists bool) {
-	v := m.updated_at
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldUpdatedAt returns the old "updated_at" field's value of the Embedding entity.
-// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EmbeddingMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
-	}
-	return oldValue.UpdatedAt, nil
-}
-
-// ResetUpdatedAt resets all changes to the "updated_at" field.
-func (m *EmbeddingMutation) ResetUpdatedAt() {
-	m.updated_at = nil
+// ResetSketch resets all changes to the "sketch" field.
+func (m *EmbeddingMutation) ResetSketch() {
+	m.sketch = nil
+	delete(m.clearedFields, embedding.FieldSketch)
 }
 
 // SetAgentID sets the "agent_id" field.
@@ -4978,55 +4955,6 @@ func (m *EmbeddingMutation) OldType(ctx context.Context) (v string, err error) {
 // ResetType resets all changes to the "type" field.
 func (m *EmbeddingMutation) ResetType() {
 	m._type = nil
-}
-
-// SetSketch sets the "sketch" field.
-func (m *EmbeddingMutation) SetSketch(pv pgvector.HalfVector) {
-	m.sketch = &pv
-}
-
-// Sketch returns the value of the "sketch" field in the mutation.
-func (m *EmbeddingMutation) Sketch() (r pgvector.HalfVector, exists bool) {
-	v := m.sketch
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldSketch returns the old "sketch" field's value of the Embedding entity.
-// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EmbeddingMutation) OldSketch(ctx context.Context) (v *pgvector.HalfVector, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldSketch is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldSketch requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldSketch: %w", err)
-	}
-	return oldValue.Sketch, nil
-}
-
-// ClearSketch clears the value of the "sketch" field.
-func (m *EmbeddingMutation) ClearSketch() {
-	m.sketch = nil
-	m.clearedFields[embedding.FieldSketch] = struct{}{}
-}
-
-// SketchCleared returns if the "sketch" field was cleared in this mutation.
-func (m *EmbeddingMutation) SketchCleared() bool {
-	_, ok := m.clearedFields[embedding.FieldSketch]
-	return ok
-}
-
-// ResetSketch resets all changes to the "sketch" field.
-func (m *EmbeddingMutation) ResetSketch() {
-	m.sketch = nil
-	delete(m.clearedFields, embedding.FieldSketch)
 }
 
 // SetDim384 sets the "dim_384" field.
@@ -5506,6 +5434,78 @@ func (m *EmbeddingMutation) ResetWorldID() {
 	delete(m.clearedFields, embedding.FieldWorldID)
 }
 
+// SetCreatedAt sets the "created_at" field.
+func (m *EmbeddingMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *EmbeddingMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Embedding entity.
+// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmbeddingMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *EmbeddingMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *EmbeddingMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *EmbeddingMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Embedding entity.
+// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmbeddingMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *EmbeddingMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
 // ClearMemory clears the "memory" edge to the Memory entity.
 func (m *EmbeddingMutation) ClearMemory() {
 	m.clearedmemory = true
@@ -5595,11 +5595,8 @@ func (m *EmbeddingMutation) Type() string {
 // AddedFields().
 func (m *EmbeddingMutation) Fields() []string {
 	fields := make([]string, 0, 16)
-	if m.created_at != nil {
-		fields = append(fields, embedding.FieldCreatedAt)
-	}
-	if m.updated_at != nil {
-		fields = append(fields, embedding.FieldUpdatedAt)
+	if m.sketch != nil {
+		fields = append(fields, embedding.FieldSketch)
 	}
 	if m.agent_id != nil {
 		fields = append(fields, embedding.FieldAgentID)
@@ -5609,9 +5606,6 @@ func (m *EmbeddingMutation) Fields() []string {
 	}
 	if m._type != nil {
 		fields = append(fields, embedding.FieldType)
-	}
-	if m.sketch != nil {
-		fields = append(fields, embedding.FieldSketch)
 	}
 	if m.dim_384 != nil {
 		fields = append(fields, embedding.FieldDim384)
@@ -5643,6 +5637,12 @@ func (m *EmbeddingMutation) Fields() []string {
 	if m.world != nil {
 		fields = append(fields, embedding.FieldWorldID)
 	}
+	if m.created_at != nil {
+		fields = append(fields, embedding.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, embedding.FieldUpdatedAt)
+	}
 	return fields
 }
 
@@ -5651,18 +5651,14 @@ func (m *EmbeddingMutation) Fields() []string {
 // schema.
 func (m *EmbeddingMutation) Field(name string) (ent.Value, bool) {
 	switch name {
-	case embedding.FieldCreatedAt:
-		return m.CreatedAt()
-	case embedding.FieldUpdatedAt:
-		return m.UpdatedAt()
+	case embedding.FieldSketch:
+		return m.Sketch()
 	case embedding.FieldAgentID:
 		return m.AgentID()
 	case embedding.FieldIndexed:
 		return m.Indexed()
 	case embedding.FieldType:
 		return m.GetType()
-	case embedding.FieldSketch:
-		return m.Sketch()
 	case embedding.FieldDim384:
 		return m.Dim384()
 	case embedding.FieldDim512:
@@ -5683,6 +5679,10 @@ func (m *EmbeddingMutation) Field(name string) (ent.Value, bool) {
 		return m.RoomID()
 	case embedding.FieldWorldID:
 		return m.WorldID()
+	case embedding.FieldCreatedAt:
+		return m.CreatedAt()
+	case embedding.FieldUpdatedAt:
+		return m.UpdatedAt()
 	}
 	return nil, false
 }
@@ -5692,18 +5692,14 @@ func (m *EmbeddingMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *EmbeddingMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
-	case embedding.FieldCreatedAt:
-		return m.OldCreatedAt(ctx)
-	case embedding.FieldUpdatedAt:
-		return m.OldUpdatedAt(ctx)
+	case embedding.FieldSketch:
+		return m.OldSketch(ctx)
 	case embedding.FieldAgentID:
 		return m.OldAgentID(ctx)
 	case embedding.FieldIndexed:
 		return m.OldIndexed(ctx)
 	case embedding.FieldType:
 		return m.OldType(ctx)
-	case embedding.FieldSketch:
-		return m.OldSketch(ctx)
 	case embedding.FieldDim384:
 		return m.OldDim384(ctx)
 	case embedding.FieldDim512:
@@ -5724,6 +5720,10 @@ func (m *EmbeddingMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldRoomID(ctx)
 	case embedding.FieldWorldID:
 		return m.OldWorldID(ctx)
+	case embedding.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case embedding.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown Embedding field %s", name)
 }
@@ -5733,19 +5733,12 @@ func (m *EmbeddingMutation) OldField(ctx context.Context, name string) (ent.Valu
 // type.
 func (m *EmbeddingMutation) SetField(name string, value ent.Value) error {
 	switch name {
-	case embedding.FieldCreatedAt:
-		v, ok := value.(time.Time)
+	case embedding.FieldSketch:
+		v, ok := value.(pgvector.HalfVector)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.SetCreatedAt(v)
-		return nil
-	case embedding.FieldUpdatedAt:
-		v, ok := value.(time.Time)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetUpdatedAt(v)
+		m.SetSketch(v)
 		return nil
 	case embedding.FieldAgentID:
 		v, ok := value.(uuid.UUID)
@@ -5767,13 +5760,6 @@ func (m *EmbeddingMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetType(v)
-		return nil
-	case embedding.FieldSketch:
-		v, ok := value.(pgvector.HalfVector)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetSketch(v)
 		return nil
 	case embedding.FieldDim384:
 		v, ok := value.(pgvector.Vector)
@@ -5844,6 +5830,20 @@ func (m *EmbeddingMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetWorldID(v)
+		return nil
+	case embedding.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case embedding.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Embedding field %s", name)
@@ -5957,11 +5957,8 @@ func (m *EmbeddingMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *EmbeddingMutation) ResetField(name string) error {
 	switch name {
-	case embedding.FieldCreatedAt:
-		m.ResetCreatedAt()
-		return nil
-	case embedding.FieldUpdatedAt:
-		m.ResetUpdatedAt()
+	case embedding.FieldSketch:
+		m.ResetSketch()
 		return nil
 	case embedding.FieldAgentID:
 		m.ResetAgentID()
@@ -5971,9 +5968,6 @@ func (m *EmbeddingMutation) ResetField(name string) error {
 		return nil
 	case embedding.FieldType:
 		m.ResetType()
-		return nil
-	case embedding.FieldSketch:
-		m.ResetSketch()
 		return nil
 	case embedding.FieldDim384:
 		m.ResetDim384()
@@ -6004,6 +5998,12 @@ func (m *EmbeddingMutation) ResetField(name string) error {
 		return nil
 	case embedding.FieldWorldID:
 		m.ResetWorldID()
+		return nil
+	case embedding.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case embedding.FieldUpdatedAt:
+		m.ResetUpdatedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Embedding field %s", name)

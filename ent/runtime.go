@@ -162,25 +162,22 @@ func init() {
 	componentDescID := componentFields[0].Descriptor()
 	// component.DefaultID holds the default value on creation for the id field.
 	component.DefaultID = componentDescID.Default.(func() uuid.UUID)
-	embeddingMixin := schema.Embedding{}.Mixin()
-	embeddingMixinFields1 := embeddingMixin[1].Fields()
-	_ = embeddingMixinFields1
 	embeddingFields := schema.Embedding{}.Fields()
 	_ = embeddingFields
+	// embeddingDescIndexed is the schema descriptor for indexed field.
+	embeddingDescIndexed := embeddingFields[3].Descriptor()
+	// embedding.DefaultIndexed holds the default value on creation for the indexed field.
+	embedding.DefaultIndexed = embeddingDescIndexed.Default.(bool)
 	// embeddingDescCreatedAt is the schema descriptor for created_at field.
-	embeddingDescCreatedAt := embeddingMixinFields1[0].Descriptor()
+	embeddingDescCreatedAt := embeddingFields[15].Descriptor()
 	// embedding.DefaultCreatedAt holds the default value on creation for the created_at field.
 	embedding.DefaultCreatedAt = embeddingDescCreatedAt.Default.(func() time.Time)
 	// embeddingDescUpdatedAt is the schema descriptor for updated_at field.
-	embeddingDescUpdatedAt := embeddingMixinFields1[1].Descriptor()
+	embeddingDescUpdatedAt := embeddingFields[16].Descriptor()
 	// embedding.DefaultUpdatedAt holds the default value on creation for the updated_at field.
 	embedding.DefaultUpdatedAt = embeddingDescUpdatedAt.Default.(func() time.Time)
 	// embedding.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
 	embedding.UpdateDefaultUpdatedAt = embeddingDescUpdatedAt.UpdateDefault.(func() time.Time)
-	// embeddingDescIndexed is the schema descriptor for indexed field.
-	embeddingDescIndexed := embeddingFields[2].Descriptor()
-	// embedding.DefaultIndexed holds the default value on creation for the indexed field.
-	embedding.DefaultIndexed = embeddingDescIndexed.Default.(bool)
 	// embeddingDescID is the schema descriptor for id field.
 	embeddingDescID := embeddingFields[0].Descriptor()
 	// embedding.DefaultID holds the default value on creation for the id field.

@@ -15,18 +15,14 @@ const (
 	Label = "embedding"
 	// FieldID holds the string denoting the id field in the database.
 	FieldID = "id"
-	// FieldCreatedAt holds the string denoting the created_at field in the database.
-	FieldCreatedAt = "created_at"
-	// FieldUpdatedAt holds the string denoting the updated_at field in the database.
-	FieldUpdatedAt = "updated_at"
+	// FieldSketch holds the string denoting the sketch field in the database.
+	FieldSketch = "sketch"
 	// FieldAgentID holds the string denoting the agent_id field in the database.
 	FieldAgentID = "agent_id"
 	// FieldIndexed holds the string denoting the indexed field in the database.
 	FieldIndexed = "indexed"
 	// FieldType holds the string denoting the type field in the database.
 	FieldType = "type"
-	// FieldSketch holds the string denoting the sketch field in the database.
-	FieldSketch = "sketch"
 	// FieldDim384 holds the string denoting the dim_384 field in the database.
 	FieldDim384 = "dim_384"
 	// FieldDim512 holds the string denoting the dim_512 field in the database.
@@ -47,6 +43,10 @@ const (
 	FieldRoomID = "room_id"
 	// FieldWorldID holds the string denoting the world_id field in the database.
 	FieldWorldID = "world_id"
+	// FieldCreatedAt holds the string denoting the created_at field in the database.
+	FieldCreatedAt = "created_at"
+	// FieldUpdatedAt holds the string denoting the updated_at field in the database.
+	FieldUpdatedAt = "updated_at"
 	// EdgeMemory holds the string denoting the memory edge name in mutations.
 	EdgeMemory = "memory"
 	// EdgeWorld holds the string denoting the world edge name in mutations.
@@ -72,12 +72,10 @@ const (
 // Columns holds all SQL columns for embedding fields.
 var Columns = []string{
 	FieldID,
-	FieldCreatedAt,
-	FieldUpdatedAt,
+	FieldSketch,
 	FieldAgentID,
 	FieldIndexed,
 	FieldType,
-	FieldSketch,
 	FieldDim384,
 	FieldDim512,
 	FieldDim768,
@@ -88,6 +86,8 @@ var Columns = []string{
 	FieldEntityID,
 	FieldRoomID,
 	FieldWorldID,
+	FieldCreatedAt,
+	FieldUpdatedAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -101,14 +101,14 @@ func ValidColumn(column string) bool {
 }
 
 var (
+	// DefaultIndexed holds the default value on creation for the "indexed" field.
+	DefaultIndexed bool
 	// DefaultCreatedAt holds the default value on creation for the "created_at" field.
 	DefaultCreatedAt func() time.Time
 	// DefaultUpdatedAt holds the default value on creation for the "updated_at" field.
 	DefaultUpdatedAt func() time.Time
 	// UpdateDefaultUpdatedAt holds the default value on update for the "updated_at" field.
 	UpdateDefaultUpdatedAt func() time.Time
-	// DefaultIndexed holds the default value on creation for the "indexed" field.
-	DefaultIndexed bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -121,14 +121,9 @@ func ByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldID, opts...).ToFunc()
 }
 
-// ByCreatedAt orders the results by the created_at field.
-func ByCreatedAt(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldCreatedAt, opts...).ToFunc()
-}
-
-// ByUpdatedAt orders the results by the updated_at field.
-func ByUpdatedAt(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldUpdatedAt, opts...).ToFunc()
+// BySketch orders the results by the sketch field.
+func BySketch(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSketch, opts...).ToFunc()
 }
 
 // ByAgentID orders the results by the agent_id field.
@@ -144,11 +139,6 @@ func ByIndexed(opts ...sql.OrderTermOption) OrderOption {
 // ByType orders the results by the type field.
 func ByType(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldType, opts...).ToFunc()
-}
-
-// BySketch orders the results by the sketch field.
-func BySketch(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldSketch, opts...).ToFunc()
 }
 
 // ByDim384 orders the results by the dim_384 field.
@@ -199,6 +189,16 @@ func ByRoomID(opts ...sql.OrderTermOption) OrderOption {
 // ByWorldID orders the results by the world_id field.
 func ByWorldID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldWorldID, opts...).ToFunc()
+}
+
+// ByCreatedAt orders the results by the created_at field.
+func ByCreatedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCreatedAt, opts...).ToFunc()
+}
+
+// ByUpdatedAt orders the results by the updated_at field.
+func ByUpdatedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldUpdatedAt, opts...).ToFunc()
 }
 
 // ByMemoryField orders the results by memory field.

@@ -58,14 +58,9 @@ func IDLTE(id uuid.UUID) predicate.Embedding {
 	return predicate.Embedding(sql.FieldLTE(FieldID, id))
 }
 
-// CreatedAt applies equality check predicate on the "created_at" field. It's identical to CreatedAtEQ.
-func CreatedAt(v time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldEQ(FieldCreatedAt, v))
-}
-
-// UpdatedAt applies equality check predicate on the "updated_at" field. It's identical to UpdatedAtEQ.
-func UpdatedAt(v time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldEQ(FieldUpdatedAt, v))
+// Sketch applies equality check predicate on the "sketch" field. It's identical to SketchEQ.
+func Sketch(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldSketch, v))
 }
 
 // AgentID applies equality check predicate on the "agent_id" field. It's identical to AgentIDEQ.
@@ -81,11 +76,6 @@ func Indexed(v bool) predicate.Embedding {
 // Type applies equality check predicate on the "type" field. It's identical to TypeEQ.
 func Type(v string) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldType, v))
-}
-
-// Sketch applies equality check predicate on the "sketch" field. It's identical to SketchEQ.
-func Sketch(v pgvector.HalfVector) predicate.Embedding {
-	return predicate.Embedding(sql.FieldEQ(FieldSketch, v))
 }
 
 // Dim384 applies equality check predicate on the "dim_384" field. It's identical to Dim384EQ.
@@ -138,84 +128,64 @@ func WorldID(v uuid.UUID) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldWorldID, v))
 }
 
-// CreatedAtEQ applies the EQ predicate on the "created_at" field.
-func CreatedAtEQ(v time.Time) predicate.Embedding {
+// CreatedAt applies equality check predicate on the "created_at" field. It's identical to CreatedAtEQ.
+func CreatedAt(v time.Time) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldCreatedAt, v))
 }
 
-// CreatedAtNEQ applies the NEQ predicate on the "created_at" field.
-func CreatedAtNEQ(v time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldNEQ(FieldCreatedAt, v))
-}
-
-// CreatedAtIn applies the In predicate on the "created_at" field.
-func CreatedAtIn(vs ...time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldIn(FieldCreatedAt, vs...))
-}
-
-// CreatedAtNotIn applies the NotIn predicate on the "created_at" field.
-func CreatedAtNotIn(vs ...time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldNotIn(FieldCreatedAt, vs...))
-}
-
-// CreatedAtGT applies the GT predicate on the "created_at" field.
-func CreatedAtGT(v time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldGT(FieldCreatedAt, v))
-}
-
-// CreatedAtGTE applies the GTE predicate on the "created_at" field.
-func CreatedAtGTE(v time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldGTE(FieldCreatedAt, v))
-}
-
-// CreatedAtLT applies the LT predicate on the "created_at" field.
-func CreatedAtLT(v time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldLT(FieldCreatedAt, v))
-}
-
-// CreatedAtLTE applies the LTE predicate on the "created_at" field.
-func CreatedAtLTE(v time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldLTE(FieldCreatedAt, v))
-}
-
-// UpdatedAtEQ applies the EQ predicate on the "updated_at" field.
-func UpdatedAtEQ(v time.Time) predicate.Embedding {
+// UpdatedAt applies equality check predicate on the "updated_at" field. It's identical to UpdatedAtEQ.
+func UpdatedAt(v time.Time) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldUpdatedAt, v))
 }
 
-// UpdatedAtNEQ applies the NEQ predicate on the "updated_at" field.
-func UpdatedAtNEQ(v time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldNEQ(FieldUpdatedAt, v))
+// SketchEQ applies the EQ predicate on the "sketch" field.
+func SketchEQ(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldSketch, v))
 }
 
-// UpdatedAtIn applies the In predicate on the "updated_at" field.
-func UpdatedAtIn(vs ...time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldIn(FieldUpdatedAt, vs...))
+// SketchNEQ applies the NEQ predicate on the "sketch" field.
+func SketchNEQ(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldSketch, v))
 }
 
-// UpdatedAtNotIn applies the NotIn predicate on the "updated_at" field.
-func UpdatedAtNotIn(vs ...time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldNotIn(FieldUpdatedAt, vs...))
+// SketchIn applies the In predicate on the "sketch" field.
+func SketchIn(vs ...pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldIn(FieldSketch, vs...))
 }
 
-// UpdatedAtGT applies the GT predicate on the "updated_at" field.
-func UpdatedAtGT(v time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldGT(FieldUpdatedAt, v))
+// SketchNotIn applies the NotIn predicate on the "sketch" field.
+func SketchNotIn(vs ...pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotIn(FieldSketch, vs...))
 }
 
-// UpdatedAtGTE applies the GTE predicate on the "updated_at" field.
-func UpdatedAtGTE(v time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldGTE(FieldUpdatedAt, v))
+// SketchGT applies the GT predicate on the "sketch" field.
+func SketchGT(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGT(FieldSketch, v))
 }
 
-// UpdatedAtLT applies the LT predicate on the "updated_at" field.
-func UpdatedAtLT(v time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldLT(FieldUpdatedAt, v))
+// SketchGTE applies the GTE predicate on the "sketch" field.
+func SketchGTE(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGTE(FieldSketch, v))
 }
 
-// UpdatedAtLTE applies the LTE predicate on the "updated_at" field.
-func UpdatedAtLTE(v time.Time) predicate.Embedding {
-	return predicate.Embedding(sql.FieldLTE(FieldUpdatedAt, v))
+// SketchLT applies the LT predicate on the "sketch" field.
+func SketchLT(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLT(FieldSketch, v))
+}
+
+// SketchLTE applies the LTE predicate on the "sketch" field.
+func SketchLTE(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLTE(FieldSketch, v))
+}
+
+// SketchIsNil applies the IsNil predicate on the "sketch" field.
+func SketchIsNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldIsNull(FieldSketch))
+}
+
+// SketchNotNil applies the NotNil predicate on the "sketch" field.
+func SketchNotNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotNull(FieldSketch))
 }
 
 // AgentIDEQ applies the EQ predicate on the "agent_id" field.
@@ -331,56 +301,6 @@ func TypeEqualFold(v string) predicate.Embedding {
 // TypeContainsFold applies the ContainsFold predicate on the "type" field.
 func TypeContainsFold(v string) predicate.Embedding {
 	return predicate.Embedding(sql.FieldContainsFold(FieldType, v))
-}
-
-// SketchEQ applies the EQ predicate on the "sketch" field.
-func SketchEQ(v pgvector.HalfVector) predicate.Embedding {
-	return predicate.Embedding(sql.FieldEQ(FieldSketch, v))
-}
-
-// SketchNEQ applies the NEQ predicate on the "sketch" field.
-func SketchNEQ(v pgvector.HalfVector) predicate.Embedding {
-	return predicate.Embedding(sql.FieldNEQ(FieldSketch, v))
-}
-
-// SketchIn applies the In predicate on the "sketch" field.
-func SketchIn(vs ...pgvector.HalfVector) predicate.Embedding {
-	return predicate.Embedding(sql.FieldIn(FieldSketch, vs...))
-}
-
-// SketchNotIn applies the NotIn predicate on the "sketch" field.
-func SketchNotIn(vs ...pgvector.HalfVector) predicate.Embedding {
-	return predicate.Embedding(sql.FieldNotIn(FieldSketch, vs...))
-}
-
-// SketchGT applies the GT predicate on the "sketch" field.
-func SketchGT(v pgvector.HalfVector) predicate.Embedding {
-	return predicate.Embedding(sql.FieldGT(FieldSketch, v))
-}
-
-// SketchGTE applies the GTE predicate on the "sketch" field.
-func SketchGTE(v pgvector.HalfVector) predicate.Embedding {
-	return predicate.Embedding(sql.FieldGTE(FieldSketch, v))
-}
-
-// SketchLT applies the LT predicate on the "sketch" field.
-func SketchLT(v pgvector.HalfVector) predicate.Embedding {
-	return predicate.Embedding(sql.FieldLT(FieldSketch, v))
-}
-
-// SketchLTE applies the LTE predicate on the "sketch" field.
-func SketchLTE(v pgvector.HalfVector) predicate.Embedding {
-	return predicate.Embedding(sql.FieldLTE(FieldSketch, v))
-}
-
-// SketchIsNil applies the IsNil predicate on the "sketch" field.
-func SketchIsNil() predicate.Embedding {
-	return predicate.Embedding(sql.FieldIsNull(FieldSketch))
-}
-
-// SketchNotNil applies the NotNil predicate on the "sketch" field.
-func SketchNotNil() predicate.Embedding {
-	return predicate.Embedding(sql.FieldNotNull(FieldSketch))
 }
 
 // Dim384EQ applies the EQ predicate on the "dim_384" field.
@@ -831,6 +751,86 @@ func WorldIDIsNil() predicate.Embedding {
 // WorldIDNotNil applies the NotNil predicate on the "world_id" field.
 func WorldIDNotNil() predicate.Embedding {
 	return predicate.Embedding(sql.FieldNotNull(FieldWorldID))
+}
+
+// CreatedAtEQ applies the EQ predicate on the "created_at" field.
+func CreatedAtEQ(v time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldCreatedAt, v))
+}
+
+// CreatedAtNEQ applies the NEQ predicate on the "created_at" field.
+func CreatedAtNEQ(v time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldCreatedAt, v))
+}
+
+// CreatedAtIn applies the In predicate on the "created_at" field.
+func CreatedAtIn(vs ...time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldIn(FieldCreatedAt, vs...))
+}
+
+// CreatedAtNotIn applies the NotIn predicate on the "created_at" field.
+func CreatedAtNotIn(vs ...time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotIn(FieldCreatedAt, vs...))
+}
+
+// CreatedAtGT applies the GT predicate on the "created_at" field.
+func CreatedAtGT(v time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGT(FieldCreatedAt, v))
+}
+
+// CreatedAtGTE applies the GTE predicate on the "created_at" field.
+func CreatedAtGTE(v time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGTE(FieldCreatedAt, v))
+}
+
+// CreatedAtLT applies the LT predicate on the "created_at" field.
+func CreatedAtLT(v time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLT(FieldCreatedAt, v))
+}
+
+// CreatedAtLTE applies the LTE predicate on the "created_at" field.
+func CreatedAtLTE(v time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLTE(FieldCreatedAt, v))
+}
+
+// UpdatedAtEQ applies the EQ predicate on the "updated_at" field.
+func UpdatedAtEQ(v time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldUpdatedAt, v))
+}
+
+// UpdatedAtNEQ applies the NEQ predicate on the "updated_at" field.
+func UpdatedAtNEQ(v time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldUpdatedAt, v))
+}
+
+// UpdatedAtIn applies the In predicate on the "updated_at" field.
+func UpdatedAtIn(vs ...time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldIn(FieldUpdatedAt, vs...))
+}
+
+// UpdatedAtNotIn applies the NotIn predicate on the "updated_at" field.
+func UpdatedAtNotIn(vs ...time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotIn(FieldUpdatedAt, vs...))
+}
+
+// UpdatedAtGT applies the GT predicate on the "updated_at" field.
+func UpdatedAtGT(v time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGT(FieldUpdatedAt, v))
+}
+
+// UpdatedAtGTE applies the GTE predicate on the "updated_at" field.
+func UpdatedAtGTE(v time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGTE(FieldUpdatedAt, v))
+}
+
+// UpdatedAtLT applies the LT predicate on the "updated_at" field.
+func UpdatedAtLT(v time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLT(FieldUpdatedAt, v))
+}
+
+// UpdatedAtLTE applies the LTE predicate on the "updated_at" field.
+func UpdatedAtLTE(v time.Time) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLTE(FieldUpdatedAt, v))
 }
 
 // HasMemory applies the HasEdge predicate on the "memory" edge.

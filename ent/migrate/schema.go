@@ -218,12 +218,10 @@ var (
 	// EmbeddingsColumns holds the columns for the "embeddings" table.
 	EmbeddingsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID, Default: schema.Expr("gen_random_uuid()")},
-		{Name: "created_at", Type: field.TypeTime, Default: schema.Expr("now()")},
-		{Name: "updated_at", Type: field.TypeTime, Default: schema.Expr("now()")},
+		{Name: "sketch", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "halfvec"}},
 		{Name: "agent_id", Type: field.TypeUUID},
 		{Name: "indexed", Type: field.TypeBool, Default: schema.Expr("false")},
 		{Name: "type", Type: field.TypeString, Size: 2147483647},
-		{Name: "sketch", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "halfvec"}},
 		{Name: "dim_384", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(384)"}},
 		{Name: "dim_512", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(512)"}},
 		{Name: "dim_768", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(768)"}},
@@ -232,6 +230,8 @@ var (
 		{Name: "dim_3072", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(3072)"}},
 		{Name: "entity_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "room_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "created_at", Type: field.TypeTime, Default: schema.Expr("now()")},
+		{Name: "updated_at", Type: field.TypeTime, Default: schema.Expr("now()")},
 		{Name: "world_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "memory_id", Type: field.TypeUUID, Unique: true},
 	}
@@ -258,22 +258,22 @@ var (
 			{
 				Name:    "idx_embeddings_agent_type_created",
 				Unique:  false,
-				Columns: []*schema.Column{EmbeddingsColumns[3], EmbeddingsColumns[5], EmbeddingsColumns[1]},
+				Columns: []*schema.Column{EmbeddingsColumns[2], EmbeddingsColumns[4], EmbeddingsColumns[13]},
 			},
 			{
 				Name:    "idx_embeddings_room_type_created",
 				Unique:  false,
-				Columns: []*schema.Column{EmbeddingsColumns[14], EmbeddingsColumns[5], EmbeddingsColumns[1]},
+				Columns: []*schema.Column{EmbeddingsColumns[12], EmbeddingsColumns[4], EmbeddingsColumns[13]},
 			},
 			{
 				Name:    "idx_embeddings_world_type_created",
 				Unique:  false,
-				Columns: []*schema.Column{EmbeddingsColumns[15], EmbeddingsColumns[5], EmbeddingsColumns[1]},
+				Columns: []*schema.Column{EmbeddingsColumns[15], EmbeddingsColumns[4], EmbeddingsColumns[13]},
 			},
 			{
 				Name:    "idx_embeddings_entity_type_created",
 				Unique:  false,
-				Columns: []*schema.Column{EmbeddingsColumns[13], EmbeddingsColumns[5], EmbeddingsColumns[1]},
+				Columns: []*schema.Column{EmbeddingsColumns[11], EmbeddingsColumns[4], EmbeddingsColumns[13]},
 			},
 		},
 	}

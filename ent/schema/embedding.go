@@ -26,9 +26,8 @@ import (
 // and compares with the fresh rows one by one.
 type Embedding struct{ ent.Schema }
 
-// Mixin implements ent.Interface. created_at is when the memory was made, not
-// the vector.
-func (Embedding) Mixin() []ent.Mixin { return []ent.Mixin{public{}, entpg.Timestamps{}} }
+// Mixin implements ent.Interface.
+func (Embedding) Mixin() []ent.Mixin { return []ent.Mixin{public{}} }
 
 // dimensions are the lengths of vectors that have a column.
 var dimensions = []int{384, 512, 768, 1024, 1536, 3072}
@@ -38,32 +37,35 @@ func isDimension(column string) string {
 	return column + " IN (384, 512, 768, 1024, 1536, 3072)"
 }
 
-// Fields implements ent.Interface. What is read of every row that a search
-// compares with comes first: PostgreSQL steps over all that stands before a value.
+// Fields implements ent.Interface. What is read of every row that something is
+// compared with comes first: PostgreSQL steps over all that stands before a
+// value, and each 64 bytes more have to come from memory. created_at is when the
+// memory was made, not the vector.
 func (Embedding) Fields() []ent.Field {
 	fields := []ent.Field{
 		entpg.ID(),
-		ref("agent_id"),
-		field.Bool("indexed").Default(false).Annotations(entsql.DefaultExpr("false")).
-			Comment("Whether the HNSW index has the row."),
-		entpg.Text("type"),
 		// Of two vectors of length one, no part is farther apart than the whole.
 		// So this part tells of most rows that they are not nearly the same,
 		// without the vector being read (plugins/sql/dedup.go).
 		entpg.HalfVector("sketch", 0).Optional().Nillable().
 			Annotations(entpg.Generated(sketch())).
 			Comment("The beginning of the vector, of length one; NULL where there are two vectors."),
+		ref("agent_id"),
+		field.Bool("indexed").Default(false).Annotations(entsql.DefaultExpr("false")).
+			Comment("Whether the HNSW index has the row."),
+		entpg.Text("type"),
 	}
 	for _, n := range dimensions {
 		fields = append(fields, entpg.Vector(column(n), n).Optional().Nillable())
 	}
-	return append(fields,
+	fields = append(fields,
 		// Unique by its edge: a memory has one vector.
 		field.UUID("memory_id", uuid.UUID{}),
 		optionalRef("entity_id"),
 		optionalRef("room_id"),
 		optionalRef("world_id"),
 	)
+	return append(fields, entpg.Timestamps{}.Fields()...)
 }
 
 // Edges implements ent.Interface. A row goes with its memory, and a memory with
