@@ -4,11 +4,20 @@
 //
 //	func TestConformance(t *testing.T) {
 //		conformance.Run(t, func(t *testing.T) core.Database {
-//			return open(t) // an empty database with the core tables, closed by t.Cleanup
+//			return open(t) // Open says what it must be
 //		})
 //	}
 //
-// Every subtest opens a database of its own and runs in parallel.
+//	func FuzzStores(f *testing.F) { conformance.Fuzz(f, open(f)) }
+//
+// Every subtest opens one database of its own and runs in parallel, so
+// go test -run TestConformance/Cache runs a part, and -parallel says how many
+// databases are open at once.
+//
+// Where an error must say something, the suite looks for it in the error's
+// text: the field in Go's words (Agent.Name), the place in a list, in some
+// places a word ("negative", "could not commit"). The assertion that fails shows
+// which. No error may show a statement.
 package conformance
 
 import (
@@ -17,7 +26,29 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Open opens an empty database with the core tables, for one test.
+// Open opens a database for one test, which has it alone until it ends, and
+// closes it with t.Cleanup. Fuzz wants the same of its database.
+//
+// It is in PostgreSQL and has the core tables, those of package ent in the
+// schema public. They are empty, and no other table of public has a column of
+// type uuid: before and after calls with hostile inputs the suite looks through
+// each table that has one, as information_schema.columns says, for the rows of
+// an agent that nothing may touch.
+//
+// Agents with secrets can be saved: whatever encrypts them is configured, as
+// sql.Config.SecretSalt is for plugins/sql.
+//
+// Pool and Driver lead to that database as a role that may read all of those
+// tables, and take PostgreSQL's SQL with $1 for the first parameter. Besides
+// what it reads, the suite sends these by hand, the first two on Driver or on a
+// transaction of it, the third on Pool:
+//
+//	INSERT INTO public.tasks (id, agent_id, name) VALUES ($1, $2, $3)
+//	INSERT INTO public.tasks (id) VALUES (NULL)
+//	DELETE FROM public.worlds WHERE id = $1
+//
+// The first needs no other column, the second fails, and after the third the
+// memories of that world are there still, in no world.
 type Open func(t *testing.T) core.Database
 
 // Run runs the whole suite.

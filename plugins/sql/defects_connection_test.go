@@ -56,13 +56,24 @@ var connectionMisbehaviour = []misbehaviour{
 		})
 		require.ErrorIs(t, err, core.ErrUnavailable)
 	}},
-	{"no transaction on the private database", func(t *testing.T, s *scene) {
+	{"no transaction on the private database", func(t *testing.T, _ *scene) {
+		// Whatever server the other tests are on, this one starts its own.
+		dir := pgtest.Dir(t)
+		s := sceneOn(t, openWith(t, Config{DataDir: dir, BinDir: os.Getenv("ELIZA_PG_BIN")}))
+		var where string
+		require.NoError(t, s.Pool().QueryRowContext(t.Context(), "SHOW data_directory").Scan(&where))
+		require.Equal(t, filepath.Join(dir, "pgdata"), where)
 		no := errors.New("no")
+		require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {
+			require.NoError(t, tx.CreateMemory(t.Context(), s.memory("kept")))
+			require.Empty(t, s.texts(t, s.all()), "others do not see it yet")
+			return nil
+		}))
 		require.ErrorIs(t, s.InTx(t.Context(), func(tx core.Database) error {
 			require.NoError(t, tx.CreateMemory(t.Context(), s.memory("lost")))
 			return no
 		}), no)
-		require.Empty(t, s.texts(t, s.all()))
+		require.Equal(t, []string{"kept"}, s.texts(t, s.all()))
 	}},
 	{"calls outside of the isolated ones do not see the transaction", func(t *testing.T, s *scene) {
 		require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {
