@@ -72,5 +72,5 @@ func TestFilterIsComparedWithTheBetterPlanThatFindsAll(t *testing.T) {
 		{large, our, "filter_iterative_ms"}:     {1},
 		{large, our, "filter_iterative_recall"}: {0.5},
 	})
-	require.Equal(t, verdict{ours: "2.00 ms", other: "2.00 ms exact", ratio: 1, pass: true}, unslowed(large)(f))
+	require.Equal(t, verdict{ours: "2.00 ms", other: "2.00 ms exact", ratio: 1, pass: true}, unslowed(large, "filter")(f))
 }

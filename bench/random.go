@@ -71,6 +71,20 @@ const (
 // dataset is what a search runs on.
 type dataset struct {
 	Stored, Queries [][]float32
+	// Group is which fifth of the centres each stored vector is near to. Nil:
+	// there are no centres.
+	Group []int
+}
+
+// groups is how many groups of centres there are.
+const groups = 5
+
+// group of a stored vector.
+func (d dataset) group(number int) int {
+	if d.Group == nil {
+		return 0
+	}
+	return d.Group[number]
 }
 
 // newDataset draws vectors of a kind, "uniform" or "clustered". The queries on
@@ -89,11 +103,13 @@ func newDataset(kind string, rows, queries int) dataset {
 	for i := range all {
 		all[i] = middle.direction()
 	}
-	stored := make([][]float64, rows)
+	stored, group := make([][]float64, rows), make([]int, rows)
 	for i := range stored {
-		stored[i] = drawn.near(all[int(drawn.next()*centres)], storedNoise)
+		centre := int(drawn.next() * centres)
+		stored[i], group[i] = drawn.near(all[centre], storedNoise), centre*groups/centres
 	}
 	return dataset{
+		Group:   group,
 		Stored:  repeat(rows, func() func() []float64 { i := -1; return func() []float64 { i++; return stored[i] } }()),
 		Queries: repeat(queries, func() []float64 { return asked.near(stored[int(asked.next()*float64(rows))], queryNoise) }),
 	}

@@ -22,9 +22,10 @@ type store struct {
 	work  work
 	close func(ctx context.Context) error
 
-	agent, world, room uuid.UUID
-	users              []uuid.UUID
-	began              time.Time
+	agent, room uuid.UUID
+	worlds      [groups]uuid.UUID
+	users       []uuid.UUID
+	began       time.Time
 }
 
 func openStore(ctx context.Context, w work) (*store, error) {
@@ -35,7 +36,7 @@ func openStore(ctx context.Context, w work) (*store, error) {
 	}
 	s := &store{
 		Database: db, work: w, close: plugin.Adapter.Close,
-		agent: core.NewID(), world: core.NewID(), room: core.NewID(),
+		agent: core.NewID(), room: core.NewID(),
 		began: time.Now().Add(-10_000 * time.Second).Truncate(time.Microsecond),
 	}
 	if err := errors.Join(s.migrate(ctx, plugin), s.populate(ctx)); err != nil {
@@ -54,13 +55,14 @@ func (s *store) migrate(ctx context.Context, plugin *core.Plugin) error {
 }
 
 func (s *store) populate(ctx context.Context) error {
-	err := errors.Join(
-		s.SaveAgent(ctx, &core.Agent{Character: core.Character{ID: s.agent, Name: "bench"}, Enabled: true}),
-		s.SaveWorld(ctx, &core.World{ID: s.world, AgentID: s.agent, Name: "bench"}),
-		s.SaveRoom(ctx, &core.Room{
-			ID: s.room, AgentID: s.agent, WorldID: s.world, Name: "bench", Source: "bench", Type: core.ChannelGroup,
-		}),
-	)
+	err := s.SaveAgent(ctx, &core.Agent{Character: core.Character{ID: s.agent, Name: "bench"}, Enabled: true})
+	for i := range s.worlds {
+		s.worlds[i] = core.NewID()
+		err = errors.Join(err, s.SaveWorld(ctx, &core.World{ID: s.worlds[i], AgentID: s.agent, Name: "bench"}))
+	}
+	err = errors.Join(err, s.SaveRoom(ctx, &core.Room{
+		ID: s.room, AgentID: s.agent, WorldID: s.worlds[0], Name: "bench", Source: "bench", Type: core.ChannelGroup,
+	}))
 	for i := range s.work.Entities {
 		id := core.NewID()
 		s.users = append(s.users, id)
@@ -74,14 +76,17 @@ func (s *store) populate(ctx context.Context) error {
 // memory is the i-th that is saved.
 func (s *store) memory(i int, vector []float32) *core.Memory {
 	return &core.Memory{
-		Type: core.MemoryMessages, AgentID: s.agent, RoomID: s.room, WorldID: s.world,
+		Type: core.MemoryMessages, AgentID: s.agent, RoomID: s.room, WorldID: s.worlds[0],
 		EntityID:  s.users[i%len(s.users)],
-		CreatedAt: s.began.Add(time.Duration(i) * 100 * time.Millisecond),
+		CreatedAt: s.at(i),
 		Content:   core.Content{Text: fmt.Sprintf("message number %d about topic %d", i, i%97), Source: "bench"},
 		Metadata:  core.MemoryMetadata{Type: core.MetadataMessage, Source: "bench"},
 		Embedding: vector,
 	}
 }
+
+// at is when the i-th memory was made.
+func (s *store) at(i int) time.Time { return s.began.Add(time.Duration(i) * 100 * time.Millisecond) }
 
 // bare is a connection to the work's database without any of ours.
 func (s *store) bare(ctx context.Context) (*pgx.Conn, error) {

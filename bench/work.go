@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -69,19 +70,17 @@ func (w work) grade(got *results) {
 		return
 	}
 	data := newDataset(w.Data, w.Rows, w.Queries)
-	exact := map[string][][]int{}
+	truth := map[string][][]int{}
 	for i, query := range data.Queries {
-		entity := i % cmp.Or(w.Entities, 1)
-		mine := func(number int) bool { return number%cmp.Or(w.Entities, 1) == entity }
-		exact["search"] = append(exact["search"], nearest(data.Stored, query, 10, nil))
-		exact["filter"] = append(exact["filter"], nearest(data.Stored, query, 10, mine))
+		truth["search"] = append(truth["search"], nearest(data.Stored, query, 10, nil))
+		for _, f := range filters {
+			passes := func(number int) bool { return f.passes(w, data, i, number) }
+			truth[f.name] = append(truth[f.name], nearest(data.Stored, query, 10, passes))
+		}
 	}
 	for name, found := range got.Found {
-		truth := exact["filter"]
-		if name == "search" {
-			truth = exact["search"]
-		}
-		got.Metrics[name+"_recall"] = recall(found, truth)
+		of, _, _ := strings.Cut(name, "_")
+		got.Metrics[name+"_recall"] = recall(found, truth[of])
 		got.Metrics[name+"_rows"] = float64(fewest(found))
 	}
 }

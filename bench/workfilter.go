@@ -14,12 +14,55 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
+// filter keeps a part of the memories. The name of its metrics begins with its
+// own, and has no underscore.
+type filter struct {
+	name string
+	// narrow says it to our adapter, for the i-th query.
+	narrow func(s *store, i int, to *core.MemorySearch)
+	// where says it in SQL, with the value $4.
+	where string
+	value func(s *store, i int) any
+	// passes says it of the memory with a number.
+	passes func(w work, data dataset, i, number int) bool
+}
+
+var filters = []filter{
+	{
+		name:   "filter", // one of the users; they wrote in turn
+		narrow: func(s *store, i int, to *core.MemorySearch) { to.EntityID = s.users[i%len(s.users)] },
+		where:  "e.entity_id = $4",
+		value:  func(s *store, i int) any { return s.users[i%len(s.users)] },
+		passes: func(w work, _ dataset, i, number int) bool {
+			users := max(w.Entities, 1)
+			return number%users == i%users
+		},
+	},
+	{
+		name:   "recent", // the newest fifth
+		narrow: func(s *store, _ int, to *core.MemorySearch) { to.Since = s.at(s.work.newestFifth()) },
+		where:  "e.created_at >= $4",
+		value:  func(s *store, _ int) any { return s.at(s.work.newestFifth()) },
+		passes: func(w work, _ dataset, _, number int) bool { return number >= w.newestFifth() },
+	},
+	{
+		name:   "clusters", // a fifth of the centres; mostly not the query's
+		narrow: func(s *store, i int, to *core.MemorySearch) { to.WorldID = s.worlds[i%groups] },
+		where:  "e.world_id = $4",
+		value:  func(s *store, i int) any { return s.worlds[i%groups] },
+		passes: func(_ work, data dataset, i, number int) bool { return data.group(number) == i%groups },
+	},
+}
+
+// newestFifth is the number of its first memory.
+func (w work) newestFifth() int { return w.Rows - w.Rows/5 }
+
 // filterPlans are the ways to search behind a filter that bare SQL has: all
 // rows that pass it, or the index, walked until enough of them pass.
 var filterPlans = []struct{ name, where, order, settings string }{
-	{"filter_exact", "TRUE", "(e.dim_384 <=> $1) + 0", "SELECT 1"},
-	{"filter_iterative", "e.indexed", "e.dim_384 <=> $1", `
-		SET hnsw.iterative_scan = strict_order;
+	{"exact", "TRUE", "(e.dim_384 <=> $1) + 0", "SELECT 1"},
+	{"iterative", "e.indexed", "e.dim_384 <=> $1", `
+		SET hnsw.iterative_scan = relaxed_order;
 		SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off`},
 }
 
@@ -28,22 +71,34 @@ var filterPlans = []struct{ name, where, order, settings string }{
 // finds these swept by the walk.
 var turns = [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}}
 
-// compareFilter searches the memories of one user, by our adapter and by bare
-// statements, in turn for each query.
-func (s *store) compareFilter(ctx context.Context, data dataset, numbers map[uuid.UUID]int, got *results) error {
+// compareFilters searches behind each filter, by our adapter and by bare
+// statements.
+func (s *store) compareFilters(ctx context.Context, data dataset, numbers map[uuid.UUID]int, got *results) error {
 	// The last few as well, which no index has: the bare walk would miss them.
 	if _, err := s.Pool().ExecContext(ctx, "UPDATE embeddings SET indexed = true WHERE NOT indexed"); err != nil {
 		return err
 	}
-	type way struct {
-		name   string
-		search func(query []float32, user uuid.UUID) ([]int, error)
-		times  []time.Duration
+	for _, f := range filters {
+		if err := s.compareFilter(ctx, f, data, numbers, got); err != nil {
+			return err
+		}
 	}
-	ways := []*way{{name: "filter", search: func(query []float32, user uuid.UUID) ([]int, error) {
-		hits, err := s.SearchMemories(ctx, core.MemorySearch{
-			AgentID: s.agent, Type: core.MemoryMessages, EntityID: user, Vector: query, Limit: 10,
-		})
+	return nil
+}
+
+// filterWay is one way to search behind a filter, and how long it took.
+type filterWay struct {
+	name   string
+	search func(i int) ([]int, error)
+	times  []time.Duration
+}
+
+// compareFilter goes all ways in turn for each query.
+func (s *store) compareFilter(ctx context.Context, f filter, data dataset, numbers map[uuid.UUID]int, got *results) error {
+	ways := []*filterWay{{name: f.name, search: func(i int) ([]int, error) {
+		asked := core.MemorySearch{AgentID: s.agent, Type: core.MemoryMessages, Vector: data.Queries[i], Limit: 10}
+		f.narrow(s, i, &asked)
+		hits, err := s.SearchMemories(ctx, asked)
 		return numbered(hits, numbers), err
 	}}}
 	for _, plan := range filterPlans {
@@ -55,17 +110,20 @@ func (s *store) compareFilter(ctx context.Context, data dataset, numbers map[uui
 		if _, err := conn.Exec(ctx, plan.settings); err != nil {
 			return err
 		}
-		ways = append(ways, &way{name: plan.name, search: func(query []float32, user uuid.UUID) ([]int, error) {
-			return s.bareSearch(ctx, conn, plan.where, plan.order, query, user, numbers)
+		ways = append(ways, &filterWay{name: f.name + "_" + plan.name, search: func(i int) ([]int, error) {
+			return s.bareSearch(ctx, conn, f.where+" AND "+plan.where, plan.order, data.Queries[i], f.value(s, i), numbers)
 		}})
 	}
-	for i := -5; i < s.work.Queries; i++ { // five to warm up
-		at := max(i, 0)
+	for i := -warmUp; i < s.work.Queries; i++ {
+		at := i
+		if i < 0 {
+			at = (i + warmUp) % s.work.Queries
+		}
 		for _, turn := range turns[at%len(turns)] {
 			w := ways[turn]
 			var found []int
 			took, err := clock(func() (err error) {
-				found, err = w.search(data.Queries[at], s.users[at%len(s.users)])
+				found, err = w.search(at)
 				return err
 			})
 			if err != nil {
@@ -84,13 +142,17 @@ func (s *store) compareFilter(ctx context.Context, data dataset, numbers map[uui
 	return nil
 }
 
+// warmUp is how many searches each way makes first, so that statements are
+// prepared, for good, and our adapter has measured what it measures.
+const warmUp = 40
+
 // bareSearch reads what SearchMemories returns, and decodes it like that.
-func (s *store) bareSearch(ctx context.Context, conn *pgx.Conn, where, order string, query []float32, user uuid.UUID, numbers map[uuid.UUID]int) ([]int, error) {
+func (s *store) bareSearch(ctx context.Context, conn *pgx.Conn, where, order string, query []float32, value any, numbers map[uuid.UUID]int) ([]int, error) {
 	rows, err := conn.Query(ctx, `
 		WITH hits AS (
 			SELECT e.memory_id, e.dim_384 <=> $1 AS distance
 			FROM embeddings e
-			WHERE e.agent_id = $2 AND e.type = $3 AND e.entity_id = $4 AND e.dim_384 IS NOT NULL AND `+where+`
+			WHERE e.agent_id = $2 AND e.type = $3 AND e.dim_384 IS NOT NULL AND `+where+`
 			ORDER BY `+order+`
 			LIMIT 10
 		)
@@ -98,7 +160,7 @@ func (s *store) bareSearch(ctx context.Context, conn *pgx.Conn, where, order str
 			1 - h.distance
 		FROM hits h JOIN memories m ON m.id = h.memory_id
 		ORDER BY h.distance`,
-		pgvector.NewVector(query), s.agent, core.MemoryMessages, user)
+		pgvector.NewVector(query), s.agent, core.MemoryMessages, value)
 	if err != nil {
 		return nil, err
 	}

@@ -12,11 +12,11 @@ import (
 )
 
 // searchWork searches and lists memories that it makes first, as
-// peer/search.mjs does. Where users share the memories, it compares a search of
-// one user's with bare statements as well.
+// peer/search.mjs does. Where users share the memories, it compares searches behind
+// filters with bare statements as well.
 func searchWork(ctx context.Context, s *store) (*results, error) {
 	data := newDataset(s.work.Data, s.work.Rows, s.work.Queries)
-	ids, seeded, err := s.seed(ctx, data.Stored)
+	ids, seeded, err := s.seed(ctx, data)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func searchWork(ctx context.Context, s *store) (*results, error) {
 	measure("get", func(i int) error { _, err := s.Memory(ctx, ids[i]); return err })
 	measure("count", func(int) error { _, err := s.CountMemories(ctx, room); return err })
 	if err == nil && len(s.users) > 1 {
-		err = s.compareFilter(ctx, data, numbers, got)
+		err = s.compareFilters(ctx, data, numbers, got)
 	}
 	return got, err
 }
@@ -87,11 +87,12 @@ const seedBatch = 10_000
 
 // seed saves a memory for each vector and returns their ids in order. Up to
 // seedBatch of them are saved as the peer has to, one by one with 16 in flight.
-func (s *store) seed(ctx context.Context, vectors [][]float32) ([]uuid.UUID, float64, error) {
-	memories := make([]*core.Memory, len(vectors))
-	ids := make([]uuid.UUID, len(vectors))
-	for i, vector := range vectors {
+func (s *store) seed(ctx context.Context, data dataset) ([]uuid.UUID, float64, error) {
+	memories := make([]*core.Memory, len(data.Stored))
+	ids := make([]uuid.UUID, len(data.Stored))
+	for i, vector := range data.Stored {
 		memories[i] = s.memory(i, vector)
+		memories[i].WorldID = s.worlds[data.group(i)]
 		memories[i].ID = core.NewID()
 		ids[i] = memories[i].ID
 	}
