@@ -39,7 +39,7 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 	db.indexer = newIndexer(conn.SQL(), a.config.Logger)
 	a.background = []*background{
 		startBackground(db.indexer.run),
-		startBackground(func(ctx context.Context) { db.planner.measure(ctx, db, a.config.Logger) }),
+		startBackground(func(ctx context.Context) { db.planner.work(ctx, db, a.config.Logger) }),
 		startBackground(func(ctx context.Context) {
 			sweepAgainAndAgain(ctx, conn.SQL(), a.config.LogRetention, a.config.Logger)
 		}),

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/pgvector/pgvector-go"
 
@@ -42,7 +43,10 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 	case err != nil:
 		return false, explain("could not look for memories like "+m.ID.String(), err)
 	case another == unknown:
-		return d.createUnlike(ctx, row, unlike{like, how, count})
+		began := time.Now()
+		created, err := d.createUnlike(ctx, row, unlike{like, how, count})
+		d.planner.tookExact(like, time.Since(began))
+		return created, err
 	}
 	m.Duplicate = another == yes
 	if m.Duplicate && how.Skip {
@@ -64,13 +68,9 @@ const (
 // hasAnother asks the index, where that is the better way, whether there is a
 // memory at least as similar.
 func (d *Database) hasAnother(ctx context.Context, n nearest, similarity float64) (counted, answer, error) {
-	count, err := d.planner.count(ctx, d, n)
-	if err != nil {
-		return count, unknown, err
-	}
-	ef, err := d.planner.way(ctx, d, n, count)
-	if err != nil || ef == 0 {
-		return count, unknown, err
+	count, ef := d.planner.way(n)
+	if ef == 0 {
+		return count, unknown, nil
 	}
 	found, walked, err := runIndex(ctx, d, n, onlyID, ef)
 	switch {

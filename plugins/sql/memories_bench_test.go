@@ -197,11 +197,7 @@ func BenchmarkSearch10(b *testing.B) {
 				return err
 			})
 			b.ReportMetric(good/float64(total), "recall")
-			n := search(0)
-			count, err := d.planner.count(b.Context(), d, n)
-			require.NoError(b, err)
-			ef, err := d.planner.way(b.Context(), d, n, count)
-			require.NoError(b, err)
+			_, ef := d.planner.way(search(0))
 			b.ReportMetric(float64(ef), "ef")
 		})
 	}

@@ -180,24 +180,6 @@ func (n nearest) sample() int { return 30 * n.count }
 // amongMany says that so many pass that a bound saves more than it costs.
 func (n nearest) amongMany(count counted) bool { return count.passing >= 10*n.sample() }
 
-// fewSQL is exactSQL for as many as pass up to a limit. Each row also says how
-// many that were: if that is more than the limit, the answer is none.
-func fewSQL[T any](n nearest, s shape[T], most int) (string, []any, error) {
-	var c conditions
-	from, where, err := n.from(&c)
-	if err != nil {
-		return "", nil, err
-	}
-	query := fmt.Sprintf(`WITH few AS MATERIALIZED (
-			SELECT * FROM (SELECT e.memory_id, (%s) + 0 AS distance FROM %s WHERE %s OFFSET 0) e
-			WHERE e.distance <> 'NaN' LIMIT %s
-		)
-		SELECT few.memory_id, few.distance, (SELECT count(*) FROM few) AS passing
-		FROM few ORDER BY few.distance, few.memory_id LIMIT %s`,
-		n.distance(&c), from, where, c.limit(most+1), c.limit(n.count))
-	return s.around(n, &c, query, ", h.passing"), c.args, nil
-}
-
 // indexSQL walks the HNSW index from the nearest on, skipping what does not
 // pass the filter, and compares with what the index does not have yet. Each row
 // also says how many the walk found. Beyond 2,000 dimensions the index has half

@@ -3,6 +3,7 @@ package sql
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,7 +12,7 @@ import (
 // countCap is where the counting of what passes ends.
 const countCap = 10_000
 
-// countFor is how long a count is believed.
+// countFor is after how long rows are counted again.
 const countFor = 10 * time.Second
 
 // counted is how many rows pass a filter, up to countCap, how many vectors of
@@ -22,17 +23,22 @@ type counted struct {
 	at                     time.Time
 }
 
+// old says that it should be counted again.
+func (c counted) old() bool { return time.Since(c.at) >= countFor }
+
 // nearlyAll says that the filter leaves out few rows of the table. It is false
 // where so many pass that they were not all counted.
 func (c counted) nearlyAll() bool { return c.rows > 0 && 4*c.passing >= 3*c.rows }
 
-// countKey is the same for all searches behind the same filter.
+// countKey is the same for all searches behind the same filter. Limits of time
+// are seldom the same twice; those count as the same that are about as far from
+// the present.
 type countKey struct {
 	agent               uuid.UUID
 	kind                string
 	length              int
 	room, world, entity uuid.UUID
-	since, until        int64
+	since, until        int
 	unique, same        bool
 	metadata            string
 }
@@ -41,7 +47,7 @@ func (n nearest) countKey() countKey {
 	f := n.filter
 	key := countKey{
 		agent: f.agent, kind: f.kind, length: len(n.vector), room: f.room, world: f.world, entity: f.entity,
-		since: f.since.UnixMicro(), until: f.until.UnixMicro(), unique: f.unique, same: f.same,
+		since: ago(f.since), until: ago(f.until), unique: f.unique, same: f.same,
 	}
 	if len(f.metadata) > 0 {
 		key.metadata = fmt.Sprintf("%#v", f.metadata)
@@ -49,13 +55,27 @@ func (n nearest) countKey() countKey {
 	return key
 }
 
-// known is what was counted of late.
+// ago is how far a time is from the present, zero where there is none: each step
+// is half as far again.
+func ago(at time.Time) int {
+	if at.IsZero() {
+		return 0
+	}
+	seconds := time.Since(at).Seconds()
+	steps := 1 + int(math.Log(1+math.Abs(seconds))/math.Log(1.5))
+	if seconds < 0 {
+		return -steps
+	}
+	return steps
+}
+
+// known is what was counted last, be it long ago.
 func (p *searchPlanner) known(n nearest) (counted, bool) {
 	key := n.countKey()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	known, ok := p.counts[key]
-	return known, ok && time.Since(known.at) < countFor
+	return known, ok
 }
 
 func (p *searchPlanner) remember(n nearest, c counted) {
@@ -67,9 +87,10 @@ func (p *searchPlanner) remember(n nearest, c counted) {
 	p.counts[key] = c
 }
 
-// count says how many rows pass a search's filter.
+// count says how many rows pass a search's filter, and counts them if that was
+// not done of late.
 func (p *searchPlanner) count(ctx context.Context, d *Database, n nearest) (counted, error) {
-	if known, ok := p.known(n); ok {
+	if known, ok := p.known(n); ok && !known.old() {
 		return known, nil
 	}
 	query, args, err := countSQL(n)

@@ -1,12 +1,12 @@
 package sql
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
@@ -53,8 +53,7 @@ func TestSearchByTheGraph(t *testing.T) {
 			measured.mu.Lock()
 			measured.measured = pretended.measured
 			measured.mu.Unlock()
-			ef, err := s.planner.way(t.Context(), s.Database, n, count)
-			require.NoError(t, err)
+			_, ef := s.planner.way(n)
 			require.Equal(t, 320, ef)
 			good := 0.0
 			for i := range 20 {
@@ -146,23 +145,22 @@ func TestRecallBehindFilters(t *testing.T) {
 	} {
 		filter.agent, filter.kind = s.agent, list[0].Type
 		n := nearest{filter: filter, count: 10}
-		good, queries, walked := 0.0, 60, 0
-		for range trials + queries {
+		good, queries, walked := 0.0, 0, 0
+		for range trials + 60 {
 			n.vector = noisy(list[random.IntN(len(list))].Embedding, 0.1)
-			count, err := s.planner.count(t.Context(), s.Database, n)
-			require.NoError(t, err)
+			require.NoError(t, s.planner.find(t.Context(), s.Database, n))
+			count, _ := s.planner.known(n)
 			require.Greater(t, count.passing, alwaysExact, name)
 			p := s.planner.profile(n.profileKey(count))
+			p.pretendSlow()
 			if p.trials() < trials {
-				require.NoError(t, survey{n, count, p}.run(t.Context(), s.Database))
-				p.pretendSlow()
 				continue
 			}
 			truth, err := runExact(t.Context(), s.Database, n, onlyID, count)
 			require.NoError(t, err)
 			require.Len(t, truth, 10)
-			ef, err := s.planner.way(t.Context(), s.Database, n, count)
-			require.NoError(t, err)
+			queries++
+			_, ef := s.planner.way(n)
 			walked += min(ef, 1)
 			found, err := planned(t.Context(), s.Database, n, onlyID)
 			require.NoError(t, err)
@@ -187,27 +185,61 @@ func (p *profile) pretendSlow() {
 	}
 }
 
-// A search whose trial fails does not, and is not held up.
+// Nobody waits for what is to be found out, and no search fails with it.
 func TestATrialConcernsNobody(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	s.indexer = nil
 	list := s.manyMemories(t, alwaysExact+100, 384)
 	s.indexed(t)
+	s.planner = newSearchPlanner() // which nobody works for
 	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 10}
-	count, err := s.planner.count(t.Context(), s.Database, n)
-	require.NoError(t, err)
-	planner := newSearchPlanner() // which nobody measures for
-	p := planner.profile(n.profileKey(count))
-	broken := survey{n, count, p}
-	broken.filter.agent = uuid.Nil // nothing passes
-	require.NoError(t, broken.run(t.Context(), s.Database))
-	require.Empty(t, p.measured, "nothing to compare says nothing")
-
-	for range 3 {
-		ef, err := planner.way(t.Context(), s.Database, n, count)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.Error(t, s.planner.find(ended, s.Database, n))
+	search := func() {
+		t.Helper()
+		found, err := planned(t.Context(), s.Database, n, onlyID)
 		require.NoError(t, err)
-		require.Zero(t, ef)
-		require.False(t, p.trying, "the next may try")
+		require.Equal(t, list[0].ID, found[0].id)
 	}
+	search()
+	_, known := s.planner.known(n)
+	require.False(t, known)
+	require.NoError(t, s.planner.find(t.Context(), s.Database, n))
+	count, known := s.planner.known(n)
+	require.True(t, known)
+	require.Equal(t, len(list), count.passing)
+	require.Equal(t, 1, s.planner.profile(n.profileKey(count)).trials())
+	search()
+
+	many := n
+	many.count = len(list) + 1
+	require.NoError(t, s.planner.find(t.Context(), s.Database, many))
+	require.Zero(t, s.planner.profile(many.profileKey(count)).trials(), "fewer than are wanted say nothing")
+}
+
+// What is behind a filter that is looked for again is counted when it took long,
+// and again when that is long ago.
+func TestWhenRowsAreCounted(t *testing.T) {
+	t.Parallel()
+	p := newSearchPlanner()
+	p.surveys = make(chan nearest, 1)
+	n := nearest{filter: memoryFilter{kind: "a"}, vector: make([]float32, 384), count: 10}
+	asks := func(took time.Duration) bool {
+		p.tookExact(n, took)
+		select {
+		case <-p.surveys:
+			return true
+		default:
+			return false
+		}
+	}
+	require.False(t, asks(quick/2))
+	require.True(t, asks(2*quick))
+	p.remember(n, counted{passing: 5})
+	require.False(t, asks(2*quick))
+	p.counts[n.countKey()] = counted{passing: 5, at: time.Now().Add(-2 * countFor)}
+	require.True(t, asks(2*quick))
+	require.False(t, asks(quick/2))
 }

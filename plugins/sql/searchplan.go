@@ -2,8 +2,8 @@ package sql
 
 import (
 	"context"
-	"fmt"
 	"sync"
+	"time"
 )
 
 // There are two ways to find the nearest vectors. The exact one compares with
@@ -15,25 +15,32 @@ import (
 // vector, the graph finds some that pass, and not the nearest of them.
 //
 // So it is measured, for each filter by itself (searchprofile.go): searches are
-// exact until some have gone both ways, in the background (searchtrial.go). What
-// follows takes the smallest setting of the graph that found what the exact way
-// did, if that was faster; and every so often one goes both ways again. A walk
-// that ended with fewer memories than were asked for is not taken for an answer.
+// exact until some have gone both ways. What follows takes the smallest setting
+// of the graph that found what the exact way did, if that was faster; and every
+// so often one goes both ways again. A walk that ended with fewer memories than
+// were asked for is not taken for an answer.
+//
+// No search waits for any of that. What is not known yet is found out in the
+// background (searchtrial.go), for the next one.
 
-// alwaysExact is how many rows are compared in less time than it takes to
-// think about it.
-const alwaysExact = 1000
+const (
+	// alwaysExact is how many rows are compared in less time than it takes to
+	// think about it.
+	alwaysExact = 1000
+	// quick is how long an exact search may take without a thought, either.
+	quick = time.Millisecond
+)
 
 // searchPlanner knows what was counted and measured. It is safe for concurrent
 // use.
 type searchPlanner struct {
 	mu       sync.Mutex
-	version  *bool // whether pgvector has iterative scans; nil: not looked up
+	iterates *bool // whether pgvector has iterative scans; nil: not looked up
 	counts   map[countKey]counted
 	profiles map[profileKey]*profile
 	bounds   map[boundKey]*bounds
-	// trials are searches that are to go both ways.
-	trials chan survey
+	// surveys are searches of which something is to be found out.
+	surveys chan nearest
 }
 
 func newSearchPlanner() *searchPlanner {
@@ -41,80 +48,47 @@ func newSearchPlanner() *searchPlanner {
 		counts:   map[countKey]counted{},
 		profiles: map[profileKey]*profile{},
 		bounds:   map[boundKey]*bounds{},
-		trials:   make(chan survey),
+		surveys:  make(chan nearest),
 	}
 }
 
 // planned answers a search in the better way.
 func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]T, error) {
-	count, known := d.planner.known(n)
-	if !known {
-		// The first that pass are compared: mostly that is all of them.
-		found, passing, err := runFew(ctx, d, n, s, alwaysExact)
-		if err != nil {
-			return nil, err
-		}
-		if passing <= alwaysExact {
-			d.planner.remember(n, counted{passing: passing})
-			return found, nil
-		}
-		if count, err = d.planner.count(ctx, d, n); err != nil {
-			return nil, err
-		}
-	}
-	ef, err := d.planner.way(ctx, d, n, count)
-	if err != nil {
-		return nil, err
-	}
+	count, ef := d.planner.way(n)
 	if ef > 0 {
 		found, walked, err := runIndex(ctx, d, n, s, ef)
 		if err != nil || walked == n.count {
 			return found, err
 		}
 	}
-	return runExact(ctx, d, n, s, count)
+	began := time.Now()
+	found, err := runExact(ctx, d, n, s, count)
+	d.planner.tookExact(n, time.Since(began))
+	return found, err
 }
 
-// way chooses the setting of the graph for a search, zero for the exact way.
-func (p *searchPlanner) way(ctx context.Context, d *Database, n nearest, count counted) (ef int, err error) {
-	if count.passing <= alwaysExact || n.count > mostCandidates {
-		return 0, nil
+// way chooses the setting of the graph for a search, zero for the exact way, and
+// says what is known of how many rows pass.
+func (p *searchPlanner) way(n nearest) (count counted, ef int) {
+	count, known := p.known(n)
+	if !known || count.passing <= alwaysExact || n.count > mostCandidates {
+		return count, 0
 	}
-	iterates, err := p.iterates(ctx, d)
-	if err != nil || !iterates {
-		return 0, err
+	ef, due := p.profile(n.profileKey(count)).choose(n, count)
+	if due || count.old() {
+		p.survey(n)
 	}
-	measured := p.profile(n.profileKey(count))
-	ef, try := measured.choose(n, count)
-	if try && !p.survey(survey{n, count, measured}) {
-		measured.endTrial() // the next search will do
-	}
-	return ef, nil
+	return count, ef
 }
 
-// iterates reports whether pgvector is of version 0.8 or later, whose index
-// goes on until enough rows have passed the filter.
-func (p *searchPlanner) iterates(ctx context.Context, d *Database) (bool, error) {
-	p.mu.Lock()
-	known := p.version
-	p.mu.Unlock()
-	if known != nil {
-		return *known, nil
+// tookExact tells how long an exact search took.
+func (p *searchPlanner) tookExact(n nearest, took time.Duration) {
+	if took < quick {
+		return
 	}
-	versions, err := collect(ctx, d.driver, `SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'vector'`,
-		nil, scanOne[string])
-	if err != nil {
-		return false, err
+	if count, known := p.known(n); !known || count.old() {
+		p.survey(n)
 	}
-	var major, minor int
-	if len(versions) > 0 {
-		_, _ = fmt.Sscanf(versions[0], "%d.%d", &major, &minor) // what cannot be read counts as old
-	}
-	iterates := major > 0 || minor >= 8
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.version = &iterates
-	return iterates, nil
 }
 
 // keepSmall forgets everything once there is much, of filters by time above all,

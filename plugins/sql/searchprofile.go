@@ -25,29 +25,19 @@ const (
 )
 
 // profileKey names searches that are measured together: behind the same filter,
-// but for the limits of time, which are seldom the same; for about as many
-// memories of about as many.
+// for about as many memories of about as many.
 type profileKey struct {
 	countKey
 	passing, count int
 }
 
 func (n nearest) profileKey(count counted) profileKey {
-	key := profileKey{n.countKey(), bits.Len(uint(count.passing)), bits.Len(uint(n.count))} //nolint:gosec // neither is negative
-	key.since, key.until = 0, 0
-	if !n.filter.since.IsZero() {
-		key.since = 1
-	}
-	if !n.filter.until.IsZero() {
-		key.until = 1
-	}
-	return key
+	return profileKey{n.countKey(), bits.Len(uint(count.passing)), bits.Len(uint(n.count))} //nolint:gosec // neither is negative
 }
 
 // profile is what was measured of such searches.
 type profile struct {
 	mu       sync.Mutex
-	trying   bool
 	searches int // since the last trial
 	measured []trial
 	indexed  int // how many vectors the graph had
@@ -77,9 +67,8 @@ func (p *searchPlanner) profile(key profileKey) *profile {
 }
 
 // choose returns the setting of the graph for a search, or zero for the exact
-// way; and whether the search is to go both ways. Who is told so sees to it that
-// keep or endTrial is called.
-func (p *profile) choose(n nearest, count counted) (ef int, try bool) {
+// way; and whether one should go both ways.
+func (p *profile) choose(n nearest, count counted) (ef int, due bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if 2*count.indexed < count.passing {
@@ -89,17 +78,15 @@ func (p *profile) choose(n nearest, count counted) (ef int, try bool) {
 		p.measured = nil // the graph is another one by now
 	}
 	p.searches++
-	if !p.trying && (len(p.measured) < trials || p.searches > retryTrial) {
-		p.trying, try = true, true
-	}
+	due = len(p.measured) < trials || p.searches > retryTrial
 	if len(p.measured) < trials {
-		return 0, try
+		return 0, due
 	}
 	rung := p.best()
 	if rung < 0 {
-		return 0, try
+		return 0, due
 	}
-	return candidates(rung, n.count), try
+	return candidates(rung, n.count), due
 }
 
 // candidates is the setting of a rung for a search that wants so many.
@@ -140,18 +127,11 @@ func (p *profile) best() int {
 func (p *profile) keep(t trial, indexed int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.searches, p.indexed, p.trying = 0, indexed, false
+	p.searches, p.indexed = 0, indexed
 	if p.measured = append(p.measured, t); len(p.measured) > trials {
 		p.measured = p.measured[1:]
 	}
 	if rung := p.best(); rung >= 0 && rung < len(t.steps) && t.steps[rung].recall < goodRecall {
 		p.searches = retryTrial
 	}
-}
-
-// endTrial says that there is nothing to keep.
-func (p *profile) endTrial() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.trying = false
 }

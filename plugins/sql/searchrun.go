@@ -34,22 +34,6 @@ func runWithin[T any](ctx context.Context, d *Database, n nearest, s shape[T], c
 	return found, err
 }
 
-// runFew is runExact where few pass, and says how many that are. If they are
-// more than most, nothing is said of the others.
-func runFew[T any](ctx context.Context, d *Database, n nearest, s shape[T], most int) (found []T, passing int, err error) {
-	query, args, err := fewSQL(n, s, most)
-	if err != nil {
-		return nil, 0, err
-	}
-	found, err = collect(ctx, d.driver, query, args, func(row scanner) (T, error) {
-		return s.scan(withNumber{row, &passing})
-	})
-	if len(found) == 0 {
-		passing = 0 // and not that of an answer that broke off
-	}
-	return found, passing, err
-}
-
 // withNumber scans one column more than it is asked for.
 type withNumber struct {
 	scanner

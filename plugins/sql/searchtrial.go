@@ -2,74 +2,107 @@ package sql
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"go.uber.org/zap"
 )
 
-// survey is a search that is to go both ways.
-type survey struct {
-	nearest
-	count counted
-	of    *profile
-}
+// surveyTime is how long it may take to find something out.
+const surveyTime = time.Minute
 
-// trialTime is how long a search may take both ways.
-const trialTime = time.Minute
-
-// survey hands a search over, and reports false where nobody takes it, be it
-// that another is under way.
-func (p *searchPlanner) survey(s survey) bool {
+// survey has something found out about searches like this one, unless that is
+// being done about others: there will be more like this one.
+func (p *searchPlanner) survey(n nearest) {
 	select {
-	case p.trials <- s:
-		return true
+	case p.surveys <- n:
 	default:
-		return false
 	}
 }
 
-// measure takes what it is handed both ways, one after the other, until the
-// context ends. Nobody waits for it, and no search fails with it.
-func (p *searchPlanner) measure(ctx context.Context, d *Database, log *zap.Logger) {
+// work finds out what it is asked to until the context ends.
+func (p *searchPlanner) work(ctx context.Context, d *Database, log *zap.Logger) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case s := <-p.trials:
-			if err := s.run(ctx, d); err != nil && ctx.Err() == nil {
-				log.Warn("could not measure a search both ways; such searches stay exact until one is measured",
-					zap.Error(explain("a search failed", err)))
+		case n := <-p.surveys:
+			if err := p.find(ctx, d, n); err != nil && ctx.Err() == nil {
+				log.Warn("could not measure how to search; such searches go on as before",
+					zap.Error(explain("a trial failed", err)))
 			}
 		}
 	}
 }
 
-// run goes both ways and keeps what it measured. Where there are not as many
-// memories as are wanted, which is so of those that nobody else can see yet,
-// that says nothing.
-func (s survey) run(ctx context.Context, d *Database) error {
-	defer s.of.endTrial()
-	ctx, cancel := context.WithTimeout(ctx, trialTime)
+// find counts what passes, and where that are many, goes both ways if it is due.
+func (p *searchPlanner) find(ctx context.Context, d *Database, n nearest) error {
+	ctx, cancel := context.WithTimeout(ctx, surveyTime)
 	defer cancel()
-	began := time.Now()
-	truth, err := runExact(ctx, d, s.nearest, onlyID, s.count)
-	if err != nil || len(truth) < s.nearest.count {
+	count, err := p.count(ctx, d, n)
+	if err != nil || count.passing <= alwaysExact || n.count > mostCandidates {
 		return err
 	}
-	t := trial{exact: time.Since(began)}
+	if goes, err := p.goesOn(ctx, d); err != nil || !goes {
+		return err
+	}
+	measured := p.profile(n.profileKey(count))
+	if _, due := measured.choose(n, count); !due {
+		return nil
+	}
+	t, err := tryBoth(ctx, d, n, count)
+	if err != nil || len(t.steps) == 0 {
+		return err
+	}
+	measured.keep(t, count.indexed)
+	return nil
+}
+
+// goesOn reports whether pgvector is of version 0.8 or later, whose index goes on
+// until enough rows have passed the filter.
+func (p *searchPlanner) goesOn(ctx context.Context, d *Database) (bool, error) {
+	p.mu.Lock()
+	known := p.iterates
+	p.mu.Unlock()
+	if known != nil {
+		return *known, nil
+	}
+	version, err := first(collect(ctx, d.driver, `SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'vector'`,
+		nil, scanOne[string]))
+	if err != nil {
+		return false, err
+	}
+	var major, minor int
+	_, _ = fmt.Sscanf(version, "%d.%d", &major, &minor) // what cannot be read counts as old
+	iterates := major > 0 || minor >= 8
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.iterates = &iterates
+	return iterates, nil
+}
+
+// tryBoth goes both ways. Where there are not as many memories as are wanted,
+// which is so of those that nobody else can see yet, that says nothing, and no
+// step was taken.
+func tryBoth(ctx context.Context, d *Database, n nearest, count counted) (t trial, err error) {
+	began := time.Now()
+	truth, err := runExact(ctx, d, n, onlyID, count)
+	if err != nil || len(truth) < n.count {
+		return trial{}, err
+	}
+	t.exact = time.Since(began)
 	for rung := range ladder {
 		began := time.Now()
-		found, _, err := runIndex(ctx, d, s.nearest, onlyID, candidates(rung, s.nearest.count))
+		found, _, err := runIndex(ctx, d, n, onlyID, candidates(rung, n.count))
 		if err != nil {
-			return err
+			return trial{}, err
 		}
 		t.steps = append(t.steps, step{time.Since(began), recall(truth, found)})
 		if last := t.steps[rung]; last.recall == 1 || last.took > 2*t.exact {
 			break
 		}
 	}
-	s.of.keep(t, s.count.indexed)
-	return nil
+	return t, nil
 }
 
 // recall is the part of the truth that was found; another memory at the same
