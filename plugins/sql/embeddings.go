@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -62,10 +63,31 @@ type agentVectors struct{ dimension, target int }
 // takes reports whether the agent may get a vector of this length.
 func (v agentVectors) takes(length int) bool { return length == v.dimension || length == v.target }
 
-// refuse says why it may not.
+// refuse says why it may not, or cannot be searched for.
 func (v agentVectors) refuse(length int) error {
+	switch {
+	case length == v.target:
+		return fmt.Errorf("sql: %w: its vectors are being rebuilt with %d dimensions: search with %d until that ends",
+			core.ErrDimension, v.target, v.dimension)
+	case v.target != 0:
+		return fmt.Errorf("sql: %w: its vectors have %d dimensions and are being rebuilt with %d, this one has %d: use the embedding model of either",
+			core.ErrDimension, v.dimension, v.target, length)
+	}
 	return fmt.Errorf("sql: %w: its vectors have %d dimensions, this one has %d: use the embedding model that it had, "+
 		"or give it other vectors with `elizago embeddings rebuild --dimensions %d`", core.ErrDimension, v.dimension, length, length)
+}
+
+// checkSearched tells nothing found from what cannot be found: a vector of
+// another length than the agent's, which must not pass for nothing.
+func (d *Database) checkSearched(ctx context.Context, agentID uuid.UUID, length int) error {
+	vectors, err := d.agentVectors(ctx, agentID, "")
+	switch {
+	case errors.Is(err, core.ErrNotFound):
+		return nil
+	case err == nil && vectors.dimension != 0 && vectors.dimension != length:
+		return vectors.refuse(length)
+	}
+	return err
 }
 
 // agentVectors reads them. The row lock is no more than a foreign key takes,
