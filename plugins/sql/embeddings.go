@@ -58,7 +58,10 @@ func checkVector(vector []float32) error {
 }
 
 // agentVectors are the lengths of an agent's vectors; zero: none.
-type agentVectors struct{ dimension, target int }
+type agentVectors struct {
+	dimension, target int
+	model             string // that makes those of the target, where it is known
+}
 
 // takes reports whether the agent may get a vector of this length.
 func (v agentVectors) takes(length int) bool { return length == v.dimension || length == v.target }
@@ -93,9 +96,9 @@ func (d *Database) checkSearched(ctx context.Context, agentID uuid.UUID, length 
 // agentVectors reads them. The row lock is no more than a foreign key takes,
 // and waits only for a rebuild that is about to end.
 func (d *Database) agentVectors(ctx context.Context, agentID uuid.UUID, lock string) (agentVectors, error) {
-	found, err := change(ctx, d.driver, `SELECT COALESCE(embedding_dimension, 0), COALESCE(embedding_target, 0)
+	found, err := change(ctx, d.driver, `SELECT COALESCE(embedding_dimension, 0), COALESCE(embedding_target, 0), COALESCE(embedding_target_model, '')
 		FROM public.agents WHERE id = $1::uuid `+lock, []any{agentID}, func(row scanner) (v agentVectors, err error) {
-		err = row.Scan(&v.dimension, &v.target)
+		err = row.Scan(&v.dimension, &v.target, &v.model)
 		return v, err
 	})
 	if err != nil {
