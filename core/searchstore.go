@@ -32,7 +32,7 @@ type SearchStore interface {
 	//     more. Of memories with common words alone, as many are looked at for
 	//     each of these words, and as many that have all of them; which ones is
 	//     open. All others are looked at.
-	//   - Of all these the 500 with the most words are ranked by ts_rank_cd, or
+	//   - Of all these the 200 with the most words are ranked by ts_rank_cd, or
 	//     Candidates if that is more.
 	HybridSearchMemories(ctx context.Context, search HybridSearch) ([]*Memory, error)
 	// SetTextConfig chooses how the texts of an agent's memories are taken

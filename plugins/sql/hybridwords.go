@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/schema"
@@ -30,7 +31,7 @@ const (
 	// listsMost is how many memories the lists of all words have together.
 	listsMost = 10_000
 	// rankedMost is how many memories have their text taken apart.
-	rankedMost = 500
+	rankedMost = 200
 	// textMost is the longest text, in bytes. PostgreSQL takes about a
 	// megabyte of words, and makes several of what has a hyphen or is a URL.
 	textMost = 200_000
@@ -42,9 +43,30 @@ func (d *Database) searchWords(ctx context.Context, search core.HybridSearch, li
 	if err != nil {
 		return nil, explain("could not search memories", err)
 	}
-	found, err := collect(ctx, d.driver, query, args, scanOne[uuid.UUID])
+	args, _ = storable(args).([]any)
+	var found []uuid.UUID
+	ask := func() error {
+		return d.driver.onPgx(ctx, func(conn *pgx.Conn) error {
+			var batch pgx.Batch
+			batch.Queue(wordsSettings)
+			batch.Queue(query, args...).Query(func(rows pgx.Rows) (err error) {
+				found, err = scanAll(rows, scanOne[uuid.UUID])
+				return err
+			})
+			return conn.SendBatch(ctx, &batch).Close()
+		})
+	}
+	if d.driver.retries {
+		err = again(ctx, ask)
+	} else {
+		err = ask()
+	}
 	return found, explain("could not search memories by their words", err)
 }
+
+// wordsSettings hold until the end of the transaction. To compile the statement,
+// which names each text configuration many times, would take longer than to run it.
+const wordsSettings = `SELECT set_config('jit', 'off', true)`
 
 func wordsSQL(search core.HybridSearch, limit int) (string, []any, error) {
 	filter := filterOf(search.MemorySearch)
