@@ -20,6 +20,15 @@ type EmbeddingStore interface {
 	// dimension goes on where it was. A call with the old dimension takes back
 	// what was begun. Several calls at once do no harm and are no faster.
 	//
+	// The new vectors are of the texts as they are at the end: one whose
+	// memory's Content is updated in the meantime is made anew. A vector of the
+	// new length that a memory was created with is kept; it is the caller's.
+	//
+	// Memories may have vectors of lengths that are neither, from elizaOS, or
+	// from a rebuild that was killed as it was taken back. They are made anew
+	// like the others, also by a call with the dimension that the agent has, if
+	// that has Embed; without, they are deleted.
+	//
 	// It cannot run inside InTx.
 	RebuildEmbeddings(ctx context.Context, rebuild EmbeddingRebuild) error
 }
@@ -48,6 +57,10 @@ type EmbeddingRebuild struct {
 	// was begun. It is not asked for memories without text: their vector is
 	// deleted with the old ones.
 	Embed func(ctx context.Context, texts []string) ([][]float32, error)
+	// Model is a name of the model that Embed asks. A rebuild that was begun
+	// with one is not gone on with by another, since vectors of two models
+	// cannot be compared: that is ErrDimension. Empty: it is not checked.
+	Model string
 	// Batch is how many texts Embed gets at once. Zero: 64.
 	Batch int
 	// Progress is told how far it is, at the beginning, after every batch and

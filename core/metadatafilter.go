@@ -9,7 +9,8 @@ package core
 // A memory whose metadata has nothing at Path passes none but MetadataMissing.
 type MetadataFilter struct {
 	// Path leads to a value: the JSON name of a field of the metadata, then
-	// that of a field in it, and so on. One to sixteen names.
+	// that of a field in it, and so on. In a list, the name is a position: "0"
+	// is the first item, "-1" the last. One to sixteen names.
 	Path []string
 	// Op is how the value is compared. Required.
 	Op MetadataOp

@@ -17,7 +17,23 @@ type SearchStore interface {
 	SearchMemories(ctx context.Context, search MemorySearch) ([]*Memory, error)
 	// HybridSearchMemories searches by vector and by words, and joins both
 	// lists by reciprocal rank: a memory that is high in either, and above all
-	// in both, comes first.
+	// in both, comes first. As many come as match, up to Limit. With a vector,
+	// each has its Similarity, also those that the words found; it is zero of
+	// memories without a vector.
+	//
+	// By words, those with all of them come first, then those with the most
+	// different ones, and of equally many those that tell more by PostgreSQL's
+	// ts_rank_cd. Words that say nothing, such as "the", do not count. For
+	// words that many memories have this is bounded:
+	//
+	//   - Of the text, the first 32 different words are searched for.
+	//   - A word is common if more memories behind the filters have it than
+	//     10,000 divided by the number of words, or than Candidates if that is
+	//     more. Of memories with common words alone, as many are looked at for
+	//     each of these words, and as many that have all of them; which ones is
+	//     open. All others are looked at.
+	//   - Of all these the 200 with the most words are ranked by ts_rank_cd, or
+	//     Candidates if that is more.
 	HybridSearchMemories(ctx context.Context, search HybridSearch) ([]*Memory, error)
 	// SetTextConfig chooses how the texts of an agent's memories are taken
 	// apart into words: the name of a text search configuration that comes
@@ -52,10 +68,10 @@ type HybridSearch struct {
 	// words are searched for. Threshold is for the vector alone.
 	MemorySearch
 	// Text are the words, as a user writes them: a memory need not have all.
-	// Required, unless there is a vector.
+	// Required, unless there is a vector. At most 200,000 bytes.
 	Text string
 	// Candidates is how many of each list are joined. Zero: 5 times Limit, and
-	// at least 50.
+	// at least 50. Less than Limit is as many as Limit.
 	Candidates int
 	// RankConstant is k in 1/(k + rank). Zero: 60, at which the first of one
 	// list counts nearly as much as the second.

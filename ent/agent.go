@@ -56,6 +56,8 @@ type Agent struct {
 	EmbeddingDimension *int32 `json:"embedding_dimension,omitempty"`
 	// Length that its vectors are being rebuilt with.
 	EmbeddingTarget *int32 `json:"embedding_target,omitempty"`
+	// Model that they are being rebuilt with, where it has a name.
+	EmbeddingTargetModel *string `json:"embedding_target_model,omitempty"`
 	// Text search configuration of the memories that it keeps.
 	TextConfig string `json:"text_config,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -104,7 +106,7 @@ func (*Agent) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case agent.FieldEmbeddingDimension, agent.FieldEmbeddingTarget:
 			values[i] = new(sql.NullInt64)
-		case agent.FieldName, agent.FieldUsername, agent.FieldSystem, agent.FieldTextConfig:
+		case agent.FieldName, agent.FieldUsername, agent.FieldSystem, agent.FieldEmbeddingTargetModel, agent.FieldTextConfig:
 			values[i] = new(sql.NullString)
 		case agent.FieldCreatedAt, agent.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -259,6 +261,13 @@ func (_m *Agent) assignValues(columns []string, values []any) error {
 				_m.EmbeddingTarget = new(int32)
 				*_m.EmbeddingTarget = int32(value.Int64)
 			}
+		case agent.FieldEmbeddingTargetModel:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field embedding_target_model", values[i])
+			} else if value.Valid {
+				_m.EmbeddingTargetModel = new(string)
+				*_m.EmbeddingTargetModel = value.String
+			}
 		case agent.FieldTextConfig:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field text_config", values[i])
@@ -367,6 +376,11 @@ func (_m *Agent) String() string {
 	if v := _m.EmbeddingTarget; v != nil {
 		builder.WriteString("embedding_target=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.EmbeddingTargetModel; v != nil {
+		builder.WriteString("embedding_target_model=")
+		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")
 	builder.WriteString("text_config=")

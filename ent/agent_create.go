@@ -206,6 +206,20 @@ func (_c *AgentCreate) SetNillableEmbeddingTarget(v *int32) *AgentCreate {
 	return _c
 }
 
+// SetEmbeddingTargetModel sets the "embedding_target_model" field.
+func (_c *AgentCreate) SetEmbeddingTargetModel(v string) *AgentCreate {
+	_c.mutation.SetEmbeddingTargetModel(v)
+	return _c
+}
+
+// SetNillableEmbeddingTargetModel sets the "embedding_target_model" field if the given value is not nil.
+func (_c *AgentCreate) SetNillableEmbeddingTargetModel(v *string) *AgentCreate {
+	if v != nil {
+		_c.SetEmbeddingTargetModel(*v)
+	}
+	return _c
+}
+
 // SetTextConfig sets the "text_config" field.
 func (_c *AgentCreate) SetTextConfig(v string) *AgentCreate {
 	_c.mutation.SetTextConfig(v)
@@ -486,6 +500,10 @@ func (_c *AgentCreate) createSpec() (*Agent, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.EmbeddingTarget(); ok {
 		_spec.SetField(agent.FieldEmbeddingTarget, field.TypeInt32, value)
 		_node.EmbeddingTarget = &value
+	}
+	if value, ok := _c.mutation.EmbeddingTargetModel(); ok {
+		_spec.SetField(agent.FieldEmbeddingTargetModel, field.TypeString, value)
+		_node.EmbeddingTargetModel = &value
 	}
 	if value, ok := _c.mutation.TextConfig(); ok {
 		_spec.SetField(agent.FieldTextConfig, field.TypeString, value)
@@ -813,6 +831,24 @@ func (u *AgentUpsert) AddEmbeddingTarget(v int32) *AgentUpsert {
 // ClearEmbeddingTarget clears the value of the "embedding_target" field.
 func (u *AgentUpsert) ClearEmbeddingTarget() *AgentUpsert {
 	u.SetNull(agent.FieldEmbeddingTarget)
+	return u
+}
+
+// SetEmbeddingTargetModel sets the "embedding_target_model" field.
+func (u *AgentUpsert) SetEmbeddingTargetModel(v string) *AgentUpsert {
+	u.Set(agent.FieldEmbeddingTargetModel, v)
+	return u
+}
+
+// UpdateEmbeddingTargetModel sets the "embedding_target_model" field to the value that was provided on create.
+func (u *AgentUpsert) UpdateEmbeddingTargetModel() *AgentUpsert {
+	u.SetExcluded(agent.FieldEmbeddingTargetModel)
+	return u
+}
+
+// ClearEmbeddingTargetModel clears the value of the "embedding_target_model" field.
+func (u *AgentUpsert) ClearEmbeddingTargetModel() *AgentUpsert {
+	u.SetNull(agent.FieldEmbeddingTargetModel)
 	return u
 }
 
@@ -1170,6 +1206,27 @@ func (u *AgentUpsertOne) UpdateEmbeddingTarget() *AgentUpsertOne {
 func (u *AgentUpsertOne) ClearEmbeddingTarget() *AgentUpsertOne {
 	return u.Update(func(s *AgentUpsert) {
 		s.ClearEmbeddingTarget()
+	})
+}
+
+// SetEmbeddingTargetModel sets the "embedding_target_model" field.
+func (u *AgentUpsertOne) SetEmbeddingTargetModel(v string) *AgentUpsertOne {
+	return u.Update(func(s *AgentUpsert) {
+		s.SetEmbeddingTargetModel(v)
+	})
+}
+
+// UpdateEmbeddingTargetModel sets the "embedding_target_model" field to the value that was provided on create.
+func (u *AgentUpsertOne) UpdateEmbeddingTargetModel() *AgentUpsertOne {
+	return u.Update(func(s *AgentUpsert) {
+		s.UpdateEmbeddingTargetModel()
+	})
+}
+
+// ClearEmbeddingTargetModel clears the value of the "embedding_target_model" field.
+func (u *AgentUpsertOne) ClearEmbeddingTargetModel() *AgentUpsertOne {
+	return u.Update(func(s *AgentUpsert) {
+		s.ClearEmbeddingTargetModel()
 	})
 }
 
@@ -1696,6 +1753,27 @@ func (u *AgentUpsertBulk) UpdateEmbeddingTarget() *AgentUpsertBulk {
 func (u *AgentUpsertBulk) ClearEmbeddingTarget() *AgentUpsertBulk {
 	return u.Update(func(s *AgentUpsert) {
 		s.ClearEmbeddingTarget()
+	})
+}
+
+// SetEmbeddingTargetModel sets the "embedding_target_model" field.
+func (u *AgentUpsertBulk) SetEmbeddingTargetModel(v string) *AgentUpsertBulk {
+	return u.Update(func(s *AgentUpsert) {
+		s.SetEmbeddingTargetModel(v)
+	})
+}
+
+// UpdateEmbeddingTargetModel sets the "embedding_target_model" field to the value that was provided on create.
+func (u *AgentUpsertBulk) UpdateEmbeddingTargetModel() *AgentUpsertBulk {
+	return u.Update(func(s *AgentUpsert) {
+		s.UpdateEmbeddingTargetModel()
+	})
+}
+
+// ClearEmbeddingTargetModel clears the value of the "embedding_target_model" field.
+func (u *AgentUpsertBulk) ClearEmbeddingTargetModel() *AgentUpsertBulk {
+	return u.Update(func(s *AgentUpsert) {
+		s.ClearEmbeddingTargetModel()
 	})
 }
 

@@ -292,6 +292,26 @@ func (_u *AgentUpdate) ClearEmbeddingTarget() *AgentUpdate {
 	return _u
 }
 
+// SetEmbeddingTargetModel sets the "embedding_target_model" field.
+func (_u *AgentUpdate) SetEmbeddingTargetModel(v string) *AgentUpdate {
+	_u.mutation.SetEmbeddingTargetModel(v)
+	return _u
+}
+
+// SetNillableEmbeddingTargetModel sets the "embedding_target_model" field if the given value is not nil.
+func (_u *AgentUpdate) SetNillableEmbeddingTargetModel(v *string) *AgentUpdate {
+	if v != nil {
+		_u.SetEmbeddingTargetModel(*v)
+	}
+	return _u
+}
+
+// ClearEmbeddingTargetModel clears the value of the "embedding_target_model" field.
+func (_u *AgentUpdate) ClearEmbeddingTargetModel() *AgentUpdate {
+	_u.mutation.ClearEmbeddingTargetModel()
+	return _u
+}
+
 // SetTextConfig sets the "text_config" field.
 func (_u *AgentUpdate) SetTextConfig(v string) *AgentUpdate {
 	_u.mutation.SetTextConfig(v)
@@ -507,6 +527,12 @@ func (_u *AgentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.EmbeddingTargetCleared() {
 		_spec.ClearField(agent.FieldEmbeddingTarget, field.TypeInt32)
+	}
+	if value, ok := _u.mutation.EmbeddingTargetModel(); ok {
+		_spec.SetField(agent.FieldEmbeddingTargetModel, field.TypeString, value)
+	}
+	if _u.mutation.EmbeddingTargetModelCleared() {
+		_spec.ClearField(agent.FieldEmbeddingTargetModel, field.TypeString)
 	}
 	if value, ok := _u.mutation.TextConfig(); ok {
 		_spec.SetField(agent.FieldTextConfig, field.TypeString, value)
@@ -853,6 +879,26 @@ func (_u *AgentUpdateOne) ClearEmbeddingTarget() *AgentUpdateOne {
 	return _u
 }
 
+// SetEmbeddingTargetModel sets the "embedding_target_model" field.
+func (_u *AgentUpdateOne) SetEmbeddingTargetModel(v string) *AgentUpdateOne {
+	_u.mutation.SetEmbeddingTargetModel(v)
+	return _u
+}
+
+// SetNillableEmbeddingTargetModel sets the "embedding_target_model" field if the given value is not nil.
+func (_u *AgentUpdateOne) SetNillableEmbeddingTargetModel(v *string) *AgentUpdateOne {
+	if v != nil {
+		_u.SetEmbeddingTargetModel(*v)
+	}
+	return _u
+}
+
+// ClearEmbeddingTargetModel clears the value of the "embedding_target_model" field.
+func (_u *AgentUpdateOne) ClearEmbeddingTargetModel() *AgentUpdateOne {
+	_u.mutation.ClearEmbeddingTargetModel()
+	return _u
+}
+
 // SetTextConfig sets the "text_config" field.
 func (_u *AgentUpdateOne) SetTextConfig(v string) *AgentUpdateOne {
 	_u.mutation.SetTextConfig(v)
@@ -1098,6 +1144,12 @@ func (_u *AgentUpdateOne) sqlSave(ctx context.Context) (_node *Agent, err error)
 	}
 	if _u.mutation.EmbeddingTargetCleared() {
 		_spec.ClearField(agent.FieldEmbeddingTarget, field.TypeInt32)
+	}
+	if value, ok := _u.mutation.EmbeddingTargetModel(); ok {
+		_spec.SetField(agent.FieldEmbeddingTargetModel, field.TypeString, value)
+	}
+	if _u.mutation.EmbeddingTargetModelCleared() {
+		_spec.ClearField(agent.FieldEmbeddingTargetModel, field.TypeString)
 	}
 	if value, ok := _u.mutation.TextConfig(); ok {
 		_spec.SetField(agent.FieldTextConfig, field.TypeString, value)

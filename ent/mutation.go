@@ -97,6 +97,7 @@ type AgentMutation struct {
 	addembedding_dimension *int32
 	embedding_target       *int32
 	addembedding_target    *int32
+	embedding_target_model *string
 	text_config            *string
 	clearedFields          map[string]struct{}
 	message_servers        map[uuid.UUID]struct{}
@@ -1085,6 +1086,55 @@ func (m *AgentMutation) ResetEmbeddingTarget() {
 	delete(m.clearedFields, agent.FieldEmbeddingTarget)
 }
 
+// SetEmbeddingTargetModel sets the "embedding_target_model" field.
+func (m *AgentMutation) SetEmbeddingTargetModel(s string) {
+	m.embedding_target_model = &s
+}
+
+// EmbeddingTargetModel returns the value of the "embedding_target_model" field in the mutation.
+func (m *AgentMutation) EmbeddingTargetModel() (r string, exists bool) {
+	v := m.embedding_target_model
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEmbeddingTargetModel returns the old "embedding_target_model" field's value of the Agent entity.
+// If the Agent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgentMutation) OldEmbeddingTargetModel(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEmbeddingTargetModel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEmbeddingTargetModel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEmbeddingTargetModel: %w", err)
+	}
+	return oldValue.EmbeddingTargetModel, nil
+}
+
+// ClearEmbeddingTargetModel clears the value of the "embedding_target_model" field.
+func (m *AgentMutation) ClearEmbeddingTargetModel() {
+	m.embedding_target_model = nil
+	m.clearedFields[agent.FieldEmbeddingTargetModel] = struct{}{}
+}
+
+// EmbeddingTargetModelCleared returns if the "embedding_target_model" field was cleared in this mutation.
+func (m *AgentMutation) EmbeddingTargetModelCleared() bool {
+	_, ok := m.clearedFields[agent.FieldEmbeddingTargetModel]
+	return ok
+}
+
+// ResetEmbeddingTargetModel resets all changes to the "embedding_target_model" field.
+func (m *AgentMutation) ResetEmbeddingTargetModel() {
+	m.embedding_target_model = nil
+	delete(m.clearedFields, agent.FieldEmbeddingTargetModel)
+}
+
 // SetTextConfig sets the "text_config" field.
 func (m *AgentMutation) SetTextConfig(s string) {
 	m.text_config = &s
@@ -1209,7 +1259,7 @@ func (m *AgentMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AgentMutation) Fields() []string {
-	fields := make([]string, 0, 19)
+	fields := make([]string, 0, 20)
 	if m.created_at != nil {
 		fields = append(fields, agent.FieldCreatedAt)
 	}
@@ -1264,6 +1314,9 @@ func (m *AgentMutation) Fields() []string {
 	if m.embedding_target != nil {
 		fields = append(fields, agent.FieldEmbeddingTarget)
 	}
+	if m.embedding_target_model != nil {
+		fields = append(fields, agent.FieldEmbeddingTargetModel)
+	}
 	if m.text_config != nil {
 		fields = append(fields, agent.FieldTextConfig)
 	}
@@ -1311,6 +1364,8 @@ func (m *AgentMutation) Field(name string) (ent.Value, bool) {
 		return m.EmbeddingDimension()
 	case agent.FieldEmbeddingTarget:
 		return m.EmbeddingTarget()
+	case agent.FieldEmbeddingTargetModel:
+		return m.EmbeddingTargetModel()
 	case agent.FieldTextConfig:
 		return m.TextConfig()
 	}
@@ -1358,6 +1413,8 @@ func (m *AgentMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldEmbeddingDimension(ctx)
 	case agent.FieldEmbeddingTarget:
 		return m.OldEmbeddingTarget(ctx)
+	case agent.FieldEmbeddingTargetModel:
+		return m.OldEmbeddingTargetModel(ctx)
 	case agent.FieldTextConfig:
 		return m.OldTextConfig(ctx)
 	}
@@ -1495,6 +1552,13 @@ func (m *AgentMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetEmbeddingTarget(v)
 		return nil
+	case agent.FieldEmbeddingTargetModel:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEmbeddingTargetModel(v)
+		return nil
 	case agent.FieldTextConfig:
 		v, ok := value.(string)
 		if !ok {
@@ -1577,6 +1641,9 @@ func (m *AgentMutation) ClearedFields() []string {
 	if m.FieldCleared(agent.FieldEmbeddingTarget) {
 		fields = append(fields, agent.FieldEmbeddingTarget)
 	}
+	if m.FieldCleared(agent.FieldEmbeddingTargetModel) {
+		fields = append(fields, agent.FieldEmbeddingTargetModel)
+	}
 	return fields
 }
 
@@ -1608,6 +1675,9 @@ func (m *AgentMutation) ClearField(name string) error {
 		return nil
 	case agent.FieldEmbeddingTarget:
 		m.ClearEmbeddingTarget()
+		return nil
+	case agent.FieldEmbeddingTargetModel:
+		m.ClearEmbeddingTargetModel()
 		return nil
 	}
 	return fmt.Errorf("unknown Agent nullable field %s", name)
@@ -1670,6 +1740,9 @@ func (m *AgentMutation) ResetField(name string) error {
 		return nil
 	case agent.FieldEmbeddingTarget:
 		m.ResetEmbeddingTarget()
+		return nil
+	case agent.FieldEmbeddingTargetModel:
+		m.ResetEmbeddingTargetModel()
 		return nil
 	case agent.FieldTextConfig:
 		m.ResetTextConfig()

@@ -92,7 +92,7 @@ func init() {
 	// agent.DefaultStyle holds the default value on creation for the style field.
 	agent.DefaultStyle = agentDescStyle.Default.(core.Style)
 	// agentDescTextConfig is the schema descriptor for text_config field.
-	agentDescTextConfig := agentFields[17].Descriptor()
+	agentDescTextConfig := agentFields[18].Descriptor()
 	// agent.DefaultTextConfig holds the default value on creation for the text_config field.
 	agent.DefaultTextConfig = agentDescTextConfig.Default.(string)
 	// agentDescID is the schema descriptor for id field.

@@ -19,6 +19,10 @@ func embeddings(t *testing.T, open Open) {
 		"searched all the while":       rebuildSearched,
 		"taken back":                   rebuildTakenBack,
 		"what is refused":              rebuildRefused,
+		"texts that change":            rebuildChanged,
+		"by another model":             rebuildModel,
+		"compared all the while":       rebuildCompared,
+		"of every length":              rebuildLengths,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -159,6 +163,86 @@ func rebuildTakenBack(t *testing.T, s *scene) {
 	s.requireDimension(t, 384, 512)
 	require.NoError(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: 768, Embed: embedder(768)}))
 	s.requireDimension(t, 768, 384)
+}
+
+func rebuildChanged(t *testing.T, s *scene) {
+	change := func(from, to string) {
+		t.Helper()
+		list, err := s.Memories(t.Context(), s.messages())
+		require.NoError(t, err)
+		for _, m := range list {
+			if m.Content.Text == from {
+				require.NoError(t, s.UpdateMemory(t.Context(), core.MemoryUpdate{ID: m.ID, Content: &core.Content{Text: to}}))
+				return
+			}
+		}
+		require.Fail(t, "there is no memory "+from)
+	}
+	change("0", "100")
+	require.Equal(t, "100", s.found(t, s.near(axis(384, 0)))[0], "without a rebuild, a vector stays as it was given")
+	require.Error(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{
+		AgentID: s.agent, Dimension: 512, Embed: broken(512, 3), Batch: 5,
+	}))
+	for i := range 25 {
+		if i%2 == 1 {
+			change(fmt.Sprint(i), fmt.Sprint(100+i))
+		}
+	}
+	require.Equal(t, "101", s.found(t, s.near(axis(384, 1)))[0], "the old vectors are searched")
+	require.NoError(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: 512, Embed: embedder(512), Batch: 5}))
+	for i := range 25 {
+		at := i
+		if i == 0 || i%2 == 1 {
+			at += 100
+		}
+		require.Equal(t, fmt.Sprint(at), s.found(t, s.near(axis(512, at)))[0])
+	}
+}
+
+func rebuildModel(t *testing.T, s *scene) {
+	how := core.EmbeddingRebuild{AgentID: s.agent, Dimension: 512, Embed: broken(512, 1), Batch: 5, Model: "one"}
+	require.ErrorIs(t, s.RebuildEmbeddings(t.Context(), how), errNoModel)
+	how.Embed, how.Model = embedder(512), "another"
+	err := s.RebuildEmbeddings(t.Context(), how)
+	require.ErrorIs(t, err, core.ErrDimension)
+	require.ErrorContains(t, err, "one")
+	require.ErrorContains(t, err, "another")
+	require.Equal(t, core.EmbeddingState{Dimension: 384, Target: 512, Total: 25, Done: 5}, s.embeddingState(t))
+	how.Embed, how.Model = broken(512, 1), ""
+	require.ErrorIs(t, s.RebuildEmbeddings(t.Context(), how), errNoModel, "a model without a name is not checked")
+	require.NoError(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: 384}))
+	how.Embed, how.Model = embedder(512), "another"
+	require.NoError(t, s.RebuildEmbeddings(t.Context(), how), "taken back, and begun anew")
+	s.requireDimension(t, 512, 384)
+	how.Dimension, how.Embed, how.Model = 768, embedder(768), "one"
+	require.NoError(t, s.RebuildEmbeddings(t.Context(), how), "nothing is left of the name")
+}
+
+func rebuildCompared(t *testing.T, s *scene) {
+	require.Error(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: 512, Embed: broken(512, 1), Batch: 5}))
+	for _, length := range []int{384, 512} {
+		for i, want := range []bool{true, false} {
+			m := s.memory("said twice")
+			m.Embedding = axis(length, 300)
+			isNew, err := s.CreateMemoryOnce(t.Context(), m, core.Deduplication{Skip: i == 1})
+			require.NoError(t, err)
+			require.Equal(t, want, isNew, "vectors of length %d", length)
+		}
+	}
+	_, err := s.SearchMemories(t.Context(), s.near(axis(512, 0)))
+	require.ErrorIs(t, err, core.ErrDimension)
+	require.ErrorContains(t, err, "being rebuilt with 512")
+	require.ErrorContains(t, err, "search with 384")
+	require.ErrorIs(t, s.CreateMemory(t.Context(), &core.Memory{Type: "x", AgentID: s.agent, Embedding: axis(768, 0)}), core.ErrDimension)
+}
+
+func rebuildLengths(t *testing.T, s *scene) {
+	before := 384
+	for _, length := range []int{512, 768, 1024, 384, 3072} {
+		require.NoError(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: length, Embed: embedder(length)}))
+		s.requireDimension(t, length, before)
+		before = length
+	}
 }
 
 func rebuildRefused(t *testing.T, s *scene) {

@@ -1,6 +1,8 @@
 package conformance
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -60,6 +62,80 @@ func searchHybrid(t *testing.T, s *scene) {
 	negative.Candidates = -1
 	_, err = s.HybridSearchMemories(t.Context(), negative)
 	require.Error(t, err)
+}
+
+// Neither a word that is repeated nor a short text makes up for a word that is
+// missing.
+func searchMostWords(t *testing.T, s *scene) {
+	all := strings.Repeat("something else is said here. ", 20) + "a banana, " + strings.Repeat("and more of it, ", 20) + "an apple, a cherry"
+	for _, text := range []string{"apple", "apple apple apple apple", all, "cherry banana cherry banana", "apple banana", "banana banana banana"} {
+		s.keep(t, text, nil)
+	}
+	found := s.both(t, s.words("apple banana cherry"))
+	require.Equal(t, all, found[0], "all of the words")
+	require.ElementsMatch(t, []string{"cherry banana cherry banana", "apple banana"}, found[1:3], "two of three")
+	require.Len(t, found, 6)
+	require.Equal(t, []string{"apple banana", all}, s.both(t, s.words("apple banana apple apple"))[:2], "then those that tell more")
+
+	add := func(text string, vector []float32) {
+		s.keep(t, text, func(m *core.Memory) { m.Embedding, m.Type = vector, core.MemoryFacts })
+	}
+	add("a plum", axis(384, 0))
+	add("a pear", axis(384, 1))
+	add("pears", nil)
+	mixed := s.words("pear")
+	mixed.Type, mixed.Vector, mixed.Threshold = core.MemoryFacts, axis(384, 0), 0.5
+	mixed.Vector[1] = 0.5
+	list, err := s.HybridSearchMemories(t.Context(), mixed)
+	require.NoError(t, err)
+	similar := map[string]float64{}
+	for _, m := range list {
+		similar[m.Content.Text] = m.Similarity
+	}
+	require.Len(t, similar, 3)
+	require.InDelta(t, 0.894, similar["a plum"], 0.001)
+	require.InDelta(t, 0.447, similar["a pear"], 0.001, "found by its words alone, and compared")
+	require.Zero(t, similar["pears"], "nothing to compare with")
+	list, err = s.HybridSearchMemories(t.Context(), core.HybridSearch{
+		MemorySearch: core.MemorySearch{AgentID: s.agent, Type: core.MemoryFacts}, Text: "pear",
+	})
+	require.NoError(t, err)
+	require.Zero(t, list[0].Similarity, "no vector, no similarity")
+
+	long := s.words(strings.Repeat("word ", 1_000_000))
+	_, err = s.HybridSearchMemories(t.Context(), long)
+	require.ErrorContains(t, err, "Text is too long")
+}
+
+// However many memories have a word, as many come as are asked for, and those
+// with more of the words come first.
+func searchCommonWords(t *testing.T, s *scene) {
+	const many = 11_000
+	list := make([]*core.Memory, 0, many)
+	for i := range many {
+		switch {
+		case i == 9000:
+			list = append(list, s.memory("payment timeout refund"))
+		case i == 9001:
+			list = append(list, s.memory("payment refund nightmare"))
+		case i%2 == 0:
+			list = append(list, s.memory("payment payment "+fmt.Sprint(i)))
+		default:
+			list = append(list, s.memory("payment timeout "+fmt.Sprint(i)))
+		}
+	}
+	for i := 0; i < many; i += 1000 {
+		require.NoError(t, s.CreateMemories(t.Context(), list[i:i+1000]))
+	}
+	most := s.words("payment timeout refund nightmare")
+	require.ElementsMatch(t, []string{"payment timeout refund", "payment refund nightmare"}, s.both(t, most)[:2], "three of four words")
+	require.Equal(t, "payment timeout refund", s.both(t, s.words("payment timeout refund"))[0], "all of the words")
+	require.Contains(t, s.both(t, s.words("payment timeout"))[9], "timeout", "all of the words, which are all common")
+	for _, text := range []string{"payment", "payment timeout", "payment timeout refund nightmare"} {
+		search := s.words(text)
+		search.Limit = 10_500
+		require.Len(t, s.both(t, search), 10_500, "as many as match")
+	}
 }
 
 func searchLanguage(t *testing.T, s *scene) {

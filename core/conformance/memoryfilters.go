@@ -78,8 +78,8 @@ func memoryMetadata(t *testing.T, s *scene) {
 		})
 	}
 	add("a", "discord", []string{"work", "x"}, map[string]any{"score": 4, "deep": map[string]any{"er": "y"}})
-	add("b", "cli", []string{"home"}, map[string]any{"score": 2.5, "nothing": nil})
-	add("c", "", nil, map[string]any{"score": "9", "odd'\"%_$1": true})
+	add("b", "cli", []string{"home"}, map[string]any{"score": 2.5, "nothing": nil, "years": map[string]any{"1815": "Ada", "1912": []string{"Alan"}}})
+	add("c", "", nil, map[string]any{"score": "9", "odd'\"%_$1": true, "lists": [][]string{{"x"}, {"y", "z"}}})
 	for name, tt := range map[string]struct {
 		path  []string
 		op    core.MetadataOp
@@ -99,6 +99,13 @@ func memoryMetadata(t *testing.T, s *scene) {
 		"contains all":         {[]string{"tags"}, core.MetadataContains, []string{"x", "work"}, []string{"a"}},
 		"contains not all":     {[]string{"tags"}, core.MetadataContains, []string{"x", "home"}, []string{}},
 		"contains, no list":    {[]string{"source"}, core.MetadataContains, "cli", []string{}},
+		"equals at a position": {[]string{"tags", "0"}, core.MetadataEquals, "work", []string{"a"}},
+		"equals from the end":  {[]string{"tags", "-1"}, core.MetadataEquals, "home", []string{"b"}},
+		"equals, name a digit": {[]string{"years", "1815"}, core.MetadataEquals, "Ada", []string{"b"}},
+		"in at a position":     {[]string{"tags", "0"}, core.MetadataIn, []string{"work"}, []string{"a"}},
+		"contains in a list":   {[]string{"lists", "1"}, core.MetadataContains, "y", []string{"c"}},
+		"contains, name digit": {[]string{"years", "1912"}, core.MetadataContains, []string{"Alan"}, []string{"b"}},
+		"exists at a position": {[]string{"tags", "1"}, core.MetadataExists, nil, []string{"a"}},
 		"exists":               {[]string{"nothing"}, core.MetadataExists, nil, []string{"b"}},
 		"exists deep":          {[]string{"deep", "er"}, core.MetadataExists, nil, []string{"a"}},
 		"missing":              {[]string{"tags"}, core.MetadataMissing, nil, []string{"c"}},

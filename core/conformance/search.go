@@ -26,6 +26,8 @@ func search(t *testing.T, open Open) {
 		"each dimension":                searchDimensions,
 		"inside a transaction":          searchInTx,
 		"words and vectors":             searchHybrid,
+		"words: the most of them":       searchMostWords,
+		"words: common ones":            searchCommonWords,
 		"words in the agent's language": searchLanguage,
 	} {
 		t.Run(name, func(t *testing.T) {

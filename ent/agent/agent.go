@@ -52,6 +52,8 @@ const (
 	FieldEmbeddingDimension = "embedding_dimension"
 	// FieldEmbeddingTarget holds the string denoting the embedding_target field in the database.
 	FieldEmbeddingTarget = "embedding_target"
+	// FieldEmbeddingTargetModel holds the string denoting the embedding_target_model field in the database.
+	FieldEmbeddingTargetModel = "embedding_target_model"
 	// FieldTextConfig holds the string denoting the text_config field in the database.
 	FieldTextConfig = "text_config"
 	// EdgeMessageServers holds the string denoting the message_servers edge name in mutations.
@@ -95,6 +97,7 @@ var Columns = []string{
 	FieldStyle,
 	FieldEmbeddingDimension,
 	FieldEmbeddingTarget,
+	FieldEmbeddingTargetModel,
 	FieldTextConfig,
 }
 
@@ -200,6 +203,11 @@ func ByEmbeddingDimension(opts ...sql.OrderTermOption) OrderOption {
 // ByEmbeddingTarget orders the results by the embedding_target field.
 func ByEmbeddingTarget(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEmbeddingTarget, opts...).ToFunc()
+}
+
+// ByEmbeddingTargetModel orders the results by the embedding_target_model field.
+func ByEmbeddingTargetModel(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEmbeddingTargetModel, opts...).ToFunc()
 }
 
 // ByTextConfig orders the results by the text_config field.

@@ -102,6 +102,11 @@ func EmbeddingTarget(v int32) predicate.Agent {
 	return predicate.Agent(sql.FieldEQ(FieldEmbeddingTarget, v))
 }
 
+// EmbeddingTargetModel applies equality check predicate on the "embedding_target_model" field. It's identical to EmbeddingTargetModelEQ.
+func EmbeddingTargetModel(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldEQ(FieldEmbeddingTargetModel, v))
+}
+
 // TextConfig applies equality check predicate on the "text_config" field. It's identical to TextConfigEQ.
 func TextConfig(v string) predicate.Agent {
 	return predicate.Agent(sql.FieldEQ(FieldTextConfig, v))
@@ -570,6 +575,81 @@ func EmbeddingTargetIsNil() predicate.Agent {
 // EmbeddingTargetNotNil applies the NotNil predicate on the "embedding_target" field.
 func EmbeddingTargetNotNil() predicate.Agent {
 	return predicate.Agent(sql.FieldNotNull(FieldEmbeddingTarget))
+}
+
+// EmbeddingTargetModelEQ applies the EQ predicate on the "embedding_target_model" field.
+func EmbeddingTargetModelEQ(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldEQ(FieldEmbeddingTargetModel, v))
+}
+
+// EmbeddingTargetModelNEQ applies the NEQ predicate on the "embedding_target_model" field.
+func EmbeddingTargetModelNEQ(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldNEQ(FieldEmbeddingTargetModel, v))
+}
+
+// EmbeddingTargetModelIn applies the In predicate on the "embedding_target_model" field.
+func EmbeddingTargetModelIn(vs ...string) predicate.Agent {
+	return predicate.Agent(sql.FieldIn(FieldEmbeddingTargetModel, vs...))
+}
+
+// EmbeddingTargetModelNotIn applies the NotIn predicate on the "embedding_target_model" field.
+func EmbeddingTargetModelNotIn(vs ...string) predicate.Agent {
+	return predicate.Agent(sql.FieldNotIn(FieldEmbeddingTargetModel, vs...))
+}
+
+// EmbeddingTargetModelGT applies the GT predicate on the "embedding_target_model" field.
+func EmbeddingTargetModelGT(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldGT(FieldEmbeddingTargetModel, v))
+}
+
+// EmbeddingTargetModelGTE applies the GTE predicate on the "embedding_target_model" field.
+func EmbeddingTargetModelGTE(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldGTE(FieldEmbeddingTargetModel, v))
+}
+
+// EmbeddingTargetModelLT applies the LT predicate on the "embedding_target_model" field.
+func EmbeddingTargetModelLT(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldLT(FieldEmbeddingTargetModel, v))
+}
+
+// EmbeddingTargetModelLTE applies the LTE predicate on the "embedding_target_model" field.
+func EmbeddingTargetModelLTE(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldLTE(FieldEmbeddingTargetModel, v))
+}
+
+// EmbeddingTargetModelContains applies the Contains predicate on the "embedding_target_model" field.
+func EmbeddingTargetModelContains(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldContains(FieldEmbeddingTargetModel, v))
+}
+
+// EmbeddingTargetModelHasPrefix applies the HasPrefix predicate on the "embedding_target_model" field.
+func EmbeddingTargetModelHasPrefix(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldHasPrefix(FieldEmbeddingTargetModel, v))
+}
+
+// EmbeddingTargetModelHasSuffix applies the HasSuffix predicate on the "embedding_target_model" field.
+func EmbeddingTargetModelHasSuffix(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldHasSuffix(FieldEmbeddingTargetModel, v))
+}
+
+// EmbeddingTargetModelIsNil applies the IsNil predicate on the "embedding_target_model" field.
+func EmbeddingTargetModelIsNil() predicate.Agent {
+	return predicate.Agent(sql.FieldIsNull(FieldEmbeddingTargetModel))
+}
+
+// EmbeddingTargetModelNotNil applies the NotNil predicate on the "embedding_target_model" field.
+func EmbeddingTargetModelNotNil() predicate.Agent {
+	return predicate.Agent(sql.FieldNotNull(FieldEmbeddingTargetModel))
+}
+
+// EmbeddingTargetModelEqualFold applies the EqualFold predicate on the "embedding_target_model" field.
+func EmbeddingTargetModelEqualFold(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldEqualFold(FieldEmbeddingTargetModel, v))
+}
+
+// EmbeddingTargetModelContainsFold applies the ContainsFold predicate on the "embedding_target_model" field.
+func EmbeddingTargetModelContainsFold(v string) predicate.Agent {
+	return predicate.Agent(sql.FieldContainsFold(FieldEmbeddingTargetModel, v))
 }
 
 // TextConfigEQ applies the EQ predicate on the "text_config" field.

@@ -30,6 +30,7 @@ var (
 		{Name: "style", Type: field.TypeJSON, Default: "{}"},
 		{Name: "embedding_dimension", Type: field.TypeInt32, Nullable: true},
 		{Name: "embedding_target", Type: field.TypeInt32, Nullable: true},
+		{Name: "embedding_target_model", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "text_config", Type: field.TypeString, Size: 2147483647, Default: "english"},
 	}
 	// AgentsTable holds the schema information for the "agents" table.

@@ -45,6 +45,8 @@ func (Agent) Fields() []ent.Field {
 			Comment("Length of the agent's vectors, from its first one on."),
 		field.Int32("embedding_target").Optional().Nillable().
 			Comment("Length that its vectors are being rebuilt with."),
+		entpg.Text("embedding_target_model").Optional().Nillable().
+			Comment("Model that they are being rebuilt with, where it has a name."),
 		entpg.Text("text_config").Default(DefaultTextConfig).
 			Comment("Text search configuration of the memories that it keeps."),
 	}

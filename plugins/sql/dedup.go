@@ -129,10 +129,18 @@ func sketch(vector []float32, similarity float64) (beginning []float32, apart fl
 func (d *Database) createUnlike(ctx context.Context, row memoryRow, u unlike) (bool, error) {
 	inserted, err := d.insertMemory(ctx, row, &u)
 	if left := row.Duplicate && u.how.Skip; err == nil && !inserted && !left {
-		// The agent is unknown, or the vector is its first, to which none is like.
-		err = d.createFirst(ctx, row)
+		// The agent is unknown, or had no vectors. It may have by now: others
+		// came first at the same time.
+		err = d.createFirst(ctx, row, &u)
 	}
 	return err == nil && !row.Duplicate, err
+}
+
+// taken is true if the agent takes vectors of this length: while they are rebuilt
+// with another, new ones of that length are compared with each other.
+func (u unlike) taken(c *conditions) string {
+	return fmt.Sprintf("(SELECT %s::int IN (a.embedding_dimension, a.embedding_target) FROM public.agents a WHERE a.id = %s::uuid)",
+		c.arg(len(u.vector)), c.arg(u.filter.agent))
 }
 
 // insertUnlike looks and inserts in one statement. It says by the memory's
@@ -152,7 +160,7 @@ func (r memoryRow) insertUnlike(ctx context.Context, d *driver, u unlike) (bool,
 	got, err := first(change(ctx, d, fmt.Sprintf(`
 WITH another AS MATERIALIZED (SELECT FROM %s WHERE %s AND %s LIMIT 1),
 %s, embedding AS (%s RETURNING memory_id)
-SELECT EXISTS (SELECT FROM embedding), EXISTS (SELECT FROM another)`, from, where, u.searched(&c), with, insert), c.args,
+SELECT EXISTS (SELECT FROM embedding), EXISTS (SELECT FROM another)`, from, where, u.taken(&c), with, insert), c.args,
 		func(row scanner) (o outcome, err error) {
 			err = row.Scan(&o.inserted, &o.another)
 			return o, err
@@ -165,9 +173,9 @@ SELECT EXISTS (SELECT FROM embedding), EXISTS (SELECT FROM another)`, from, wher
 // each other, in their order. It says by each one's Duplicate whether there was
 // another, and returns those that are to be saved.
 func (d *Database) leaveOutLike(ctx context.Context, batch []*gathered) (wanted []*gathered, err error) {
-	another, err := d.haveAnother(ctx, batch)
-	if err != nil {
-		return nil, err
+	another, taken, err := d.haveAnother(ctx, batch)
+	if err != nil || !taken {
+		return nil, err // each by itself, or what is there when these are saved was not compared with
 	}
 	for i, one := range batch {
 		one.row.Duplicate = another[i]
@@ -184,8 +192,9 @@ func (d *Database) leaveOutLike(ctx context.Context, batch []*gathered) (wanted 
 }
 
 // haveAnother compares all of a batch with each row in one pass over the rows:
-// to fetch a row takes longer than to compare it with one vector more.
-func (d *Database) haveAnother(ctx context.Context, batch []*gathered) ([]bool, error) {
+// to fetch a row takes longer than to compare it with one vector more. It also
+// says whether the agent took such vectors then.
+func (d *Database) haveAnother(ctx context.Context, batch []*gathered) (another []bool, taken bool, err error) {
 	var (
 		c       conditions
 		first   = batch[0].unlike
@@ -194,7 +203,7 @@ func (d *Database) haveAnother(ctx context.Context, batch []*gathered) ([]bool, 
 	)
 	from, where, err := first.from(&c)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	for _, one := range batch {
 		roughly, truly := one.unlike.alike(&c)
@@ -202,14 +211,15 @@ func (d *Database) haveAnother(ctx context.Context, batch []*gathered) ([]bool, 
 		answer = append(answer, "COALESCE(bool_or("+truly+"), false)")
 	}
 	where = first.where("("+strings.Join(likeAny, " OR ")+")", where, first.count)
-	query := fmt.Sprintf("SELECT %s FROM %s WHERE %s AND %s", strings.Join(answer, ", "), from, where, first.searched(&c))
-	another := make([]bool, len(batch))
-	into := make([]any, len(batch))
+	takes := first.taken(&c)
+	query := fmt.Sprintf("SELECT COALESCE(%s, false), %s FROM %s WHERE %s AND %[1]s", takes, strings.Join(answer, ", "), from, where)
+	another = make([]bool, len(batch))
+	into := []any{&taken}
 	for i := range another {
-		into[i] = &another[i]
+		into = append(into, &another[i])
 	}
 	_, err = collect(ctx, d.driver, query, c.args, func(row scanner) (struct{}, error) { return struct{}{}, row.Scan(into...) })
-	return another, err
+	return another, taken, err
 }
 
 // similarityError is about that of PostgreSQL's cosine: for it, a vector and

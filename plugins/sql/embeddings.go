@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -57,23 +58,47 @@ func checkVector(vector []float32) error {
 }
 
 // agentVectors are the lengths of an agent's vectors; zero: none.
-type agentVectors struct{ dimension, target int }
+type agentVectors struct {
+	dimension, target int
+	model             string // that makes those of the target, where it is known
+}
 
 // takes reports whether the agent may get a vector of this length.
 func (v agentVectors) takes(length int) bool { return length == v.dimension || length == v.target }
 
-// refuse says why it may not.
+// refuse says why it may not, or cannot be searched for.
 func (v agentVectors) refuse(length int) error {
+	switch {
+	case length == v.target:
+		return fmt.Errorf("sql: %w: its vectors are being rebuilt with %d dimensions: search with %d until that ends",
+			core.ErrDimension, v.target, v.dimension)
+	case v.target != 0:
+		return fmt.Errorf("sql: %w: its vectors have %d dimensions and are being rebuilt with %d, this one has %d: use the embedding model of either",
+			core.ErrDimension, v.dimension, v.target, length)
+	}
 	return fmt.Errorf("sql: %w: its vectors have %d dimensions, this one has %d: use the embedding model that it had, "+
 		"or give it other vectors with `elizago embeddings rebuild --dimensions %d`", core.ErrDimension, v.dimension, length, length)
+}
+
+// checkSearched tells nothing found from what cannot be found: a vector of
+// another length than the agent's, which must not pass for nothing.
+func (d *Database) checkSearched(ctx context.Context, agentID uuid.UUID, length int) error {
+	vectors, err := d.agentVectors(ctx, agentID, "")
+	switch {
+	case errors.Is(err, core.ErrNotFound):
+		return nil
+	case err == nil && vectors.dimension != 0 && vectors.dimension != length:
+		return vectors.refuse(length)
+	}
+	return err
 }
 
 // agentVectors reads them. The row lock is no more than a foreign key takes,
 // and waits only for a rebuild that is about to end.
 func (d *Database) agentVectors(ctx context.Context, agentID uuid.UUID, lock string) (agentVectors, error) {
-	found, err := change(ctx, d.driver, `SELECT COALESCE(embedding_dimension, 0), COALESCE(embedding_target, 0)
+	found, err := change(ctx, d.driver, `SELECT COALESCE(embedding_dimension, 0), COALESCE(embedding_target, 0), COALESCE(embedding_target_model, '')
 		FROM public.agents WHERE id = $1::uuid `+lock, []any{agentID}, func(row scanner) (v agentVectors, err error) {
-		err = row.Scan(&v.dimension, &v.target)
+		err = row.Scan(&v.dimension, &v.target, &v.model)
 		return v, err
 	})
 	if err != nil {

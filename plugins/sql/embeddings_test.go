@@ -3,8 +3,11 @@ package sql
 import (
 	"math"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
@@ -33,4 +36,31 @@ func TestVectorsOfAnyNormAreComparedOrRefused(t *testing.T) {
 		require.Len(t, found, 1, "%g", component)
 		require.InDelta(t, 1, found[0].Similarity, 1e-6, "%g", component)
 	}
+}
+
+// Of equal memories that are an agent's first at the same time, one is new: who
+// comes second looks again when the agent has got its dimension.
+func TestFirstVectorsAreComparedToo(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	var group sync.WaitGroup
+	var created atomic.Int64
+	start := make(chan struct{})
+	for range 16 {
+		group.Go(func() {
+			m := s.memory("same")
+			m.Embedding = unit(384, 3)
+			<-start
+			isNew, err := s.CreateMemoryOnce(t.Context(), m, core.Deduplication{Skip: true})
+			if assert.NoError(t, err) && isNew {
+				created.Add(1)
+			}
+		})
+	}
+	close(start)
+	group.Wait()
+	require.EqualValues(t, 1, created.Load())
+	n, err := s.CountMemories(t.Context(), core.MemoryQuery{AgentID: s.agent, Type: core.MemoryMessages})
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -146,7 +147,10 @@ func (c *conditions) metadata(f core.MetadataFilter) error {
 		if err != nil {
 			return err
 		}
-		c.and("m.metadata @> %s::jsonb AND m.metadata #> %s::text[] = %s::jsonb", nested(path, value), path, value)
+		if !mayBePosition(path) {
+			c.and("m.metadata @> %s::jsonb", nested(path, value))
+		}
+		c.and("m.metadata #> %s::text[] = %s::jsonb", path, value)
 	case core.MetadataContains:
 		value, err := valueJSON(f.Value)
 		if err != nil {
@@ -155,7 +159,11 @@ func (c *conditions) metadata(f core.MetadataFilter) error {
 		if !strings.HasPrefix(value, "[") && !strings.HasPrefix(value, "{") {
 			value = "[" + value + "]"
 		}
-		c.and("m.metadata @> %s::jsonb", nested(path, value))
+		if mayBePosition(path) {
+			c.and("m.metadata #> %s::text[] @> %s::jsonb", path, value)
+		} else {
+			c.and("m.metadata @> %s::jsonb", nested(path, value))
+		}
 	case core.MetadataIn:
 		value, err := valueJSON(f.Value)
 		if err != nil {
@@ -186,6 +194,15 @@ func (c *conditions) metadata(f core.MetadataFilter) error {
 		return fmt.Errorf("its Op is %s: use one of core's constants", quoted(string(f.Op)))
 	}
 	return nil
+}
+
+// mayBePosition reports whether a name of the path may be the position of an
+// item in a list, such as "0" or "-1". To #> it is, but containment knows no
+// positions: to it, the name is one in an object.
+func mayBePosition(path []string) bool {
+	return slices.ContainsFunc(path, func(name string) bool {
+		return strings.ContainsAny(name, "0123456789") && strings.Trim(name, "+-0123456789 \t\n\v\f\r") == ""
+	})
 }
 
 // nested is the object that has value at path.

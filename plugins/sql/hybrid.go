@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -23,84 +25,97 @@ func (d *Database) HybridSearchMemories(ctx context.Context, search core.HybridS
 	switch {
 	case !words && len(search.Vector) == 0:
 		return nil, errors.New("sql: a hybrid search has neither Text nor Vector: give it one of them")
+	case len(search.Text) > textMost:
+		return nil, fmt.Errorf("sql: HybridSearch.Text is too long, with %d bytes: it may have %d, of which the first %d different words are searched for",
+			len(search.Text), textMost, wordsMost)
 	case search.Candidates < 0 || search.RankConstant < 0:
 		return nil, fmt.Errorf("sql: a hybrid search with %d candidates and the rank constant %d: neither may be negative",
 			search.Candidates, search.RankConstant)
 	}
-	candidates := cmp.Or(search.Candidates, max(5*search.Limit, 50))
-	lists := make([][]*core.Memory, 0, 2)
+	candidates := max(cmp.Or(search.Candidates, max(5*search.Limit, 50)), search.Limit)
+	lists := make([][]uuid.UUID, 0, 2)
 	if len(search.Vector) > 0 {
-		near := search.MemorySearch
-		near.Limit = max(candidates, search.Limit)
-		found, err := d.SearchMemories(ctx, near)
+		near, err := d.nearIDs(ctx, search.MemorySearch, candidates)
 		if err != nil {
 			return nil, err
 		}
-		lists = append(lists, found)
+		lists = append(lists, near)
 	}
 	if words {
-		found, err := d.searchText(ctx, search, max(candidates, search.Limit))
+		found, err := d.searchWords(ctx, search, candidates)
 		if err != nil {
 			return nil, err
 		}
 		lists = append(lists, found)
 	}
 	fused := fuse(lists, cmp.Or(search.RankConstant, 60))
-	return fused[:min(len(fused), search.Limit)], nil
+	return d.fetchHits(ctx, fused[:min(len(fused), search.Limit)], search.Vector)
+}
+
+// nearIDs are the ids of the memories nearest to the vector of a search.
+func (d *Database) nearIDs(ctx context.Context, search core.MemorySearch, count int) ([]uuid.UUID, error) {
+	if err := checkDirection(search.Vector); err != nil {
+		return nil, err
+	}
+	n := nearest{filter: filterOf(search), vector: search.Vector, count: count}
+	hits, err := planned(ctx, d, n, onlyID)
+	if err != nil {
+		return nil, explain("could not search memories", err)
+	}
+	if len(hits) == 0 {
+		return nil, d.checkSearched(ctx, search.AgentID, len(search.Vector))
+	}
+	var ids []uuid.UUID
+	for _, h := range hits {
+		if search.Threshold > 0 && 1-h.distance < search.Threshold {
+			break
+		}
+		ids = append(ids, h.id)
+	}
+	return ids, nil
 }
 
 // fuse joins lists by reciprocal rank fusion (Cormack, Clarke and Büttcher,
 // 2009): a memory's score is the sum of 1/(k + rank) over the lists that have
 // it. Equal scores go by id.
-func fuse(lists [][]*core.Memory, k int) []*core.Memory {
+func fuse(lists [][]uuid.UUID, k int) []uuid.UUID {
 	scores := map[uuid.UUID]float64{}
-	var all []*core.Memory
 	for _, list := range lists {
-		for rank, m := range list {
-			if _, seen := scores[m.ID]; !seen {
-				all = append(all, m) // the vector's list is first, and knows the similarity
-			}
-			scores[m.ID] += 1 / float64(k+rank+1)
+		for rank, id := range list {
+			scores[id] += 1 / float64(k+rank+1)
 		}
 	}
-	slices.SortFunc(all, func(a, b *core.Memory) int {
-		return cmp.Or(cmp.Compare(scores[b.ID], scores[a.ID]), slices.Compare(a.ID[:], b.ID[:]))
+	return slices.SortedFunc(maps.Keys(scores), func(a, b uuid.UUID) int {
+		return cmp.Or(cmp.Compare(scores[b], scores[a]), slices.Compare(a[:], b[:]))
 	})
-	return all
 }
 
-// rankedAtMost is how many memories with the words are ranked: a rank takes the
-// text apart anew. Those with all words go before those with some.
-const rankedAtMost = 1000
-
-// searchText finds memories by their words, the best first.
-func (d *Database) searchText(ctx context.Context, search core.HybridSearch, limit int) ([]*core.Memory, error) {
-	filter := filterOf(search.MemorySearch)
-	var c conditions
-	text := c.arg(storableText(search.Text))
-	config := "(SELECT text_config::regconfig FROM public.agents WHERE id = " + c.arg(filter.agent) + "::uuid)"
-	c.narrow("m", &filter)
-	if err := c.broad(&filter); err != nil {
-		return nil, explain("could not search memories", err)
+// fetchHits reads memories in the order of their ids, with the similarity of
+// each to the vector, if there is one. What was deleted in the meantime is left
+// out.
+func (d *Database) fetchHits(ctx context.Context, ids []uuid.UUID, vector []float32) ([]*core.Memory, error) {
+	if len(ids) == 0 {
+		return nil, nil
 	}
-	// Any of the words is enough: the lexemes of the query joined by |. Each is
-	// one that to_tsvector made, and quoted.
-	query := fmt.Sprintf(`
-WITH lexemes AS MATERIALIZED (
-	SELECT array_agg('''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || '''') AS list
-	FROM unnest(tsvector_to_array(to_tsvector(%[1]s, %[2]s::text))) AS lexeme
-), words AS MATERIALIZED (
-	SELECT array_to_string(list, ' & ')::tsquery AS all_of, array_to_string(list, ' | ')::tsquery AS any_of FROM lexemes
-), hits AS MATERIALIZED (
-	(SELECT m.id FROM public.memories m WHERE %[3]s AND %[4]s @@ (SELECT all_of FROM words) LIMIT %[5]d)
-	UNION
-	(SELECT m.id FROM public.memories m WHERE %[3]s AND %[4]s @@ (SELECT any_of FROM words) LIMIT %[5]d)
-)
-SELECT %[6]s FROM hits JOIN public.memories m USING (id)
-ORDER BY ts_rank_cd(%[4]s, (SELECT any_of FROM words), 1) DESC, m.id LIMIT %[7]s::bigint`,
-		config, text, c.sql.String(), schema.TextVector("m.content", "m.text_config"), rankedAtMost, memoryColumns, c.arg(limit))
-	found, err := collect(ctx, d.driver, query, c.args, func(row scanner) (*core.Memory, error) { return scanMemory(row) })
-	return found, explain("could not search memories by their words", err)
+	var c conditions
+	distance := "NULL::float8"
+	if len(vector) > 0 {
+		distance = "(SELECT " + nearest{vector: vector}.distance(&c) + " FROM public.embeddings e WHERE e.memory_id = m.id)"
+	}
+	found, err := collect(ctx, d.driver, "SELECT "+memoryColumns+", "+distance+
+		" FROM public.memories m WHERE m.id = ANY("+c.arg(idTexts(ids))+"::text[]::uuid[])", c.args,
+		func(row scanner) (*core.Memory, error) {
+			var distance *float64
+			m, err := scanMemory(row, &distance)
+			if err == nil && distance != nil && !math.IsNaN(*distance) { // that of zeros is no number
+				m.Similarity = 1 - *distance
+			}
+			return m, err
+		})
+	if err != nil {
+		return nil, explain("could not read the memories that a search found", err)
+	}
+	return inOrder(ids, found, func(m *core.Memory) uuid.UUID { return m.ID }), nil
 }
 
 // SetTextConfig implements core.SearchStore.

@@ -29,19 +29,20 @@ func (d *Database) createMemory(ctx context.Context, row memoryRow) error {
 	if err != nil || inserted {
 		return err
 	}
-	return d.createFirst(ctx, row)
+	return d.createFirst(ctx, row, nil)
 }
 
-// createFirst saves a memory that was not inserted: its agent is unknown, or the
-// vector is its first, or of another length.
-func (d *Database) createFirst(ctx context.Context, row memoryRow) error {
+// createFirst saves a memory that was not inserted, unless there is one that it
+// is to be unlike: its agent is unknown, or the vector is its first, or of
+// another length.
+func (d *Database) createFirst(ctx context.Context, row memoryRow, u *unlike) error {
 	return d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
 		if _, err := t.claimDimension(ctx, row.AgentID, len(row.Embedding)); err != nil {
 			return err
 		}
-		inserted, err := row.insert(ctx, t.driver, nil)
-		if err == nil && !inserted {
+		inserted, err := row.insert(ctx, t.driver, u)
+		if left := u != nil && row.Duplicate && u.how.Skip; err == nil && !inserted && !left {
 			err = fmt.Errorf("sql: could not save memory %s: agent %s: %w", row.ID, row.AgentID, core.ErrNotFound)
 		}
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -49,12 +50,49 @@ func (d *Database) UpdateMemory(ctx context.Context, update core.MemoryUpdate) e
 }
 
 func (d *Database) updateMemory(ctx context.Context, id uuid.UUID, content, metadata *string) error {
-	n, err := d.driver.write(ctx, `
+	const update = `
 		UPDATE public.memories
 		SET content = COALESCE($2::jsonb, content), metadata = COALESCE($3::jsonb, metadata), updated_at = now()
-		WHERE id = $1::uuid`, id, content, metadata)
+		WHERE id = $1::uuid`
+	var n int64
+	var err error
+	if content == nil {
+		n, err = d.driver.write(ctx, update, id, content, metadata)
+	} else {
+		var changed []int64
+		changed, err = change(ctx, d.driver, "WITH changed AS ("+update+" RETURNING id), "+staleSQL+`
+			SELECT count(*) FROM changed`, []any{id, content, metadata}, scanOne[int64])
+		if err == nil {
+			n = changed[0]
+		}
+	}
 	if err == nil && n == 0 {
 		return fmt.Errorf("sql: memory %s: %w", id, core.ErrNotFound)
 	}
 	return explain("could not update memory "+id.String(), err)
 }
+
+// staleSQL is CTEs that, while the vectors of a memory's agent are rebuilt, take
+// the new one of the memory $1 away, so that it is made anew: it may be of the
+// old text. One that is being saved just now is waited for; one that is being
+// made is seen to be too late by updated_at. The lock on the agent makes a
+// rebuild that begins wait. A vector that is the only one was not made of the
+// text by a rebuild, but given with the memory, and stays as it does otherwise.
+var staleSQL = func() string {
+	var all, set []string
+	for _, n := range columnLengths {
+		all = append(all, "e."+vectorColumn(n))
+	}
+	for _, n := range columnLengths {
+		set = append(set, fmt.Sprintf("%[1]s = CASE WHEN agent.target = %[2]d AND num_nonnulls(%[3]s) > 1 THEN NULL ELSE e.%[1]s END",
+			vectorColumn(n), n, strings.Join(all, ", ")))
+	}
+	return `agent AS MATERIALIZED (
+			SELECT a.embedding_target AS target FROM public.agents a
+			WHERE a.id = (SELECT agent_id FROM public.memories WHERE id = $1::uuid)
+			FOR KEY SHARE
+		), stale AS (
+			UPDATE public.embeddings e SET updated_at = now(), ` + strings.Join(set, ", ") + `
+			FROM agent WHERE e.memory_id = $1::uuid AND agent.target IS NOT NULL
+		)`
+}()

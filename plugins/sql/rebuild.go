@@ -5,10 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"time"
 
 	"github.com/google/uuid"
-	"github.com/pgvector/pgvector-go"
 
 	"github.com/elizago/elizago/core"
 )
@@ -18,6 +17,10 @@ import (
 // stand beside the old ones. When none is missing, one transaction makes the
 // target the dimension (switchOver); until then nothing but the column that is
 // searched has been left alone. The old vectors go at last.
+//
+// A column that is neither the dimension nor the target may have anything, left
+// by a rebuild that was killed, or by elizaOS. So nothing that stands there
+// before a rebuild begins is taken for a new vector.
 
 // EmbeddingState implements core.EmbeddingStore.
 func (d *Database) EmbeddingState(ctx context.Context, agentID uuid.UUID) (core.EmbeddingState, error) {
@@ -50,44 +53,82 @@ func (d *Database) RebuildEmbeddings(ctx context.Context, how core.EmbeddingRebu
 		return errors.New("sql: embeddings cannot be rebuilt inside InTx: it would hold its locks for as long as the model takes")
 	}
 	how.Batch = cmp.Or(how.Batch, 64)
+	how.Model = storableText(how.Model)
 	r := &rebuild{Database: d, EmbeddingRebuild: how}
-	vectors, err := r.begin(ctx)
-	if err != nil {
+	var err error
+	if r.now, err = r.begin(ctx); err != nil {
 		return err
 	}
-	for vectors.target == how.Dimension {
-		if err := r.tell(ctx); err != nil {
+	for how.Embed != nil {
+		done, err := r.round(ctx)
+		if err != nil {
 			return err
 		}
-		if err := r.fill(ctx); err != nil {
-			return err
-		}
-		// Memories that came in the meantime are found missing.
-		if vectors, err = r.switchOver(ctx); err != nil {
-			return err
+		if done {
+			break
 		}
 	}
 	if err := r.clean(ctx); err != nil {
 		return err
 	}
-	return r.tell(ctx)
+	return r.count(ctx)
+}
+
+// round makes what is missing, and reports whether nothing is any more. Memories
+// that came or changed in the meantime are for the next.
+func (r *rebuild) round(ctx context.Context) (done bool, err error) {
+	if err := r.count(ctx); err != nil {
+		return false, err
+	}
+	found, made, err := r.fill(ctx)
+	if err != nil {
+		return false, err
+	}
+	if r.now.target != 0 {
+		r.now, err = r.switchOver(ctx)
+		done = r.now.target == 0
+	} else if done = found == 0; !done {
+		// Vectors of other lengths, of which no rebuild was begun.
+		var now agentVectors
+		if now, err = r.agentVectors(ctx, r.AgentID, ""); err == nil && (now.dimension != r.Dimension || now.target != 0) {
+			err = fmt.Errorf("sql: %w: another rebuild was begun in the meantime", core.ErrDimension)
+		}
+	}
+	if err == nil && !done && found > 0 && made == 0 && !pause(ctx, time.Second) { // somebody holds those that are missing
+		err = r.explain(ctx.Err())
+	}
+	return done, err
 }
 
 // rebuild is one that is under way.
 type rebuild struct {
 	*Database
 	core.EmbeddingRebuild
+	now   agentVectors        // that its statements count on
+	state core.EmbeddingState // what Progress was told last
 }
 
-func (r *rebuild) tell(ctx context.Context) error {
+// count counts how far it is, and tells.
+func (r *rebuild) count(ctx context.Context) (err error) {
 	if r.Progress == nil {
 		return nil
 	}
-	state, err := r.EmbeddingState(ctx, r.AgentID)
-	if err == nil {
-		r.Progress(state)
+	if r.state, err = r.EmbeddingState(ctx, r.AgentID); err == nil {
+		r.Progress(r.state)
 	}
 	return err
+}
+
+// tell tells that some more are done: to count them all after each batch would
+// take longer and longer.
+func (r *rebuild) tell(made int) {
+	if r.Progress == nil {
+		return
+	}
+	if r.now.target != 0 {
+		r.state.Done += made
+	}
+	r.Progress(r.state)
 }
 
 // explain names what could not be done.
@@ -97,114 +138,78 @@ func (r *rebuild) explain(err error) error {
 
 // begin writes down what is to be done, or takes back what was begun.
 func (r *rebuild) begin(ctx context.Context) (vectors agentVectors, err error) {
-	err = r.InTx(ctx, func(tx core.Database) error {
-		t := tx.(*Database)
-		if vectors, err = t.agentVectors(ctx, r.AgentID, "FOR UPDATE"); err != nil {
-			return err
-		}
-		switch {
-		case vectors.dimension == r.Dimension:
-			vectors.target = 0 // done already, or taken back
-		case r.Embed == nil:
-			return errors.New("sql: EmbeddingRebuild.Embed is missing: it is required")
-		case vectors.dimension == 0:
-			vectors.dimension = r.Dimension
-		case vectors.target != 0 && vectors.target != r.Dimension:
-			return fmt.Errorf("sql: %w: its vectors are being rebuilt with %d dimensions: let that end, or take it back by a rebuild with %d",
-				core.ErrDimension, vectors.target, vectors.dimension)
-		default:
-			vectors.target = r.Dimension
-		}
-		_, err := t.driver.write(ctx, `UPDATE public.agents
-			SET embedding_dimension = $2::int, embedding_target = NULLIF($3::int, 0) WHERE id = $1::uuid`,
-			r.AgentID, vectors.dimension, vectors.target)
-		return r.explain(err)
-	})
+	last, begun := uuid.Nil, false
+	for !begun && err == nil {
+		err = r.InTx(ctx, func(tx core.Database) error {
+			t := tx.(*Database)
+			if vectors, err = t.agentVectors(ctx, r.AgentID, "FOR UPDATE"); err != nil {
+				return err
+			}
+			if err := r.check(vectors); err != nil {
+				return err
+			}
+			switch {
+			case vectors.dimension == r.Dimension:
+				vectors.target, vectors.model = 0, "" // done already, or taken back
+			case vectors.dimension == 0:
+				vectors.dimension = r.Dimension
+			case vectors.target == 0:
+				// From its beginning to its end, or else what is left over is
+				// gone on with.
+				again := last == uuid.Nil
+				if last, err = r.forget(ctx, t, vectors.dimension, last); err != nil || last != uuid.Nil || !again {
+					return err
+				}
+				vectors.target, vectors.model = r.Dimension, r.Model
+			}
+			begun = true
+			_, err := t.driver.write(ctx, `UPDATE public.agents
+				SET embedding_dimension = $2::int, embedding_target = NULLIF($3::int, 0), embedding_target_model = NULLIF($4::text, '')
+				WHERE id = $1::uuid`, r.AgentID, vectors.dimension, vectors.target, vectors.model)
+			return r.explain(err)
+		})
+	}
 	return vectors, err
 }
 
-// missing is a vector that is to be made: its row, of which version, and of
-// which text.
-type missing struct {
-	id      uuid.UUID
-	version string
-	text    string
-}
-
-// fill makes vectors until none is missing.
-func (r *rebuild) fill(ctx context.Context) error {
-	column := vectorColumn(r.Dimension)
-	last := uuid.Nil
-	for {
-		batch, err := collect(ctx, r.driver, `
-			SELECT e.id, `+embeddingVersion+`, m.content ->> 'text'
-			FROM public.embeddings e JOIN public.memories m ON m.id = e.memory_id
-			WHERE e.agent_id = $1::uuid AND e.`+column+` IS NULL AND e.id > $2::uuid AND `+hasText+`
-			ORDER BY e.id LIMIT $3::bigint`,
-			[]any{r.AgentID, last, r.Batch}, func(row scanner) (m missing, err error) {
-				err = row.Scan(&m.id, &m.version, &m.text)
-				return m, err
-			})
-		if err != nil {
-			return r.explain(err)
-		}
-		if len(batch) == 0 {
-			return nil
-		}
-		if err := r.fillBatch(ctx, batch); err != nil {
-			return err
-		}
-		if err := r.tell(ctx); err != nil {
-			return err
-		}
-		last = batch[len(batch)-1].id
-	}
-}
-
-// embeddingVersion changes with a vector that is set and with its memory, but not
-// where the indexer rewrites the row.
-const embeddingVersion = `extract(epoch FROM e.updated_at)::text || '/' || m.xmin::text`
-
-// hasText is true of memories that a model can be asked for.
-const hasText = `COALESCE(m.content ->> 'text', '') ~ '[^[:space:]]'`
-
-// fillBatch makes and saves the vectors of a batch. A row that was changed
-// while the model worked is left for the next round: its text may be another.
-func (r *rebuild) fillBatch(ctx context.Context, batch []missing) error {
-	texts := make([]string, len(batch))
-	for i, m := range batch {
-		texts[i] = m.text
-	}
-	vectors, err := r.Embed(ctx, texts)
-	if err != nil {
-		return fmt.Errorf("sql: the embedding model failed; what is made so far stays, and the next rebuild goes on from here: %w", err)
-	}
-	if len(vectors) != len(texts) {
-		return fmt.Errorf("sql: the embedding model made %d vectors of %d texts", len(vectors), len(texts))
-	}
-	for _, vector := range vectors {
-		if err := checkVector(vector); err != nil {
-			return err
-		}
-		if len(vector) != r.Dimension {
-			return fmt.Errorf("sql: %w: the embedding model makes vectors of %d dimensions, not of %d: set its dimensions, or rebuild with %d",
-				core.ErrDimension, len(vector), r.Dimension, len(vector))
-		}
-	}
-	return r.InTx(ctx, func(tx core.Database) error {
-		t := tx.(*Database)
-		for i, m := range batch {
-			if _, err := t.driver.write(ctx, `UPDATE public.embeddings e
-				SET `+vectorColumn(r.Dimension)+` = $3::public.vector, updated_at = now()
-				FROM public.memories m
-				WHERE e.id = $1::uuid AND m.id = e.memory_id AND `+embeddingVersion+` = $2::text
-					AND EXISTS (SELECT FROM public.agents a WHERE a.id = e.agent_id AND a.embedding_target = $4::int)`,
-				m.id, m.version, pgvector.NewVector(vectors[i]), r.Dimension); err != nil {
-				return r.explain(err)
-			}
-		}
+// check refuses what would mix vectors that cannot be compared.
+func (r *rebuild) check(vectors agentVectors) error {
+	switch {
+	case vectors.dimension == r.Dimension:
 		return nil
-	})
+	case r.Embed == nil:
+		return errors.New("sql: EmbeddingRebuild.Embed is missing: it is required")
+	case vectors.target != 0 && vectors.target != r.Dimension:
+		return fmt.Errorf("sql: %w: its vectors are being rebuilt with %d dimensions: let that end, or take it back by a rebuild with %d",
+			core.ErrDimension, vectors.target, vectors.dimension)
+	case vectors.target != 0 && vectors.model != "" && r.Model != "" && vectors.model != r.Model:
+		return fmt.Errorf("sql: %w: the rebuild with %d dimensions was begun with the model %s, not with %s: go on with that one, "+
+			"or take it back by a rebuild with %d and begin anew",
+			core.ErrDimension, vectors.target, quoted(vectors.model), quoted(r.Model), vectors.dimension)
+	}
+	return nil
+}
+
+// forget deletes some vectors that have the length of a rebuild which has not
+// begun: nobody knows of which text and model they are. It returns the last row,
+// or zero at the end. A row that has no other vector gets one of zeros, which no
+// search finds, so that it is rebuilt like the others.
+func (r *rebuild) forget(ctx context.Context, t *Database, dimension int, after uuid.UUID) (last uuid.UUID, err error) {
+	now, next := vectorColumn(dimension), vectorColumn(r.Dimension)
+	rows, err := change(ctx, t.driver, fmt.Sprintf(`
+		WITH old AS MATERIALIZED (
+			SELECT e.id FROM public.embeddings e
+			WHERE e.agent_id = $1::uuid AND e.%[2]s IS NOT NULL AND e.id > $2::uuid ORDER BY e.id LIMIT $3::bigint
+		), forgotten AS (
+			UPDATE public.embeddings e SET %[2]s = NULL, updated_at = now(),
+				%[1]s = COALESCE(e.%[1]s, array_fill(0::float4, ARRAY[%[3]d])::public.vector)
+			FROM old WHERE e.id = old.id
+		)
+		SELECT id FROM old ORDER BY id DESC LIMIT 1`, now, next, dimension), []any{r.AgentID, after, cleanBatch}, scanOne[uuid.UUID])
+	if err != nil || len(rows) == 0 {
+		return uuid.Nil, r.explain(err)
+	}
+	return rows[0], nil
 }
 
 // switchOver makes the target the dimension, if no vector is missing. The lock
@@ -232,47 +237,8 @@ func (r *rebuild) switchOver(ctx context.Context) (vectors agentVectors, err err
 		}
 		vectors = agentVectors{dimension: r.Dimension}
 		_, err = t.driver.write(ctx, `UPDATE public.agents
-			SET embedding_dimension = $2::int, embedding_target = NULL WHERE id = $1::uuid`, r.AgentID, r.Dimension)
+			SET embedding_dimension = $2::int, embedding_target = NULL, embedding_target_model = NULL WHERE id = $1::uuid`, r.AgentID, r.Dimension)
 		return r.explain(err)
 	})
 	return vectors, err
-}
-
-// cleanBatch is how many rows one statement cleans: each has its vector
-// inserted into the index anew.
-const cleanBatch = 500
-
-// clean deletes the vectors of other lengths than the agent's.
-func (r *rebuild) clean(ctx context.Context) error {
-	var others, cleared []string
-	for _, n := range columnLengths {
-		if n != r.Dimension {
-			others = append(others, "e."+vectorColumn(n))
-			cleared = append(cleared, vectorColumn(n)+" = NULL")
-		}
-	}
-	column := vectorColumn(r.Dimension)
-	for {
-		if err := ctx.Err(); err != nil {
-			return r.explain(err)
-		}
-		counts, err := change(ctx, r.driver, `
-			WITH old AS (
-				SELECT e.id FROM public.embeddings e
-				WHERE e.agent_id = $1::uuid AND num_nonnulls(`+strings.Join(others, ", ")+`) > 0 LIMIT $2::bigint
-			), deleted AS (
-				DELETE FROM public.embeddings e USING old WHERE e.id = old.id AND e.`+column+` IS NULL RETURNING e.id
-			), cleared AS (
-				UPDATE public.embeddings e SET `+strings.Join(cleared, ", ")+`
-				FROM old WHERE e.id = old.id AND e.`+column+` IS NOT NULL RETURNING e.id
-			)
-			SELECT (SELECT count(*) FROM deleted) + (SELECT count(*) FROM cleared)`,
-			[]any{r.AgentID, cleanBatch}, scanOne[int])
-		if err != nil {
-			return r.explain(err)
-		}
-		if counts[0] == 0 {
-			return nil
-		}
-	}
 }

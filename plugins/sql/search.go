@@ -100,16 +100,7 @@ func (d *Database) findNearest(ctx context.Context, n nearest) ([]*core.Memory, 
 		return nil, explain("could not search memories", err)
 	}
 	if len(found) == 0 {
-		// Nothing: there is nothing, or the agent has vectors of another
-		// length, which must not pass for nothing.
-		vectors, err := d.agentVectors(ctx, n.filter.agent, "")
-		switch {
-		case errors.Is(err, core.ErrNotFound):
-		case err != nil:
-			return nil, err
-		case vectors.dimension != 0 && vectors.dimension != len(n.vector):
-			return nil, vectors.refuse(len(n.vector))
-		}
+		return nil, d.checkSearched(ctx, n.filter.agent, len(n.vector))
 	}
 	return found, nil
 }

@@ -5,14 +5,20 @@ import (
 	"fmt"
 	"strings"
 
+	"go.uber.org/zap"
+
 	"github.com/elizago/elizago/core"
 )
 
 // upgrades are what the rows of earlier versions need.
-var upgrades = []core.DataMigration{
-	{Name: "2026-11-embeddings-filters", Position: core.BeforeSchema, Run: fillFilters},
-	{Name: "2026-11-embeddings-indexed", Position: core.BeforeSchema, Run: fillIndexed},
-	{Name: "2026-11-embedding-dimension", Position: core.AfterSchema, Run: fillDimensions},
+func upgrades(log *zap.Logger) []core.DataMigration {
+	return []core.DataMigration{
+		{Name: "2026-11-embeddings-filters", Position: core.BeforeSchema, Run: fillFilters},
+		{Name: "2026-11-embeddings-indexed", Position: core.BeforeSchema, Run: fillIndexed},
+		{Name: "2026-11-embedding-dimension", Position: core.AfterSchema, Run: func(ctx context.Context, tx core.Querier) error {
+			return fillDimensions(ctx, tx, log)
+		}},
+	}
 }
 
 // fillFilters gives the rows of embeddings the values of their memories that
@@ -55,14 +61,44 @@ func fillIndexed(ctx context.Context, tx core.Querier) error {
 	return nil
 }
 
-// fillDimensions says of each agent which length its vectors have.
-func fillDimensions(ctx context.Context, tx core.Querier) error {
-	var which strings.Builder
+// fillDimensions says of each agent which length its vectors have: that of most
+// of them, or of as many the one that has the newest. elizaOS lets an agent have
+// several.
+func fillDimensions(ctx context.Context, tx core.Querier, log *zap.Logger) error {
+	var lengths []string
 	for _, n := range columnLengths {
-		fmt.Fprintf(&which, " WHEN e.dim_%d IS NOT NULL THEN %[1]d", n)
+		lengths = append(lengths, fmt.Sprintf("(%d, e.dim_%[1]d IS NOT NULL)", n))
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE public.agents a SET embedding_dimension = (
-			SELECT CASE`+which.String()+` END FROM public.embeddings e WHERE e.agent_id = a.id LIMIT 1)
-		WHERE a.embedding_dimension IS NULL`)
-	return err
+	counted := `WITH counted AS (
+			SELECT e.agent_id, has.length, count(*) AS vectors, max(e.created_at) AS newest
+			FROM public.embeddings e CROSS JOIN LATERAL (VALUES ` + strings.Join(lengths, ", ") + `) has(length, it)
+			WHERE has.it GROUP BY e.agent_id, has.length
+		) `
+	if _, err := tx.ExecContext(ctx, counted+`
+		UPDATE public.agents a SET embedding_dimension = (
+			SELECT c.length FROM counted c WHERE c.agent_id = a.id ORDER BY c.vectors DESC, c.newest DESC, c.length LIMIT 1)
+		WHERE a.embedding_dimension IS NULL`); err != nil {
+		return err
+	}
+	rows, err := tx.QueryContext(ctx, counted+`
+		SELECT a.id, a.name, a.embedding_dimension, sum(c.vectors) FROM counted c JOIN public.agents a ON a.id = c.agent_id
+		WHERE c.length NOT IN (a.embedding_dimension, COALESCE(a.embedding_target, 0)) GROUP BY a.id ORDER BY a.id`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var (
+			id, name          string
+			dimension, others int
+		)
+		if err := rows.Scan(&id, &name, &dimension, &others); err != nil {
+			return err
+		}
+		log.Warn("an agent has vectors of several lengths, and searches find those of one: make the others anew"+
+			" with `elizago embeddings rebuild --dimensions N`, where N is the length that its embedding model makes",
+			zap.String("agent", name), zap.String("agent_id", id),
+			zap.Int("dimensions", dimension), zap.Int("vectors_of_other_lengths", others))
+	}
+	return rows.Err()
 }

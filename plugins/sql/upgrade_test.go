@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/internal/pgtest"
@@ -77,4 +78,46 @@ func TestVectorsOfTheVersionBefore(t *testing.T) {
 	result, err := engine.Run(t.Context(), units, migration.Options{Full: true})
 	require.NoError(t, err)
 	require.Empty(t, result.Plan.Changes)
+}
+
+// elizaOS lets an agent have vectors of several lengths, and any of them could
+// become its dimension.
+func TestMostVectorsDecideOnTheDimension(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	for i := range 7 {
+		s.keep(t, fmt.Sprint(i), func(m *core.Memory) { m.Embedding = unit(384, i) })
+	}
+	even := s.addAgent(t, "Even")
+	for i := range 2 {
+		require.NoError(t, s.CreateMemory(t.Context(), &core.Memory{Type: "x", AgentID: even, Embedding: unit(384, i), Content: core.Content{Text: "9"}}))
+	}
+	_, err := s.pool.ExecContext(t.Context(), `
+		WITH other AS (
+			(SELECT id FROM embeddings WHERE agent_id = $1::uuid ORDER BY created_at DESC LIMIT 5)
+			UNION ALL (SELECT id FROM embeddings WHERE agent_id = $2::uuid ORDER BY created_at DESC LIMIT 1)
+		), changed AS (
+			UPDATE embeddings e SET dim_384 = NULL, dim_512 = array_fill(1, ARRAY[512])::vector FROM other WHERE e.id = other.id
+		)
+		UPDATE agents SET embedding_dimension = NULL`, s.agent, even)
+	require.NoError(t, err)
+	seen, logs := observer.New(zap.WarnLevel)
+	require.NoError(t, fillDimensions(t.Context(), s.pool, zap.New(seen)))
+	for id, others := range map[uuid.UUID]int{s.agent: 2, even: 1} {
+		state, err := s.EmbeddingState(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, 512, state.Dimension, "that of most, or the newest")
+		warned := logs.FilterField(zap.String("agent_id", id.String())).All()
+		require.Len(t, warned, 1)
+		require.EqualValues(t, others, warned[0].ContextMap()["vectors_of_other_lengths"])
+		require.Contains(t, warned[0].Message, "elizago embeddings rebuild")
+	}
+
+	// What the warning says helps.
+	made := 0
+	require.NoError(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: 512, Embed: units(512, &made)}))
+	require.Equal(t, 2, made)
+	found, err := s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Type: core.MemoryMessages, Vector: unit(512, 0)})
+	require.NoError(t, err)
+	require.Len(t, found, 7)
 }

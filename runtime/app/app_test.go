@@ -31,7 +31,8 @@ func TestMain(m *testing.M) {
 		"adapters": func() { app.Main(sql.Module, otherAdapter, bootstrap.Module, classic.Module) },
 		"before":   func() { app.Main(sql.Module, bootstrap.Module, classic.Module, notes(word, precious)) },
 		"after":    func() { app.Main(sql.Module, bootstrap.Module, classic.Module, notes(word, tone)) },
-		"wide":     func() { app.Main(sql.Module, bootstrap.Module, classic.Module, wideModel) },
+		"wide":     func() { app.Main(sql.Module, bootstrap.Module, classic.Module, wideModel("@test/wide")) },
+		"broad":    func() { app.Main(sql.Module, bootstrap.Module, classic.Module, wideModel("@test/broad")) },
 		"unique":   func() { app.Main(sql.Module, bootstrap.Module, classic.Module, notes(uniqueWord, tone)) },
 	})
 }

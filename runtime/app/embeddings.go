@@ -37,7 +37,8 @@ func (p *program) rebuildCommand() *cobra.Command {
 		Short: "Make all vectors of an agent anew, with another dimension",
 		Long: "Makes all vectors of an agent anew with the embedding model of this program, because that has another dimension.\n" +
 			"Searches go on with the old vectors until the new ones are complete. It may be interrupted: run again, it goes on\n" +
-			"where it was. With the dimension that the agent has, it takes back what was begun.",
+			"where it was. With the dimension that the agent has, it takes back what was begun, and makes vectors anew that\n" +
+			"have another.",
 		Example: "  elizago embeddings rebuild --dimensions 1024\n" +
 			"  elizago embeddings rebuild --dimensions 1024 --character ada.yaml",
 		Args: noArgs,
@@ -55,6 +56,9 @@ func (p *program) rebuildCommand() *cobra.Command {
 func (p *program) rebuild(ctx context.Context, flags rebuildFlags) error {
 	if flags.dimensions == 0 {
 		return errors.New("--dimensions is missing: give it the length of the new vectors")
+	}
+	if flags.batch < 0 {
+		return fmt.Errorf("--batch is %d: give it how many texts the model gets at once, or leave it out for 64", flags.batch)
 	}
 	character, err := loadCharacter(flags.character)
 	if err != nil {
@@ -78,12 +82,12 @@ func (p *program) rebuild(ctx context.Context, flags rebuildFlags) error {
 				}
 			},
 		}
-		if before.Dimension != flags.dimensions {
-			model, err := embeddingModel(rt.Plugins(), flags.dimensions)
-			if err != nil {
-				return err
-			}
-			how.Embed = model.Embed
+		model, name, err := embeddingModel(rt.Plugins(), flags.dimensions)
+		switch {
+		case err == nil:
+			how.Embed, how.Model = model.Embed, name
+		case before.Dimension != flags.dimensions: // otherwise no vector has to be made
+			return err
 		}
 		if err := db.RebuildEmbeddings(ctx, how); err != nil {
 			return err
@@ -106,8 +110,8 @@ func (p *program) rebuild(ctx context.Context, flags rebuildFlags) error {
 }
 
 // embeddingModel is the one that agents use, if it makes vectors of this
-// length.
-func embeddingModel(plugins []*core.Plugin, dimensions int) (core.EmbeddingModel, error) {
+// length, and its plugin's name.
+func embeddingModel(plugins []*core.Plugin, dimensions int) (model core.EmbeddingModel, name string, err error) {
 	var best *core.Plugin
 	for _, plugin := range plugins {
 		if plugin.EmbeddingModel != nil && (best == nil || plugin.Priority > best.Priority) {
@@ -115,11 +119,11 @@ func embeddingModel(plugins []*core.Plugin, dimensions int) (core.EmbeddingModel
 		}
 	}
 	if best == nil {
-		return nil, fmt.Errorf("%w: TEXT_EMBEDDING: add a model plugin in main.go", core.ErrNoModel)
+		return nil, "", fmt.Errorf("%w: TEXT_EMBEDDING: add a model plugin in main.go", core.ErrNoModel)
 	}
 	if made := best.EmbeddingModel.Dimensions(); made != dimensions {
-		return nil, fmt.Errorf("the embedding model of plugin %s makes vectors of %d dimensions, not of %d: add one that does in main.go, or give --dimensions %d",
+		return nil, "", fmt.Errorf("the embedding model of plugin %s makes vectors of %d dimensions, not of %d: add one that does in main.go, or give --dimensions %d",
 			best.Name, made, dimensions, made)
 	}
-	return best.EmbeddingModel, nil
+	return best.EmbeddingModel, best.Name, nil
 }

@@ -12,9 +12,11 @@ import (
 
 // wideModel takes the place of the classic embedding model, with vectors of
 // 512 dimensions. It fails where the file "broken" is.
-var wideModel = fx.Provide(fx.Annotate(func() *core.Plugin {
-	return &core.Plugin{Name: "@test/wide", Description: "Makes wide vectors", Priority: 100, EmbeddingModel: wide{}}
-}, fx.ResultTags(core.PluginGroup)))
+func wideModel(name string) fx.Option {
+	return fx.Provide(fx.Annotate(func() *core.Plugin {
+		return &core.Plugin{Name: name, Description: "Makes wide vectors", Priority: 100, EmbeddingModel: wide{}}
+	}, fx.ResultTags(core.PluginGroup)))
+}
 
 type wide struct{}
 

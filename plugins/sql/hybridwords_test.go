@@ -1,0 +1,40 @@
+package sql
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/core"
+)
+
+// To take apart the text of each memory of an agent took seconds, where
+// PostgreSQL had not counted them yet, or where it had counted another's.
+func TestWordsAreLookedUpInTheIndexFirst(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	var list []*core.Memory
+	for i := range 3000 {
+		list = append(list, s.memory(fmt.Sprint("payment timeout ", i)))
+	}
+	requireIndexed := func(stage string) {
+		t.Helper()
+		query, args, err := wordsSQL(core.HybridSearch{
+			MemorySearch: core.MemorySearch{AgentID: s.agent, Type: core.MemoryMessages, RoomID: s.room}, Text: "payment timeout",
+		}, 50)
+		require.NoError(t, err)
+		lines, err := collect(t.Context(), s.driver, "EXPLAIN "+query, args, scanOne[string])
+		require.NoError(t, err)
+		plan := strings.Join(lines, "\n")
+		require.Equal(t, 3, strings.Count(plan, "Bitmap Index Scan on idx_memories_text"), "%s: %s", stage, plan)
+	}
+	require.NoError(t, s.CreateMemories(t.Context(), list))
+	requireIndexed("never counted")
+	_, err := s.pool.ExecContext(t.Context(), `ANALYZE memories`)
+	require.NoError(t, err)
+	requireIndexed("counted")
+	s.agent, s.room = s.addAgent(t, "not counted yet"), core.NewID()
+	requireIndexed("another's counted")
+}

@@ -1,0 +1,165 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
+)
+
+// missing is a vector that is to be made: its row, of which version, and of
+// which text.
+type missing struct {
+	id      uuid.UUID
+	version string
+	text    string
+}
+
+// fill makes vectors until none is missing, and says how many it found missing
+// and how many it made.
+func (r *rebuild) fill(ctx context.Context) (found, made int, err error) {
+	column := vectorColumn(r.Dimension)
+	last := uuid.Nil
+	for {
+		batch, err := collect(ctx, r.driver, `
+			SELECT e.id, `+embeddingVersion+`, m.content ->> 'text'
+			FROM public.embeddings e JOIN public.memories m ON m.id = e.memory_id
+			WHERE e.agent_id = $1::uuid AND e.`+column+` IS NULL AND e.id > $2::uuid AND `+hasText+`
+			ORDER BY e.id LIMIT $3::bigint`,
+			[]any{r.AgentID, last, r.Batch}, func(row scanner) (m missing, err error) {
+				err = row.Scan(&m.id, &m.version, &m.text)
+				return m, err
+			})
+		if err != nil {
+			return found, made, r.explain(err)
+		}
+		if len(batch) == 0 {
+			return found, made, nil
+		}
+		n, err := r.fillBatch(ctx, batch)
+		if err != nil {
+			return found, made, err
+		}
+		r.tell(n)
+		found, made = found+len(batch), made+n
+		last = batch[len(batch)-1].id
+	}
+}
+
+// embeddingVersion changes with a vector that is set and with its memory, but not
+// where the indexer rewrites the row.
+const embeddingVersion = `extract(epoch FROM e.updated_at)::text || '/' || m.xmin::text`
+
+// hasText is true of memories that a model can be asked for.
+const hasText = `COALESCE(m.content ->> 'text', '') ~ '[^[:space:]]'`
+
+// fillBatch makes and saves the vectors of a batch, and says how many. A row that
+// was changed while the model worked, or that somebody holds, is left for the
+// next round: its text may be another.
+func (r *rebuild) fillBatch(ctx context.Context, batch []missing) (int, error) {
+	texts := make([]string, len(batch))
+	for i, m := range batch {
+		texts[i] = m.text
+	}
+	vectors, err := r.Embed(ctx, texts)
+	if err != nil {
+		return 0, fmt.Errorf("sql: the embedding model failed; what is made so far stays, and the next rebuild goes on from here: %w", err)
+	}
+	if len(vectors) != len(texts) {
+		return 0, fmt.Errorf("sql: the embedding model made %d vectors of %d texts", len(vectors), len(texts))
+	}
+	for _, vector := range vectors {
+		if err := checkVector(vector); err != nil {
+			return 0, err
+		}
+		if len(vector) != r.Dimension {
+			return 0, fmt.Errorf("sql: %w: the embedding model makes vectors of %d dimensions, not of %d: set its dimensions, or rebuild with %d",
+				core.ErrDimension, len(vector), r.Dimension, len(vector))
+		}
+	}
+	ids, versions := make([]string, len(batch)), make([]string, len(batch))
+	for i, m := range batch {
+		ids[i], versions[i] = m.id.String(), m.version
+	}
+	made, err := r.driver.write(ctx, r.saveSQL(), r.AgentID, r.now.dimension, r.now.target, ids, versions, slices.Concat(vectors...))
+	return int(made), r.explain(err)
+}
+
+// saveSQL saves vectors, which come one after the other as one array. It goes on
+// only while the agent's lengths are what they were; the lock makes whoever
+// changes them wait. Vectors of other lengths than the two go.
+func (r *rebuild) saveSQL() string {
+	var set strings.Builder
+	for _, n := range columnLengths {
+		if n != r.Dimension && n != r.now.dimension {
+			fmt.Fprintf(&set, ", %s = NULL", vectorColumn(n))
+		}
+	}
+	return fmt.Sprintf(`
+WITH agent AS MATERIALIZED (
+	SELECT a.id FROM public.agents a
+	WHERE a.id = $1::uuid AND a.embedding_dimension = $2::int AND COALESCE(a.embedding_target, 0) = $3::int
+	FOR KEY SHARE
+), made AS MATERIALIZED (
+	SELECT e.id, i.n FROM unnest($4::text[]::uuid[], $5::text[]) WITH ORDINALITY AS i(id, version, n)
+		JOIN public.embeddings e ON e.id = i.id
+		JOIN public.memories m ON m.id = e.memory_id
+	WHERE `+embeddingVersion+` = i.version AND EXISTS (SELECT FROM agent)
+	FOR NO KEY UPDATE OF e SKIP LOCKED
+)
+UPDATE public.embeddings e
+SET %s = (($6::float4[])[(made.n - 1) * %[2]d + 1 : made.n * %[2]d])::public.vector, updated_at = now()%[3]s
+FROM made WHERE e.id = made.id`, vectorColumn(r.Dimension), r.Dimension, set.String())
+}
+
+// cleanBatch is how many rows one statement cleans: each has its vector
+// inserted into the index anew.
+const cleanBatch = 500
+
+// clean deletes the vectors of other lengths than the agent's, unless the next
+// rebuild has begun.
+func (r *rebuild) clean(ctx context.Context) error {
+	var others, cleared []string
+	for _, n := range columnLengths {
+		if n != r.Dimension {
+			others = append(others, "e."+vectorColumn(n))
+			cleared = append(cleared, vectorColumn(n)+" = NULL")
+		}
+	}
+	column := vectorColumn(r.Dimension)
+	last := uuid.Nil
+	for {
+		if err := ctx.Err(); err != nil {
+			return r.explain(err)
+		}
+		cleaned, err := change(ctx, r.driver, `
+			WITH agent AS MATERIALIZED (
+				SELECT a.id FROM public.agents a
+				WHERE a.id = $1::uuid AND a.embedding_dimension = $4::int AND a.embedding_target IS NULL
+				FOR KEY SHARE
+			), old AS MATERIALIZED (
+				SELECT e.id FROM public.embeddings e
+				WHERE e.agent_id = $1::uuid AND e.id > $3::uuid AND num_nonnulls(`+strings.Join(others, ", ")+`) > 0
+					AND EXISTS (SELECT FROM agent)
+				ORDER BY e.id LIMIT $2::bigint
+			), deleted AS (
+				DELETE FROM public.embeddings e USING old WHERE e.id = old.id AND e.`+column+` IS NULL
+			), cleared AS (
+				UPDATE public.embeddings e SET `+strings.Join(cleared, ", ")+`
+				FROM old WHERE e.id = old.id AND e.`+column+` IS NOT NULL
+			)
+			SELECT id FROM old ORDER BY id DESC LIMIT 1`,
+			[]any{r.AgentID, cleanBatch, last, r.Dimension}, scanOne[uuid.UUID])
+		if err != nil {
+			return r.explain(err)
+		}
+		if len(cleaned) == 0 {
+			return nil
+		}
+		last = cleaned[0]
+	}
+}
