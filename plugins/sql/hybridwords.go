@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/schema"
@@ -43,29 +42,12 @@ func (d *Database) searchWords(ctx context.Context, search core.HybridSearch, li
 	if err != nil {
 		return nil, explain("could not search memories", err)
 	}
-	args, _ = storable(args).([]any)
-	var found []uuid.UUID
-	ask := func() error {
-		return d.driver.onPgx(ctx, func(conn *pgx.Conn) error {
-			var batch pgx.Batch
-			batch.Queue(wordsSettings)
-			batch.Queue(query, args...).Query(func(rows pgx.Rows) (err error) {
-				found, err = scanAll(rows, scanOne[uuid.UUID])
-				return err
-			})
-			return conn.SendBatch(ctx, &batch).Close()
-		})
-	}
-	if d.driver.retries {
-		err = again(ctx, ask)
-	} else {
-		err = ask()
-	}
+	found, err := collectWith(ctx, d.driver, setting{statement: wordsSettings}, query, args, scanOne[uuid.UUID])
 	return found, explain("could not search memories by their words", err)
 }
 
-// wordsSettings hold until the end of the transaction. To compile the statement,
-// which names each text configuration many times, would take longer than to run it.
+// wordsSettings keep PostgreSQL from compiling the statement, which names each
+// text configuration many times: that would take longer than to run it.
 const wordsSettings = `SELECT set_config('jit', 'off', true)`
 
 func wordsSQL(search core.HybridSearch, limit int) (string, []any, error) {

@@ -3,8 +3,6 @@ package sql
 import (
 	"context"
 	"fmt"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // runExact answers a search by comparing with everything that passes.
@@ -62,39 +60,16 @@ const indexSettings = `SELECT set_config('hnsw.ef_search', $1::text, true),
 // runIndex answers a search by the HNSW index, looking at ef candidates at a
 // time, in one round trip, and says how many the walk found. If those are fewer
 // than were asked for, nearer ones may be missing.
-//
-// Without a transaction around it, the statements of a batch are one, whose end
-// undoes the settings; inside one, a savepoint that is rolled back does.
 func runIndex[T any](ctx context.Context, d *Database, n nearest, s shape[T], ef int) (found []T, walked int, err error) {
 	query, args, err := indexSQL(n, s)
 	if err != nil {
 		return nil, 0, err
 	}
-	args, _ = storable(args).([]any)
-	ask := func() error {
-		found, walked = nil, 0
-		return d.driver.onPgx(ctx, func(conn *pgx.Conn) error {
-			inside := conn.PgConn().TxStatus() != 'I'
-			var batch pgx.Batch
-			if inside {
-				batch.Queue("SAVEPOINT elizago_search")
-			}
-			batch.Queue(indexSettings, fmt.Sprint(ef))
-			batch.Queue(query, args...).Query(func(rows pgx.Rows) (err error) {
-				found, err = scanAll(rows, func(row scanner) (T, error) { return s.scan(withNumber{row, &walked}) })
-				return err
-			})
-			if inside {
-				batch.Queue("ROLLBACK TO SAVEPOINT elizago_search")
-				batch.Queue("RELEASE SAVEPOINT elizago_search")
-			}
-			return conn.SendBatch(ctx, &batch).Close()
-		})
-	}
-	if d.driver.retries {
-		err = again(ctx, ask)
-	} else {
-		err = ask()
+	found, err = collectWith(ctx, d.driver, setting{indexSettings, []any{fmt.Sprint(ef)}}, query, args, func(row scanner) (T, error) {
+		return s.scan(withNumber{row, &walked})
+	})
+	if len(found) == 0 {
+		walked = 0 // and not that of an answer that broke off
 	}
 	return found, walked, err
 }

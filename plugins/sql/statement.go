@@ -62,6 +62,46 @@ func ask[T any](ctx context.Context, d *driver, statement string, args []any, sc
 	return list, err
 }
 
+// setting is a statement that sets something until the end of the transaction.
+type setting struct {
+	statement string
+	args      []any
+}
+
+// collectWith is collect for a query that wants settings of its own, in the same
+// round trip. Without a transaction around them, the statements of a batch are
+// one, whose end undoes the settings; inside one, a savepoint that is rolled back
+// does.
+func collectWith[T any](ctx context.Context, d *driver, with setting, query string, args []any, scan func(row scanner) (T, error)) (list []T, err error) {
+	args, _ = storable(args).([]any)
+	ask := func() error {
+		list = nil
+		return d.onPgx(ctx, func(conn *pgx.Conn) error {
+			inside := conn.PgConn().TxStatus() != 'I'
+			var batch pgx.Batch
+			if inside {
+				batch.Queue("SAVEPOINT elizago_search")
+			}
+			batch.Queue(with.statement, with.args...)
+			batch.Queue(query, args...).Query(func(rows pgx.Rows) (err error) {
+				list, err = scanAll(rows, scan)
+				return err
+			})
+			if inside {
+				batch.Queue("ROLLBACK TO SAVEPOINT elizago_search")
+				batch.Queue("RELEASE SAVEPOINT elizago_search")
+			}
+			return conn.SendBatch(ctx, &batch).Close()
+		})
+	}
+	if d.retries {
+		err = again(ctx, ask)
+	} else {
+		err = ask()
+	}
+	return list, err
+}
+
 // scanAll reads all rows, and closes them.
 func scanAll[T any](rows pgx.Rows, scan func(row scanner) (T, error)) (list []T, err error) {
 	defer rows.Close()
