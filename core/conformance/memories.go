@@ -19,6 +19,8 @@ func memories(t *testing.T, open Open) {
 		"what cannot be saved":          memoryRefused,
 		"filters filter":                memoryFilters,
 		"metadata filters":              memoryMetadata,
+		"what a plugin adds":            memoryExtras,
+		"metadata of other types":       memoryAdopted,
 		"pages never overlap":           memoryPages,
 		"several rooms":                 memoryRooms,
 		"by id":                         memoryByID,
