@@ -27,6 +27,8 @@ func search(t *testing.T, open Open) {
 		"inside a transaction":          searchInTx,
 		"words and vectors":             searchHybrid,
 		"words in the agent's language": searchLanguage,
+		"a saved agent keeps it":        searchLanguageStays,
+		"a memory beside a new one":     searchLanguageRace,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

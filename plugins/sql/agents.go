@@ -171,13 +171,15 @@ func orEmpty[S ~[]E, E any](list S) S {
 // save a room while others save memories in it would deadlock.
 //
 // ent leaves columns out of an insert that are not set; those of them that are
-// named here become NULL, as they would in a new row.
+// named here become NULL, as they would in a new row. It gives an agent's text
+// configuration its default, which is not what SetTextConfig chose: that is no
+// part of what is saved, and stays.
 func overwrite(nullable ...string) []sql.ConflictOption {
 	return []sql.ConflictOption{
 		sql.ConflictColumns("id"),
 		sql.ResolveWith(func(row *sql.UpdateSet) {
 			for _, column := range row.Columns() {
-				if column != "id" && column != "created_at" {
+				if !slices.Contains(notSaved, column) {
 					row.SetExcluded(column)
 				}
 			}
@@ -189,3 +191,6 @@ func overwrite(nullable ...string) []sql.ConflictOption {
 		}),
 	}
 }
+
+// notSaved are the columns that overwrite leaves as they are.
+var notSaved = []string{"id", "created_at", agent.FieldTextConfig}

@@ -144,7 +144,8 @@ func metadataJSON(metadata core.MemoryMetadata) (string, error) {
 }
 
 // insertMemorySQL takes the text configuration from the agent, which must
-// exist. $1 to $9 are the same below.
+// exist. It is to be locked as the foreign key does anyway: so SetTextConfig
+// waits for the memory, or the memory for it. $1 to $9 are the same below.
 func insertMemorySQL(unique string) string {
 	return `
 INSERT INTO public.memories (id, type, agent_id, entity_id, room_id, world_id, created_at, content, metadata, "unique", text_config)
@@ -188,7 +189,7 @@ func (r memoryRow) insert(ctx context.Context, d *driver, u *unlike) (bool, erro
 	}
 	c := conditions{args: r.args()}
 	unique := c.arg(!r.Duplicate) + "::bool"
-	statement := insertMemorySQL(unique) + "public.agents a WHERE a.id = $3::uuid"
+	statement := insertMemorySQL(unique) + "public.agents a WHERE a.id = $3::uuid FOR KEY SHARE"
 	if len(r.Embedding) > 0 {
 		with, insert := insertVectorSQL(len(r.Embedding), unique, "")
 		statement = "WITH " + with + insert
