@@ -41,7 +41,9 @@ type ChannelStore interface {
 	DeleteChannel(ctx context.Context, id uuid.UUID) error
 	// DirectChannel returns the channel of two participants on a server, in
 	// either order, and makes it when there is none: of several callers at once,
-	// all get the same one.
+	// all get the same one. Both are in it, also where one had been taken out.
+	// A channel that others made under the name that elizaOS gives is theirs
+	// only if they alone are in it.
 	DirectChannel(ctx context.Context, serverID, one, other uuid.UUID) (*Channel, error)
 
 	// AddChannelParticipants puts participants into a channel. To add one again

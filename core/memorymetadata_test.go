@@ -151,6 +151,6 @@ func FuzzMemoryMetadata(f *testing.F) {
 		require.NoError(t, again.UnmarshalJSON(written))
 		rewritten, err := json.Marshal(again)
 		require.NoError(t, err)
-		require.Equal(t, string(written), string(rewritten), "%s", text)
+		require.JSONEq(t, string(written), string(rewritten), "%s", text)
 	})
 }

@@ -51,6 +51,7 @@ func Run(t *testing.T, open Open) {
 		{"Runs", runs},
 		{"Servers", servers},
 		{"Channels", channels},
+		{"DirectChannels", directChannels},
 		{"Messages", messages},
 		{"Hostile", hostileInputs},
 	} {
