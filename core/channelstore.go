@@ -24,7 +24,7 @@ type ChannelStore interface {
 	// RemoveServerAgent ends that. An agent that is not there is ErrNotFound.
 	RemoveServerAgent(ctx context.Context, serverID, agentID uuid.UUID) error
 	// ServerAgents returns the agents of a server, the longest there first. A
-	// server that does not exist has none.
+	// server that does not exist is ErrNotFound.
 	ServerAgents(ctx context.Context, serverID uuid.UUID) ([]uuid.UUID, error)
 
 	// CreateChannel saves a channel with its first participants, and fills in
@@ -53,7 +53,7 @@ type ChannelStore interface {
 	// ErrNotFound.
 	RemoveChannelParticipant(ctx context.Context, channelID, participant uuid.UUID) error
 	// ChannelParticipants returns who is in a channel, the longest there first.
-	// A channel that does not exist has nobody in it.
+	// A channel that does not exist is ErrNotFound.
 	ChannelParticipants(ctx context.Context, channelID uuid.UUID) ([]uuid.UUID, error)
 	// IsChannelParticipant reports whether somebody is in a channel.
 	IsChannelParticipant(ctx context.Context, channelID, participant uuid.UUID) (bool, error)
@@ -63,6 +63,7 @@ type ChannelStore interface {
 // oldest 50 of all.
 type MessageServerQuery struct {
 	AgentID uuid.UUID // servers that this agent was added to; zero: any
+	After   uuid.UUID // the last of the page before; zero: from the oldest
 	Limit   int       // zero: 50
 	Offset  int       // zero: from the oldest
 }
@@ -74,6 +75,7 @@ type ChannelQuery struct {
 	Participant uuid.UUID   // channels that somebody is in; zero: any
 	Type        ChannelType // empty: any
 	Name        string      // empty: any
+	After       uuid.UUID   // the last of the page before; zero: from the oldest
 	Limit       int         // zero: 50
 	Offset      int         // zero: from the oldest
 }

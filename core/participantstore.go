@@ -21,7 +21,8 @@ type ParticipantStore interface {
 	IsParticipant(ctx context.Context, agentID, roomID, entityID uuid.UUID) (bool, error)
 	// Participants returns the entities of a room, the longest there first, all
 	// of them and without components. For rooms with very many, Entities with
-	// a RoomID has pages.
+	// a RoomID has pages. A room, or an agent, that does not exist is
+	// ErrNotFound.
 	Participants(ctx context.Context, agentID, roomID uuid.UUID) ([]*Entity, error)
 	// Participations lists who is in which room, the longest there first.
 	Participations(ctx context.Context, query ParticipantQuery) ([]*Participant, error)

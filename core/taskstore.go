@@ -32,6 +32,7 @@ type TaskQuery struct {
 	WorldID  uuid.UUID // zero: any
 	EntityID uuid.UUID // zero: any
 	Tags     []string  // a task must have all of them; empty: any
+	After    uuid.UUID // the last of the page before; zero: from the oldest
 	Limit    int       // zero: 50
 	Offset   int       // zero: from the oldest
 }

@@ -53,6 +53,8 @@ func Run(t *testing.T, open Open) {
 		{"Channels", channels},
 		{"DirectChannels", directChannels},
 		{"Messages", messages},
+		{"MovingPages", movingPages},
+		{"UnknownParents", parentsUnknown},
 		{"Hostile", hostileInputs},
 	} {
 		t.Run(s.name, func(t *testing.T) {

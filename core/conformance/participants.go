@@ -139,9 +139,8 @@ func participantsOrder(t *testing.T, s *scene) {
 	require.NoError(t, err)
 	require.Equal(t, []uuid.UUID{second, s.user, first}, ids(list, entityID))
 	require.Equal(t, []string{"b"}, list[0].Names)
-	list, err = s.Participants(ctx, s.agent, core.NewID())
-	require.NoError(t, err)
-	require.Empty(t, list)
+	_, err = s.Participants(ctx, s.agent, core.NewID())
+	require.ErrorIs(t, err, core.ErrNotFound)
 }
 
 func participantsStates(t *testing.T, s *scene) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/ent/channel"
 	"github.com/elizago/elizago/ent/channelparticipant"
 )
 
@@ -66,7 +67,7 @@ func (d *Database) ChannelParticipants(ctx context.Context, channelID uuid.UUID)
 	if err != nil {
 		return nil, explain("could not list who is in channel "+channelID.String(), err)
 	}
-	return participantIDs(rows), nil
+	return each(rows, func(row *ent.ChannelParticipant) uuid.UUID { return row.EntityID }), d.checkThere(ctx, channel.Table, channelID, len(rows))
 }
 
 // IsChannelParticipant implements core.ChannelStore.
@@ -75,12 +76,4 @@ func (d *Database) IsChannelParticipant(ctx context.Context, channelID, particip
 		Where(channelparticipant.ChannelID(channelID), channelparticipant.EntityID(participant)).
 		Exist(ctx)
 	return there, explain("could not look who is in channel "+channelID.String(), err)
-}
-
-func participantIDs(rows []*ent.ChannelParticipant) []uuid.UUID {
-	ids := make([]uuid.UUID, len(rows))
-	for i, row := range rows {
-		ids[i] = row.EntityID
-	}
-	return ids
 }

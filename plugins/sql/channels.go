@@ -105,19 +105,18 @@ func (d *Database) Channels(ctx context.Context, query core.ChannelQuery) ([]*co
 	if query.Name != "" {
 		list.Where(channel.Name(query.Name))
 	}
+	if query.After != uuid.Nil {
+		list.Where(after(channel.Table, query.After))
+	}
 	rows, err := list.
-		Order(channel.ByCreatedAt(), channel.ByID()).
+		Order(oldestFirst).
 		Limit(query.Limit).
 		Offset(query.Offset).
 		All(ctx)
 	if err != nil {
 		return nil, explain("could not list channels", err)
 	}
-	channels := make([]*core.Channel, len(rows))
-	for i, row := range rows {
-		channels[i] = channelFrom(row)
-	}
-	return channels, nil
+	return each(rows, channelFrom), d.checkAfter(ctx, channel.Table, query.After, len(rows))
 }
 
 // UpdateChannel implements core.ChannelStore.

@@ -77,13 +77,7 @@ func (d *Database) Messages(ctx context.Context, query core.MessageQuery) ([]*co
 	}
 	where := messageFilters(query)
 	if query.Before != uuid.Nil {
-		before, err := d.client.Message.Query().
-			Where(message.ID(query.Before), message.ChannelID(query.ChannelID)).
-			Only(ctx)
-		if err != nil {
-			return nil, explain("message "+query.Before.String()+" of channel "+query.ChannelID.String(), err)
-		}
-		where = append(where, olderThan(before))
+		where = append(where, olderThan(message.Table, message.FieldChannelID, query.ChannelID, query.Before))
 	}
 	rows, err := d.client.Message.Query().
 		Where(where...).
@@ -94,11 +88,7 @@ func (d *Database) Messages(ctx context.Context, query core.MessageQuery) ([]*co
 	if err != nil {
 		return nil, explain("could not list messages of channel "+query.ChannelID.String(), err)
 	}
-	messages := make([]*core.Message, len(rows))
-	for i, row := range rows {
-		messages[i] = messageFrom(row)
-	}
-	return messages, nil
+	return each(rows, messageFrom), d.checkBefore(ctx, message.Table, message.FieldChannelID, query.ChannelID, query.Before, len(rows))
 }
 
 func messageFilters(query core.MessageQuery) []predicate.Message {
@@ -116,14 +106,6 @@ func messageFilters(query core.MessageQuery) []predicate.Message {
 		where = append(where, message.CreatedAtLT(query.Until))
 	}
 	return where
-}
-
-// olderThan compares time and id as the list is ordered. As a comparison of
-// rows, PostgreSQL can begin to read the index there.
-func olderThan(row *ent.Message) predicate.Message {
-	return func(s *entsql.Selector) {
-		s.Where(entsql.CompositeLT([]string{s.C(message.FieldCreatedAt), s.C(message.FieldID)}, row.CreatedAt, row.ID))
-	}
 }
 
 // UpdateMessage implements core.MessageStore.

@@ -10,8 +10,10 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/ent/agent"
 	"github.com/elizago/elizago/ent/participant"
 	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/ent/room"
 )
 
 // AddParticipant implements core.ParticipantStore.
@@ -84,6 +86,12 @@ func (d *Database) Participants(ctx context.Context, agentID, roomID uuid.UUID) 
 		All(ctx)
 	if err != nil {
 		return nil, explain("could not list who is in room "+roomID.String(), err)
+	}
+	if len(rows) == 0 {
+		if err := d.checkThere(ctx, agent.Table, agentID, 0); err != nil {
+			return nil, err
+		}
+		return []*core.Entity{}, d.checkThere(ctx, room.Table, roomID, 0)
 	}
 	return d.entitiesByID(ctx, each(rows, func(row *ent.Participant) uuid.UUID { return row.EntityID }))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/predicate"
 	"github.com/elizago/elizago/ent/room"
+	"github.com/elizago/elizago/ent/world"
 )
 
 // SaveRoom implements core.RoomStore.
@@ -224,9 +225,7 @@ func (d *Database) DeleteRoomsOfWorld(ctx context.Context, agentID, worldID uuid
 	if err != nil || n > 0 {
 		return n, explain(what, err)
 	}
-	// None: because it has none, or because there is no such world.
-	_, err = d.client.World.Get(ctx, worldID)
-	return 0, explain(what, err)
+	return 0, d.checkThere(ctx, world.Table, worldID, n)
 }
 
 func roomFrom(row *ent.Room) *core.Room {

@@ -74,20 +74,20 @@ func (d *Database) Tasks(ctx context.Context, query core.TaskQuery) ([]*core.Tas
 	if err := page("tasks", &query.Limit, query.Offset, defaultLimit); err != nil {
 		return nil, err
 	}
+	where := taskFilters(query)
+	if query.After != uuid.Nil {
+		where = append(where, after(task.Table, query.After))
+	}
 	rows, err := d.client.Task.Query().
-		Where(taskFilters(query)...).
-		Order(task.ByCreatedAt(), task.ByID()).
+		Where(where...).
+		Order(oldestFirst).
 		Limit(query.Limit).
 		Offset(query.Offset).
 		All(ctx)
 	if err != nil {
 		return nil, explain("could not list tasks", err)
 	}
-	tasks := make([]*core.Task, len(rows))
-	for i, row := range rows {
-		tasks[i] = taskFrom(row)
-	}
-	return tasks, nil
+	return each(rows, taskFrom), d.checkAfter(ctx, task.Table, query.After, len(rows))
 }
 
 func taskFilters(query core.TaskQuery) []predicate.Task {
