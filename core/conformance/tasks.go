@@ -145,6 +145,9 @@ func tasks(t *testing.T, open Open) {
 		require.ErrorContains(t, s.CreateTask(t.Context(), &core.Task{Name: "x"}), "Task.AgentID")
 		require.ErrorContains(t, s.CreateTask(t.Context(), &core.Task{AgentID: s.agent, Name: "\x00"}), "Task.Name")
 		require.ErrorContains(t, s.CreateTask(t.Context(), &core.Task{AgentID: s.agent, Name: strings.Repeat("x", 1001)}), "Task.Name")
+		long := []string{"a", strings.Repeat("x", 1001)}
+		require.ErrorContains(t, s.CreateTask(t.Context(), &core.Task{AgentID: s.agent, Name: "x", Tags: long}), "Task.Tags")
+		require.ErrorContains(t, s.UpdateTask(t.Context(), core.NewID(), core.TaskUpdate{Tags: &long}), "TaskUpdate.Tags")
 		_, err = s.Tasks(t.Context(), core.TaskQuery{})
 		require.ErrorContains(t, err, "TaskQuery.AgentID")
 		_, err = s.Tasks(t.Context(), core.TaskQuery{AgentID: s.agent, Offset: -1})

@@ -102,10 +102,33 @@ func checkMemory(m *core.Memory) error {
 			return err
 		}
 	}
+	if err := checkKind(m.Metadata); err != nil {
+		return err
+	}
 	if m.CreatedAt.IsZero() {
 		return nil
 	}
 	return checkTime("a memory", m.CreatedAt)
+}
+
+// checkKind says in the fields' names what the tables' checks say of documents
+// and fragments.
+func checkKind(m core.MemoryMetadata) error {
+	kind := m.Type
+	if kind == "" {
+		kind, _ = m.Extra["type"].(string)
+	}
+	if kind != core.MetadataDocument && kind != core.MetadataFragment {
+		return nil
+	}
+	of := func(name, key string, set bool) field {
+		_, extra := m.Extra[key]
+		return field{"Metadata." + name + " of a " + kind, set || extra}
+	}
+	if kind == core.MetadataDocument {
+		return required(of("Timestamp", "timestamp", m.Timestamp != 0))
+	}
+	return required(of("DocumentID", "documentId", m.DocumentID != nil), of("Position", "position", m.Position != nil))
 }
 
 // checkedRow is newMemoryRow of a memory that was checked.

@@ -27,6 +27,9 @@ func (d *Database) UpdateMemory(ctx context.Context, update core.MemoryUpdate) e
 		content = &text
 	}
 	if update.Metadata != nil {
+		if err := checkKind(*update.Metadata); err != nil {
+			return err
+		}
 		text, err := metadataJSON(*update.Metadata)
 		if err != nil {
 			return err

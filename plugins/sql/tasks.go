@@ -26,6 +26,9 @@ func (d *Database) CreateTask(ctx context.Context, created *core.Task) error {
 	if err := indexable("Task.Name", created.Name); err != nil {
 		return err
 	}
+	if err := checkTexts("a tag in Task.Tags", created.Tags); err != nil {
+		return err
+	}
 	if err := readable("Task.Metadata", created.Metadata); err != nil {
 		return err
 	}
@@ -180,7 +183,12 @@ func checkTaskUpdate(c core.TaskUpdate) error {
 		return errors.New("sql: TaskUpdate has no field that is set: set what is to change")
 	case c.Metadata != nil && c.MergeMetadata != nil:
 		return errors.New("sql: TaskUpdate has both Metadata and MergeMetadata: set one of them")
-	case c.Name == nil:
+	case c.Tags != nil:
+		if err := checkTexts("a tag in TaskUpdate.Tags", *c.Tags); err != nil {
+			return err
+		}
+	}
+	if c.Name == nil {
 		return nil
 	}
 	if err := required(textField("TaskUpdate.Name", *c.Name)); err != nil {
