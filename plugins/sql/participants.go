@@ -17,8 +17,8 @@ import (
 )
 
 // AddParticipant implements core.ParticipantStore.
-func (d *Database) AddParticipant(ctx context.Context, agentID, roomID, entityID uuid.UUID) error {
-	_, err := d.AddParticipants(ctx, agentID, roomID, entityID)
+func (d *Database) AddParticipant(ctx context.Context, key core.ParticipantKey) error {
+	_, err := d.AddParticipants(ctx, key.AgentID, key.RoomID, key.EntityID)
 	return err
 }
 
@@ -54,27 +54,27 @@ func (d *Database) AddParticipants(ctx context.Context, agentID, roomID uuid.UUI
 }
 
 // RemoveParticipant implements core.ParticipantStore.
-func (d *Database) RemoveParticipant(ctx context.Context, agentID, roomID, entityID uuid.UUID) error {
-	n, err := d.client.Participant.Delete().Where(onePlace(agentID, roomID, entityID)).Exec(ctx)
+func (d *Database) RemoveParticipant(ctx context.Context, key core.ParticipantKey) error {
+	n, err := d.client.Participant.Delete().Where(onePlace(key)).Exec(ctx)
 	if err == nil && n == 0 {
 		err = core.ErrNotFound
 	}
-	return explain(place(roomID, entityID), err)
+	return explain(place(key), err)
 }
 
 // onePlace is the one row of the three.
-func onePlace(agentID, roomID, entityID uuid.UUID) predicate.Participant {
-	return participant.And(participant.RoomID(roomID), participant.EntityID(entityID), participant.AgentID(agentID))
+func onePlace(key core.ParticipantKey) predicate.Participant {
+	return participant.And(participant.RoomID(key.RoomID), participant.EntityID(key.EntityID), participant.AgentID(key.AgentID))
 }
 
-func place(roomID, entityID uuid.UUID) string {
-	return fmt.Sprintf("entity %s in room %s", entityID, roomID)
+func place(key core.ParticipantKey) string {
+	return fmt.Sprintf("entity %s in room %s", key.EntityID, key.RoomID)
 }
 
 // IsParticipant implements core.ParticipantStore.
-func (d *Database) IsParticipant(ctx context.Context, agentID, roomID, entityID uuid.UUID) (bool, error) {
-	is, err := d.client.Participant.Query().Where(onePlace(agentID, roomID, entityID)).Exist(ctx)
-	return is, explain(place(roomID, entityID), err)
+func (d *Database) IsParticipant(ctx context.Context, key core.ParticipantKey) (bool, error) {
+	is, err := d.client.Participant.Query().Where(onePlace(key)).Exist(ctx)
+	return is, explain(place(key), err)
 }
 
 // Participants implements core.ParticipantStore.
@@ -104,11 +104,10 @@ func (d *Database) Participations(ctx context.Context, query core.ParticipantQue
 	where := participantsWhere(query)
 	last := uuid.Nil
 	if query.After != nil {
-		row, err := d.client.Participant.Query().
-			Where(onePlace(query.After.AgentID, query.After.RoomID, query.After.EntityID)).
-			OnlyID(ctx)
+		key := core.ParticipantKey{AgentID: query.After.AgentID, RoomID: query.After.RoomID, EntityID: query.After.EntityID}
+		row, err := d.client.Participant.Query().Where(onePlace(key)).OnlyID(ctx)
 		if err != nil {
-			return nil, explain("the page after "+place(query.After.RoomID, query.After.EntityID), err)
+			return nil, explain("the page after "+place(key), err)
 		}
 		last = row
 		where = append(where, after(participant.Table, last))
@@ -148,20 +147,20 @@ func participantsWhere(query core.ParticipantQuery) []predicate.Participant {
 }
 
 // ParticipantState implements core.ParticipantStore.
-func (d *Database) ParticipantState(ctx context.Context, agentID, roomID, entityID uuid.UUID) (core.ParticipantState, error) {
-	row, err := d.client.Participant.Query().Where(onePlace(agentID, roomID, entityID)).Only(ctx)
+func (d *Database) ParticipantState(ctx context.Context, key core.ParticipantKey) (core.ParticipantState, error) {
+	row, err := d.client.Participant.Query().Where(onePlace(key)).Only(ctx)
 	if err != nil {
-		return "", explain(place(roomID, entityID), err)
+		return "", explain(place(key), err)
 	}
 	return participantFrom(row).State, nil
 }
 
 // SetParticipantState implements core.ParticipantStore.
-func (d *Database) SetParticipantState(ctx context.Context, agentID, roomID, entityID uuid.UUID, state core.ParticipantState) error {
+func (d *Database) SetParticipantState(ctx context.Context, key core.ParticipantKey, state core.ParticipantState) error {
 	if !state.Valid() {
 		return fmt.Errorf("sql: the state of a participant is %s: it must be FOLLOWED, MUTED or empty", quoted(string(state)))
 	}
-	change := d.client.Participant.Update().Where(onePlace(agentID, roomID, entityID))
+	change := d.client.Participant.Update().Where(onePlace(key))
 	if state == core.ParticipantDefault {
 		change.ClearRoomState()
 	} else {
@@ -171,7 +170,7 @@ func (d *Database) SetParticipantState(ctx context.Context, agentID, roomID, ent
 	if err == nil && n == 0 {
 		err = core.ErrNotFound
 	}
-	return explain(place(roomID, entityID), err)
+	return explain(place(key), err)
 }
 
 func participantFrom(row *ent.Participant) *core.Participant {
