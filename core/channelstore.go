@@ -80,13 +80,14 @@ type ChannelQuery struct {
 	Offset      int         // zero: from the oldest
 }
 
-// ChannelUpdate says what to change in a channel. Fields that are nil stay as
-// they are; an update of none is an error.
+// ChannelUpdate says what to change in a channel. Nil leaves a field as it is.
 type ChannelUpdate struct {
 	Name  *string
 	Topic *string
-	// Metadata replaces the whole object.
-	Metadata *map[string]any
+	// Metadata is merged into what is stored, as a JSON merge patch (RFC 7396):
+	// objects deeply, anything else replaces, null deletes. Of several updates
+	// at once none is lost.
+	Metadata map[string]any
 	// Participants replaces everybody who is in it. Those who stay keep the
 	// time that they came.
 	Participants *[]uuid.UUID

@@ -53,6 +53,7 @@ func Run(t *testing.T, open Open) {
 		{"Channels", channels},
 		{"DirectChannels", directChannels},
 		{"Messages", messages},
+		{"Updates", updates},
 		{"MovingPages", movingPages},
 		{"UnknownParents", parentsUnknown},
 		{"Hostile", hostileInputs},

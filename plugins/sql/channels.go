@@ -121,12 +121,7 @@ func (d *Database) Channels(ctx context.Context, query core.ChannelQuery) ([]*co
 
 // UpdateChannel implements core.ChannelStore.
 func (d *Database) UpdateChannel(ctx context.Context, id uuid.UUID, change core.ChannelUpdate) error {
-	if change.Name == nil && change.Topic == nil && change.Metadata == nil && change.Participants == nil {
-		return errors.New("sql: ChannelUpdate has no field that is set: set what is to change")
-	}
-	update := func(d *Database) *ent.ChannelUpdateOne {
-		return d.client.Channel.UpdateOneID(id).SetNillableName(change.Name).SetNillableTopic(change.Topic)
-	}
+	const query = `SELECT metadata FROM public.channels WHERE id = $1 FOR NO KEY UPDATE`
 	if change.Name != nil {
 		if err := required(textField("ChannelUpdate.Name", *change.Name)); err != nil {
 			return err
@@ -135,24 +130,25 @@ func (d *Database) UpdateChannel(ctx context.Context, id uuid.UUID, change core.
 			return err
 		}
 	}
-	if change.Metadata != nil {
-		if err := readable("ChannelUpdate.Metadata", *change.Metadata); err != nil {
-			return err
-		}
+	update := func(d *Database) error {
+		return d.updateMerging(ctx, "could not update channel "+id.String(), query, id, change.Metadata,
+			func(tx *Database, metadata map[string]any) error {
+				row := tx.client.Channel.UpdateOneID(id).SetNillableName(change.Name).SetNillableTopic(change.Topic)
+				if metadata != nil {
+					row.SetMetadata(metadata)
+				}
+				return row.Exec(ctx)
+			})
+	}
+	if change.Participants == nil {
+		return update(d)
 	}
 	return d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
-		row := update(t)
-		if change.Metadata != nil {
-			row.SetMetadata(orObject(*change.Metadata))
-		}
 		// The update locks the channel, so that of two who replace the
 		// participants one comes after the other.
-		if err := row.Exec(ctx); err != nil {
-			return explain("channel "+id.String(), err)
-		}
-		if change.Participants == nil {
-			return nil
+		if err := update(t); err != nil {
+			return err
 		}
 		return t.replaceParticipants(ctx, id, *change.Participants)
 	})

@@ -110,26 +110,25 @@ func messageFilters(query core.MessageQuery) []predicate.Message {
 
 // UpdateMessage implements core.MessageStore.
 func (d *Database) UpdateMessage(ctx context.Context, id uuid.UUID, change core.MessageUpdate) error {
-	if change.Content == nil && change.Raw == nil && change.Metadata == nil {
-		return errors.New("sql: MessageUpdate has no field that is set: set what is to change")
-	}
-	update := d.client.Message.UpdateOneID(id).SetNillableContent(change.Content)
-	switch {
-	case change.Raw == nil:
-	case len(change.Raw) == 0:
-		update.ClearRawMessage()
-	case !json.Valid(change.Raw):
+	const query = `SELECT metadata FROM public.messages WHERE id = $1 FOR NO KEY UPDATE`
+	if len(change.Raw) > 0 && !json.Valid(change.Raw) {
 		return errors.New("sql: MessageUpdate.Raw is no JSON: encode it with json.Marshal")
-	default:
-		update.SetRawMessage(change.Raw)
 	}
-	if change.Metadata != nil {
-		if err := readable("MessageUpdate.Metadata", *change.Metadata); err != nil {
-			return err
-		}
-		update.SetMetadata(orObject(*change.Metadata))
-	}
-	return explain("message "+id.String(), update.Exec(ctx))
+	return d.updateMerging(ctx, "could not update message "+id.String(), query, id, change.Metadata,
+		func(tx *Database, metadata map[string]any) error {
+			update := tx.client.Message.UpdateOneID(id).SetNillableContent(change.Content)
+			if metadata != nil {
+				update.SetMetadata(metadata)
+			}
+			switch {
+			case change.Raw == nil:
+			case len(change.Raw) == 0:
+				update.ClearRawMessage()
+			default:
+				update.SetRawMessage(change.Raw)
+			}
+			return update.Exec(ctx)
+		})
 }
 
 // DeleteMessage implements core.MessageStore.

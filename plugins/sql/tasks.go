@@ -178,9 +178,6 @@ func (d *Database) UpdateTask(ctx context.Context, id uuid.UUID, change core.Tas
 
 func checkTaskUpdate(c core.TaskUpdate) error {
 	switch {
-	case c.Name == nil && c.Description == nil && c.RoomID == nil && c.WorldID == nil && c.EntityID == nil &&
-		c.Tags == nil && c.Metadata == nil && c.MergeMetadata == nil:
-		return errors.New("sql: TaskUpdate has no field that is set: set what is to change")
 	case c.Metadata != nil && c.MergeMetadata != nil:
 		return errors.New("sql: TaskUpdate has both Metadata and MergeMetadata: set one of them")
 	case c.Tags != nil:
