@@ -53,6 +53,7 @@ func Run(t *testing.T, open Open) {
 		{"Channels", channels},
 		{"DirectChannels", directChannels},
 		{"Messages", messages},
+		{"Owners", owners},
 		{"Updates", updates},
 		{"MovingPages", movingPages},
 		{"UnknownParents", parentsUnknown},

@@ -3,9 +3,7 @@ package sql
 import (
 	"context"
 	"fmt"
-	"slices"
 
-	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
@@ -156,41 +154,3 @@ func summaryFrom(row *ent.Agent) *core.AgentSummary {
 		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
 	}
 }
-
-// orEmpty makes [] of nil, since the columns are not nullable.
-func orEmpty[S ~[]E, E any](list S) S {
-	if list == nil {
-		return S{}
-	}
-	return list
-}
-
-// overwrite resolves a conflict on the id by taking every new value but the
-// time of creation. The id itself is left out: to set it, even to what it is,
-// would lock the row against everybody who refers to it, and two processes that
-// save a room while others save memories in it would deadlock.
-//
-// ent leaves columns out of an insert that are not set; those of them that are
-// named here become NULL, as they would in a new row. It gives an agent's text
-// configuration its default, which is not what SetTextConfig chose: that is no
-// part of what is saved, and stays.
-func overwrite(nullable ...string) []sql.ConflictOption {
-	return []sql.ConflictOption{
-		sql.ConflictColumns("id"),
-		sql.ResolveWith(func(row *sql.UpdateSet) {
-			for _, column := range row.Columns() {
-				if !slices.Contains(notSaved, column) {
-					row.SetExcluded(column)
-				}
-			}
-			for _, column := range nullable {
-				if !slices.Contains(row.Columns(), column) {
-					row.SetNull(column)
-				}
-			}
-		}),
-	}
-}
-
-// notSaved are the columns that overwrite leaves as they are.
-var notSaved = []string{"id", "created_at", agent.FieldTextConfig}

@@ -3,8 +3,6 @@ package sql
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -13,12 +11,6 @@ import (
 	"github.com/elizago/elizago/ent/channel"
 	"github.com/elizago/elizago/ent/channelparticipant"
 )
-
-// channelTypes are those that the tables' checks allow.
-var channelTypes = []core.ChannelType{
-	core.ChannelSelf, core.ChannelDM, core.ChannelGroup, core.ChannelVoiceDM, core.ChannelVoiceGroup,
-	core.ChannelFeed, core.ChannelThread, core.ChannelWorld, core.ChannelForum, core.ChannelAPI,
-}
 
 // CreateChannel implements core.ChannelStore.
 func (d *Database) CreateChannel(ctx context.Context, created *core.Channel, participants ...uuid.UUID) error {
@@ -53,8 +45,8 @@ func checkChannel(c *core.Channel) error {
 	if err := readable("Channel.Metadata", c.Metadata); err != nil {
 		return err
 	}
-	if !slices.Contains(channelTypes, c.Type) {
-		return fmt.Errorf("sql: Channel.Type is %s: it may be one of %v", quoted(string(c.Type)), channelTypes)
+	if err := checkChannelType("Channel.Type", c.Type); err != nil {
+		return err
 	}
 	return indexable("Channel.Name", c.Name)
 }

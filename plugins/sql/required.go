@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 )
@@ -78,12 +77,4 @@ func quoted(name string) string {
 		name = strings.ToValidUTF8(name[:60], "") + "..."
 	}
 	return fmt.Sprintf("%q", name)
-}
-
-// optionalTime makes NULL of a zero time.
-func optionalTime(at time.Time) *time.Time {
-	if at.IsZero() {
-		return nil
-	}
-	return &at
 }

@@ -31,8 +31,11 @@ func (d *Database) SaveRoom(ctx context.Context, r *core.Room) error {
 		SetName(r.Name).
 		SetChannelID(r.ChannelID).
 		SetMetadata(orObject(r.Metadata)).
-		OnConflict(overwrite(room.FieldWorldID, room.FieldMessageServerID)...).
+		OnConflict(overwriteOwn(room.Table, room.FieldWorldID, room.FieldMessageServerID)...).
 		Exec(ctx)
+	if isNoRows(err) {
+		return d.anothers(ctx, room.Table, "room", r.ID, r.AgentID)
+	}
 	return explain("could not save room "+r.ID.String(), err)
 }
 
@@ -56,7 +59,7 @@ func checkChannelType(field string, kind core.ChannelType) error {
 	if kind.Valid() {
 		return nil
 	}
-	return fmt.Errorf("sql: %s is %s: it must be one of core's constants, such as core.ChannelDM", field, quoted(string(kind)))
+	return fmt.Errorf("sql: %s is %s: it may be one of %v", field, quoted(string(kind)), core.ChannelTypes())
 }
 
 const insertRooms = `
