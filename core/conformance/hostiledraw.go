@@ -43,7 +43,8 @@ var idParameters = map[string]string{
 // idFields are the fields whose names do not say what their ids are of.
 var idFields = map[string]string{
 	"AuthorID": "entity", "SourceID": "entity", "TargetID": "entity", "SourceEntityID": "entity", "Participant": "entity",
-	"Participants": "entity", "DocumentID": "memory", "InReplyTo": "message", "MessageQuery.Before": "message", "MemoryQuery.Before": "memory", "LogQuery.Before": "log", "MessageServerID": "server",
+	"Participants": "entity", "DocumentID": "memory", "InReplyTo": "message",
+	"MessageQuery.Before": "message", "MemoryQuery.Before": "memory", "LogQuery.Before": "log", "MessageServerID": "server",
 	"MemoryUpdate.ID": "memory", "MessageServer.ID": "server", "AgentQuery.After": "agent", "WorldQuery.After": "world",
 	"RoomQuery.After": "room", "EntityQuery.After": "entity", "ComponentQuery.After": "component",
 	"RelationshipQuery.After": "relationship", "TaskQuery.After": "task", "ChannelQuery.After": "channel",

@@ -35,7 +35,8 @@ func TestListsReadTheirIndex(t *testing.T) {
 	other := s.addAgent(t, "Other")
 	for _, fill := range []string{
 		`INSERT INTO memories (id, type, agent_id, room_id, content, created_at)
-		SELECT gen_random_uuid(), 'messages', $1::uuid, $2, '{}', now() - i * interval '1 second' FROM generate_series(1, 5000) i WHERE $3::uuid IS DISTINCT FROM $4::uuid`,
+		SELECT gen_random_uuid(), 'messages', $1::uuid, $2, '{}', now() - i * interval '1 second'
+		FROM generate_series(1, 5000) i WHERE $3::uuid <> $4::uuid`,
 		`INSERT INTO logs (id, agent_id, entity_id, room_id, type, created_at)
 		SELECT gen_random_uuid(), CASE WHEN i % 20 = 0 THEN $1::uuid ELSE $4::uuid END, $3, $2, 'action', now() - i * interval '1 second'
 		FROM generate_series(1, 20000) i`,
@@ -55,21 +56,25 @@ func TestListsReadTheirIndex(t *testing.T) {
 	_, err = s.Pool().ExecContext(t.Context(), "ANALYZE")
 	require.NoError(t, err)
 
-	const behind = `(SELECT last.created_at, last.id FROM public.`
+	page := func(table, more, order string) string {
+		return "SELECT * FROM " + table + " WHERE " + more + " ORDER BY " + order + " LIMIT 50"
+	}
+	last := func(table string) string {
+		return "(SELECT l.created_at, l.id FROM public." + table + " l WHERE l.id = $1)"
+	}
+	const newest, oldest = "created_at DESC, id DESC", "created_at, id"
 	for name, tt := range map[string]struct {
 		query string
 		id    any
 		index string
 	}{
-		"logs of an agent":  {"SELECT * FROM logs WHERE agent_id = $1 ORDER BY created_at DESC, id DESC LIMIT 50", s.agent, "idx_logs_agent_created"},
-		"logs of a room":    {"SELECT * FROM logs WHERE room_id = $1 ORDER BY created_at DESC, id DESC LIMIT 50", s.room, "idx_logs_room_created"},
-		"the logs before":   {"SELECT * FROM logs WHERE agent_id = $1 AND (created_at, id) < " + behind + "logs last WHERE last.id = $1) ORDER BY created_at DESC, id DESC LIMIT 50", s.agent, "idx_logs_agent_created"},
-		"tasks of an agent": {"SELECT * FROM tasks WHERE agent_id = $1 ORDER BY created_at, id LIMIT 50", s.agent, "idx_tasks_agent_created"},
-		"the tasks after":   {"SELECT * FROM tasks WHERE agent_id = $1 AND (created_at, id) > " + behind + "tasks last WHERE last.id = $1) ORDER BY created_at, id LIMIT 50", s.agent, "idx_tasks_agent_created"},
-		"components of an agent": {
-			"SELECT * FROM components WHERE agent_id = $1 ORDER BY created_at, id LIMIT 50", s.agent, "idx_components_agent",
-		},
-		"channels of a server": {"SELECT * FROM channels WHERE message_server_id = $1 ORDER BY created_at, id LIMIT 50", server.ID, "idx_channels_server_created"},
+		"logs of an agent":       {page("logs", "agent_id = $1", newest), s.agent, "idx_logs_agent_created"},
+		"logs of a room":         {page("logs", "room_id = $1", newest), s.room, "idx_logs_room_created"},
+		"the logs before":        {page("logs", "agent_id = $1 AND (created_at, id) < "+last("logs"), newest), s.agent, "idx_logs_agent_created"},
+		"tasks of an agent":      {page("tasks", "agent_id = $1", oldest), s.agent, "idx_tasks_agent_created"},
+		"the tasks after":        {page("tasks", "agent_id = $1 AND (created_at, id) > "+last("tasks"), oldest), s.agent, "idx_tasks_agent_created"},
+		"components of an agent": {page("components", "agent_id = $1", oldest), s.agent, "idx_components_agent"},
+		"channels of a server":   {page("channels", "message_server_id = $1", oldest), server.ID, "idx_channels_server_created"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := plan(t, s, tt.query, tt.id)

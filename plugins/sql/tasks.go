@@ -2,7 +2,6 @@ package sql
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -213,14 +212,11 @@ func jsonArg(name string, object *map[string]any) (any, error) {
 	if object == nil {
 		return nil, nil
 	}
-	encoded, err := json.Marshal(orObject(*object))
+	text, err := jsonOf(orObject(*object))
 	if err != nil {
-		return nil, fmt.Errorf("sql: %s cannot be written as JSON: %w", name, err)
+		return nil, fmt.Errorf("sql: %s: %w", name, err)
 	}
-	if err := checkReadableJSON(encoded, 0); err != nil {
-		return nil, fmt.Errorf("sql: %s is no json that can be read again: %w", name, err)
-	}
-	return encoded, nil
+	return text, nil
 }
 
 // textArg is a text for a statement by hand. Nil is NULL.
