@@ -10,7 +10,11 @@ import (
 // program: they are not kept.
 type Agent struct {
 	Character
-	Enabled   bool
+	// Enabled says whether the agent is to run. It is saved as it is: the zero
+	// value saves an agent that is not.
+	Enabled bool
+	// CreatedAt and UpdatedAt are set in what is read. The adapter gives them,
+	// whatever they are in what is saved.
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }

@@ -24,7 +24,7 @@ type ChannelStore interface {
 	// RemoveServerAgent ends that. An agent that is not there is ErrNotFound.
 	RemoveServerAgent(ctx context.Context, serverID, agentID uuid.UUID) error
 	// ServerAgents returns the agents of a server, the longest there first. A
-	// server that does not exist has none.
+	// server that does not exist is ErrNotFound.
 	ServerAgents(ctx context.Context, serverID uuid.UUID) ([]uuid.UUID, error)
 
 	// CreateChannel saves a channel with its first participants, and fills in
@@ -41,7 +41,9 @@ type ChannelStore interface {
 	DeleteChannel(ctx context.Context, id uuid.UUID) error
 	// DirectChannel returns the channel of two participants on a server, in
 	// either order, and makes it when there is none: of several callers at once,
-	// all get the same one.
+	// all get the same one. Both are in it, also where one had been taken out.
+	// A channel that others made under the name that elizaOS gives is theirs
+	// only if they alone are in it.
 	DirectChannel(ctx context.Context, serverID, one, other uuid.UUID) (*Channel, error)
 
 	// AddChannelParticipants puts participants into a channel. To add one again
@@ -51,7 +53,7 @@ type ChannelStore interface {
 	// ErrNotFound.
 	RemoveChannelParticipant(ctx context.Context, channelID, participant uuid.UUID) error
 	// ChannelParticipants returns who is in a channel, the longest there first.
-	// A channel that does not exist has nobody in it.
+	// A channel that does not exist is ErrNotFound.
 	ChannelParticipants(ctx context.Context, channelID uuid.UUID) ([]uuid.UUID, error)
 	// IsChannelParticipant reports whether somebody is in a channel.
 	IsChannelParticipant(ctx context.Context, channelID, participant uuid.UUID) (bool, error)
@@ -61,6 +63,7 @@ type ChannelStore interface {
 // oldest 50 of all.
 type MessageServerQuery struct {
 	AgentID uuid.UUID // servers that this agent was added to; zero: any
+	After   uuid.UUID // the last of the page before; zero: from the oldest
 	Limit   int       // zero: 50
 	Offset  int       // zero: from the oldest
 }
@@ -72,17 +75,19 @@ type ChannelQuery struct {
 	Participant uuid.UUID   // channels that somebody is in; zero: any
 	Type        ChannelType // empty: any
 	Name        string      // empty: any
+	After       uuid.UUID   // the last of the page before; zero: from the oldest
 	Limit       int         // zero: 50
 	Offset      int         // zero: from the oldest
 }
 
-// ChannelUpdate says what to change in a channel. Fields that are nil stay as
-// they are; an update of none is an error.
+// ChannelUpdate says what to change in a channel. Nil leaves a field as it is.
 type ChannelUpdate struct {
 	Name  *string
 	Topic *string
-	// Metadata replaces the whole object.
-	Metadata *map[string]any
+	// Metadata is merged into what is stored, as a JSON merge patch (RFC 7396):
+	// objects deeply, anything else replaces, null deletes. Of several updates
+	// at once none is lost.
+	Metadata map[string]any
 	// Participants replaces everybody who is in it. Those who stay keep the
 	// time that they came.
 	Participants *[]uuid.UUID

@@ -9,7 +9,8 @@ import (
 // ComponentStore keeps components of entities.
 type ComponentStore interface {
 	// SaveComponent inserts the component, or overwrites the one with the same
-	// id, all but CreatedAt.
+	// id, all but CreatedAt, which it sets to that of the row. One of another
+	// agent is ErrConflict.
 	SaveComponent(ctx context.Context, component *Component) error
 	// CreateComponent inserts the component. An id that exists is ErrConflict.
 	CreateComponent(ctx context.Context, component *Component) error

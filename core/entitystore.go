@@ -8,7 +8,8 @@ import (
 
 // EntityStore keeps entities.
 type EntityStore interface {
-	// SaveEntity inserts the entity, or overwrites the one with the same id.
+	// SaveEntity inserts the entity, or overwrites the one with the same id. One
+	// of another agent is ErrConflict.
 	SaveEntity(ctx context.Context, entity *Entity) error
 	// CreateEntities inserts the entities, all of them or none. An id that
 	// exists is ErrConflict.

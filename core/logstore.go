@@ -16,7 +16,8 @@ type LogStore interface {
 	CreateLog(ctx context.Context, entry *Log) error
 	// CreateLogs saves entries as CreateLog does, all of them or none.
 	CreateLogs(ctx context.Context, entries []*Log) error
-	// Logs lists entries, the newest first.
+	// Logs lists entries, the newest first; of two of the same time, the one
+	// with the greater id.
 	Logs(ctx context.Context, query LogQuery) ([]*Log, error)
 	// DeleteLog deletes one entry.
 	DeleteLog(ctx context.Context, id uuid.UUID) error
@@ -34,8 +35,13 @@ type LogQuery struct {
 	RunID    string    // runId in the body; empty: any
 	Since    time.Time // zero: from the beginning; inclusive
 	Until    time.Time // zero: to the present; exclusive
-	Limit    int       // zero: 50
-	Offset   int       // zero: from the newest
+	// Before is the last entry of the page before: only older ones follow, also
+	// when several have the same time. Pages made with it neither overlap nor
+	// leave one out while new entries arrive. Zero: from the newest. One that
+	// is not the agent's is ErrNotFound.
+	Before uuid.UUID
+	Limit  int // zero: 50
+	Offset int // zero: from the newest
 }
 
 // RunQuery says which runs to sum up. Every field that is set narrows the

@@ -32,10 +32,11 @@ type MemoryStore interface {
 	// the newest first; no ids are no memories.
 	MemoriesByID(ctx context.Context, ids []uuid.UUID) ([]*Memory, error)
 	// Memories lists memories, the newest first; of two of the same time, the
-	// one with the greater id. Pages of one query never overlap.
+	// one with the greater id. Pages that begin with Before neither overlap nor
+	// leave one out while others come and go; pages by Offset shift then.
 	Memories(ctx context.Context, query MemoryQuery) ([]*Memory, error)
-	// CountMemories says how many memories a query would list without Limit
-	// and Offset.
+	// CountMemories says how many memories a query would list without Before,
+	// Limit and Offset.
 	CountMemories(ctx context.Context, query MemoryQuery) (int, error)
 
 	// UpdateMemory replaces what is set in the update.
@@ -51,7 +52,8 @@ type MemoryStore interface {
 	// what was deleted in part can be deleted again.
 	DeleteMemories(ctx context.Context, ids []uuid.UUID) (int, error)
 	// DeleteRoomMemories deletes all memories of a type in a room, with their
-	// fragments, and returns how many there were, without fragments.
+	// fragments, and returns how many there were, without fragments. A room
+	// that does not exist is ErrNotFound.
 	DeleteRoomMemories(ctx context.Context, roomID uuid.UUID, memoryType string) (int, error)
 }
 
@@ -72,8 +74,12 @@ type MemoryQuery struct {
 	Unique bool
 	// Embeddings returns the vectors, too. Zero: without.
 	Embeddings bool
-	Limit      int // zero: 50
-	Offset     int // zero: from the newest
+	// Before is the last memory of the page before: only older ones follow,
+	// also when several have the same time. Zero: from the newest. One that is
+	// not the agent's is ErrNotFound.
+	Before uuid.UUID
+	Limit  int // zero: 50
+	Offset int // zero: from the newest
 }
 
 // MemoryUpdate says what to replace in a memory.

@@ -42,12 +42,13 @@ type MessageQuery struct {
 	Offset int // zero: from the newest
 }
 
-// MessageUpdate says what to change in a message. Fields that are nil stay as
-// they are; an update of none is an error.
+// MessageUpdate says what to change in a message. Nil leaves a field as it is.
 type MessageUpdate struct {
 	Content *string
 	// Raw replaces the message as the platform sent it. Empty, not nil: none.
 	Raw json.RawMessage
-	// Metadata replaces the whole object.
-	Metadata *map[string]any
+	// Metadata is merged into what is stored, as a JSON merge patch (RFC 7396):
+	// objects deeply, anything else replaces, null deletes. Of several updates
+	// at once none is lost.
+	Metadata map[string]any
 }

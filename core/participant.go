@@ -23,6 +23,14 @@ func (s ParticipantState) Valid() bool {
 	return s == ParticipantDefault || s == ParticipantFollowed || s == ParticipantMuted
 }
 
+// ParticipantKey names an entity in a room, as one agent knows it. All three
+// are required.
+type ParticipantKey struct {
+	AgentID  uuid.UUID
+	RoomID   uuid.UUID
+	EntityID uuid.UUID
+}
+
 // Participant says that an entity is in a room, as one agent knows it. There
 // is at most one for the three.
 type Participant struct {

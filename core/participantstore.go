@@ -10,18 +10,19 @@ import (
 type ParticipantStore interface {
 	// AddParticipant puts an entity into a room. To add it again changes
 	// nothing.
-	AddParticipant(ctx context.Context, agentID, roomID, entityID uuid.UUID) error
+	AddParticipant(ctx context.Context, key ParticipantKey) error
 	// AddParticipants puts entities into a room, all of them or none, and says
 	// how many were not in it.
 	AddParticipants(ctx context.Context, agentID, roomID uuid.UUID, entityIDs ...uuid.UUID) (added int, err error)
 	// RemoveParticipant takes an entity out of a room. One that is not in it is
 	// ErrNotFound.
-	RemoveParticipant(ctx context.Context, agentID, roomID, entityID uuid.UUID) error
+	RemoveParticipant(ctx context.Context, key ParticipantKey) error
 	// IsParticipant says whether an entity is in a room.
-	IsParticipant(ctx context.Context, agentID, roomID, entityID uuid.UUID) (bool, error)
+	IsParticipant(ctx context.Context, key ParticipantKey) (bool, error)
 	// Participants returns the entities of a room, the longest there first, all
 	// of them and without components. For rooms with very many, Entities with
-	// a RoomID has pages.
+	// a RoomID has pages. A room, or an agent, that does not exist is
+	// ErrNotFound.
 	Participants(ctx context.Context, agentID, roomID uuid.UUID) ([]*Entity, error)
 	// Participations lists who is in which room, the longest there first.
 	Participations(ctx context.Context, query ParticipantQuery) ([]*Participant, error)
@@ -29,9 +30,9 @@ type ParticipantStore interface {
 	CountParticipations(ctx context.Context, query ParticipantQuery) (int, error)
 	// ParticipantState returns the state of an entity in a room. One that is
 	// not in it is ErrNotFound.
-	ParticipantState(ctx context.Context, agentID, roomID, entityID uuid.UUID) (ParticipantState, error)
+	ParticipantState(ctx context.Context, key ParticipantKey) (ParticipantState, error)
 	// SetParticipantState sets it. One that is not in the room is ErrNotFound.
-	SetParticipantState(ctx context.Context, agentID, roomID, entityID uuid.UUID, state ParticipantState) error
+	SetParticipantState(ctx context.Context, key ParticipantKey, state ParticipantState) error
 }
 
 // ParticipantQuery says which participants to list. Every field that is set

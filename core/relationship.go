@@ -6,6 +6,14 @@ import (
 	"github.com/google/uuid"
 )
 
+// RelationshipKey names the relationship from one entity to another, as an
+// agent sees it. All three are required.
+type RelationshipKey struct {
+	AgentID  uuid.UUID
+	SourceID uuid.UUID
+	TargetID uuid.UUID
+}
+
 // Relationship says how one entity stands to another, as an agent sees it.
 // There is at most one for source, target and agent; the way back is another
 // one.

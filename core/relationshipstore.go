@@ -18,7 +18,7 @@ type RelationshipStore interface {
 	// Relationship returns one relationship.
 	Relationship(ctx context.Context, id uuid.UUID) (*Relationship, error)
 	// RelationshipBetween returns an agent's relationship from source to target.
-	RelationshipBetween(ctx context.Context, agentID, sourceID, targetID uuid.UUID) (*Relationship, error)
+	RelationshipBetween(ctx context.Context, key RelationshipKey) (*Relationship, error)
 	// Relationships lists relationships, the oldest first.
 	Relationships(ctx context.Context, query RelationshipQuery) ([]*Relationship, error)
 	// CountRelationships counts all that the query has, on all pages.

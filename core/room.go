@@ -1,6 +1,10 @@
 package core
 
-import "github.com/google/uuid"
+import (
+	"slices"
+
+	"github.com/google/uuid"
+)
 
 // ChannelType is the kind of a room.
 type ChannelType string
@@ -19,15 +23,16 @@ const (
 	ChannelAPI        ChannelType = "API"
 )
 
-// Valid reports that it is one of the kinds above.
-func (t ChannelType) Valid() bool {
-	switch t {
-	case ChannelSelf, ChannelDM, ChannelGroup, ChannelVoiceDM, ChannelVoiceGroup,
-		ChannelFeed, ChannelThread, ChannelWorld, ChannelForum, ChannelAPI:
-		return true
+// ChannelTypes are the kinds above.
+func ChannelTypes() []ChannelType {
+	return []ChannelType{
+		ChannelSelf, ChannelDM, ChannelGroup, ChannelVoiceDM, ChannelVoiceGroup,
+		ChannelFeed, ChannelThread, ChannelWorld, ChannelForum, ChannelAPI,
 	}
-	return false
 }
+
+// Valid reports that it is one of the kinds above.
+func (t ChannelType) Valid() bool { return slices.Contains(ChannelTypes(), t) }
 
 // Room is where a conversation happens.
 type Room struct {

@@ -8,7 +8,8 @@ import (
 
 // RoomStore keeps rooms.
 type RoomStore interface {
-	// SaveRoom inserts the room, or overwrites the one with the same id.
+	// SaveRoom inserts the room, or overwrites the one with the same id. One of
+	// another agent is ErrConflict.
 	SaveRoom(ctx context.Context, room *Room) error
 	// CreateRooms inserts the rooms, all of them or none. An id that exists is
 	// ErrConflict.

@@ -18,7 +18,7 @@ type Task struct {
 	RoomID      uuid.UUID // zero: about no room
 	WorldID     uuid.UUID // zero: about no world
 	EntityID    uuid.UUID // zero: about nobody
-	// Tags group tasks. In what is read it is never nil.
+	// Tags group tasks; each has at most 1,000 bytes. In what is read it is never nil.
 	Tags []string
 	// Metadata is whatever the worker keeps. In what is read it is never nil.
 	Metadata map[string]any

@@ -32,12 +32,12 @@ type TaskQuery struct {
 	WorldID  uuid.UUID // zero: any
 	EntityID uuid.UUID // zero: any
 	Tags     []string  // a task must have all of them; empty: any
+	After    uuid.UUID // the last of the page before; zero: from the oldest
 	Limit    int       // zero: 50
 	Offset   int       // zero: from the oldest
 }
 
-// TaskUpdate says what to change in a task. Fields that are nil stay as they
-// are; an update of none is an error.
+// TaskUpdate says what to change in a task. Nil leaves a field as it is.
 type TaskUpdate struct {
 	Name        *string
 	Description *string
@@ -50,7 +50,8 @@ type TaskUpdate struct {
 	Tags     *[]string
 	Metadata *map[string]any
 	// MergeMetadata sets these keys of the metadata and leaves the others, and
-	// removes those that are nil here. Keys of objects inside are not merged.
-	// Together with Metadata it is an error.
+	// removes those that are nil here. Keys of objects inside are not merged: a
+	// key is one thing that a worker keeps. Together with Metadata it is an
+	// error.
 	MergeMetadata map[string]any
 }

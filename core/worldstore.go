@@ -8,7 +8,8 @@ import (
 
 // WorldStore keeps worlds.
 type WorldStore interface {
-	// SaveWorld inserts the world, or overwrites the one with the same id.
+	// SaveWorld inserts the world, or overwrites the one with the same id. One
+	// of another agent is ErrConflict.
 	SaveWorld(ctx context.Context, world *World) error
 	// CreateWorld inserts the world. An id that exists is ErrConflict.
 	CreateWorld(ctx context.Context, world *World) error

@@ -163,7 +163,7 @@ func (a *Agent) connect(ctx context.Context, tx core.Database, in Message, world
 		return err
 	}
 	for _, entity := range []uuid.UUID{agent, user} {
-		if err := tx.AddParticipant(ctx, agent, room, entity); err != nil {
+		if err := tx.AddParticipant(ctx, core.ParticipantKey{AgentID: agent, RoomID: room, EntityID: entity}); err != nil {
 			return err
 		}
 	}

@@ -270,7 +270,7 @@ func agentsConcurrent(t *testing.T, s *scene) {
 func agentsDelete(t *testing.T, s *scene) {
 	ctx := t.Context()
 	other := s.addAgent(t, "Other")
-	require.NoError(t, s.AddParticipant(ctx, s.agent, s.room, s.user))
+	require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}))
 	require.NoError(t, s.CreateMemory(ctx, &core.Memory{Type: "x", AgentID: s.agent, RoomID: s.room, EntityID: s.user}))
 	require.NoError(t, s.DeleteAgent(ctx, s.agent))
 	_, err := s.Agent(ctx, s.agent)

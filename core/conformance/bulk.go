@@ -1,9 +1,11 @@
 package conformance
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -19,6 +21,7 @@ func bulk(t *testing.T, open Open) {
 		"a panic is the caller's": bulkPanics,
 		"inside a transaction":    bulkInTx,
 		"several agents at once":  bulkAgents,
+		"during a rebuild":        bulkRebuilding,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -78,15 +81,28 @@ func bulkRefused(t *testing.T, s *scene) {
 		spoil func(list []*core.Memory)
 		is    error
 	}{
-		"an id twice":      {func(list []*core.Memory) { list[9].ID = core.NewID(); list[3].ID = list[9].ID }, core.ErrConflict},
-		"another agent":    {func(list []*core.Memory) { list[9].AgentID = core.NewID() }, core.ErrNotFound},
-		"another room":     {func(list []*core.Memory) { list[9].RoomID = core.NewID() }, core.ErrNotFound},
-		"two dimensions":   {func(list []*core.Memory) { list[9].Embedding = axis(512, 0) }, core.ErrDimension},
-		"a short vector":   {func(list []*core.Memory) { list[9].Embedding = []float32{1} }, core.ErrDimension},
-		"not a number":     {func(list []*core.Memory) { list[1].Embedding[0] = float32(math.NaN()) }, nil},
-		"no type":          {func(list []*core.Memory) { list[9].Type = "" }, nil},
-		"nothing":          {func(list []*core.Memory) { list[9] = nil }, nil},
-		"no JSON":          {func(list []*core.Memory) { list[9].Content.Data = map[string]any{"f": func() {}} }, nil},
+		"an id twice": {func(list []*core.Memory) { list[9].ID = core.NewID(); list[3].ID = list[9].ID }, core.ErrConflict},
+		"an id that is there": {func(list []*core.Memory) {
+			there := &core.Memory{Type: "there", AgentID: s.agent}
+			require.NoError(t, s.CreateMemory(t.Context(), there))
+			list[9].ID = there.ID
+		}, core.ErrConflict},
+		"another entity": {func(list []*core.Memory) { list[9].EntityID = core.NewID() }, core.ErrNotFound},
+		"another agent":  {func(list []*core.Memory) { list[9].AgentID = core.NewID() }, core.ErrNotFound},
+		"another room":   {func(list []*core.Memory) { list[9].RoomID = core.NewID() }, core.ErrNotFound},
+		"two dimensions": {func(list []*core.Memory) { list[9].Embedding = axis(512, 0) }, core.ErrDimension},
+		"a short vector": {func(list []*core.Memory) { list[9].Embedding = []float32{1} }, core.ErrDimension},
+		"not a number":   {func(list []*core.Memory) { list[1].Embedding[0] = float32(math.NaN()) }, nil},
+		"no type":        {func(list []*core.Memory) { list[9].Type = "" }, nil},
+		"nothing":        {func(list []*core.Memory) { list[9] = nil }, nil},
+		"no JSON":        {func(list []*core.Memory) { list[9].Content.Data = map[string]any{"f": func() {}} }, nil},
+		"too many words": {func(list []*core.Memory) {
+			var text strings.Builder
+			for i := range 120_000 {
+				fmt.Fprintf(&text, "word%d ", i)
+			}
+			list[9].Content.Text = text.String()
+		}, nil},
 		"a wrong fragment": {func(list []*core.Memory) { list[9].Metadata.Type = core.MetadataFragment }, nil},
 	} {
 		list := s.batch(10)
@@ -97,8 +113,8 @@ func bulkRefused(t *testing.T, s *scene) {
 			require.ErrorIs(t, err, tt.is, name)
 		}
 		require.NotContains(t, err.Error(), "COPY", name)
-		if name == "no JSON" {
-			require.ErrorContains(t, err, "memory 10 of 10")
+		if name != "not a number" {
+			require.ErrorContains(t, err, "memory 10 of 10", name)
 		}
 		require.Empty(t, s.listed(t, s.messages()), name)
 	}
@@ -153,4 +169,31 @@ func bulkAgents(t *testing.T, s *scene) {
 	found, err := s.SearchMemories(t.Context(), core.MemorySearch{AgentID: other, Type: core.MemoryMessages, Vector: axis(512, 1)})
 	require.NoError(t, err)
 	require.Len(t, found, 3)
+}
+
+// While an agent's vectors are rebuilt, memories come with either.
+func bulkRebuilding(t *testing.T, s *scene) {
+	s.keep(t, "a", func(m *core.Memory) { m.Embedding = axis(384, 0) })
+	stopped := errors.New("stopped")
+	require.ErrorIs(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{
+		AgentID: s.agent, Dimension: 512, Embed: func(context.Context, []string) ([][]float32, error) { return nil, stopped },
+	}), stopped)
+	list := s.batch(6)
+	for i, m := range list {
+		m.Embedding = axis(384, i)
+		if i%2 == 0 {
+			m.Embedding = axis(512, i)
+		}
+	}
+	require.NoError(t, s.CreateMemories(t.Context(), list))
+	for _, want := range list {
+		got, err := s.Memory(t.Context(), want.ID)
+		require.NoError(t, err)
+		require.Equal(t, want.Embedding, got.Embedding)
+	}
+	list = s.batch(3)
+	list[0].Embedding, list[1].Embedding, list[2].Embedding = axis(512, 0), axis(384, 0), axis(768, 0)
+	err := s.CreateMemories(t.Context(), list)
+	require.ErrorIs(t, err, core.ErrDimension)
+	require.ErrorContains(t, err, "memory 3 of 3")
 }

@@ -147,7 +147,7 @@ func channels(t *testing.T, open Open) {
 		require.NoError(t, err)
 		require.ElementsMatch(t, []uuid.UUID{s.user, s.agent}, there, "participants that are not named stay")
 		require.NoError(t, s.UpdateChannel(t.Context(), channel.ID, core.ChannelUpdate{
-			Name: new("b"), Metadata: new(map[string]any{"k": true}), Participants: new([]uuid.UUID{s.agent, other}),
+			Name: new("b"), Metadata: map[string]any{"k": true}, Participants: new([]uuid.UUID{s.agent, other}),
 		}))
 		got, err := s.Channel(t.Context(), channel.ID)
 		require.NoError(t, err)
@@ -165,7 +165,6 @@ func channels(t *testing.T, open Open) {
 		got, err = s.Channel(t.Context(), channel.ID)
 		require.NoError(t, err)
 		require.Equal(t, "b", got.Name, "all of it or nothing")
-		require.ErrorContains(t, s.UpdateChannel(t.Context(), channel.ID, core.ChannelUpdate{}), "no field")
 		require.ErrorContains(t, s.UpdateChannel(t.Context(), channel.ID, core.ChannelUpdate{Name: new("")}), "ChannelUpdate.Name")
 		require.ErrorIs(t, s.UpdateChannel(t.Context(), core.NewID(), core.ChannelUpdate{Topic: new("t")}), core.ErrNotFound)
 	})

@@ -82,7 +82,12 @@ func Run(t *testing.T, open Open) {
 		{"Runs", runs},
 		{"Servers", servers},
 		{"Channels", channels},
+		{"DirectChannels", directChannels},
 		{"Messages", messages},
+		{"Owners", owners},
+		{"Updates", updates},
+		{"MovingPages", movingPages},
+		{"UnknownParents", parentsUnknown},
 		{"Hostile", hostileInputs},
 	} {
 		t.Run(s.name, func(t *testing.T) {

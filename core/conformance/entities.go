@@ -259,11 +259,11 @@ func entitiesSearch(t *testing.T, s *scene) {
 
 func entitiesOfRoom(t *testing.T, s *scene) {
 	ctx, alan, eve := t.Context(), s.addEntity(t, "alan"), s.addEntity(t, "eve")
-	require.NoError(t, s.AddParticipant(ctx, s.agent, s.room, alan))
-	require.NoError(t, s.AddParticipant(ctx, s.agent, s.room, s.user))
+	require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: alan}))
+	require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}))
 	other := s.addAgent(t, "Other")
-	require.NoError(t, s.AddParticipant(ctx, other, s.room, eve))
-	require.NoError(t, s.AddParticipant(ctx, other, s.room, alan))
+	require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: other, RoomID: s.room, EntityID: eve}))
+	require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: other, RoomID: s.room, EntityID: alan}))
 	component := s.newComponent()
 	require.NoError(t, s.CreateComponent(ctx, component))
 
@@ -324,7 +324,7 @@ func (s *scene) hangOn(t *testing.T) (about, from *core.Component, memory *core.
 	require.NoError(t, s.CreateComponent(ctx, about))
 	require.NoError(t, s.CreateComponent(ctx, from))
 	require.NoError(t, s.CreateMemory(ctx, memory))
-	require.NoError(t, s.AddParticipant(ctx, s.agent, s.room, s.user))
+	require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}))
 	require.NoError(t, s.CreateRelationship(ctx, &core.Relationship{AgentID: s.agent, SourceID: s.user, TargetID: alan}))
 	require.NoError(t, s.CreateRelationship(ctx, &core.Relationship{AgentID: s.agent, SourceID: alan, TargetID: s.user}))
 	return about, from, memory

@@ -25,10 +25,8 @@ var idParameters = map[string]string{
 	"Room": "room", "RoomsByID": "room", "UpdateRoom": "room", "DeleteRoom": "room", "DeleteRoomsOfWorld": "agent world",
 	"Entity": "entity", "EntitiesByID": "entity", "UpdateEntity": "entity", "DeleteEntity": "entity",
 	"Component": "component", "UpdateComponent": "component", "DeleteComponent": "component",
-	"AddParticipant": "agent room entity", "AddParticipants": "agent room entity", "RemoveParticipant": "agent room entity",
-	"IsParticipant": "agent room entity", "Participants": "agent room", "ParticipantState": "agent room entity",
-	"SetParticipantState": "agent room entity",
-	"Relationship":        "relationship", "RelationshipBetween": "agent entity entity", "UpdateRelationship": "relationship",
+	"AddParticipants": "agent room entity", "Participants": "agent room",
+	"Relationship": "relationship", "UpdateRelationship": "relationship",
 	"DeleteRelationship": "relationship",
 	"Memory":             "memory", "MemoriesByID": "memory", "SetEmbedding": "memory", "DeleteMemory": "memory", "DeleteMemories": "memory",
 	"DeleteRoomMemories": "room",
@@ -45,15 +43,18 @@ var idParameters = map[string]string{
 // idFields are the fields whose names do not say what their ids are of.
 var idFields = map[string]string{
 	"AuthorID": "entity", "SourceID": "entity", "TargetID": "entity", "SourceEntityID": "entity", "Participant": "entity",
-	"Participants": "entity", "DocumentID": "memory", "InReplyTo": "message", "Before": "message", "MessageServerID": "server",
+	"Participants": "entity", "DocumentID": "memory", "InReplyTo": "message",
+	"MessageQuery.Before": "message", "MemoryQuery.Before": "memory", "LogQuery.Before": "log", "MessageServerID": "server",
 	"MemoryUpdate.ID": "memory", "MessageServer.ID": "server", "AgentQuery.After": "agent", "WorldQuery.After": "world",
 	"RoomQuery.After": "room", "EntityQuery.After": "entity", "ComponentQuery.After": "component",
-	"RelationshipQuery.After": "relationship", "Character.ID": "agent", "Log.ID": "log",
+	"RelationshipQuery.After": "relationship", "TaskQuery.After": "task", "ChannelQuery.After": "channel",
+	"MessageServerQuery.After": "server", "Character.ID": "agent", "Log.ID": "log",
 }
 
 // always are fields that nothing succeeds without.
 var always = map[string]bool{
 	"AgentID": true, "SourceID": true, "TargetID": true, "AuthorID": true, "ServerID": true, "ChannelID": true,
+	"ParticipantKey.RoomID": true, "ParticipantKey.EntityID": true,
 	"Component.EntityID": true, "Component.RoomID": true, "Log.EntityID": true, "MemoryUpdate.ID": true,
 }
 

@@ -102,7 +102,7 @@ func (s *stage) play(t require.TestingT, newID func() uuid.UUID) map[string][]uu
 	for i := range 3 {
 		entity := add("entity")
 		ok(s.SaveEntity(ctx, &core.Entity{ID: entity, AgentID: agent, Names: []string{fmt.Sprint("entity ", i)}}))
-		ok(s.AddParticipant(ctx, agent, room, entity))
+		ok(s.AddParticipant(ctx, core.ParticipantKey{AgentID: agent, RoomID: room, EntityID: entity}))
 		ok(s.SaveComponent(ctx, &core.Component{ID: add("component"), EntityID: entity, AgentID: agent, RoomID: room, Type: "profile"}))
 	}
 	one, other, third := ids["entity"][0], ids["entity"][1], ids["entity"][2]

@@ -109,13 +109,22 @@ func (d drawing) anything(depth int) any {
 	return d.text()
 }
 
+// fieldNames are names of fields of metadata, as they are and in another case.
+var fieldNames = []string{
+	"Type", "SOURCE", "source", "sourceID", "SourceId", "Scope", "Timestamp", "timestamp", "TAGS", "Tags", "tags", "documentID", "Position", "position",
+}
+
 func (d drawing) object() map[string]any {
 	if d.chance(40) {
 		return pick(d, nil, map[string]any{}, map[string]any{"a": nil}, map[string]any{"runId": "1"}, map[string]any{"secrets": map[string]any{"k\x00": "v"}})
 	}
 	object := map[string]any{}
 	for range d.IntN(4) {
-		object[d.text()] = d.anything(1)
+		key := d.text()
+		if d.chance(20) {
+			key = pick(d, fieldNames...)
+		}
+		object[key] = d.anything(1)
 	}
 	return object
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -153,4 +154,34 @@ func searchLanguage(t *testing.T, s *scene) {
 	require.Len(t, s.both(t, s.words("häuser")), 2)
 	require.ErrorContains(t, s.SetTextConfig(t.Context(), s.agent, "klingon"), "klingon")
 	require.ErrorIs(t, s.SetTextConfig(t.Context(), core.NewID(), "german"), core.ErrNotFound)
+}
+
+// Every start of an agent saves it.
+func searchLanguageStays(t *testing.T, s *scene) {
+	require.NoError(t, s.SetTextConfig(t.Context(), s.agent, "german"))
+	agent, err := s.Agent(t.Context(), s.agent)
+	require.NoError(t, err)
+	require.NoError(t, s.SaveAgent(t.Context(), agent))
+	_, err = s.EnsureAgent(t.Context(), agent)
+	require.NoError(t, err)
+	s.keep(t, "die Häuser der Stadt", nil)
+	require.Equal(t, []string{"die Häuser der Stadt"}, s.both(t, s.words("Haus")))
+}
+
+// A memory that comes while the language is being changed has the new one.
+func searchLanguageRace(t *testing.T, s *scene) {
+	saved := make(chan error, 1)
+	require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {
+		require.NoError(t, tx.SetTextConfig(t.Context(), s.agent, "german"))
+		go func() { saved <- s.CreateMemory(t.Context(), s.memory("die Häuser der Stadt")) }()
+		require.Eventually(t, func() bool {
+			var waiting int
+			require.NoError(t, s.Pool().QueryRowContext(t.Context(), `SELECT count(*) FROM pg_stat_activity
+				WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting))
+			return waiting > 0 || len(saved) > 0
+		}, time.Minute, time.Millisecond)
+		return nil
+	}))
+	require.NoError(t, <-saved)
+	require.Equal(t, []string{"die Häuser der Stadt"}, s.both(t, s.words("Haus")))
 }

@@ -19,6 +19,8 @@ func memories(t *testing.T, open Open) {
 		"what cannot be saved":          memoryRefused,
 		"filters filter":                memoryFilters,
 		"metadata filters":              memoryMetadata,
+		"what a plugin adds":            memoryExtras,
+		"metadata of other types":       memoryAdopted,
 		"pages never overlap":           memoryPages,
 		"several rooms":                 memoryRooms,
 		"by id":                         memoryByID,
@@ -136,7 +138,13 @@ func memoryRefused(t *testing.T, s *scene) {
 		"beyond years":   {func(m *core.Memory) { m.CreatedAt = time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC) }, nil, "year"},
 		"a fragment of nothing": {func(m *core.Memory) {
 			m.Metadata = core.MemoryMetadata{Type: core.MetadataFragment}
-		}, nil, "fragment_metadata_check"},
+		}, nil, "Metadata.DocumentID of a fragment"},
+		"a fragment somewhere": {func(m *core.Memory) {
+			m.Metadata = core.MemoryMetadata{Type: core.MetadataFragment, DocumentID: new(core.NewID())}
+		}, nil, "Metadata.Position of a fragment"},
+		"a document of no time": {func(m *core.Memory) {
+			m.Metadata = core.MemoryMetadata{Type: core.MetadataDocument}
+		}, nil, "Metadata.Timestamp of a document"},
 	} {
 		m := s.memory("refused")
 		tt.change(m)
@@ -149,6 +157,8 @@ func memoryRefused(t *testing.T, s *scene) {
 		require.NotContains(t, err.Error(), "INSERT", name)
 	}
 	require.Equal(t, []string{"first"}, s.listed(t, s.messages()))
+	err := s.UpdateMemory(t.Context(), core.MemoryUpdate{ID: m.ID, Metadata: &core.MemoryMetadata{Type: core.MetadataDocument}})
+	require.ErrorContains(t, err, "Metadata.Timestamp of a document")
 }
 
 func memoryByID(t *testing.T, s *scene) {
@@ -192,7 +202,6 @@ func memoryUpdates(t *testing.T, s *scene) {
 		ID: m.ID, Content: &core.Content{Text: "lost"}, Embedding: axis(512, 0),
 	}), core.ErrDimension)
 	require.Equal(t, "after", read().Content.Text, "all or nothing")
-	require.ErrorContains(t, s.UpdateMemory(t.Context(), core.MemoryUpdate{ID: m.ID}), "changes nothing")
 	require.ErrorContains(t, s.UpdateMemory(t.Context(), core.MemoryUpdate{Content: &core.Content{}}), "ID")
 }
 

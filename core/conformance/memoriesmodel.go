@@ -80,7 +80,7 @@ func (m memoryModel) those(pass func(core.Memory) bool) []core.Memory {
 	return list
 }
 
-// list is Memories without its limit and offset.
+// list is Memories without its pages.
 func (m memoryModel) list(q core.MemoryQuery) []core.Memory {
 	found := m.those(func(memory core.Memory) bool {
 		return memory.AgentID == q.AgentID && memory.Type == q.Type && (q.RoomIDs == nil || memory.RoomID != uuid.Nil && slices.Contains(q.RoomIDs, memory.RoomID)) &&
@@ -88,10 +88,13 @@ func (m memoryModel) list(q core.MemoryQuery) []core.Memory {
 			!memory.CreatedAt.Before(q.Since) && (q.Until.IsZero() || memory.CreatedAt.Before(q.Until)) &&
 			(!q.Unique || !memory.Duplicate) && passes(memory.Metadata, q.Metadata)
 	})
-	slices.SortFunc(found, func(a, b core.Memory) int {
-		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), slices.Compare(b.ID[:], a.ID[:]))
-	})
+	slices.SortFunc(found, newestFirst)
 	return found
+}
+
+// newestFirst is the order of lists.
+func newestFirst(a, b core.Memory) int {
+	return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), slices.Compare(b.ID[:], a.ID[:]))
 }
 
 // like compares with a filter that is any when it is zero.

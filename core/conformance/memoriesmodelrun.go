@@ -254,6 +254,10 @@ func (m *memoryStory) ask() {
 	require.NoError(m.t, err)
 	require.Equal(m.t, len(want), n, "%+v after %v", query, m.happened)
 	query.Limit, query.Offset = one(m, 0, 1, 3, 1000), one(m, 0, 0, 1, 2, 5)
+	if last, ok := m.model[m.id()]; ok && last.AgentID == query.AgentID && m.IntN(2) == 0 {
+		query.Before = last.ID
+		want = slices.DeleteFunc(want, func(memory core.Memory) bool { return newestFirst(memory, last) <= 0 })
+	}
 	page := want[min(len(want), query.Offset):]
 	page = page[:min(len(page), cmp.Or(query.Limit, 50))]
 	if !query.Embeddings {
@@ -269,9 +273,7 @@ func (m *memoryStory) ask() {
 	read, err := m.db.MemoriesByID(ctx, ids)
 	require.NoError(m.t, err)
 	those := m.model.those(func(memory core.Memory) bool { return slices.Contains(ids, memory.ID) })
-	slices.SortFunc(those, func(a, b core.Memory) int {
-		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), slices.Compare(b.ID[:], a.ID[:]))
-	})
+	slices.SortFunc(those, newestFirst)
 	m.same(those, read, ids)
 	memory, err := m.db.Memory(ctx, ids[0])
 	known, ok := m.model[ids[0]]

@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,9 +66,14 @@ func memoryFilters(t *testing.T, s *scene) {
 		"no type":         {AgentID: s.agent},
 		"negative limit":  {AgentID: s.agent, Type: core.MemoryMessages, Limit: -1},
 		"negative offset": {AgentID: s.agent, Type: core.MemoryMessages, Offset: -1},
+		"a vast limit":    {AgentID: s.agent, Type: core.MemoryMessages, Limit: math.MaxInt64, Offset: 1, RoomIDs: []uuid.UUID{s.room}},
+		"a vast offset":   {AgentID: s.agent, Type: core.MemoryMessages, Offset: math.MaxInt64},
 	} {
 		_, err := s.Memories(t.Context(), query)
 		require.Error(t, err, name)
+		if strings.HasPrefix(name, "a vast") {
+			require.ErrorContains(t, err, "neither may be above", name)
+		}
 	}
 }
 

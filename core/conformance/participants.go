@@ -35,27 +35,27 @@ func participants(t *testing.T, open Open) {
 
 func participantsUnknown(t *testing.T, s *scene) {
 	ctx, id := t.Context(), core.NewID()
-	require.ErrorIs(t, s.AddParticipant(ctx, id, s.room, s.user), core.ErrNotFound)
-	require.ErrorIs(t, s.AddParticipant(ctx, s.agent, id, s.user), core.ErrNotFound)
-	require.ErrorIs(t, s.AddParticipant(ctx, s.agent, s.room, id), core.ErrNotFound)
-	require.ErrorIs(t, s.RemoveParticipant(ctx, s.agent, s.room, s.user), core.ErrNotFound)
-	_, err := s.ParticipantState(ctx, s.agent, s.room, s.user)
+	require.ErrorIs(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: id, RoomID: s.room, EntityID: s.user}), core.ErrNotFound)
+	require.ErrorIs(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: id, EntityID: s.user}), core.ErrNotFound)
+	require.ErrorIs(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: id}), core.ErrNotFound)
+	require.ErrorIs(t, s.RemoveParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}), core.ErrNotFound)
+	_, err := s.ParticipantState(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user})
 	require.ErrorIs(t, err, core.ErrNotFound)
-	require.ErrorIs(t, s.SetParticipantState(ctx, s.agent, s.room, s.user, core.ParticipantMuted), core.ErrNotFound)
+	require.ErrorIs(t, s.SetParticipantState(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}, core.ParticipantMuted), core.ErrNotFound)
 	_, err = s.Participations(ctx, core.ParticipantQuery{After: &core.Participant{AgentID: s.agent, RoomID: s.room, EntityID: s.user}})
 	require.ErrorIs(t, err, core.ErrNotFound)
-	is, err := s.IsParticipant(ctx, s.agent, id, s.user)
+	is, err := s.IsParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: id, EntityID: s.user})
 	require.NoError(t, err)
 	require.False(t, is)
 }
 
 func participantsRequired(t *testing.T, s *scene) {
 	ctx := t.Context()
-	require.ErrorContains(t, s.AddParticipant(ctx, uuid.Nil, s.room, s.user), "agentID")
-	require.ErrorContains(t, s.AddParticipant(ctx, s.agent, uuid.Nil, s.user), "roomID")
-	require.ErrorContains(t, s.AddParticipant(ctx, s.agent, s.room, uuid.Nil), "entityID")
-	require.NoError(t, s.AddParticipant(ctx, s.agent, s.room, s.user))
-	require.ErrorContains(t, s.SetParticipantState(ctx, s.agent, s.room, s.user, "followed"), "state")
+	require.ErrorContains(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: uuid.Nil, RoomID: s.room, EntityID: s.user}), "agentID")
+	require.ErrorContains(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: uuid.Nil, EntityID: s.user}), "roomID")
+	require.ErrorContains(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: uuid.Nil}), "entityID")
+	require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}))
+	require.ErrorContains(t, s.SetParticipantState(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}, "followed"), "state")
 	_, err := s.Participations(ctx, core.ParticipantQuery{Limit: -1})
 	require.Error(t, err)
 }
@@ -70,7 +70,7 @@ func (s *scene) countParticipants(t *testing.T) int {
 func participantsOnce(t *testing.T, s *scene) {
 	ctx := t.Context()
 	for range 3 {
-		require.NoError(t, s.AddParticipant(ctx, s.agent, s.room, s.user))
+		require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}))
 	}
 	n, err := s.AddParticipants(ctx, s.agent, s.room, s.user, s.user)
 	require.NoError(t, err)
@@ -79,7 +79,7 @@ func participantsOnce(t *testing.T, s *scene) {
 	list, err := s.Participants(ctx, s.agent, s.room)
 	require.NoError(t, err)
 	require.Equal(t, []uuid.UUID{s.user}, ids(list, entityID))
-	is, err := s.IsParticipant(ctx, s.agent, s.room, s.user)
+	is, err := s.IsParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user})
 	require.NoError(t, err)
 	require.True(t, is)
 }
@@ -110,7 +110,7 @@ func participantsBatch(t *testing.T, s *scene) {
 	_, err = s.AddParticipants(ctx, s.agent, s.room, s.user, core.NewID())
 	require.ErrorIs(t, err, core.ErrNotFound)
 	require.Zero(t, s.countParticipants(t))
-	require.NoError(t, s.AddParticipant(ctx, s.agent, s.room, s.user))
+	require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}))
 	n, err = s.AddParticipants(ctx, s.agent, s.room, s.user, alan)
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
@@ -120,11 +120,11 @@ func participantsRemove(t *testing.T, s *scene) {
 	ctx, alan := t.Context(), s.addEntity(t, "alan")
 	_, err := s.AddParticipants(ctx, s.agent, s.room, s.user, alan)
 	require.NoError(t, err)
-	require.NoError(t, s.RemoveParticipant(ctx, s.agent, s.room, s.user))
-	is, err := s.IsParticipant(ctx, s.agent, s.room, s.user)
+	require.NoError(t, s.RemoveParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}))
+	is, err := s.IsParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user})
 	require.NoError(t, err)
 	require.False(t, is)
-	require.ErrorIs(t, s.RemoveParticipant(ctx, s.agent, s.room, s.user), core.ErrNotFound)
+	require.ErrorIs(t, s.RemoveParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}), core.ErrNotFound)
 	require.Equal(t, 1, s.countParticipants(t))
 }
 
@@ -132,50 +132,49 @@ func participantsOrder(t *testing.T, s *scene) {
 	ctx := t.Context()
 	first, second := s.addEntity(t, "a"), s.addEntity(t, "b")
 	for _, id := range []uuid.UUID{second, s.user, first} {
-		require.NoError(t, s.AddParticipant(ctx, s.agent, s.room, id))
+		require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: id}))
 	}
-	require.NoError(t, s.AddParticipant(ctx, s.agent, s.room, second), "again changes nothing")
+	require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: second}), "again changes nothing")
 	list, err := s.Participants(ctx, s.agent, s.room)
 	require.NoError(t, err)
 	require.Equal(t, []uuid.UUID{second, s.user, first}, ids(list, entityID))
 	require.Equal(t, []string{"b"}, list[0].Names)
-	list, err = s.Participants(ctx, s.agent, core.NewID())
-	require.NoError(t, err)
-	require.Empty(t, list)
+	_, err = s.Participants(ctx, s.agent, core.NewID())
+	require.ErrorIs(t, err, core.ErrNotFound)
 }
 
 func participantsStates(t *testing.T, s *scene) {
 	ctx := t.Context()
-	require.NoError(t, s.AddParticipant(ctx, s.agent, s.room, s.user))
+	require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}))
 	require.Equal(t, core.ParticipantDefault, s.state(t, s.agent))
 	for _, state := range []core.ParticipantState{core.ParticipantFollowed, core.ParticipantMuted, core.ParticipantDefault} {
-		require.NoError(t, s.SetParticipantState(ctx, s.agent, s.room, s.user, state))
+		require.NoError(t, s.SetParticipantState(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}, state))
 		require.Equal(t, state, s.state(t, s.agent))
 		list, err := s.Participations(ctx, core.ParticipantQuery{State: &state})
 		require.NoError(t, err)
 		require.Len(t, list, 1)
 		require.Equal(t, state, list[0].State)
 	}
-	require.NoError(t, s.SetParticipantState(ctx, s.agent, s.room, s.user, core.ParticipantMuted))
-	require.NoError(t, s.AddParticipant(ctx, s.agent, s.room, s.user))
+	require.NoError(t, s.SetParticipantState(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}, core.ParticipantMuted))
+	require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}))
 	require.Equal(t, core.ParticipantMuted, s.state(t, s.agent), "to be added again does not unmute")
 }
 
 func (s *scene) state(t *testing.T, agent uuid.UUID) core.ParticipantState {
 	t.Helper()
-	state, err := s.ParticipantState(t.Context(), agent, s.room, s.user)
+	state, err := s.ParticipantState(t.Context(), core.ParticipantKey{AgentID: agent, RoomID: s.room, EntityID: s.user})
 	require.NoError(t, err)
 	return state
 }
 
 func participantsStatesByAgent(t *testing.T, s *scene) {
 	ctx, other := t.Context(), s.addAgent(t, "Other")
-	require.NoError(t, s.AddParticipant(ctx, s.agent, s.room, s.user))
-	require.NoError(t, s.AddParticipant(ctx, other, s.room, s.user))
-	require.NoError(t, s.SetParticipantState(ctx, other, s.room, s.user, core.ParticipantFollowed))
+	require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}))
+	require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: other, RoomID: s.room, EntityID: s.user}))
+	require.NoError(t, s.SetParticipantState(ctx, core.ParticipantKey{AgentID: other, RoomID: s.room, EntityID: s.user}, core.ParticipantFollowed))
 	require.Equal(t, core.ParticipantDefault, s.state(t, s.agent))
 	require.Equal(t, core.ParticipantFollowed, s.state(t, other))
-	require.NoError(t, s.RemoveParticipant(ctx, other, s.room, s.user))
+	require.NoError(t, s.RemoveParticipant(ctx, core.ParticipantKey{AgentID: other, RoomID: s.room, EntityID: s.user}))
 	require.Equal(t, core.ParticipantDefault, s.state(t, s.agent))
 }
 
@@ -189,9 +188,9 @@ func participantsLists(t *testing.T, s *scene) {
 		{other, s.room, s.user}, {other, room.ID, alan},
 	}
 	for _, p := range want {
-		require.NoError(t, s.AddParticipant(ctx, p.agent, p.room, p.entity))
+		require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: p.agent, RoomID: p.room, EntityID: p.entity}))
 	}
-	require.NoError(t, s.SetParticipantState(ctx, s.agent, s.room, alan, core.ParticipantMuted))
+	require.NoError(t, s.SetParticipantState(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: alan}, core.ParticipantMuted))
 
 	var got []place
 	query := core.ParticipantQuery{Limit: 2}

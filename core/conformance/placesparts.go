@@ -55,7 +55,7 @@ func anyRelationship(s *scene, ctx ctx, r *rapid.T) {
 		g.CreatedAt, g.UpdatedAt = want.CreatedAt, want.UpdatedAt
 		require.Equal(r, &want, &g)
 	}
-	got, err := s.RelationshipBetween(ctx, s.agent, s.user, s.user)
+	got, err := s.RelationshipBetween(ctx, core.RelationshipKey{AgentID: s.agent, SourceID: s.user, TargetID: s.user})
 	fine(r, err)
 	same(got)
 

@@ -71,9 +71,15 @@ func anyIDs(s *scene, ctx ctx, r *rapid.T) {
 		func(tx core.Database) error {
 			return tx.CreateRelationship(ctx, &core.Relationship{AgentID: a, SourceID: b, TargetID: c})
 		},
-		func(tx core.Database) error { return tx.AddParticipant(ctx, a, b, c) },
-		func(tx core.Database) error { return tx.SetParticipantState(ctx, a, b, c, core.ParticipantMuted) },
-		func(tx core.Database) error { return tx.RemoveParticipant(ctx, a, b, c) },
+		func(tx core.Database) error {
+			return tx.AddParticipant(ctx, core.ParticipantKey{AgentID: a, RoomID: b, EntityID: c})
+		},
+		func(tx core.Database) error {
+			return tx.SetParticipantState(ctx, core.ParticipantKey{AgentID: a, RoomID: b, EntityID: c}, core.ParticipantMuted)
+		},
+		func(tx core.Database) error {
+			return tx.RemoveParticipant(ctx, core.ParticipantKey{AgentID: a, RoomID: b, EntityID: c})
+		},
 		func(tx core.Database) error {
 			return tx.UpdateRoom(ctx, a, core.RoomUpdate{WorldID: &b, Metadata: map[string]any{}})
 		},

@@ -65,7 +65,7 @@ func relationshipsUnknown(t *testing.T, s *scene, alan uuid.UUID) {
 	ctx, id := t.Context(), core.NewID()
 	_, err := s.Relationship(ctx, id)
 	require.ErrorIs(t, err, core.ErrNotFound)
-	_, err = s.RelationshipBetween(ctx, s.agent, s.user, alan)
+	_, err = s.RelationshipBetween(ctx, core.RelationshipKey{AgentID: s.agent, SourceID: s.user, TargetID: alan})
 	require.ErrorIs(t, err, core.ErrNotFound)
 	require.ErrorIs(t, s.UpdateRelationship(ctx, id, core.RelationshipUpdate{Tags: []string{}}), core.ErrNotFound)
 	require.ErrorIs(t, s.UpdateRelationship(ctx, id, core.RelationshipUpdate{Metadata: map[string]any{}}), core.ErrNotFound)
@@ -146,7 +146,7 @@ func relationshipsSaveConcurrent(t *testing.T, s *scene, alan uuid.UUID) {
 		})
 	}
 	group.Wait()
-	got, err := s.RelationshipBetween(t.Context(), s.agent, s.user, alan)
+	got, err := s.RelationshipBetween(t.Context(), core.RelationshipKey{AgentID: s.agent, SourceID: s.user, TargetID: alan})
 	require.NoError(t, err)
 	for _, r := range saved {
 		require.Equal(t, got.ID, r.ID)
@@ -158,14 +158,14 @@ func relationshipsBetween(t *testing.T, s *scene, alan uuid.UUID) {
 	theirs := s.newRelationship(alan, "theirs")
 	theirs.AgentID = other
 	require.NoError(t, s.CreateRelationship(ctx, theirs))
-	_, err := s.RelationshipBetween(ctx, s.agent, s.user, alan)
+	_, err := s.RelationshipBetween(ctx, core.RelationshipKey{AgentID: s.agent, SourceID: s.user, TargetID: alan})
 	require.ErrorIs(t, err, core.ErrNotFound, "another agent's is not this agent's")
 	ours := s.newRelationship(alan, "ours")
 	require.NoError(t, s.CreateRelationship(ctx, ours))
-	got, err := s.RelationshipBetween(ctx, s.agent, s.user, alan)
+	got, err := s.RelationshipBetween(ctx, core.RelationshipKey{AgentID: s.agent, SourceID: s.user, TargetID: alan})
 	require.NoError(t, err)
 	requireRelationship(t, ours, got)
-	_, err = s.RelationshipBetween(ctx, s.agent, alan, s.user)
+	_, err = s.RelationshipBetween(ctx, core.RelationshipKey{AgentID: s.agent, SourceID: alan, TargetID: s.user})
 	require.ErrorIs(t, err, core.ErrNotFound)
 }
 

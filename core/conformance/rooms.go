@@ -256,7 +256,7 @@ func roomsOfParticipants(t *testing.T, s *scene) {
 	require.NoError(t, s.CreateRooms(ctx, a, b))
 	for entity, in := range map[uuid.UUID][]uuid.UUID{s.user: {s.room, a.ID}, alan: {a.ID, b.ID}} {
 		for _, room := range in {
-			require.NoError(t, s.AddParticipant(ctx, s.agent, room, entity))
+			require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: room, EntityID: entity}))
 		}
 	}
 	list := func(entities ...uuid.UUID) []uuid.UUID {
@@ -296,7 +296,7 @@ func roomsDelete(t *testing.T, s *scene) {
 	memory := &core.Memory{Type: "x", AgentID: s.agent, RoomID: s.room, Embedding: make([]float32, 384)}
 	memory.Embedding[0] = 1
 	require.NoError(t, s.CreateMemory(ctx, memory))
-	require.NoError(t, s.AddParticipant(ctx, s.agent, s.room, s.user))
+	require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}))
 	component := s.newComponent()
 	require.NoError(t, s.CreateComponent(ctx, component))
 	require.NoError(t, s.DeleteRoom(ctx, s.room))

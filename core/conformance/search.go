@@ -29,6 +29,8 @@ func search(t *testing.T, open Open) {
 		"words: the most of them":       searchMostWords,
 		"words: common ones":            searchCommonWords,
 		"words in the agent's language": searchLanguage,
+		"a saved agent keeps it":        searchLanguageStays,
+		"a memory beside a new one":     searchLanguageRace,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

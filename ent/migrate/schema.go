@@ -105,6 +105,11 @@ var (
 		},
 		Indexes: []*schema.Index{
 			{
+				Name:    "idx_channels_server_created",
+				Unique:  false,
+				Columns: []*schema.Column{ChannelsColumns[9], ChannelsColumns[1], ChannelsColumns[0]},
+			},
+			{
 				Name:    "idx_channels_server_type_name",
 				Unique:  false,
 				Columns: []*schema.Column{ChannelsColumns[9], ChannelsColumns[4], ChannelsColumns[3]},
@@ -197,7 +202,7 @@ var (
 			{
 				Name:    "idx_components_agent",
 				Unique:  false,
-				Columns: []*schema.Column{ComponentsColumns[5]},
+				Columns: []*schema.Column{ComponentsColumns[5], ComponentsColumns[1], ComponentsColumns[0]},
 			},
 			{
 				Name:    "idx_components_room",
@@ -352,6 +357,30 @@ var (
 			},
 		},
 		Indexes: []*schema.Index{
+			{
+				Name:    "idx_logs_agent_created",
+				Unique:  false,
+				Columns: []*schema.Column{LogsColumns[4], LogsColumns[1], LogsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					DescColumns: map[string]bool{
+						LogsColumns[1].Name: true,
+
+						LogsColumns[0].Name: true,
+					},
+				},
+			},
+			{
+				Name:    "idx_logs_room_created",
+				Unique:  false,
+				Columns: []*schema.Column{LogsColumns[6], LogsColumns[1], LogsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					DescColumns: map[string]bool{
+						LogsColumns[1].Name: true,
+
+						LogsColumns[0].Name: true,
+					},
+				},
+			},
 			{
 				Name:    "idx_logs_agent_type_created",
 				Unique:  false,
@@ -805,6 +834,11 @@ var (
 			},
 		},
 		Indexes: []*schema.Index{
+			{
+				Name:    "idx_tasks_agent_created",
+				Unique:  false,
+				Columns: []*schema.Column{TasksColumns[10], TasksColumns[1], TasksColumns[0]},
+			},
 			{
 				Name:    "idx_tasks_agent_name",
 				Unique:  false,

@@ -45,7 +45,8 @@ func (Channel) Edges() []ent.Edge {
 // Indexes implements ent.Interface.
 func (Channel) Indexes() []ent.Index {
 	return []ent.Index{
-		// The channels of a server; and the one of two users, by its name.
+		oldest("message_server_id", "idx_channels_server_created"),
+		// The channels of one kind; and the one of two users, by its name.
 		index.Fields("message_server_id", "type", "name").StorageKey("idx_channels_server_type_name"),
 	}
 }

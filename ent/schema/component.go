@@ -45,7 +45,7 @@ func (Component) Edges() []ent.Edge {
 func (Component) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("entity_id", "type").StorageKey("idx_components_entity_type"),
-		index.Fields("agent_id").StorageKey("idx_components_agent"),
+		oldest("agent_id", "idx_components_agent"),
 		index.Fields("room_id").StorageKey("idx_components_room"),
 		index.Fields("world_id").StorageKey("idx_components_world"),
 		index.Fields("source_entity_id").StorageKey("idx_components_source_entity"),

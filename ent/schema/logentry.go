@@ -45,7 +45,13 @@ func (LogEntry) Indexes() []ent.Index {
 		return index.Fields(append(columns, "created_at")...).StorageKey(name).
 			Annotations(entsql.DescColumns("created_at"))
 	}
+	listed := func(name, column string) ent.Index {
+		return index.Fields(column, "created_at", "id").StorageKey(name).
+			Annotations(entsql.DescColumns("created_at", "id"))
+	}
 	return []ent.Index{
+		listed("idx_logs_agent_created", "agent_id"),
+		listed("idx_logs_room_created", "room_id"),
 		newest("idx_logs_agent_type_created", "agent_id", "type"),
 		newest("idx_logs_room_type_created", "room_id", "type"),
 		newest("idx_logs_entity_created", "entity_id"),

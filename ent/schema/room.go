@@ -64,9 +64,9 @@ func (Room) Annotations() []schema.Annotation {
 
 // channelType is the CHECK for a column with the kind of a room or channel.
 func channelType(column string) string {
-	return oneOf(column,
-		string(core.ChannelSelf), string(core.ChannelDM), string(core.ChannelGroup),
-		string(core.ChannelVoiceDM), string(core.ChannelVoiceGroup), string(core.ChannelFeed),
-		string(core.ChannelThread), string(core.ChannelWorld), string(core.ChannelForum),
-		string(core.ChannelAPI))
+	var names []string
+	for _, kind := range core.ChannelTypes() {
+		names = append(names, string(kind))
+	}
+	return oneOf(column, names...)
 }

@@ -43,6 +43,7 @@ func (Task) Edges() []ent.Edge {
 // Indexes implements ent.Interface.
 func (Task) Indexes() []ent.Index {
 	return []ent.Index{
+		oldest("agent_id", "idx_tasks_agent_created"),
 		index.Fields("agent_id", "name").StorageKey("idx_tasks_agent_name"),
 		index.Fields("room_id").StorageKey("idx_tasks_room"),
 		index.Fields("world_id").StorageKey("idx_tasks_world"),

@@ -40,10 +40,12 @@ CREATE INDEX "idx_cache_agent" ON "public"."cache" ("agent_id");
 CREATE INDEX "idx_cache_expires" ON "public"."cache" ("expires_at") WHERE expires_at IS NOT NULL;
 -- create index public.channel_participants.idx_channel_participants_entity
 CREATE INDEX "idx_channel_participants_entity" ON "public"."channel_participants" ("entity_id");
+-- create index public.channels.idx_channels_server_created
+CREATE INDEX "idx_channels_server_created" ON "public"."channels" ("message_server_id", "created_at", "id");
 -- create index public.channels.idx_channels_server_type_name
 CREATE INDEX "idx_channels_server_type_name" ON "public"."channels" ("message_server_id", "type", "name");
 -- create index public.components.idx_components_agent
-CREATE INDEX "idx_components_agent" ON "public"."components" ("agent_id");
+CREATE INDEX "idx_components_agent" ON "public"."components" ("agent_id", "created_at", "id");
 -- create index public.components.idx_components_entity_type
 CREATE INDEX "idx_components_entity_type" ON "public"."components" ("entity_id", "type");
 -- create index public.components.idx_components_room
@@ -80,12 +82,16 @@ CREATE INDEX "idx_embeddings_world_type_created" ON "public"."embeddings" ("worl
 CREATE INDEX "idx_entities_agent" ON "public"."entities" ("agent_id", "created_at", "id");
 -- create index public.entities.idx_entities_names
 CREATE INDEX "idx_entities_names" ON "public"."entities" USING gin ("names");
+-- create index public.logs.idx_logs_agent_created
+CREATE INDEX "idx_logs_agent_created" ON "public"."logs" ("agent_id", "created_at" DESC, "id" DESC);
 -- create index public.logs.idx_logs_agent_type_created
 CREATE INDEX "idx_logs_agent_type_created" ON "public"."logs" ("agent_id", "type", "created_at" DESC);
 -- create index public.logs.idx_logs_created
 CREATE INDEX "idx_logs_created" ON "public"."logs" USING brin ("created_at");
 -- create index public.logs.idx_logs_entity_created
 CREATE INDEX "idx_logs_entity_created" ON "public"."logs" ("entity_id", "created_at" DESC);
+-- create index public.logs.idx_logs_room_created
+CREATE INDEX "idx_logs_room_created" ON "public"."logs" ("room_id", "created_at" DESC, "id" DESC);
 -- create index public.logs.idx_logs_room_type_created
 CREATE INDEX "idx_logs_room_type_created" ON "public"."logs" ("room_id", "type", "created_at" DESC);
 -- create index public.logs.idx_logs_run_id
@@ -132,6 +138,8 @@ CREATE INDEX "idx_rooms_channel" ON "public"."rooms" ("channel_id");
 CREATE INDEX "idx_rooms_message_server" ON "public"."rooms" ("message_server_id");
 -- create index public.rooms.idx_rooms_world
 CREATE INDEX "idx_rooms_world" ON "public"."rooms" ("world_id", "created_at", "id");
+-- create index public.tasks.idx_tasks_agent_created
+CREATE INDEX "idx_tasks_agent_created" ON "public"."tasks" ("agent_id", "created_at", "id");
 -- create index public.tasks.idx_tasks_agent_name
 CREATE INDEX "idx_tasks_agent_name" ON "public"."tasks" ("agent_id", "name");
 -- create index public.tasks.idx_tasks_entity

@@ -59,7 +59,7 @@ func TestConversationShowsTheLastThirty(t *testing.T) {
 	db := agent.Database()
 	require.NoError(t, db.SaveRoom(t.Context(), &core.Room{ID: room, AgentID: agent.AgentID(), Source: "cli", Type: core.ChannelDM}))
 	require.NoError(t, db.SaveEntity(t.Context(), &core.Entity{ID: user, AgentID: agent.AgentID(), Names: []string{"<grace>"}}))
-	require.NoError(t, db.AddParticipant(t.Context(), agent.AgentID(), room, user))
+	require.NoError(t, db.AddParticipant(t.Context(), core.ParticipantKey{AgentID: agent.AgentID(), RoomID: room, EntityID: user}))
 	var last *core.Memory
 	for i := range 40 {
 		last = &core.Memory{
@@ -81,7 +81,7 @@ func TestPeopleAndChoices(t *testing.T) {
 	message := say(t, agent, "grace", "main", "hello").Message
 	alan := core.ScopedID(agent.AgentID(), "alan")
 	require.NoError(t, agent.Database().SaveEntity(t.Context(), &core.Entity{ID: alan, AgentID: agent.AgentID(), Names: []string{"alan"}}))
-	require.NoError(t, agent.Database().AddParticipant(t.Context(), agent.AgentID(), message.RoomID, alan))
+	require.NoError(t, agent.Database().AddParticipant(t.Context(), core.ParticipantKey{AgentID: agent.AgentID(), RoomID: message.RoomID, EntityID: alan}))
 	require.Equal(t, "# People in the Room\n- Ada (you)\n- alan\n- grace (who wrote the message)", ask(t, agent, message, "ENTITIES"))
 	require.Contains(t, ask(t, agent, message, "ACTIONS"), core.HeadingActions+"\n- REPLY: ")
 	require.Contains(t, ask(t, agent, message, "PROVIDERS"), core.HeadingProviders+"\n- RECALL: ")

@@ -3,9 +3,7 @@ package sql
 import (
 	"context"
 	"fmt"
-	"slices"
 
-	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
@@ -154,38 +152,5 @@ func summaryFrom(row *ent.Agent) *core.AgentSummary {
 	return &core.AgentSummary{
 		ID: row.ID, Name: row.Name, Username: row.Username, Bio: row.Bio, Enabled: row.Enabled,
 		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
-	}
-}
-
-// orEmpty makes [] of nil, since the columns are not nullable.
-func orEmpty[S ~[]E, E any](list S) S {
-	if list == nil {
-		return S{}
-	}
-	return list
-}
-
-// overwrite resolves a conflict on the id by taking every new value but the
-// time of creation. The id itself is left out: to set it, even to what it is,
-// would lock the row against everybody who refers to it, and two processes that
-// save a room while others save memories in it would deadlock.
-//
-// ent leaves columns out of an insert that are not set; those of them that are
-// named here become NULL, as they would in a new row.
-func overwrite(nullable ...string) []sql.ConflictOption {
-	return []sql.ConflictOption{
-		sql.ConflictColumns("id"),
-		sql.ResolveWith(func(row *sql.UpdateSet) {
-			for _, column := range row.Columns() {
-				if column != "id" && column != "created_at" {
-					row.SetExcluded(column)
-				}
-			}
-			for _, column := range nullable {
-				if !slices.Contains(row.Columns(), column) {
-					row.SetNull(column)
-				}
-			}
-		}),
 	}
 }

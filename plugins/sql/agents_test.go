@@ -158,5 +158,5 @@ func TestUnknownIDsAreErrors(t *testing.T) {
 	require.ErrorIs(t, err, core.ErrNotFound)
 	require.ErrorIs(t, db.SetEmbedding(t.Context(), core.NewID(), make([]float32, 384)), core.ErrNotFound)
 	require.ErrorIs(t, db.SaveRoom(t.Context(), &core.Room{ID: core.NewID(), AgentID: core.NewID(), Type: core.ChannelDM}), core.ErrNotFound)
-	require.ErrorIs(t, db.AddParticipant(t.Context(), core.NewID(), core.NewID(), core.NewID()), core.ErrNotFound)
+	require.ErrorIs(t, db.AddParticipant(t.Context(), core.ParticipantKey{AgentID: core.NewID(), RoomID: core.NewID(), EntityID: core.NewID()}), core.ErrNotFound)
 }

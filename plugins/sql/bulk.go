@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -20,44 +19,33 @@ func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) 
 	if len(memories) == 0 {
 		return nil
 	}
-	lengths := map[uuid.UUID]int{} // of each agent's vectors; zero: it has none here
 	vectors := 0
 	for i, m := range memories {
 		if err := checkMemory(m); err != nil {
-			return fmt.Errorf("sql: memory %d of %d: %w", i+1, len(memories), err)
+			return ofMemories(memories, i, err)
 		}
 		if len(m.Embedding) > 0 {
 			vectors++
 		}
-		switch length := lengths[m.AgentID]; {
-		case len(m.Embedding) == 0:
-			lengths[m.AgentID] = length
-		case length == 0:
-			lengths[m.AgentID] = len(m.Embedding)
-		case length != len(m.Embedding):
-			return fmt.Errorf("sql: memory %d of %d: %w", i+1, len(memories), agentVectors{dimension: length}.refuse(len(m.Embedding)))
-		}
 	}
-	what := fmt.Sprintf("could not save %d memories", len(memories))
+	agents := agentsOf(memories)
 	err := d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
-		// In order of their ids, as everybody who locks several agents does.
-		agents := slices.SortedFunc(maps.Keys(lengths), func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
 		for _, agent := range agents {
-			if _, err := t.claimDimension(ctx, agent, lengths[agent]); err != nil {
-				return err
+			if at, err := agent.claim(ctx, t); err != nil {
+				return ofMemories(memories, at, err)
 			}
 		}
 		configs, err := t.textConfigs(ctx, agents)
 		if err != nil {
-			return explain(what, err)
+			return explain(fmt.Sprintf("could not save %d memories", len(memories)), err)
 		}
 		err = t.driver.onPgx(ctx, func(conn *pgx.Conn) error { return copyMemories(ctx, conn, memories, configs) })
 		var refused refusedRow
 		if errors.As(err, &refused) {
 			return refused
 		}
-		return explain(what, err)
+		return culprit(memories, err)
 	})
 	var panicking panicked
 	switch {
@@ -69,16 +57,21 @@ func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) 
 	return err
 }
 
+// ofMemories says which of the memories an error is about.
+func ofMemories(memories []*core.Memory, at int, err error) error {
+	return fmt.Errorf("sql: memory %d of %d: %w", at+1, len(memories), err)
+}
+
 // refusedRow is what is wrong with a memory, and not with the database.
 type refusedRow struct{ error }
 
 func (e refusedRow) Unwrap() error { return e.error }
 
 // textConfigs reads the text search configuration of each agent.
-func (d *Database) textConfigs(ctx context.Context, agents []uuid.UUID) (map[uuid.UUID]string, error) {
+func (d *Database) textConfigs(ctx context.Context, agents []*bulkAgent) (map[uuid.UUID]string, error) {
 	configs := make(map[uuid.UUID]string, len(agents))
 	_, err := change(ctx, d.driver, `SELECT id, text_config FROM public.agents WHERE id = ANY($1::text[]::uuid[])`,
-		[]any{idTexts(agents)}, func(row scanner) (struct{}, error) {
+		[]any{idTexts(each(agents, func(a *bulkAgent) uuid.UUID { return a.id }))}, func(row scanner) (struct{}, error) {
 			var id uuid.UUID
 			var config string
 			err := row.Scan(&id, &config)
@@ -95,7 +88,7 @@ func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, 
 		content, metadata, "unique", text_config)`, len(memories), func(w *copyWriter, i int) error {
 		r, err := checkedRow(memories[i])
 		if err != nil {
-			return refusedRow{fmt.Errorf("sql: memory %d of %d: %w", i+1, len(memories), err)}
+			return refusedRow{ofMemories(memories, i, err)}
 		}
 		w.row(11)
 		w.uuid(r.ID)

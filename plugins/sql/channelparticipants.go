@@ -3,8 +3,8 @@ package sql
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -14,67 +14,27 @@ import (
 	"github.com/elizago/elizago/ent/channelparticipant"
 )
 
-// DirectChannel implements core.ChannelStore. The channel's id follows from
-// the server and both participants, so that of several who make it at once all
-// but one find it made. It is looked for by its name first, which is elizaOS's,
-// because channels made by elizaOS have random ids.
-func (d *Database) DirectChannel(ctx context.Context, serverID, one, other uuid.UUID) (*core.Channel, error) {
-	if err := required(idField("the server's id", serverID), idField("a participant's id", one), idField("a participant's id", other)); err != nil {
-		return nil, err
-	}
-	if one == other {
-		return nil, errors.New("sql: a direct channel has two participants: both ids are the same")
-	}
-	if bytes.Compare(one[:], other[:]) > 0 {
-		one, other = other, one
-	}
-	name := fmt.Sprintf("DM-%s-%s", one, other)
-	found, err := d.directChannel(ctx, serverID, name)
-	if err == nil || !errors.Is(err, core.ErrNotFound) {
-		return found, err
-	}
-	id := core.IDFromText(serverID.String() + ":" + name)
-	err = d.InTx(ctx, func(tx core.Database) error {
-		t := tx.(*Database)
-		if err := t.insertDirectChannel(ctx, id, serverID, name); err != nil {
-			return err
-		}
-		if err := t.AddChannelParticipants(ctx, id, one, other); err != nil {
-			return err
-		}
-		found, err = t.Channel(ctx, id)
-		return err
-	})
-	return found, err
-}
-
-func (d *Database) directChannel(ctx context.Context, serverID uuid.UUID, name string) (*core.Channel, error) {
-	row, err := d.client.Channel.Query().
-		Where(channel.MessageServerID(serverID), channel.Type(string(core.ChannelDM)), channel.Name(name)).
-		Order(channel.ByCreatedAt(), channel.ByID()).
-		First(ctx)
-	if err != nil {
-		return nil, explain("channel "+name, err)
-	}
-	return channelFrom(row), nil
-}
-
-func (d *Database) insertDirectChannel(ctx context.Context, id, serverID uuid.UUID, name string) error {
-	_, err := d.driver.write(ctx, `INSERT INTO public.channels (id, message_server_id, name, type, metadata)
-VALUES ($1, $2, $3, 'DM', '{}') ON CONFLICT (id) DO NOTHING`, id, serverID, name)
-	return explain("could not save channel "+name, err)
-}
+const insertChannelParticipants = `
+INSERT INTO public.channel_participants (channel_id, entity_id)
+SELECT channel_id, entity_id FROM jsonb_to_recordset($1::jsonb) AS r(channel_id uuid, entity_id uuid)
+ON CONFLICT (channel_id, entity_id) DO NOTHING`
 
 // AddChannelParticipants implements core.ChannelStore.
 func (d *Database) AddChannelParticipants(ctx context.Context, channelID uuid.UUID, participants ...uuid.UUID) error {
-	for _, id := range participants {
+	type row struct {
+		ChannelID uuid.UUID `json:"channel_id"`
+		EntityID  uuid.UUID `json:"entity_id"`
+	}
+	rows := make([]row, len(participants))
+	for i, id := range participants {
 		if err := required(idField("a participant's id", id)); err != nil {
 			return err
 		}
+		rows[i] = row{channelID, id}
 	}
-	_, err := d.driver.write(ctx, `INSERT INTO public.channel_participants (channel_id, entity_id)
-SELECT $1, entity FROM unnest($2::uuid[]) entity ON CONFLICT DO NOTHING`, channelID, participants)
-	return explain("could not add participants to channel "+channelID.String(), err)
+	slices.SortFunc(rows, func(a, b row) int { return bytes.Compare(a.EntityID[:], b.EntityID[:]) })
+	_, err := insertBatch(ctx, d, "could not add participants to channel "+channelID.String(), insertChannelParticipants, rows)
+	return err
 }
 
 // RemoveChannelParticipant implements core.ChannelStore.
@@ -107,7 +67,7 @@ func (d *Database) ChannelParticipants(ctx context.Context, channelID uuid.UUID)
 	if err != nil {
 		return nil, explain("could not list who is in channel "+channelID.String(), err)
 	}
-	return participantIDs(rows), nil
+	return each(rows, func(row *ent.ChannelParticipant) uuid.UUID { return row.EntityID }), d.checkThere(ctx, channel.Table, channelID, len(rows))
 }
 
 // IsChannelParticipant implements core.ChannelStore.
@@ -116,12 +76,4 @@ func (d *Database) IsChannelParticipant(ctx context.Context, channelID, particip
 		Where(channelparticipant.ChannelID(channelID), channelparticipant.EntityID(participant)).
 		Exist(ctx)
 	return there, explain("could not look who is in channel "+channelID.String(), err)
-}
-
-func participantIDs(rows []*ent.ChannelParticipant) []uuid.UUID {
-	ids := make([]uuid.UUID, len(rows))
-	for i, row := range rows {
-		ids[i] = row.EntityID
-	}
-	return ids
 }

@@ -3,8 +3,6 @@ package sql
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -13,12 +11,6 @@ import (
 	"github.com/elizago/elizago/ent/channel"
 	"github.com/elizago/elizago/ent/channelparticipant"
 )
-
-// channelTypes are those that the tables' checks allow.
-var channelTypes = []core.ChannelType{
-	core.ChannelSelf, core.ChannelDM, core.ChannelGroup, core.ChannelVoiceDM, core.ChannelVoiceGroup,
-	core.ChannelFeed, core.ChannelThread, core.ChannelWorld, core.ChannelForum, core.ChannelAPI,
-}
 
 // CreateChannel implements core.ChannelStore.
 func (d *Database) CreateChannel(ctx context.Context, created *core.Channel, participants ...uuid.UUID) error {
@@ -53,8 +45,8 @@ func checkChannel(c *core.Channel) error {
 	if err := readable("Channel.Metadata", c.Metadata); err != nil {
 		return err
 	}
-	if !slices.Contains(channelTypes, c.Type) {
-		return fmt.Errorf("sql: Channel.Type is %s: it may be one of %v", quoted(string(c.Type)), channelTypes)
+	if err := checkChannelType("Channel.Type", c.Type); err != nil {
+		return err
 	}
 	return indexable("Channel.Name", c.Name)
 }
@@ -105,29 +97,23 @@ func (d *Database) Channels(ctx context.Context, query core.ChannelQuery) ([]*co
 	if query.Name != "" {
 		list.Where(channel.Name(query.Name))
 	}
+	if query.After != uuid.Nil {
+		list.Where(after(channel.Table, query.After))
+	}
 	rows, err := list.
-		Order(channel.ByCreatedAt(), channel.ByID()).
+		Order(oldestFirst).
 		Limit(query.Limit).
 		Offset(query.Offset).
 		All(ctx)
 	if err != nil {
 		return nil, explain("could not list channels", err)
 	}
-	channels := make([]*core.Channel, len(rows))
-	for i, row := range rows {
-		channels[i] = channelFrom(row)
-	}
-	return channels, nil
+	return each(rows, channelFrom), d.checkAfter(ctx, channel.Table, query.After, len(rows))
 }
 
 // UpdateChannel implements core.ChannelStore.
 func (d *Database) UpdateChannel(ctx context.Context, id uuid.UUID, change core.ChannelUpdate) error {
-	if change.Name == nil && change.Topic == nil && change.Metadata == nil && change.Participants == nil {
-		return errors.New("sql: ChannelUpdate has no field that is set: set what is to change")
-	}
-	update := func(d *Database) *ent.ChannelUpdateOne {
-		return d.client.Channel.UpdateOneID(id).SetNillableName(change.Name).SetNillableTopic(change.Topic)
-	}
+	const query = `SELECT metadata FROM public.channels WHERE id = $1 FOR NO KEY UPDATE`
 	if change.Name != nil {
 		if err := required(textField("ChannelUpdate.Name", *change.Name)); err != nil {
 			return err
@@ -136,24 +122,25 @@ func (d *Database) UpdateChannel(ctx context.Context, id uuid.UUID, change core.
 			return err
 		}
 	}
-	if change.Metadata != nil {
-		if err := readable("ChannelUpdate.Metadata", *change.Metadata); err != nil {
-			return err
-		}
+	update := func(d *Database) error {
+		return d.updateMerging(ctx, "could not update channel "+id.String(), query, id, change.Metadata,
+			func(tx *Database, metadata map[string]any) error {
+				row := tx.client.Channel.UpdateOneID(id).SetNillableName(change.Name).SetNillableTopic(change.Topic)
+				if metadata != nil {
+					row.SetMetadata(metadata)
+				}
+				return row.Exec(ctx)
+			})
+	}
+	if change.Participants == nil {
+		return update(d)
 	}
 	return d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
-		row := update(t)
-		if change.Metadata != nil {
-			row.SetMetadata(orObject(*change.Metadata))
-		}
 		// The update locks the channel, so that of two who replace the
 		// participants one comes after the other.
-		if err := row.Exec(ctx); err != nil {
-			return explain("channel "+id.String(), err)
-		}
-		if change.Participants == nil {
-			return nil
+		if err := update(t); err != nil {
+			return err
 		}
 		return t.replaceParticipants(ctx, id, *change.Participants)
 	})

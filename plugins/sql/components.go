@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -13,13 +14,40 @@ import (
 
 // SaveComponent implements core.ComponentStore.
 func (d *Database) SaveComponent(ctx context.Context, c *core.Component) error {
-	create, err := d.createComponent(c)
-	if err != nil {
+	if err := checkComponent(c); err != nil {
 		return err
 	}
-	err = create.OnConflict(overwrite(component.FieldWorldID, component.FieldSourceEntityID)...).Exec(ctx)
-	return explain("could not save component "+c.ID.String(), err)
+	data, err := jsonOf(orObject(c.Data))
+	if err != nil {
+		return explain("Component.Data", err)
+	}
+	identify(&c.ID)
+	if c.CreatedAt.IsZero() {
+		c.CreatedAt = now()
+	}
+	times, err := change(ctx, d.driver, saveComponentSQL, []any{
+		c.ID, c.EntityID, c.AgentID, c.RoomID, optional(c.WorldID), optional(c.SourceEntityID), c.Type, data, c.CreatedAt, now(),
+	}, scanOne[time.Time])
+	switch {
+	case err != nil:
+		return explain("could not save component "+c.ID.String(), err)
+	case len(times) == 0:
+		return d.anothers(ctx, component.Table, "component", c.ID, c.AgentID)
+	}
+	c.CreatedAt = times[0]
+	return nil
 }
+
+// saveComponentSQL returns when the component was made, which ent's upsert does
+// not.
+var saveComponentSQL = `
+INSERT INTO public.components AS c (id, entity_id, agent_id, room_id, world_id, source_entity_id, type, data, created_at, updated_at)
+VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6::uuid, $7::text, $8::jsonb, $9::timestamptz, $10::timestamptz)
+ON CONFLICT (id) DO UPDATE
+SET entity_id = excluded.entity_id, room_id = excluded.room_id, world_id = excluded.world_id,
+	source_entity_id = excluded.source_entity_id, type = excluded.type, data = excluded.data, updated_at = excluded.updated_at
+WHERE ` + ownRow("c") + `
+RETURNING created_at`
 
 // CreateComponent implements core.ComponentStore.
 func (d *Database) CreateComponent(ctx context.Context, c *core.Component) error {
@@ -30,9 +58,9 @@ func (d *Database) CreateComponent(ctx context.Context, c *core.Component) error
 	return explain("could not create component "+c.ID.String(), create.Exec(ctx))
 }
 
-func (d *Database) createComponent(c *core.Component) (*ent.ComponentCreate, error) {
+func checkComponent(c *core.Component) error {
 	if err := given("the component", c); err != nil {
-		return nil, err
+		return err
 	}
 	if err := required(
 		idField("Component.EntityID", c.EntityID),
@@ -40,15 +68,19 @@ func (d *Database) createComponent(c *core.Component) (*ent.ComponentCreate, err
 		idField("Component.RoomID", c.RoomID),
 		textField("Component.Type", c.Type),
 	); err != nil {
-		return nil, err
+		return err
 	}
 	if err := indexable("Component.Type", c.Type); err != nil {
-		return nil, err
+		return err
 	}
 	if err := readable("Component.Data", c.Data); err != nil {
-		return nil, err
+		return err
 	}
-	if err := checkTime("Component.CreatedAt", c.CreatedAt); err != nil {
+	return checkTime("Component.CreatedAt", c.CreatedAt)
+}
+
+func (d *Database) createComponent(c *core.Component) (*ent.ComponentCreate, error) {
+	if err := checkComponent(c); err != nil {
 		return nil, err
 	}
 	identify(&c.ID)

@@ -225,3 +225,28 @@ func TestSweep(t *testing.T) {
 	require.Equal(t, young.ID, s.client.LogEntry.Query().OnlyIDX(t.Context()))
 	require.Equal(t, 2, s.client.CacheEntry.Query().CountX(t.Context()))
 }
+
+// However much there is to be swept, a statement deletes no more than some
+// thousand rows.
+func TestSweepDeletesSomeAtATime(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	for _, statement := range []string{
+		`CREATE TABLE public.swept (n int)`,
+		`CREATE FUNCTION public.count_swept() RETURNS trigger LANGUAGE plpgsql AS
+		'BEGIN INSERT INTO public.swept SELECT count(*) FROM gone; RETURN NULL; END'`,
+		`CREATE TRIGGER swept AFTER DELETE ON public.logs REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.count_swept()`,
+	} {
+		_, err := s.Pool().ExecContext(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	_, err := s.Pool().ExecContext(t.Context(), `INSERT INTO public.logs (id, agent_id, entity_id, type, created_at)
+		SELECT gen_random_uuid(), $1, $2, 'action', now() - '1 year'::interval FROM generate_series(1, 12000)`, s.agent, s.user)
+	require.NoError(t, err)
+	require.NoError(t, sweep(t.Context(), s.Pool(), time.Hour))
+	require.Zero(t, s.client.LogEntry.Query().CountX(t.Context()))
+	var most, all int
+	require.NoError(t, s.Pool().QueryRowContext(t.Context(), `SELECT max(n), sum(n) FROM public.swept`).Scan(&most, &all))
+	require.Equal(t, 12000, all)
+	require.LessOrEqual(t, most, sweptAtOnce)
+}

@@ -104,7 +104,7 @@ var entityMisbehaviour = []misbehaviour{
 	{"getRelationship returns any agent's", func(t *testing.T, s *scene) {
 		stranger, other := sceneOn(t, s.Database), s.addEntity(t, "alan")
 		require.NoError(t, s.CreateRelationship(t.Context(), &core.Relationship{AgentID: stranger.agent, SourceID: s.user, TargetID: other}))
-		_, err := s.RelationshipBetween(t.Context(), s.agent, s.user, other)
+		_, err := s.RelationshipBetween(t.Context(), core.RelationshipKey{AgentID: s.agent, SourceID: s.user, TargetID: other})
 		require.ErrorIs(t, err, core.ErrNotFound)
 	}},
 	{"updateRelationship says nothing of unknown ids", func(t *testing.T, s *scene) {

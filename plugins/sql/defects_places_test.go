@@ -49,7 +49,7 @@ var roomMisbehaviour = []misbehaviour{
 	}},
 	{"a participant who is added again is there twice", func(t *testing.T, s *scene) {
 		for range 3 {
-			require.NoError(t, s.AddParticipant(t.Context(), s.agent, s.room, s.user))
+			require.NoError(t, s.AddParticipant(t.Context(), core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}))
 		}
 		n, err := s.AddParticipants(t.Context(), s.agent, s.room, s.user, s.user)
 		require.NoError(t, err)
@@ -59,9 +59,9 @@ var roomMisbehaviour = []misbehaviour{
 		require.Len(t, got, 1)
 	}},
 	{"removeParticipant and the state of somebody who is not there", func(t *testing.T, s *scene) {
-		require.ErrorIs(t, s.RemoveParticipant(t.Context(), s.agent, s.room, s.user), core.ErrNotFound)
-		require.ErrorIs(t, s.SetParticipantState(t.Context(), s.agent, s.room, s.user, core.ParticipantMuted), core.ErrNotFound)
-		_, err := s.ParticipantState(t.Context(), s.agent, s.room, s.user)
+		require.ErrorIs(t, s.RemoveParticipant(t.Context(), core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}), core.ErrNotFound)
+		require.ErrorIs(t, s.SetParticipantState(t.Context(), core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}, core.ParticipantMuted), core.ErrNotFound)
+		_, err := s.ParticipantState(t.Context(), core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user})
 		require.ErrorIs(t, err, core.ErrNotFound)
 	}},
 	{"createWorld passes over one that exists", func(t *testing.T, s *scene) {

@@ -27,8 +27,11 @@ func (d *Database) SaveEntity(ctx context.Context, e *core.Entity) error {
 		SetAgentID(e.AgentID).
 		SetNames(orEmpty(e.Names)).
 		SetMetadata(orObject(e.Metadata)).
-		OnConflict(overwrite()...).
+		OnConflict(overwriteOwn(entity.Table)...).
 		Exec(ctx)
+	if isNoRows(err) {
+		return d.anothers(ctx, entity.Table, "entity", e.ID, e.AgentID)
+	}
 	return explain("could not save entity "+e.ID.String(), err)
 }
 

@@ -108,8 +108,12 @@ func (d *Database) Logs(ctx context.Context, query core.LogQuery) ([]*core.Log, 
 	if err := page("logs", &query.Limit, query.Offset, defaultLimit); err != nil {
 		return nil, err
 	}
+	where := logFilters(query)
+	if query.Before != uuid.Nil {
+		where = append(where, olderThan(logentry.Table, logentry.FieldAgentID, query.AgentID, query.Before))
+	}
 	rows, err := d.client.LogEntry.Query().
-		Where(logFilters(query)...).
+		Where(where...).
 		Order(logentry.ByCreatedAt(entsql.OrderDesc()), logentry.ByID(entsql.OrderDesc())).
 		Limit(query.Limit).
 		Offset(query.Offset).
@@ -117,11 +121,7 @@ func (d *Database) Logs(ctx context.Context, query core.LogQuery) ([]*core.Log, 
 	if err != nil {
 		return nil, explain("could not list logs", err)
 	}
-	logs := make([]*core.Log, len(rows))
-	for i, row := range rows {
-		logs[i] = logFrom(row)
-	}
-	return logs, nil
+	return each(rows, logFrom), d.checkBefore(ctx, logentry.Table, logentry.FieldAgentID, query.AgentID, query.Before, len(rows))
 }
 
 func logFilters(query core.LogQuery) []predicate.LogEntry {

@@ -3,7 +3,6 @@ package sql
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -85,31 +84,6 @@ func newMemoryRow(m *core.Memory) (memoryRow, error) {
 	return checkedRow(m)
 }
 
-// checkMemory checks all but the JSON, which is checked as it is encoded.
-func checkMemory(m *core.Memory) error {
-	if m == nil {
-		return errors.New("sql: the memory is nil: give one")
-	}
-	if storableText(m.Type) == "" {
-		return errors.New("sql: a memory has no type: set Memory.Type, core.MemoryMessages for messages")
-	}
-	if err := required(idField("Memory.AgentID", m.AgentID)); err != nil {
-		return err
-	}
-	if err := indexable("Memory.Type", m.Type); err != nil {
-		return err
-	}
-	if len(m.Embedding) > 0 {
-		if err := checkVector(m.Embedding); err != nil {
-			return err
-		}
-	}
-	if m.CreatedAt.IsZero() {
-		return nil
-	}
-	return checkTime("a memory", m.CreatedAt)
-}
-
 // checkedRow is newMemoryRow of a memory that was checked.
 func checkedRow(m *core.Memory) (memoryRow, error) {
 	row := memoryRow{Memory: m}
@@ -146,7 +120,8 @@ func metadataJSON(metadata core.MemoryMetadata) (string, error) {
 }
 
 // insertMemorySQL takes the text configuration from the agent, which must
-// exist. $1 to $9 are the same below.
+// exist. It is to be locked as the foreign key does anyway: so SetTextConfig
+// waits for the memory, or the memory for it. $1 to $9 are the same below.
 func insertMemorySQL(unique string) string {
 	return `
 INSERT INTO public.memories (id, type, agent_id, entity_id, room_id, world_id, created_at, content, metadata, "unique", text_config)
@@ -190,7 +165,7 @@ func (r memoryRow) insert(ctx context.Context, d *driver, u *unlike) (bool, erro
 	}
 	c := conditions{args: r.args()}
 	unique := c.arg(!r.Duplicate) + "::bool"
-	statement := insertMemorySQL(unique) + "public.agents a WHERE a.id = $3::uuid"
+	statement := insertMemorySQL(unique) + "public.agents a WHERE a.id = $3::uuid FOR KEY SHARE"
 	if len(r.Embedding) > 0 {
 		with, insert := insertVectorSQL(len(r.Embedding), unique, "")
 		statement = "WITH " + with + insert

@@ -11,15 +11,15 @@ import (
 
 // Memories implements core.MemoryStore.
 func (d *Database) Memories(ctx context.Context, query core.MemoryQuery) ([]*core.Memory, error) {
-	if query.Limit < 0 || query.Offset < 0 {
-		return nil, fmt.Errorf("sql: memories with limit %d and offset %d: neither may be negative", query.Limit, query.Offset)
-	}
-	if query.Limit == 0 {
-		query.Limit = 50
+	if err := page("memories", &query.Limit, query.Offset, defaultLimit); err != nil {
+		return nil, err
 	}
 	c, from, err := memoriesFrom(query, true)
-	if err != nil || from == "" {
+	if err != nil {
 		return nil, err
+	}
+	if from == "" {
+		return nil, d.checkBefore(ctx, "memories", "agent_id", query.AgentID, query.Before, 0)
 	}
 	columns, scan := memoryColumns, func(row scanner) (*core.Memory, error) { return scanMemory(row) }
 	if query.Embeddings {
@@ -30,7 +30,10 @@ func (d *Database) Memories(ctx context.Context, query core.MemoryQuery) ([]*cor
 		statement += " OFFSET " + c.arg(query.Offset) + "::bigint"
 	}
 	found, err := collect(ctx, d.driver, statement, c.args, scan)
-	return found, explain("could not list memories of type "+quoted(query.Type), err)
+	if err != nil {
+		return nil, explain("could not list memories of type "+quoted(query.Type), err)
+	}
+	return found, d.checkBefore(ctx, "memories", "agent_id", query.AgentID, query.Before, len(found))
 }
 
 // CountMemories implements core.MemoryStore.
@@ -64,6 +67,10 @@ func memoriesFrom(query core.MemoryQuery, page bool) (*conditions, string, error
 	c.narrow("m", &f)
 	if err := c.broad(&f); err != nil {
 		return nil, "", err
+	}
+	if page && query.Before != uuid.Nil {
+		c.and(`(m.created_at, m.id) < (SELECT last.created_at, last.id FROM public.memories last
+			WHERE last.id = %s::uuid AND last.agent_id = %s::uuid)`, query.Before, query.AgentID)
 	}
 	switch {
 	case query.RoomIDs == nil:
@@ -101,7 +108,11 @@ func (d *Database) DeleteRoomMemories(ctx context.Context, roomID uuid.UUID, mem
 	if memoryType == "" {
 		return 0, fmt.Errorf("sql: memories of room %s cannot be deleted without a type: name it, core.MemoryMessages for messages", roomID)
 	}
-	return d.deleteMemories(ctx, "m.room_id = $1::uuid AND m.type = $2::text", roomID, memoryType)
+	n, err := d.deleteMemories(ctx, "m.room_id = $1::uuid AND m.type = $2::text", roomID, memoryType)
+	if err != nil {
+		return 0, err
+	}
+	return n, d.checkThere(ctx, "rooms", roomID, n)
 }
 
 // deleteMemories deletes memories and their fragments in one statement. Vectors

@@ -16,9 +16,6 @@ func (d *Database) UpdateMemory(ctx context.Context, update core.MemoryUpdate) e
 	if update.ID == uuid.Nil {
 		return errors.New("sql: an update of a memory has no ID: set MemoryUpdate.ID")
 	}
-	if update.Content == nil && update.Metadata == nil && len(update.Embedding) == 0 {
-		return fmt.Errorf("sql: the update of memory %s changes nothing: set Content, Metadata or Embedding", update.ID)
-	}
 	var content, metadata *string
 	if update.Content != nil {
 		text, err := contentJSON(*update.Content)
@@ -28,6 +25,9 @@ func (d *Database) UpdateMemory(ctx context.Context, update core.MemoryUpdate) e
 		content = &text
 	}
 	if update.Metadata != nil {
+		if err := checkKind(*update.Metadata); err != nil {
+			return err
+		}
 		text, err := metadataJSON(*update.Metadata)
 		if err != nil {
 			return err

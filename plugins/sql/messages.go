@@ -77,13 +77,7 @@ func (d *Database) Messages(ctx context.Context, query core.MessageQuery) ([]*co
 	}
 	where := messageFilters(query)
 	if query.Before != uuid.Nil {
-		before, err := d.client.Message.Query().
-			Where(message.ID(query.Before), message.ChannelID(query.ChannelID)).
-			Only(ctx)
-		if err != nil {
-			return nil, explain("message "+query.Before.String()+" of channel "+query.ChannelID.String(), err)
-		}
-		where = append(where, olderThan(before))
+		where = append(where, olderThan(message.Table, message.FieldChannelID, query.ChannelID, query.Before))
 	}
 	rows, err := d.client.Message.Query().
 		Where(where...).
@@ -94,11 +88,7 @@ func (d *Database) Messages(ctx context.Context, query core.MessageQuery) ([]*co
 	if err != nil {
 		return nil, explain("could not list messages of channel "+query.ChannelID.String(), err)
 	}
-	messages := make([]*core.Message, len(rows))
-	for i, row := range rows {
-		messages[i] = messageFrom(row)
-	}
-	return messages, nil
+	return each(rows, messageFrom), d.checkBefore(ctx, message.Table, message.FieldChannelID, query.ChannelID, query.Before, len(rows))
 }
 
 func messageFilters(query core.MessageQuery) []predicate.Message {
@@ -118,36 +108,27 @@ func messageFilters(query core.MessageQuery) []predicate.Message {
 	return where
 }
 
-// olderThan compares time and id as the list is ordered. As a comparison of
-// rows, PostgreSQL can begin to read the index there.
-func olderThan(row *ent.Message) predicate.Message {
-	return func(s *entsql.Selector) {
-		s.Where(entsql.CompositeLT([]string{s.C(message.FieldCreatedAt), s.C(message.FieldID)}, row.CreatedAt, row.ID))
-	}
-}
-
 // UpdateMessage implements core.MessageStore.
 func (d *Database) UpdateMessage(ctx context.Context, id uuid.UUID, change core.MessageUpdate) error {
-	if change.Content == nil && change.Raw == nil && change.Metadata == nil {
-		return errors.New("sql: MessageUpdate has no field that is set: set what is to change")
-	}
-	update := d.client.Message.UpdateOneID(id).SetNillableContent(change.Content)
-	switch {
-	case change.Raw == nil:
-	case len(change.Raw) == 0:
-		update.ClearRawMessage()
-	case !json.Valid(change.Raw):
+	const query = `SELECT metadata FROM public.messages WHERE id = $1 FOR NO KEY UPDATE`
+	if len(change.Raw) > 0 && !json.Valid(change.Raw) {
 		return errors.New("sql: MessageUpdate.Raw is no JSON: encode it with json.Marshal")
-	default:
-		update.SetRawMessage(change.Raw)
 	}
-	if change.Metadata != nil {
-		if err := readable("MessageUpdate.Metadata", *change.Metadata); err != nil {
-			return err
-		}
-		update.SetMetadata(orObject(*change.Metadata))
-	}
-	return explain("message "+id.String(), update.Exec(ctx))
+	return d.updateMerging(ctx, "could not update message "+id.String(), query, id, change.Metadata,
+		func(tx *Database, metadata map[string]any) error {
+			update := tx.client.Message.UpdateOneID(id).SetNillableContent(change.Content)
+			if metadata != nil {
+				update.SetMetadata(metadata)
+			}
+			switch {
+			case change.Raw == nil:
+			case len(change.Raw) == 0:
+				update.ClearRawMessage()
+			default:
+				update.SetRawMessage(change.Raw)
+			}
+			return update.Exec(ctx)
+		})
 }
 
 // DeleteMessage implements core.MessageStore.

@@ -8,9 +8,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// Lists come in the order of creation, ties by id. A page begins after a row
-// and not at a number, so that rows that come and go in the meantime put none
-// on two pages.
+// Lists come in the order of creation, or the other way round, ties by id. A
+// page begins after a row and not at a number, so that rows that come and go in
+// the meantime put none on two pages.
 
 // after keeps the rows behind the one with this id.
 func after(table string, id uuid.UUID) func(*entsql.Selector) {
@@ -23,14 +23,49 @@ func after(table string, id uuid.UUID) func(*entsql.Selector) {
 	}
 }
 
+// olderThan keeps the rows behind the one with this id in a list that has the
+// newest first. The one is to have this owner, whose column is named.
+func olderThan(table, column string, owner, id uuid.UUID) func(*entsql.Selector) {
+	return func(s *entsql.Selector) {
+		s.Where(entsql.P(func(b *entsql.Builder) {
+			b.WriteString("(" + s.C("created_at") + ", " + s.C("id") + ") < ")
+			b.WriteString("(SELECT last.created_at, last.id FROM public." + table + " last WHERE last.id = ")
+			b.Arg(id).WriteString(" AND last." + column + " = ").Arg(owner).WriteString(")")
+		}))
+	}
+}
+
+// checkBefore is checkAfter for olderThan.
+func (d *Database) checkBefore(ctx context.Context, table, column string, owner, id uuid.UUID, found int) error {
+	if id == uuid.Nil || found > 0 {
+		return nil
+	}
+	_, err := first(collect(ctx, d.driver, "SELECT 1 FROM public."+table+" WHERE id = $1 AND "+column+" = $2",
+		[]any{id, owner}, scanOne[int]))
+	return explain("the page before "+id.String(), err)
+}
+
 // checkAfter tells the end of a list, where there is nothing behind a row, from
 // a row that is not there.
 func (d *Database) checkAfter(ctx context.Context, table string, id uuid.UUID, found int) error {
 	if id == uuid.Nil || found > 0 {
 		return nil
 	}
+	return explain("the page after "+id.String(), d.lookFor(ctx, table, id))
+}
+
+// checkThere tells what has nothing from what is not there.
+func (d *Database) checkThere(ctx context.Context, table string, id uuid.UUID, found int) error {
+	if found > 0 {
+		return nil
+	}
+	return explain(strings.TrimSuffix(strings.ReplaceAll(table, "_", " "), "s")+" "+id.String(), d.lookFor(ctx, table, id))
+}
+
+// lookFor fails where there is no row with the id.
+func (d *Database) lookFor(ctx context.Context, table string, id uuid.UUID) error {
 	_, err := first(collect(ctx, d.driver, "SELECT 1 FROM public."+table+" WHERE id = $1", []any{id}, scanOne[int]))
-	return explain("the page after "+id.String(), err)
+	return err
 }
 
 // oldestFirst is the order of lists.

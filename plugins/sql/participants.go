@@ -10,13 +10,15 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/ent/agent"
 	"github.com/elizago/elizago/ent/participant"
 	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/ent/room"
 )
 
 // AddParticipant implements core.ParticipantStore.
-func (d *Database) AddParticipant(ctx context.Context, agentID, roomID, entityID uuid.UUID) error {
-	_, err := d.AddParticipants(ctx, agentID, roomID, entityID)
+func (d *Database) AddParticipant(ctx context.Context, key core.ParticipantKey) error {
+	_, err := d.AddParticipants(ctx, key.AgentID, key.RoomID, key.EntityID)
 	return err
 }
 
@@ -52,27 +54,27 @@ func (d *Database) AddParticipants(ctx context.Context, agentID, roomID uuid.UUI
 }
 
 // RemoveParticipant implements core.ParticipantStore.
-func (d *Database) RemoveParticipant(ctx context.Context, agentID, roomID, entityID uuid.UUID) error {
-	n, err := d.client.Participant.Delete().Where(onePlace(agentID, roomID, entityID)).Exec(ctx)
+func (d *Database) RemoveParticipant(ctx context.Context, key core.ParticipantKey) error {
+	n, err := d.client.Participant.Delete().Where(onePlace(key)).Exec(ctx)
 	if err == nil && n == 0 {
 		err = core.ErrNotFound
 	}
-	return explain(place(roomID, entityID), err)
+	return explain(place(key), err)
 }
 
 // onePlace is the one row of the three.
-func onePlace(agentID, roomID, entityID uuid.UUID) predicate.Participant {
-	return participant.And(participant.RoomID(roomID), participant.EntityID(entityID), participant.AgentID(agentID))
+func onePlace(key core.ParticipantKey) predicate.Participant {
+	return participant.And(participant.RoomID(key.RoomID), participant.EntityID(key.EntityID), participant.AgentID(key.AgentID))
 }
 
-func place(roomID, entityID uuid.UUID) string {
-	return fmt.Sprintf("entity %s in room %s", entityID, roomID)
+func place(key core.ParticipantKey) string {
+	return fmt.Sprintf("entity %s in room %s", key.EntityID, key.RoomID)
 }
 
 // IsParticipant implements core.ParticipantStore.
-func (d *Database) IsParticipant(ctx context.Context, agentID, roomID, entityID uuid.UUID) (bool, error) {
-	is, err := d.client.Participant.Query().Where(onePlace(agentID, roomID, entityID)).Exist(ctx)
-	return is, explain(place(roomID, entityID), err)
+func (d *Database) IsParticipant(ctx context.Context, key core.ParticipantKey) (bool, error) {
+	is, err := d.client.Participant.Query().Where(onePlace(key)).Exist(ctx)
+	return is, explain(place(key), err)
 }
 
 // Participants implements core.ParticipantStore.
@@ -85,6 +87,12 @@ func (d *Database) Participants(ctx context.Context, agentID, roomID uuid.UUID) 
 	if err != nil {
 		return nil, explain("could not list who is in room "+roomID.String(), err)
 	}
+	if len(rows) == 0 {
+		if err := d.checkThere(ctx, agent.Table, agentID, 0); err != nil {
+			return nil, err
+		}
+		return []*core.Entity{}, d.checkThere(ctx, room.Table, roomID, 0)
+	}
 	return d.entitiesByID(ctx, each(rows, func(row *ent.Participant) uuid.UUID { return row.EntityID }))
 }
 
@@ -96,11 +104,10 @@ func (d *Database) Participations(ctx context.Context, query core.ParticipantQue
 	where := participantsWhere(query)
 	last := uuid.Nil
 	if query.After != nil {
-		row, err := d.client.Participant.Query().
-			Where(onePlace(query.After.AgentID, query.After.RoomID, query.After.EntityID)).
-			OnlyID(ctx)
+		key := core.ParticipantKey{AgentID: query.After.AgentID, RoomID: query.After.RoomID, EntityID: query.After.EntityID}
+		row, err := d.client.Participant.Query().Where(onePlace(key)).OnlyID(ctx)
 		if err != nil {
-			return nil, explain("the page after "+place(query.After.RoomID, query.After.EntityID), err)
+			return nil, explain("the page after "+place(key), err)
 		}
 		last = row
 		where = append(where, after(participant.Table, last))
@@ -140,20 +147,20 @@ func participantsWhere(query core.ParticipantQuery) []predicate.Participant {
 }
 
 // ParticipantState implements core.ParticipantStore.
-func (d *Database) ParticipantState(ctx context.Context, agentID, roomID, entityID uuid.UUID) (core.ParticipantState, error) {
-	row, err := d.client.Participant.Query().Where(onePlace(agentID, roomID, entityID)).Only(ctx)
+func (d *Database) ParticipantState(ctx context.Context, key core.ParticipantKey) (core.ParticipantState, error) {
+	row, err := d.client.Participant.Query().Where(onePlace(key)).Only(ctx)
 	if err != nil {
-		return "", explain(place(roomID, entityID), err)
+		return "", explain(place(key), err)
 	}
 	return participantFrom(row).State, nil
 }
 
 // SetParticipantState implements core.ParticipantStore.
-func (d *Database) SetParticipantState(ctx context.Context, agentID, roomID, entityID uuid.UUID, state core.ParticipantState) error {
+func (d *Database) SetParticipantState(ctx context.Context, key core.ParticipantKey, state core.ParticipantState) error {
 	if !state.Valid() {
 		return fmt.Errorf("sql: the state of a participant is %s: it must be FOLLOWED, MUTED or empty", quoted(string(state)))
 	}
-	change := d.client.Participant.Update().Where(onePlace(agentID, roomID, entityID))
+	change := d.client.Participant.Update().Where(onePlace(key))
 	if state == core.ParticipantDefault {
 		change.ClearRoomState()
 	} else {
@@ -163,7 +170,7 @@ func (d *Database) SetParticipantState(ctx context.Context, agentID, roomID, ent
 	if err == nil && n == 0 {
 		err = core.ErrNotFound
 	}
-	return explain(place(roomID, entityID), err)
+	return explain(place(key), err)
 }
 
 func participantFrom(row *ent.Participant) *core.Participant {

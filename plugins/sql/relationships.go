@@ -45,7 +45,7 @@ func (d *Database) SaveRelationship(ctx context.Context, r *core.Relationship) e
 		if err != nil {
 			return explain(what, err)
 		}
-		stored, err := t.RelationshipBetween(ctx, r.AgentID, r.SourceID, r.TargetID)
+		stored, err := t.RelationshipBetween(ctx, core.RelationshipKey{AgentID: r.AgentID, SourceID: r.SourceID, TargetID: r.TargetID})
 		if err != nil {
 			return err
 		}
@@ -97,12 +97,12 @@ func (d *Database) Relationship(ctx context.Context, id uuid.UUID) (*core.Relati
 }
 
 // RelationshipBetween implements core.RelationshipStore.
-func (d *Database) RelationshipBetween(ctx context.Context, agentID, sourceID, targetID uuid.UUID) (*core.Relationship, error) {
+func (d *Database) RelationshipBetween(ctx context.Context, key core.RelationshipKey) (*core.Relationship, error) {
 	row, err := d.client.Relationship.Query().
-		Where(relationship.SourceEntityID(sourceID), relationship.TargetEntityID(targetID), relationship.AgentID(agentID)).
+		Where(relationship.SourceEntityID(key.SourceID), relationship.TargetEntityID(key.TargetID), relationship.AgentID(key.AgentID)).
 		Only(ctx)
 	if err != nil {
-		return nil, explain("the relationship "+direction(sourceID, targetID), err)
+		return nil, explain("the relationship "+direction(key.SourceID, key.TargetID), err)
 	}
 	return relationshipFrom(row), nil
 }

@@ -2,8 +2,8 @@ package sql
 
 import (
 	"fmt"
+	"math"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 )
@@ -54,11 +54,18 @@ func page(what string, limit *int, offset, otherwise int) error {
 	if *limit < 0 || offset < 0 {
 		return fmt.Errorf("sql: %s with limit %d and offset %d: neither may be negative", what, *limit, offset)
 	}
+	if *limit > mostRows || offset > mostRows {
+		return fmt.Errorf("sql: %s with limit %d and offset %d: neither may be above %d", what, *limit, offset, mostRows)
+	}
 	if *limit == 0 {
 		*limit = otherwise
 	}
 	return nil
 }
+
+// mostRows is the greatest limit, and the greatest offset: more than anybody
+// reads, and far from where their sum would overflow.
+const mostRows = math.MaxInt32
 
 // defaultLimit is how many rows a list has unless its documentation says
 // otherwise.
@@ -70,12 +77,4 @@ func quoted(name string) string {
 		name = strings.ToValidUTF8(name[:60], "") + "..."
 	}
 	return fmt.Sprintf("%q", name)
-}
-
-// optionalTime makes NULL of a zero time.
-func optionalTime(at time.Time) *time.Time {
-	if at.IsZero() {
-		return nil
-	}
-	return &at
 }

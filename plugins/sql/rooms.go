@@ -12,6 +12,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/predicate"
 	"github.com/elizago/elizago/ent/room"
+	"github.com/elizago/elizago/ent/world"
 )
 
 // SaveRoom implements core.RoomStore.
@@ -30,8 +31,11 @@ func (d *Database) SaveRoom(ctx context.Context, r *core.Room) error {
 		SetName(r.Name).
 		SetChannelID(r.ChannelID).
 		SetMetadata(orObject(r.Metadata)).
-		OnConflict(overwrite(room.FieldWorldID, room.FieldMessageServerID)...).
+		OnConflict(overwriteOwn(room.Table, room.FieldWorldID, room.FieldMessageServerID)...).
 		Exec(ctx)
+	if isNoRows(err) {
+		return d.anothers(ctx, room.Table, "room", r.ID, r.AgentID)
+	}
 	return explain("could not save room "+r.ID.String(), err)
 }
 
@@ -55,7 +59,7 @@ func checkChannelType(field string, kind core.ChannelType) error {
 	if kind.Valid() {
 		return nil
 	}
-	return fmt.Errorf("sql: %s is %s: it must be one of core's constants, such as core.ChannelDM", field, quoted(string(kind)))
+	return fmt.Errorf("sql: %s is %s: it may be one of %v", field, quoted(string(kind)), core.ChannelTypes())
 }
 
 const insertRooms = `
@@ -224,9 +228,7 @@ func (d *Database) DeleteRoomsOfWorld(ctx context.Context, agentID, worldID uuid
 	if err != nil || n > 0 {
 		return n, explain(what, err)
 	}
-	// None: because it has none, or because there is no such world.
-	_, err = d.client.World.Get(ctx, worldID)
-	return 0, explain(what, err)
+	return 0, d.checkThere(ctx, world.Table, worldID, n)
 }
 
 func roomFrom(row *ent.Room) *core.Room {

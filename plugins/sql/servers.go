@@ -62,19 +62,18 @@ func (d *Database) MessageServers(ctx context.Context, query core.MessageServerQ
 	if query.AgentID != uuid.Nil {
 		list.Where(messageserver.HasAgentsWith(agent.ID(query.AgentID)))
 	}
+	if query.After != uuid.Nil {
+		list.Where(after(messageserver.Table, query.After))
+	}
 	rows, err := list.
-		Order(messageserver.ByCreatedAt(), messageserver.ByID()).
+		Order(oldestFirst).
 		Limit(query.Limit).
 		Offset(query.Offset).
 		All(ctx)
 	if err != nil {
 		return nil, explain("could not list message servers", err)
 	}
-	servers := make([]*core.MessageServer, len(rows))
-	for i, row := range rows {
-		servers[i] = serverFrom(row)
-	}
-	return servers, nil
+	return each(rows, serverFrom), d.checkAfter(ctx, messageserver.Table, query.After, len(rows))
 }
 
 // DeleteMessageServer implements core.ChannelStore.
@@ -118,11 +117,7 @@ func (d *Database) ServerAgents(ctx context.Context, serverID uuid.UUID) ([]uuid
 	if err != nil {
 		return nil, explain("could not list the agents of message server "+serverID.String(), err)
 	}
-	agents := make([]uuid.UUID, len(rows))
-	for i, row := range rows {
-		agents[i] = row.AgentID
-	}
-	return agents, nil
+	return each(rows, func(row *ent.MessageServerAgent) uuid.UUID { return row.AgentID }), d.checkThere(ctx, messageserver.Table, serverID, len(rows))
 }
 
 func serverFrom(row *ent.MessageServer) *core.MessageServer {

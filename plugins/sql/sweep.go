@@ -3,6 +3,7 @@ package sql
 import (
 	"context"
 	stdsql "database/sql"
+	"fmt"
 	"time"
 
 	"go.uber.org/zap"
@@ -26,12 +27,32 @@ func sweepAgainAndAgain(ctx context.Context, pool *stdsql.DB, retention time.Dur
 
 // sweep deletes once. Several processes may do so at the same time.
 func sweep(ctx context.Context, pool *stdsql.DB, retention time.Duration) error {
-	if _, err := pool.ExecContext(ctx, `DELETE FROM public.cache WHERE expires_at <= now()`); err != nil {
+	if err := sweepTable(ctx, pool, "cache", "expires_at <= $1", time.Now()); err != nil {
 		return explain("could not delete expired cache entries", err)
 	}
 	if retention < 0 {
 		return nil
 	}
-	_, err := pool.ExecContext(ctx, `DELETE FROM public.logs WHERE created_at < $1`, time.Now().Add(-retention))
-	return explain("could not delete old logs", err)
+	return explain("could not delete old logs", sweepTable(ctx, pool, "logs", "created_at < $1", time.Now().Add(-retention)))
+}
+
+// sweptAtOnce is how many rows go with one statement. After a year without a
+// sweep, all at once would hold their locks, and the connection, for minutes.
+const sweptAtOnce = 5000
+
+// sweepTable deletes what is over, some rows after the other. A row that has
+// been changed in the meantime is looked at again by the next statement.
+func sweepTable(ctx context.Context, pool *stdsql.DB, table, over string, at time.Time) error {
+	statement := fmt.Sprintf(`DELETE FROM public.%[1]s
+		WHERE ctid = ANY(ARRAY(SELECT ctid FROM public.%[1]s WHERE %[2]s LIMIT %[3]d)) AND %[2]s`, table, over, sweptAtOnce)
+	for {
+		done, err := pool.ExecContext(ctx, statement, at)
+		if err != nil {
+			return err
+		}
+		n, err := done.RowsAffected()
+		if err != nil || n < sweptAtOnce {
+			return err
+		}
+	}
 }

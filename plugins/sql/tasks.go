@@ -2,7 +2,6 @@ package sql
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -24,6 +23,9 @@ func (d *Database) CreateTask(ctx context.Context, created *core.Task) error {
 		return err
 	}
 	if err := indexable("Task.Name", created.Name); err != nil {
+		return err
+	}
+	if err := checkTexts("a tag in Task.Tags", created.Tags); err != nil {
 		return err
 	}
 	if err := readable("Task.Metadata", created.Metadata); err != nil {
@@ -74,20 +76,20 @@ func (d *Database) Tasks(ctx context.Context, query core.TaskQuery) ([]*core.Tas
 	if err := page("tasks", &query.Limit, query.Offset, defaultLimit); err != nil {
 		return nil, err
 	}
+	where := taskFilters(query)
+	if query.After != uuid.Nil {
+		where = append(where, after(task.Table, query.After))
+	}
 	rows, err := d.client.Task.Query().
-		Where(taskFilters(query)...).
-		Order(task.ByCreatedAt(), task.ByID()).
+		Where(where...).
+		Order(oldestFirst).
 		Limit(query.Limit).
 		Offset(query.Offset).
 		All(ctx)
 	if err != nil {
 		return nil, explain("could not list tasks", err)
 	}
-	tasks := make([]*core.Task, len(rows))
-	for i, row := range rows {
-		tasks[i] = taskFrom(row)
-	}
-	return tasks, nil
+	return each(rows, taskFrom), d.checkAfter(ctx, task.Table, query.After, len(rows))
 }
 
 func taskFilters(query core.TaskQuery) []predicate.Task {
@@ -175,12 +177,14 @@ func (d *Database) UpdateTask(ctx context.Context, id uuid.UUID, change core.Tas
 
 func checkTaskUpdate(c core.TaskUpdate) error {
 	switch {
-	case c.Name == nil && c.Description == nil && c.RoomID == nil && c.WorldID == nil && c.EntityID == nil &&
-		c.Tags == nil && c.Metadata == nil && c.MergeMetadata == nil:
-		return errors.New("sql: TaskUpdate has no field that is set: set what is to change")
 	case c.Metadata != nil && c.MergeMetadata != nil:
 		return errors.New("sql: TaskUpdate has both Metadata and MergeMetadata: set one of them")
-	case c.Name == nil:
+	case c.Tags != nil:
+		if err := checkTexts("a tag in TaskUpdate.Tags", *c.Tags); err != nil {
+			return err
+		}
+	}
+	if c.Name == nil {
 		return nil
 	}
 	if err := required(textField("TaskUpdate.Name", *c.Name)); err != nil {
@@ -208,14 +212,11 @@ func jsonArg(name string, object *map[string]any) (any, error) {
 	if object == nil {
 		return nil, nil
 	}
-	encoded, err := json.Marshal(orObject(*object))
+	text, err := jsonOf(orObject(*object))
 	if err != nil {
-		return nil, fmt.Errorf("sql: %s cannot be written as JSON: %w", name, err)
+		return nil, fmt.Errorf("sql: %s: %w", name, err)
 	}
-	if err := checkReadableJSON(encoded, 0); err != nil {
-		return nil, fmt.Errorf("sql: %s is no json that can be read again: %w", name, err)
-	}
-	return encoded, nil
+	return text, nil
 }
 
 // textArg is a text for a statement by hand. Nil is NULL.

@@ -3,7 +3,6 @@ package sql
 import (
 	"context"
 
-	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
@@ -18,7 +17,10 @@ func (d *Database) SaveWorld(ctx context.Context, w *core.World) error {
 	if err != nil {
 		return err
 	}
-	err = create.OnConflict(overwrite(world.FieldMessageServerID)...).Exec(ctx)
+	err = create.OnConflict(overwriteOwn(world.Table, world.FieldMessageServerID)...).Exec(ctx)
+	if isNoRows(err) {
+		return d.anothers(ctx, world.Table, "world", w.ID, w.AgentID)
+	}
 	return explain("could not save world "+w.ID.String(), err)
 }
 
@@ -132,53 +134,4 @@ func worldFrom(row *ent.World) *core.World {
 		ID: row.ID, AgentID: row.AgentID, Name: row.Name, MessageServerID: row.MessageServerID,
 		Metadata: orObject(row.Metadata),
 	}
-}
-
-// optional makes NULL of a zero id.
-func optional(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
-}
-
-// orObject makes {} of nil.
-func orObject(object map[string]any) map[string]any {
-	if object == nil {
-		return map[string]any{}
-	}
-	return object
-}
-
-// identify gives an id to what has none.
-func identify(id *uuid.UUID) {
-	if *id == uuid.Nil {
-		*id = core.NewID()
-	}
-}
-
-// setOrClear sets a nullable reference: nil leaves it, a zero id is NULL.
-func setOrClear[B any](id *uuid.UUID, set func(uuid.UUID) B, clear func() B) {
-	switch {
-	case id == nil:
-	case *id == uuid.Nil:
-		clear()
-	default:
-		set(*id)
-	}
-}
-
-// each converts rows.
-func each[R, V any](rows []R, from func(R) V) []V {
-	values := make([]V, len(rows))
-	for i, row := range rows {
-		values[i] = from(row)
-	}
-	return values
-}
-
-// keep resolves a conflict on the id by leaving the row as it is. Exec then
-// fails with what isNoRows knows.
-func keep() []entsql.ConflictOption {
-	return []entsql.ConflictOption{entsql.ConflictColumns("id"), entsql.DoNothing()}
 }

@@ -1,0 +1,106 @@
+package sql
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/elizago/elizago/core"
+)
+
+// bulkAgent is an agent that memories are of, and where the lengths of its
+// vectors come first. Two may be fine, while its vectors are rebuilt.
+type bulkAgent struct {
+	id      uuid.UUID
+	first   int // memory
+	lengths []int
+	at      []int
+}
+
+// agentsOf are those of the memories, in order of their ids, as everybody who
+// locks several agents does.
+func agentsOf(memories []*core.Memory) []*bulkAgent {
+	byID := map[uuid.UUID]*bulkAgent{}
+	var agents []*bulkAgent
+	for i, m := range memories {
+		one := byID[m.AgentID]
+		if one == nil {
+			one = &bulkAgent{id: m.AgentID, first: i}
+			byID[m.AgentID] = one
+			agents = append(agents, one)
+		}
+		if length := len(m.Embedding); length > 0 && !slices.Contains(one.lengths, length) {
+			one.lengths, one.at = append(one.lengths, length), append(one.at, i)
+		}
+	}
+	slices.SortFunc(agents, func(a, b *bulkAgent) int { return bytes.Compare(a.id[:], b.id[:]) })
+	return agents
+}
+
+// claim is claimDimension for all lengths of the agent's vectors. An error
+// comes with the memory that it is about.
+func (a *bulkAgent) claim(ctx context.Context, d *Database) (memory int, err error) {
+	if len(a.lengths) == 0 {
+		_, err := d.claimDimension(ctx, a.id, 0)
+		return a.first, err
+	}
+	vectors, err := d.claimDimension(ctx, a.id, a.lengths[0])
+	if err != nil {
+		return a.at[0], err
+	}
+	for i, length := range a.lengths {
+		if !vectors.takes(length) {
+			return a.at[i], vectors.refuse(length)
+		}
+	}
+	return 0, nil
+}
+
+// copyLine is where the server says which row of which table it was at, in
+// every language: COPY memories, line 3.
+var copyLine = regexp.MustCompile(`(?m)^COPY (\w+)\D+(\d+)`)
+
+// culprit says which of the memories the server refused, where that can be
+// told, and why.
+func culprit(memories []*core.Memory, err error) error {
+	at := -1
+	var server *pgconn.PgError
+	if errors.As(err, &server) {
+		if key := keyAndValue.FindStringSubmatch(server.Detail); key != nil {
+			at = withKey(memories, key[1], key[2])
+		}
+		if line := copyLine.FindStringSubmatch(server.Where); at < 0 && line != nil && line[1] == "memories" {
+			if row, err := strconv.Atoi(line[2]); err == nil && row <= len(memories) {
+				at = row - 1
+			}
+		}
+	}
+	if at < 0 {
+		return explain(fmt.Sprintf("could not save %d memories", len(memories)), err)
+	}
+	return explain(fmt.Sprintf("could not save memory %d of %d, %s", at+1, len(memories), memories[at].ID), err)
+}
+
+// withKey finds the memory that has this in a column. Of two with one id, the
+// second was refused.
+func withKey(memories []*core.Memory, column, value string) (found int) {
+	found = -1
+	for i, m := range memories {
+		switch {
+		case column == "id" && m.ID.String() == value, column == "memory_id" && m.ID.String() == value:
+			found = i
+		case found >= 0:
+		case column == "agent_id" && m.AgentID.String() == value, column == "room_id" && m.RoomID.String() == value,
+			column == "world_id" && m.WorldID.String() == value, column == "entity_id" && m.EntityID.String() == value:
+			found = i
+		}
+	}
+	return found
+}
