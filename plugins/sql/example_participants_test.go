@@ -12,12 +12,15 @@ import (
 // Who is in a room, and to whom the agent does not listen there.
 func ExampleDatabase_SetParticipantState() {
 	example(func(ctx context.Context, db core.Database) error {
+		inLounge := func(entity uuid.UUID) core.ParticipantKey {
+			return core.ParticipantKey{AgentID: ada, RoomID: lounge, EntityID: entity}
+		}
 		for _, entity := range []uuid.UUID{grace, alan} {
-			if err := db.AddParticipant(ctx, ada, lounge, entity); err != nil {
+			if err := db.AddParticipant(ctx, inLounge(entity)); err != nil {
 				return err
 			}
 		}
-		if err := db.SetParticipantState(ctx, ada, lounge, alan, core.ParticipantMuted); err != nil {
+		if err := db.SetParticipantState(ctx, inLounge(alan), core.ParticipantMuted); err != nil {
 			return err
 		}
 
@@ -26,7 +29,7 @@ func ExampleDatabase_SetParticipantState() {
 			return err
 		}
 		for _, entity := range entities {
-			state, err := db.ParticipantState(ctx, ada, lounge, entity.ID)
+			state, err := db.ParticipantState(ctx, inLounge(entity.ID))
 			if err != nil {
 				return err
 			}
