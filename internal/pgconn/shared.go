@@ -113,6 +113,7 @@ func (s *shared) connect(ctx context.Context, cfg Config) error {
 	}
 	s.pooler.watch(pool, s.url)
 	s.vectors.watch(pool)
+	watchContexts(pool)
 	// Otherwise pgx writes and reads ids as text, by their database/sql methods.
 	pool.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
 		pgxuuid.Register(conn.TypeMap())
