@@ -118,7 +118,7 @@ func (p *searchPlanner) way(ctx context.Context, d *Database, n nearest, count c
 		defer measured.endTrial()
 	}
 	// A trial that fails would spoil the transaction that it is in.
-	if try && d.driver.retries {
+	if try && !d.driver.inTx() {
 		err = measured.trial(ctx, d, n, count)
 	}
 	return ef, err

@@ -105,10 +105,10 @@ func runIndex[T any](ctx context.Context, d *Database, n nearest, s shape[T], ef
 			return conn.SendBatch(ctx, &batch).Close()
 		})
 	}
-	if d.driver.retries {
-		err = again(ctx, ask)
-	} else {
+	if d.driver.inTx() {
 		err = ask()
+	} else {
+		err = again(ctx, ask)
 	}
 	return found, walked, err
 }
