@@ -203,7 +203,8 @@ func taskFrom(row *ent.Task) *core.Task {
 	}
 }
 
-// jsonArg encodes an object for a statement by hand. Nil is NULL.
+// jsonArg encodes an object for a statement by hand, as a json.RawMessage, which
+// goes as JSON in every way of sending statements. Nil is NULL.
 func jsonArg(name string, object *map[string]any) (any, error) {
 	if object == nil {
 		return nil, nil
@@ -215,7 +216,7 @@ func jsonArg(name string, object *map[string]any) (any, error) {
 	if err := checkReadableJSON(encoded, 0); err != nil {
 		return nil, fmt.Errorf("sql: %s is no json that can be read again: %w", name, err)
 	}
-	return encoded, nil
+	return json.RawMessage(encoded), nil
 }
 
 // textArg is a text for a statement by hand. Nil is NULL.
