@@ -11,6 +11,15 @@ var (
 	// ErrConflict: a row with this id or unique key exists already.
 	ErrConflict = errors.New("already exists")
 
+	// ErrInUse: what was to be deleted, or something that goes with it, is
+	// referred to by rows that do not go with it, such as those of a plugin's
+	// table. Nothing was deleted.
+	ErrInUse = errors.New("still in use")
+
+	// ErrInvalid: the request is one that no database could fulfil as it is, as
+	// when a field that is required is not set. To repeat it is no use.
+	ErrInvalid = errors.New("invalid request")
+
 	// ErrDimension: a vector's length is not one that the database stores, or
 	// not the one that the agent's earlier vectors have.
 	ErrDimension = errors.New("cannot change embedding dimension for agent")

@@ -21,6 +21,7 @@
 package conformance
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/elizago/elizago/core"
@@ -52,8 +53,15 @@ import (
 type Open func(t *testing.T) core.Database
 
 // Run runs the whole suite.
-func Run(t *testing.T, open Open) {
+func Run(t *testing.T, open Open) { t.Helper(); RunParts(t, open) }
+
+// RunParts runs those parts of the suite that are named, by the names of Run's
+// subtests, for an adapter that has several ways to do things: the whole suite on
+// one, and on the others what differs. Without names it runs all. A name of no
+// part is an error.
+func RunParts(t *testing.T, open Open, names ...string) {
 	t.Helper()
+	ran := 0
 	for _, s := range []struct {
 		name string
 		run  func(t *testing.T, open Open)
@@ -73,6 +81,9 @@ func Run(t *testing.T, open Open) {
 		{"Bulk", bulk},
 		{"Embeddings", embeddings},
 		{"Transactions", transactions},
+		{"TransactionEnds", transactionEnds},
+		{"Pgx", onPgx},
+		{"InUse", inUse},
 		{"Cleaning", cleaning},
 		{"CachedEmbeddings", cachedEmbeddings},
 		{"Tasks", tasks},
@@ -90,9 +101,16 @@ func Run(t *testing.T, open Open) {
 		{"UnknownParents", parentsUnknown},
 		{"Hostile", hostileInputs},
 	} {
+		if len(names) > 0 && !slices.Contains(names, s.name) {
+			continue
+		}
+		ran++
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			s.run(t, open)
 		})
+	}
+	if len(names) > 0 && ran != len(names) {
+		t.Errorf("conformance: not all of %q are parts of the suite", names)
 	}
 }

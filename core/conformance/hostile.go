@@ -18,7 +18,7 @@ import (
 
 // noStores are the methods of core.Database that do nothing with what they are
 // given.
-var noStores = map[string]bool{"Driver": true, "Pool": true, "InTx": true}
+var noStores = map[string]bool{"Driver": true, "Pool": true, "Pgx": true, "InTx": true}
 
 // storeMethods are all others, by the interface that they are declared in.
 func storeMethods() map[string][]reflect.Method {

@@ -11,7 +11,8 @@ import (
 // Adapter opens the database of a program. It implements core.Adapter.
 type Adapter struct {
 	config     Config
-	conn       *pgconn.DB
+	conn       *pgconn.DB // nil: not open
+	db         *Database
 	background []*background
 }
 
@@ -24,8 +25,12 @@ func (a *Adapter) Name() string { return "PostgreSQL" }
 // schema that lose data. The runtime asks it before it migrates.
 func (a *Adapter) AllowsDestructiveMigrations() bool { return a.config.AllowDestructiveMigrations }
 
-// Open implements core.Adapter.
+// Open implements core.Adapter. To open what is open is an error; after Close it
+// can be opened again.
 func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
+	if a.conn != nil {
+		return nil, errors.New("sql: the database is open already: close the adapter first, or make another one with New")
+	}
 	box, err := newSecretBox(a.config.SecretSalt)
 	if err != nil {
 		return nil, err
@@ -34,8 +39,8 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.conn = conn
 	db := newDatabase(conn.SQL(), box)
+	a.conn, a.db = conn, db
 	db.indexer = newIndexer(conn.SQL(), a.config.Logger)
 	a.background = []*background{
 		startBackground(db.indexer.run),
@@ -47,14 +52,19 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 	return db, nil
 }
 
-// Close implements core.Adapter.
+// Close implements core.Adapter. A second call does nothing.
 func (a *Adapter) Close(ctx context.Context) error {
 	if a.conn == nil {
 		return nil
 	}
 	var errs []error
+	for _, g := range []*gatherer{a.db.gatherer, a.db.comparer} {
+		errs = append(errs, g.stop(ctx))
+	}
 	for _, b := range a.background {
 		errs = append(errs, b.stop(ctx))
 	}
-	return errors.Join(append(errs, a.conn.Close(ctx))...)
+	errs = append(errs, a.conn.Close(ctx))
+	a.conn, a.db, a.background = nil, nil, nil
+	return errors.Join(errs...)
 }

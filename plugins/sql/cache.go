@@ -63,12 +63,11 @@ func (d *Database) SaveCache(ctx context.Context, entry core.CacheEntry) error {
 	if entry.TTL > 0 {
 		micros = new(int64((entry.TTL-1)/time.Microsecond) + 1)
 	}
-	value, _ := storableValue([]byte(entry.Value))
 	statement := saveCacheSQL
-	if !d.driver.retries {
+	if d.driver.inTx() {
 		statement = saveCacheInTxSQL
 	}
-	_, err := d.driver.write(ctx, statement, entry.Key, entry.AgentID, string(value.([]byte)), micros)
+	_, err := d.driver.write(ctx, statement, entry.Key, entry.AgentID, string(storableJSON(entry.Value)), micros)
 	return explain("could not save the cache entry "+quoted(entry.Key), err)
 }
 

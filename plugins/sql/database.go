@@ -60,7 +60,7 @@ func (d *Database) InTx(ctx context.Context, do func(tx core.Database) error) (e
 		// do failed or panics. The context may be what failed it, so the
 		// rollback must not depend on it; database/sql's does not.
 		rollback := tx.Rollback()
-		if rollback != nil && !errors.Is(rollback, stdsql.ErrTxDone) && !connectionLost(rollback) {
+		if rollback != nil && !nothingLeft(rollback) {
 			err = errors.Join(err, fmt.Errorf("sql: could not roll back: %w", rollback))
 		}
 	}()
@@ -72,7 +72,7 @@ func (d *Database) InTx(ctx context.Context, do func(tx core.Database) error) (e
 	}
 	done = true
 	if err := tx.Commit(); err != nil {
-		return explain("could not commit", err)
+		return explain("could not commit", unmet(err))
 	}
 	return nil
 }

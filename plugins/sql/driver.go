@@ -4,13 +4,11 @@ import (
 	"context"
 	stdsql "database/sql"
 	"errors"
-	"fmt"
 	"strings"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // driver is what ent clients of core and of plugins run on: the pool, or one
@@ -20,12 +18,12 @@ import (
 // silently does nothing.
 type driver struct {
 	entsql.Conn
-	// retries says that a query may be asked again on another connection.
-	retries bool
-	begin   func(ctx context.Context, options *stdsql.TxOptions) (*tx, error)
+	// within says that this is a transaction: see inTx.
+	within bool
+	begin  func(ctx context.Context, options *stdsql.TxOptions) (*tx, error)
 	// pgx hands over pgx's own connection, in a transaction the one of the
-	// transaction: see onPgx.
-	pgx func(ctx context.Context, do func(conn *pgx.Conn) error) error
+	// transaction: see onPgx. lend does so for somebody else's do: see lend.
+	pgx, lend func(ctx context.Context, do func(conn *pgx.Conn) error) error
 }
 
 var _ dialect.Driver = (*driver)(nil)
@@ -33,8 +31,7 @@ var _ dialect.Driver = (*driver)(nil)
 // poolDriver runs each statement on any connection of the pool.
 func poolDriver(pool *stdsql.DB) *driver {
 	return &driver{
-		Conn:    entsql.Conn{ExecQuerier: pool},
-		retries: true,
+		Conn: entsql.Conn{ExecQuerier: pool},
 		begin: func(ctx context.Context, options *stdsql.TxOptions) (*tx, error) {
 			var began *tx
 			err := again(ctx, func() (err error) { began, err = beginOn(ctx, pool, options); return err })
@@ -47,33 +44,20 @@ func poolDriver(pool *stdsql.DB) *driver {
 			}
 			return errors.Join(raw(conn, do), conn.Close())
 		},
+		lend: func(ctx context.Context, do func(conn *pgx.Conn) error) error {
+			conn, err := pool.Conn(ctx)
+			if err != nil {
+				return err
+			}
+			defer conn.Close()
+			return raw(conn, func(conn *pgx.Conn) error { return lent(conn, do, 'I') })
+		},
 	}
 }
 
-// beginOn begins a transaction on a connection that stays known, so that what
-// database/sql has no word for can be done in it.
-func beginOn(ctx context.Context, pool *stdsql.DB, options *stdsql.TxOptions) (*tx, error) {
-	conn, err := pool.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	began, err := conn.BeginTx(ctx, options)
-	if err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	// A transaction whose context ends is rolled back by database/sql, also
-	// when nobody calls Rollback. The connection must come back then, too;
-	// Close waits for the rollback.
-	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
-	return &tx{conn: began, session: conn, end: pooledTx{began, conn, stop}}, nil
-}
-
-// raw calls do with pgx's connection below one of database/sql's.
-func raw(conn *stdsql.Conn, do func(conn *pgx.Conn) error) error {
-	return conn.Raw(func(driverConn any) error {
-		return do(driverConn.(*stdlib.Conn).Conn())
-	})
-}
+// inTx says that statements are part of a transaction of the caller's: none can
+// be asked again on another connection, and one that fails spoils the others.
+func (d *driver) inTx() bool { return d.within }
 
 // onPgx calls do with pgx's own connection, for what database/sql has no word
 // for: COPY, and several statements in one round trip. Inside InTx it is the
@@ -86,14 +70,14 @@ func (d *driver) onPgx(ctx context.Context, do func(conn *pgx.Conn) error) error
 
 // Exec implements dialect.Driver.
 func (d *driver) Exec(ctx context.Context, query string, args, v any) error {
-	return d.Conn.Exec(ctx, query, storable(args), v)
+	return blame(query, d.Conn.Exec(ctx, query, storable(args), v))
 }
 
 // Query implements dialect.Driver. ent uses it for inserts with RETURNING as
 // well, which must not be sent twice.
 func (d *driver) Query(ctx context.Context, query string, args, v any) error {
-	ask := func() error { return d.Conn.Query(ctx, query, storable(args), v) }
-	if d.retries && strings.HasPrefix(query, "SELECT ") {
+	ask := func() error { return blame(query, d.Conn.Query(ctx, query, storable(args), v)) }
+	if !d.inTx() && strings.HasPrefix(query, "SELECT ") {
 		return again(ctx, ask)
 	}
 	return ask()
@@ -103,7 +87,7 @@ func (d *driver) Query(ctx context.Context, query string, args, v any) error {
 func (d *driver) Tx(ctx context.Context) (dialect.Tx, error) { return d.BeginTx(ctx, nil) }
 
 // BeginTx is what ent's Client.BeginTx looks for. Options are those of the
-// outermost transaction; a savepoint has none.
+// outermost transaction; for a savepoint they are an error.
 func (d *driver) BeginTx(ctx context.Context, options *stdsql.TxOptions) (dialect.Tx, error) {
 	began, err := d.begin(ctx, options)
 	if err != nil {
@@ -118,94 +102,3 @@ func (d *driver) Close() error { return nil }
 
 // Dialect implements dialect.Driver.
 func (d *driver) Dialect() string { return dialect.Postgres }
-
-// tx is a transaction, or from depth 1 on a savepoint in one.
-type tx struct {
-	conn    *stdsql.Tx
-	session *stdsql.Conn // the connection that conn is on
-	depth   int
-	end     interface {
-		Commit() error
-		Rollback() error
-	}
-}
-
-func (t *tx) Commit() error   { return t.end.Commit() }
-func (t *tx) Rollback() error { return t.end.Rollback() }
-
-// driver runs statements in the transaction.
-func (t *tx) driver() *driver {
-	return &driver{
-		Conn: entsql.Conn{ExecQuerier: t.conn},
-		begin: func(ctx context.Context, _ *stdsql.TxOptions) (*tx, error) {
-			// Savepoints of one depth never overlap, so the depth names them.
-			point := savepoint{t.conn, fmt.Sprintf("elizago_%d", t.depth+1)}
-			if err := point.exec(ctx, "SAVEPOINT "+point.name); err != nil {
-				return nil, err
-			}
-			return &tx{conn: t.conn, session: t.session, depth: t.depth + 1, end: point}, nil
-		},
-		pgx: func(ctx context.Context, do func(conn *pgx.Conn) error) error {
-			return raw(t.session, func(conn *pgx.Conn) error {
-				// Where the transaction has ended (its context was cancelled),
-				// a statement would be one of its own and stay.
-				if conn.PgConn().TxStatus() == 'I' {
-					return stdsql.ErrTxDone
-				}
-				return do(conn)
-			})
-		},
-	}
-}
-
-// pooledTx gives its connection back when it ends.
-type pooledTx struct {
-	tx   *stdsql.Tx
-	conn *stdsql.Conn
-	stop func() bool
-}
-
-func (t pooledTx) Commit() error {
-	defer t.close()
-	return t.tx.Commit()
-}
-
-func (t pooledTx) Rollback() error {
-	defer t.close()
-	return t.tx.Rollback()
-}
-
-// close returns the connection. That it was returned already is no news: the
-// context may have ended first.
-func (t pooledTx) close() {
-	t.stop()
-	_ = t.conn.Close()
-}
-
-// savepoint commits and rolls back like a transaction.
-type savepoint struct {
-	conn *stdsql.Tx
-	name string
-}
-
-func (s savepoint) Commit() error {
-	return s.exec(context.Background(), "RELEASE SAVEPOINT "+s.name)
-}
-
-func (s savepoint) Rollback() error {
-	return s.exec(context.Background(), "ROLLBACK TO SAVEPOINT "+s.name+"; RELEASE SAVEPOINT "+s.name)
-}
-
-func (s savepoint) exec(ctx context.Context, statement string) error {
-	_, err := s.conn.ExecContext(ctx, statement)
-	return err
-}
-
-// entTx is a transaction as ent's builders want it.
-type entTx struct {
-	*driver
-	tx *tx
-}
-
-func (t entTx) Commit() error   { return t.tx.Commit() }
-func (t entTx) Rollback() error { return t.tx.Rollback() }

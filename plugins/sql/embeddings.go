@@ -96,7 +96,12 @@ func (d *Database) checkSearched(ctx context.Context, agentID uuid.UUID, length 
 // agentVectors reads them. The row lock is no more than a foreign key takes,
 // and waits only for a rebuild that is about to end.
 func (d *Database) agentVectors(ctx context.Context, agentID uuid.UUID, lock string) (agentVectors, error) {
-	found, err := change(ctx, d.driver, `SELECT COALESCE(embedding_dimension, 0), COALESCE(embedding_target, 0), COALESCE(embedding_target_model, '')
+	// One that locks waits its turn, and is not asked again.
+	read := change[agentVectors]
+	if lock == "" {
+		read = collect[agentVectors]
+	}
+	found, err := read(ctx, d.driver, `SELECT COALESCE(embedding_dimension, 0), COALESCE(embedding_target, 0), COALESCE(embedding_target_model, '')
 		FROM public.agents WHERE id = $1::uuid `+lock, []any{agentID}, func(row scanner) (v agentVectors, err error) {
 		err = row.Scan(&v.dimension, &v.target, &v.model)
 		return v, err

@@ -20,28 +20,30 @@ import (
 const (
 	uniqueViolation     = "23505"
 	foreignKeyViolation = "23503"
+	restrictViolation   = "23001"
 	checkViolation      = "23514"
+	queryCanceled       = "57014"
 )
 
 // remedies say what to do about an error of the server, by its code.
 var remedies = map[string]string{
-	"53100": "the server's disk is full: free some space and try again",
-	"53300": "the server has no connection left: raise its max_connections, or lower MaxConns",
-	"25006": "the server is read-only, probably a replica: point POSTGRES_URL at the primary",
-	"25P02": "a statement before it in the same transaction had failed: return that one's error, or run it in an InTx of its own",
-	"3B001": "the transaction around it was ended before it",
-	"40001": tryAgain,
-	"40P01": tryAgain,
-	"55P03": tryAgain,
-	"57014": "the server ended the statement, probably for its statement_timeout",
-	"26000": noPrepared,
-	"42P05": noPrepared,
-	"42501": "the database's role may not do that: grant it the rights on the tables",
-	"42P01": notMigrated,
-	"42703": notMigrated,
-	"54000": tooLarge,
-	"54001": tooLarge,
-	"22003": tooLarge,
+	"53100":       "the server's disk is full: free some space and try again",
+	"53300":       "the server has no connection left: raise its max_connections, or lower MaxConns",
+	"25006":       "the server is read-only, probably a replica: point POSTGRES_URL at the primary",
+	"25P02":       "a statement before it in the same transaction had failed: return that one's error, or run it in an InTx of its own",
+	"3B001":       "the transaction around it was ended before it",
+	"40001":       tryAgain,
+	"40P01":       tryAgain,
+	"55P03":       tryAgain,
+	queryCanceled: "the server ended the statement, probably for its statement_timeout",
+	"26000":       noPrepared,
+	"42P05":       noPrepared,
+	"42501":       "the database's role may not do that: grant it the rights on the tables",
+	"42P01":       notMigrated,
+	"42703":       notMigrated,
+	"54000":       tooLarge,
+	"54001":       tooLarge,
+	"22003":       tooLarge,
 }
 
 const (
@@ -59,7 +61,13 @@ type serverError struct {
 }
 
 func (e *serverError) Error() string { return e.text }
-func (e *serverError) Unwrap() error { return e.cause }
+
+func (e *serverError) Unwrap() []error {
+	if strings.HasPrefix(e.cause.Code, "22") || e.cause.Code == checkViolation {
+		return []error{e.cause, core.ErrInvalid}
+	}
+	return []error{e.cause}
+}
 
 // explain says what could not be done and why, in terms of core's errors and
 // without the statement.
@@ -80,8 +88,14 @@ func explain(what string, err error) error {
 	case connectionLost(err):
 		return fmt.Errorf("sql: %s: %w: try again when it is back; its log says why", what, core.ErrUnavailable)
 	}
-	var server *pgconn.PgError
-	if errors.As(err, &server) {
+	var (
+		needed *neededError
+		server *pgconn.PgError
+	)
+	switch {
+	case errors.As(err, &needed):
+		return needed.explain(what)
+	case errors.As(err, &server):
 		return refused(what, server)
 	}
 	return fmt.Errorf("sql: %s: %w", what, err)

@@ -247,6 +247,5 @@ func jsonOf(value any) (string, error) {
 	if err := checkReadableJSON(text, 0); err != nil {
 		return "", err
 	}
-	clean, _ := storableValue(text)
-	return string(clean.([]byte)), nil
+	return string(storableJSON(text)), nil
 }

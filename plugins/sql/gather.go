@@ -2,18 +2,9 @@ package sql
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
-
-	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgconn"
-
-	"github.com/elizago/elizago/core"
 )
 
 // A memory that is saved alone is a statement of its own. Where many are saved
@@ -31,12 +22,46 @@ type gatherer struct {
 	// somebody's locks.
 	patience time.Duration
 
+	sending sync.WaitGroup     // goroutines of saveGathered
+	ctx     context.Context    // theirs
+	cancel  context.CancelFunc // of ctx
+
 	mu      sync.Mutex
+	stopped bool
 	running int
 	waiting []*gathered
 }
 
-func newGatherer() *gatherer { return &gatherer{patience: 100 * time.Millisecond} }
+func newGatherer() *gatherer {
+	g := &gatherer{patience: 100 * time.Millisecond}
+	g.ctx, g.cancel = context.WithCancel(context.Background())
+	return g
+}
+
+// stop waits until what goes together has been saved, no longer than ctx lasts.
+// Who is still waiting for a lane, or comes later, sends their own.
+func (g *gatherer) stop(ctx context.Context) error {
+	g.mu.Lock()
+	g.stopped = true
+	for _, one := range g.waiting {
+		one.alone = true
+		close(one.done)
+	}
+	g.waiting = nil
+	g.mu.Unlock()
+
+	sent := make(chan struct{})
+	go func() { g.sending.Wait(); close(sent) }()
+	defer g.cancel()
+	select {
+	case <-sent:
+		return nil
+	case <-ctx.Done():
+	}
+	g.cancel() // they end, and what they wait for with them
+	<-sent
+	return context.Cause(ctx)
+}
 
 const (
 	// lanes is how many statements are under way before others gather.
@@ -70,6 +95,10 @@ func (g *gatherer) insert(ctx context.Context, d *Database, row memoryRow, u *un
 		g.running++
 		g.mu.Unlock()
 		defer g.next(d)
+		return row.insert(ctx, d.driver, u)
+	}
+	if g.stopped {
+		g.mu.Unlock()
 		return row.insert(ctx, d.driver, u)
 	}
 	copied := *row.Memory
@@ -137,10 +166,10 @@ func (g *gatherer) next(d *Database) {
 		}
 	}
 	g.waiting = others
-	go func() {
+	g.sending.Go(func() {
 		defer g.next(d)
-		d.saveGathered(batch)
-	}()
+		d.saveGathered(g.ctx, batch)
+	})
 }
 
 // most is how many go together with this one.
@@ -162,111 +191,4 @@ func (one *gathered) goesWith(other *gathered) bool {
 		return one.unlike == other.unlike
 	}
 	return one.unlike.countKey() == other.unlike.countKey()
-}
-
-// saveGathered saves a batch of memories that go together.
-func (d *Database) saveGathered(batch []*gathered) {
-	// It goes on for as long as any of the callers wants it.
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	var left atomic.Int64
-	left.Store(int64(len(batch)))
-	for _, one := range batch {
-		stop := context.AfterFunc(one.ctx, func() {
-			if left.Add(-1) == 0 {
-				cancel()
-			}
-		})
-		defer stop()
-	}
-	wanted, err := batch, error(nil)
-	if batch[0].unlike != nil {
-		wanted, err = d.leaveOutLike(ctx, batch)
-	}
-	var saved map[uuid.UUID]bool
-	if err == nil && len(wanted) > 0 {
-		saved, err = d.insertGathered(ctx, wanted)
-	}
-	var refused *pgconn.PgError
-	for _, one := range batch {
-		switch {
-		case err == nil && one.left && (one.because == nil || saved[one.because.row.ID]):
-		case errors.As(err, &refused):
-			one.alone = true
-		case err != nil:
-			one.err = explain("could not save memory "+one.row.ID.String(), err)
-		default:
-			one.alone = !saved[one.row.ID]
-		}
-		close(one.done)
-	}
-}
-
-// insertGathered inserts what it can in one statement, and returns the ids of
-// it: not there are those whose agent is unknown, or does not take the vector.
-func (d *Database) insertGathered(ctx context.Context, batch []*gathered) (map[uuid.UUID]bool, error) {
-	type row struct {
-		ID          uuid.UUID       `json:"id"`
-		EmbeddingID uuid.UUID       `json:"embedding_id"`
-		Type        string          `json:"type"`
-		EntityID    *uuid.UUID      `json:"entity_id"`
-		RoomID      *uuid.UUID      `json:"room_id"`
-		WorldID     *uuid.UUID      `json:"world_id"`
-		CreatedAt   string          `json:"created_at"`
-		Content     json.RawMessage `json:"content"`
-		Metadata    json.RawMessage `json:"metadata"`
-		Unique      bool            `json:"unique"`
-		Position    int             `json:"position"` // of its vector
-	}
-	length := len(batch[0].row.Embedding)
-	rows := make([]row, len(batch))
-	vectors := make([]float32, 0, len(batch)*length)
-	for i, one := range batch {
-		r := one.row
-		rows[i] = row{
-			r.ID, core.NewID(), storableText(r.Type), optional(r.EntityID), optional(r.RoomID), optional(r.WorldID),
-			jsonTime(r.CreatedAt), json.RawMessage(r.content), json.RawMessage(r.metadata), !r.Duplicate, i,
-		}
-		vectors = append(vectors, r.Embedding...)
-	}
-	text, err := json.Marshal(rows)
-	if err != nil {
-		return nil, err
-	}
-	saved := make(map[uuid.UUID]bool, len(batch))
-	_, err = change(ctx, d.driver, insertGatheredSQL(length), []any{json.RawMessage(text), vectors, length, batch[0].row.AgentID},
-		func(row scanner) (struct{}, error) {
-			var id uuid.UUID
-			err := row.Scan(&id)
-			saved[id] = true
-			return struct{}{}, err
-		})
-	return saved, err
-}
-
-// insertGatheredSQL is insertVectorSQL for many rows of one agent. The vectors
-// come one after the other as one array. It gives up soon where it has to wait
-// for a lock, which may be another's affair for all but one of the rows.
-func insertGatheredSQL(length int) string {
-	return fmt.Sprintf(`
-WITH input AS MATERIALIZED (
-	SELECT * FROM jsonb_to_recordset($1::jsonb) AS i(
-		id uuid, embedding_id uuid, type text, entity_id uuid, room_id uuid, world_id uuid,
-		created_at timestamptz, content jsonb, metadata jsonb, "unique" bool, position int)
-), agent AS MATERIALIZED (
-	SELECT a.id, a.text_config FROM public.agents a
-	WHERE a.id = $4::uuid AND $3::int IN (a.embedding_dimension, a.embedding_target)
-		AND (SELECT set_config('lock_timeout', '200ms', true)) IS NOT NULL
-	FOR KEY SHARE
-), memory AS (
-	INSERT INTO public.memories (id, type, agent_id, entity_id, room_id, world_id, created_at, content, metadata, "unique", text_config)
-	SELECT i.id, i.type, a.id, i.entity_id, i.room_id, i.world_id, i.created_at, i.content, i.metadata, i."unique", a.text_config
-	FROM input i CROSS JOIN agent a RETURNING id
-), embedding AS (
-	INSERT INTO public.embeddings (id, memory_id, agent_id, type, entity_id, room_id, world_id, created_at, %s)
-	SELECT i.embedding_id, i.id, $4::uuid, i.type, i.entity_id, i.room_id, i.world_id, i.created_at,
-		(($2::float4[])[i.position * $3::int + 1 : (i.position + 1) * $3::int])::public.vector
-	FROM input i JOIN memory USING (id) RETURNING memory_id
-)
-SELECT memory_id FROM embedding`, vectorColumn(length))
 }

@@ -57,7 +57,7 @@ func (d *Database) insertMemory(ctx context.Context, row memoryRow, u *unlike) (
 	var inserted bool
 	var err error
 	switch {
-	case !d.driver.retries: // in the caller's transaction
+	case d.driver.inTx(): // in the caller's transaction
 		inserted, err = row.insert(ctx, d.driver, u)
 	case u != nil:
 		inserted, err = d.comparer.insert(ctx, d, row, u)

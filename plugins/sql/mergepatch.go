@@ -46,8 +46,7 @@ func plainJSON(object map[string]any) (map[string]any, error) {
 	if err := checkReadableJSON(text, 0); err != nil {
 		return nil, err
 	}
-	clean, _ := storableValue(text)
-	return decodeObject(clean.([]byte))
+	return decodeObject(storableJSON(text))
 }
 
 func decodeObject(text []byte) (map[string]any, error) {

@@ -8,17 +8,38 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/core/conformance"
 )
+
+var modes = []string{"cache_statement", "cache_describe", "describe_exec", "exec", "simple_protocol"}
+
+// inMode is a connection string that chooses a way of sending statements.
+func inMode(t testing.TB, mode string) Config {
+	return Config{URL: tables.Database(t) + "&default_query_exec_mode=" + mode, SecretSalt: saltOfTests}
+}
+
+// Where statements are sent without the types of their parameters, the stores
+// have to say what is what: JSON above all, clean and not.
+func TestConformanceWithoutTypes(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []string{"exec", "simple_protocol"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			conformance.RunParts(t, func(t *testing.T) core.Database { return connect(t, inMode(t, mode)) },
+				"Cleaning", "Tasks", "Servers", "Channels")
+		})
+	}
+}
 
 // Every way in which pgx sends statements can be chosen in the connection
 // string, and what it sends then differs: parameters as text, and without their
 // types.
 func TestModesOfSendingStatements(t *testing.T) {
 	t.Parallel()
-	for _, mode := range []string{"cache_statement", "cache_describe", "describe_exec", "exec", "simple_protocol"} {
+	for _, mode := range modes {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			s := sceneIn(t, connect(t, Config{URL: tables.Database(t) + "&default_query_exec_mode=" + mode, SecretSalt: saltOfTests}))
+			s := sceneIn(t, connect(t, inMode(t, mode)))
 			ctx := t.Context()
 			use := func(tx core.Database) error {
 				require.NoError(t, tx.SaveCache(ctx, core.CacheEntry{AgentID: s.agent, Key: "k", Value: []byte(`{"a": "\u0000x"}`)}))

@@ -49,7 +49,7 @@ func (d *Database) RebuildEmbeddings(ctx context.Context, how core.EmbeddingRebu
 	if how.Batch < 0 {
 		return fmt.Errorf("sql: EmbeddingRebuild.Batch is %d: it may not be negative", how.Batch)
 	}
-	if !d.driver.retries {
+	if d.driver.inTx() {
 		return errors.New("sql: embeddings cannot be rebuilt inside InTx: it would hold its locks for as long as the model takes")
 	}
 	how.Batch = cmp.Or(how.Batch, 64)

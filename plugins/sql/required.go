@@ -6,7 +6,20 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/core"
 )
+
+// invalidError is core.ErrInvalid in its own words.
+type invalidError struct{ error }
+
+func (e invalidError) Unwrap() []error { return []error{e.error, core.ErrInvalid} }
+
+// invalid is the error of a request that no database could fulfil as it is: its
+// text is that of fmt.Errorf, and it is core.ErrInvalid.
+func invalid(format string, args ...any) error {
+	return invalidError{fmt.Errorf(format, args...)}
+}
 
 // A field that a caller must set, and whether they did.
 type field struct {
@@ -23,7 +36,7 @@ func textField(name, text string) field { return field{name, storableText(text) 
 func required(fields ...field) error {
 	for _, f := range fields {
 		if !f.set {
-			return fmt.Errorf("sql: %s is missing: it is required", f.name)
+			return invalid("sql: %s is missing: it is required", f.name)
 		}
 	}
 	return nil
@@ -32,7 +45,7 @@ func required(fields ...field) error {
 // given refuses what is nil.
 func given[T any](name string, value *T) error {
 	if value == nil {
-		return fmt.Errorf("sql: %s is nil: give one", name)
+		return invalid("sql: %s is nil: give one", name)
 	}
 	return nil
 }
@@ -44,7 +57,7 @@ const longestIndexed = 1000
 
 func indexable(name, text string) error {
 	if len(text) > longestIndexed {
-		return fmt.Errorf("sql: %s has %d bytes: it may have %d", name, len(text), longestIndexed)
+		return invalid("sql: %s has %d bytes: it may have %d", name, len(text), longestIndexed)
 	}
 	return nil
 }
@@ -52,7 +65,7 @@ func indexable(name, text string) error {
 // page checks the limit and offset of a list, and gives the limit its default.
 func page(what string, limit *int, offset, otherwise int) error {
 	if *limit < 0 || offset < 0 {
-		return fmt.Errorf("sql: %s with limit %d and offset %d: neither may be negative", what, *limit, offset)
+		return invalid("sql: %s with limit %d and offset %d: neither may be negative", what, *limit, offset)
 	}
 	if *limit > mostRows || offset > mostRows {
 		return fmt.Errorf("sql: %s with limit %d and offset %d: neither may be above %d", what, *limit, offset, mostRows)

@@ -58,6 +58,34 @@ func TestDeadConnectionsAreReplaced(t *testing.T) {
 	}
 }
 
+// The agent that an embedding's state is of is read, and so asked for again.
+func TestEmbeddingStateOnADeadConnection(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	for range 5 {
+		ready, held := make(chan error), make(chan struct{})
+		for range 3 { // so that the pool has several that die
+			go func() {
+				ready <- s.InTx(context.Background(), func(core.Database) error {
+					ready <- nil
+					<-held
+					return nil
+				})
+			}()
+		}
+		for range 3 {
+			require.NoError(t, <-ready)
+		}
+		close(held)
+		for range 3 {
+			require.NoError(t, <-ready)
+		}
+		kill(t, s)
+		_, err := s.EmbeddingState(t.Context(), s.agent)
+		require.NoError(t, err)
+	}
+}
+
 // A transaction that loses its connection fails as a whole, in one sentence.
 func TestALostTransactionIsAnError(t *testing.T) {
 	t.Parallel()

@@ -19,7 +19,8 @@ var errOpenInside = errors.New("a transaction inside this one is open: use that 
 // part of what is around it; while one inside is open; and a commit while one
 // inside is open, which would commit that without anybody having said so.
 type scope struct {
-	around *scope // nil for the outermost
+	around  *scope // nil for the outermost
+	session *session
 
 	mu     sync.Mutex
 	ended  bool
@@ -29,20 +30,14 @@ type scope struct {
 // scoped returns the driver of a transaction that was just begun, within its
 // scope.
 func scoped(t *tx) *driver {
-	s := &scope{}
+	s := &scope{session: t.session}
 	if inner, ok := t.end.(leaving); ok {
 		s.around = inner.scope
 	}
 	t.end = ending{t.end, s}
 	d := t.driver()
 	d.Conn = entsql.Conn{ExecQuerier: guarded{d.Conn.ExecQuerier, s}}
-	whole := d.pgx
-	d.pgx = func(ctx context.Context, do func(conn *pgx.Conn) error) error {
-		if err := s.usable(); err != nil {
-			return err
-		}
-		return whole(ctx, do)
-	}
+	d.pgx, d.lend = guardedPgx(d.pgx, s), guardedPgx(d.lend, s)
 	begin := d.begin
 	d.begin = func(ctx context.Context, options *stdsql.TxOptions) (*tx, error) {
 		if err := s.enter(); err != nil {
@@ -61,6 +56,9 @@ func scoped(t *tx) *driver {
 
 // usable says why a statement may not run now.
 func (s *scope) usable() error {
+	if s.session.lent.Load() {
+		return errLent
+	}
 	if s.over() {
 		return stdsql.ErrTxDone
 	}
@@ -118,7 +116,7 @@ type ending struct {
 
 func (e ending) Commit() error {
 	err := e.scope.usable()
-	if errors.Is(err, stdsql.ErrTxDone) {
+	if errors.Is(err, stdsql.ErrTxDone) || errors.Is(err, errLent) {
 		return err
 	}
 	if err == nil {
@@ -132,6 +130,9 @@ func (e ending) Commit() error {
 }
 
 func (e ending) Rollback() error {
+	if e.scope.session.lent.Load() {
+		return errLent
+	}
 	if e.scope.over() {
 		return stdsql.ErrTxDone
 	}
@@ -153,9 +154,14 @@ func (l leaving) Commit() error {
 	return err
 }
 
+// Rollback that fails leaves the part that was to be undone in the transaction
+// around, which then cannot be used or committed any more.
 func (l leaving) Rollback() error {
-	defer l.scope.leave()
-	return l.committer.Rollback()
+	err := l.committer.Rollback()
+	if err == nil || nothingLeft(err) {
+		l.scope.leave()
+	}
+	return err
 }
 
 // guarded lets statements run while their scope may be used.
@@ -176,4 +182,14 @@ func (g guarded) QueryContext(ctx context.Context, statement string, args ...any
 		return nil, err
 	}
 	return g.ExecQuerier.QueryContext(ctx, statement, args...)
+}
+
+// guardedPgx lends the connection while its scope may be used.
+func guardedPgx(whole func(context.Context, func(*pgx.Conn) error) error, s *scope) func(context.Context, func(*pgx.Conn) error) error {
+	return func(ctx context.Context, do func(conn *pgx.Conn) error) error {
+		if err := s.usable(); err != nil {
+			return err
+		}
+		return whole(ctx, do)
+	}
 }

@@ -17,7 +17,7 @@ type scanner interface{ Scan(into ...any) error }
 // collect sends a query that changes nothing, again when its connection was
 // lost, and returns what scan makes of its rows.
 func collect[T any](ctx context.Context, d *driver, query string, args []any, scan func(row scanner) (T, error)) (list []T, err error) {
-	if !d.retries {
+	if d.inTx() {
 		return ask(ctx, d, query, args, scan)
 	}
 	err = again(ctx, func() error {
@@ -41,7 +41,7 @@ func change[T any](ctx context.Context, d *driver, statement string, args []any,
 func (d *driver) changing(send func() error) error {
 	for try := 1; ; try++ {
 		err := send()
-		if !d.retries || try == 3 || !pgconn.SafeToRetry(err) {
+		if d.inTx() || try == 3 || !pgconn.SafeToRetry(err) {
 			return err
 		}
 	}
@@ -59,7 +59,7 @@ func ask[T any](ctx context.Context, d *driver, statement string, args []any, sc
 		list, err = scanAll(rows, scan)
 		return err
 	})
-	return list, err
+	return list, blame(statement, err)
 }
 
 // setting is a statement that sets something until the end of the transaction.
@@ -94,10 +94,10 @@ func collectWith[T any](ctx context.Context, d *driver, with setting, query stri
 			return conn.SendBatch(ctx, &batch).Close()
 		})
 	}
-	if d.retries {
-		err = again(ctx, ask)
-	} else {
+	if d.inTx() {
 		err = ask()
+	} else {
+		err = again(ctx, ask)
 	}
 	return list, err
 }
@@ -144,5 +144,5 @@ func (d *driver) write(ctx context.Context, statement string, args ...any) (chan
 			return err
 		})
 	})
-	return changed, err
+	return changed, blame(statement, err)
 }

@@ -15,7 +15,12 @@ import (
 //   - in texts and lists of texts, NUL bytes are taken out and bytes that are no
 //     UTF-8 become U+FFFD;
 //   - in JSON, keys and values alike, the escape \u0000 is taken out, and half of
-//     a surrogate pair, or bytes that are no UTF-8, become U+FFFD.
+//     a surrogate pair, or bytes that are no UTF-8, become U+FFFD. JSON is what
+//     has the type json.RawMessage, which is what ent makes of a JSON field.
+//
+// Other bytes are the caller's own, and stay as they are even where they look
+// like JSON. Every argument keeps its type: pgx sends bytes as bytea where it is
+// told not to ask for the types of parameters, and JSON as JSON.
 //
 // Such text comes from users (a paste, a broken encoding, an emoji that a
 // program of theirs has cut in two), and to lose the one character is better
@@ -48,15 +53,12 @@ func storableValue(arg any) (any, bool) {
 	case string:
 		clean := storableText(v)
 		return clean, clean != v
-	case []byte:
-		// ent hands JSON over as bytes. Other bytes are the caller's own.
-		if !bytes.Contains(v, []byte(`\u`)) && utf8.Valid(v) || !json.Valid(v) {
+	case json.RawMessage:
+		if isStorableJSON(v) || !json.Valid(v) { // the server says what is wrong with that
 			return arg, false
 		}
 		clean := storableJSON(v)
-		return clean, !bytes.Equal(clean, v)
-	case json.RawMessage:
-		return storableValue([]byte(v))
+		return json.RawMessage(clean), !bytes.Equal(clean, v)
 	}
 	// Texts, also behind a pointer, and text arrays may be types of the schema's
 	// own.
@@ -96,12 +98,20 @@ func storableTexts(list reflect.Value) (any, bool) {
 	return clean.Interface(), true
 }
 
+// isStorableJSON reports that there is certainly nothing to clean.
+func isStorableJSON(text []byte) bool {
+	return !bytes.Contains(text, []byte(`\u`)) && utf8.Valid(text)
+}
+
 // escapeLength is that of \u0000.
 const escapeLength = 6
 
-// storableJSON cleans valid JSON. A \u whose backslash is itself escaped is
-// text, and stays.
+// storableJSON cleans valid JSON, and returns the same slice where there is
+// nothing to clean. A \u whose backslash is itself escaped is text, and stays.
 func storableJSON(text []byte) []byte {
+	if isStorableJSON(text) {
+		return text
+	}
 	clean := make([]byte, 0, len(text))
 	for i := 0; i < len(text); {
 		switch {

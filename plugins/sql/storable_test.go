@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/core"
 )
 
 // cleaned is what is left of a text that went through JSON, which makes U+FFFD
@@ -24,9 +26,9 @@ type texts []string
 
 func TestStorable(t *testing.T) {
 	t.Parallel()
-	args := []any{"a\x00b", "plain", 3, nil, []byte(`{"a":"x\u0000y","b":"\\u0000"}`), []byte("\x00binary\\u0000"), texts{"a", "\x00"}}
+	args := []any{"a\x00b", "plain", 3, nil, json.RawMessage(`{"a":"x\u0000y","b":"\\u0000"}`), []byte("\x00binary\\u0000"), texts{"a", "\x00"}}
 	got := storable(args)
-	require.Equal(t, []any{"ab", "plain", 3, nil, []byte(`{"a":"xy","b":"\\u0000"}`), []byte("\x00binary\\u0000"), texts{"a", ""}}, got)
+	require.Equal(t, []any{"ab", "plain", 3, nil, json.RawMessage(`{"a":"xy","b":"\\u0000"}`), []byte("\x00binary\\u0000"), texts{"a", ""}}, got)
 	require.Equal(t, "a\x00b", args[0], "the caller's list is not changed")
 	require.Equal(t, "no list", storable("no list"))
 }
@@ -38,23 +40,40 @@ func TestStorableKinds(t *testing.T) {
 	tests := map[string]struct{ arg, want any }{
 		"a type of one's own": {name("a\x00"), "a"},
 		"a pointer":           {&text, "a"},
-		"a raw message":       {json.RawMessage(`"\u0000a"`), []byte(`"a"`)},
-		"a high surrogate":    {[]byte(`"\ud800"`), []byte(`"\ufffd"`)},
-		"a low surrogate":     {[]byte(`{"\uDFFF":1}`), []byte(`{"\ufffd":1}`)},
-		"two high ones":       {[]byte(`"\ud83d\ud83d\ude00"`), []byte(`"\ufffd\ud83d\ude00"`)},
-		"a pair cut by NUL":   {[]byte(`"\ud83d\u0000\ude00"`), []byte(`"\ufffd\ufffd"`)},
-		"bytes in JSON":       {[]byte("\"\xff\""), []byte("\"\uFFFD\"")},
+		"a raw message":       {json.RawMessage(`"\u0000a"`), json.RawMessage(`"a"`)},
+		"a high surrogate":    {json.RawMessage(`"\ud800"`), json.RawMessage(`"\ufffd"`)},
+		"a low surrogate":     {json.RawMessage(`{"\uDFFF":1}`), json.RawMessage(`{"\ufffd":1}`)},
+		"two high ones":       {json.RawMessage(`"\ud83d\ud83d\ude00"`), json.RawMessage(`"\ufffd\ud83d\ude00"`)},
+		"a pair cut by NUL":   {json.RawMessage(`"\ud83d\u0000\ude00"`), json.RawMessage(`"\ufffd\ufffd"`)},
+		"bytes in JSON":       {json.RawMessage("\"\xff\""), json.RawMessage("\"\uFFFD\"")},
 	}
 	for what, tt := range tests {
 		got, changed := storableValue(tt.arg)
 		require.True(t, changed, what)
 		require.Equal(t, tt.want, got, what)
 	}
-	for _, arg := range []any{(*string)(nil), nil, name("a"), 1, []byte(`"\ud83d\ude00 \\ud800"`), []byte("\xff no JSON"), []int{1}} {
+	for _, arg := range []any{(*string)(nil), nil, name("a"), 1, json.RawMessage(`"\ud83d\ude00 \\ud800"`), json.RawMessage("\xff no JSON"), json.RawMessage(nil), []byte(`"\u0000"`), []int{1}} {
 		got, changed := storableValue(arg)
 		require.False(t, changed, "%v", arg)
 		require.Equal(t, arg, got)
 	}
+}
+
+// Bytes of a plugin are its own, also where they look like JSON that could not be
+// stored; a JSON column of a plugin is cleaned as those of core are.
+func TestBytesOfPluginsStayAsTheyAre(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	_, err := s.Pool().ExecContext(t.Context(), "CREATE TABLE plugin (signed bytea, data jsonb)")
+	require.NoError(t, err)
+	sent := []byte(`{"signed":"a\u0000b\ud800"}`)
+	require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {
+		return tx.Driver().Exec(t.Context(), "INSERT INTO plugin VALUES ($1, $2)", []any{sent, json.RawMessage(sent)}, nil)
+	}))
+	var got, data []byte
+	require.NoError(t, s.Pool().QueryRowContext(t.Context(), "SELECT signed, data FROM plugin").Scan(&got, &data))
+	require.Equal(t, sent, got)
+	require.JSONEq(t, `{"signed":"ab\ufffd"}`, string(data))
 }
 
 var replaced = regexp.MustCompile("\uFFFD+")
@@ -72,7 +91,7 @@ func FuzzStorableJSON(f *testing.F) {
 		clean := storableJSON([]byte(text))
 		require.True(t, json.Valid(clean), "%q", clean)
 		require.True(t, utf8.Valid(clean), "%q", clean)
-		again, changed := storableValue(clean)
+		again, changed := storableValue(json.RawMessage(clean))
 		require.False(t, changed, "%q became %q", clean, again)
 		var before, after any
 		require.NoError(t, json.Unmarshal([]byte(text), &before))

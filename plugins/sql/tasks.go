@@ -207,7 +207,8 @@ func taskFrom(row *ent.Task) *core.Task {
 	}
 }
 
-// jsonArg encodes an object for a statement by hand. Nil is NULL.
+// jsonArg encodes an object for a statement by hand, as text, which every way of
+// sending statements takes for JSON. Nil is NULL.
 func jsonArg(name string, object *map[string]any) (any, error) {
 	if object == nil {
 		return nil, nil

@@ -1,0 +1,93 @@
+package pgconn
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	driver "github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// heedCancel is how long a server may take to end a statement that it was asked
+// to end. Then its connection is given up, as it is without asking.
+const heedCancel = 2 * time.Second
+
+// watchKey is where a connection keeps its watch.
+const watchKey = "elizago.watch"
+
+// KeepWhenCancelled says what becomes of a connection when the context of a
+// statement on it ends: the server is asked to end that statement, so that the
+// connection lives on and with it the transaction around a savepoint; or, as
+// every connection starts out, the connection is closed. To ask takes a
+// round trip on another connection, and two seconds where the server does not
+// answer, before the call returns.
+//
+// It does nothing for connections that are of no pool of this package.
+func KeepWhenCancelled(conn *pgx.Conn, keep bool) {
+	if w, ok := conn.PgConn().CustomData()[watchKey].(*watch); ok {
+		w.keep.Store(keep)
+	}
+}
+
+// watchContexts gives connections of a pool that are made from now on a watch.
+func watchContexts(cfg *pgxpool.Config) {
+	cfg.ConnConfig.BuildContextWatcherHandler = func(conn *driver.PgConn) ctxwatch.Handler {
+		w := &watch{
+			closing: &driver.DeadlineContextWatcherHandler{Conn: conn.Conn()},
+			asking:  &asking{conn: conn},
+		}
+		conn.CustomData()[watchKey] = w
+		return w
+	}
+}
+
+// watch ends statements whose context ends, in one of two ways.
+type watch struct {
+	keep            atomic.Bool
+	closing, asking ctxwatch.Handler
+	began           ctxwatch.Handler // the way that was chosen for this statement
+}
+
+// HandleCancel implements ctxwatch.Handler.
+func (w *watch) HandleCancel(ctx context.Context) {
+	w.began = w.closing
+	if w.keep.Load() {
+		w.began = w.asking
+	}
+	w.began.HandleCancel(ctx)
+}
+
+// HandleUnwatchAfterCancel implements ctxwatch.Handler.
+func (w *watch) HandleUnwatchAfterCancel() { w.began.HandleUnwatchAfterCancel() }
+
+// asking asks the server to end the statement. pgx's own handler hangs up when
+// the statement has ended, before it knows that the request has been dealt with:
+// it has to guess how long that one may still hit the next statement, and
+// PgBouncer 1.18 ends itself over a client that hangs up then. This one waits
+// until the server has sent its signal, which whoever asks is told by the end of
+// the connection that the request went by.
+type asking struct {
+	conn  *driver.PgConn
+	asked chan struct{}
+}
+
+func (a *asking) HandleCancel(context.Context) {
+	deadline := time.Now().Add(heedCancel)
+	_ = a.conn.Conn().SetDeadline(deadline) // a closed connection needs none
+	asked := make(chan struct{})
+	a.asked = asked
+	go func() {
+		defer close(asked)
+		ctx, cancel := context.WithDeadline(context.Background(), deadline)
+		defer cancel()
+		_ = a.conn.CancelRequest(ctx) // where it fails, the deadline is left
+	}()
+}
+
+func (a *asking) HandleUnwatchAfterCancel() {
+	<-a.asked
+	_ = a.conn.Conn().SetDeadline(time.Time{})
+}

@@ -1,0 +1,94 @@
+package sql
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/core"
+)
+
+func TestAdapterIsOpenedOnce(t *testing.T) {
+	t.Parallel()
+	adapter := New(Config{URL: tables.Database(t)}).Adapter
+	for range 2 {
+		db, err := adapter.Open(t.Context())
+		require.NoError(t, err)
+		_, err = adapter.Open(t.Context())
+		require.ErrorContains(t, err, "open already")
+		_, err = db.CountAgents(t.Context(), core.AgentQuery{})
+		require.NoError(t, err, "the first one is as it was")
+		require.NoError(t, adapter.Close(context.Background()))
+		require.NoError(t, adapter.Close(context.Background()), "a second call does nothing")
+	}
+}
+
+// What is being saved together is waited for, and who waits for a lane is not
+// left waiting.
+func TestCloseWaitsForWhatIsSavedTogether(t *testing.T) {
+	t.Parallel()
+	url := tables.Database(t)
+	adapter := New(Config{URL: url}).Adapter
+	db, err := adapter.Open(t.Context())
+	require.NoError(t, err)
+	s := sceneIn(t, db.(*Database))
+	first := s.memory("first")
+	first.Embedding = unit(384, 0)
+	require.NoError(t, s.CreateMemory(t.Context(), first))
+
+	other, err := pgx.Connect(t.Context(), url)
+	require.NoError(t, err)
+	defer other.Close(context.Background()) //nolint:errcheck // it ends with the test
+	_, err = other.Exec(t.Context(), "BEGIN")
+	require.NoError(t, err)
+	_, err = other.Exec(t.Context(), "SELECT FROM rooms WHERE id = $1 FOR UPDATE", s.room)
+	require.NoError(t, err)
+
+	g := s.gatherer
+	g.running, g.patience = lanes, time.Hour
+	list, returned := s.unlike(2), make(chan error, 2)
+	save := func(m *core.Memory) { returned <- s.CreateMemory(context.Background(), m) }
+	go save(list[0])
+	g.waitFor(t, 1)
+	g.next(s.Database) // it waits for the room
+	go save(list[1])
+	g.waitFor(t, 1)
+
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	closed := make(chan error)
+	go func() { closed <- adapter.Close(ctx) }()
+	require.Eventually(t, func() bool { g.mu.Lock(); defer g.mu.Unlock(); return g.stopped }, 10*time.Second, time.Millisecond)
+	_, err = other.Exec(t.Context(), "ROLLBACK")
+	require.NoError(t, err)
+	require.NoError(t, <-closed)
+	require.Equal(t, lanes-1, g.running, "the one lane that was in use is given back")
+	for range list {
+		if err := <-returned; err != nil { // it was too late for that one
+			require.NotContains(t, err.Error(), "\n")
+		}
+	}
+}
+
+// A caller that cannot wait any longer has what is being saved cut off.
+func TestCloseThatCannotWait(t *testing.T) {
+	t.Parallel()
+	s, _ := sceneWithAVector(t)
+	g := newGatherer()
+	began := make(chan struct{})
+	g.sending.Go(func() { close(began); <-g.ctx.Done() })
+	<-began
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, g.stop(ctx), context.DeadlineExceeded)
+
+	// What comes afterwards goes alone.
+	g.running = lanes
+	m := s.memory("alone")
+	m.Embedding = unit(384, 1)
+	s.gatherer = g
+	require.NoError(t, s.CreateMemory(t.Context(), m))
+}

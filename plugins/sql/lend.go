@@ -1,0 +1,60 @@
+package sql
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+)
+
+var (
+	// errLent keeps from waiting for ever for a connection those who have it.
+	errLent = errors.New("its connection is in use by the function of Pgx: send the statement on the connection that it was given, or afterwards")
+
+	errLeftClosed = errors.New("the function of Pgx has closed the connection, which it must not")
+	errLeftRows   = errors.New("the function of Pgx has left rows or a batch open: close them before it returns")
+	errLeftOpen   = errors.New("the function of Pgx has left a transaction of its own open, which is rolled back: commit it before it returns")
+)
+
+// Pgx implements core.Database.
+func (d *Database) Pgx(ctx context.Context, do func(conn *pgx.Conn) error) error {
+	failed := false
+	err := d.driver.lend(ctx, func(conn *pgx.Conn) error {
+		err := do(conn)
+		failed = err != nil
+		return err
+	})
+	if failed {
+		return err
+	}
+	return explain("could not use a connection of pgx", err)
+}
+
+// lend is use for somebody else's do, which may do anything.
+func (s *session) lend(ctx context.Context, do func(conn *pgx.Conn) error) error {
+	return s.use(ctx, func(conn *pgx.Conn) error {
+		s.lent.Store(true)
+		defer s.lent.Store(false)
+		return lent(conn, do, 'T')
+	})
+}
+
+// lent calls do, and says how it has left the connection where it should not be
+// left so. Its transaction is to be in the state that it was lent in.
+func lent(conn *pgx.Conn, do func(conn *pgx.Conn) error, state byte) error {
+	if err := do(conn); err != nil {
+		return err
+	}
+	is := conn.PgConn().TxStatus()
+	switch {
+	case conn.IsClosed():
+		return errLeftClosed
+	case conn.PgConn().IsBusy():
+		return errLeftRows
+	case is == 'I' && state != 'I':
+		return errEndedByHand
+	case is != 'I' && state == 'I':
+		return errLeftOpen
+	}
+	return nil
+}

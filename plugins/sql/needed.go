@@ -1,0 +1,75 @@
+package sql
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/elizago/elizago/core"
+)
+
+// A foreign key is violated from both of its sides, with one code: by a row that
+// refers to what is not there, and by the deletion of what a row refers to. The
+// server's error names the referring table each time. What tells them apart is
+// the statement: one that deletes is of the second kind, and all others are of
+// the first, as none changes an id.
+
+// neededError is a foreign key's refusal of a deletion.
+type neededError struct {
+	error
+	refusal *pgconn.PgError
+}
+
+func (e *neededError) Unwrap() error { return e.error }
+
+// blame marks the refusal of a deletion.
+func blame(statement string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var refusal *pgconn.PgError
+	if !errors.As(err, &refusal) {
+		return err
+	}
+	switch refusal.Code {
+	case foreignKeyViolation, restrictViolation:
+	default:
+		return err
+	}
+	if !strings.Contains(statement, "DELETE FROM ") {
+		return err
+	}
+	return &neededError{err, refusal}
+}
+
+// explain says whose rows are in the way.
+func (e *neededError) explain(what string) error {
+	table := e.refusal.TableName
+	if e.refusal.SchemaName != "public" {
+		table = e.refusal.SchemaName + "." + table
+	}
+	return fmt.Errorf("sql: %s: rows of table %s refer to it, or to what goes with it (constraint %s): "+
+		"delete those first, or give the constraint an ON DELETE: %w", what, table, e.refusal.ConstraintName, core.ErrInUse)
+}
+
+// unmet is the error of a commit. A foreign key that is checked only then does
+// not say which of its sides is at fault.
+func unmet(err error) error {
+	var refusal *pgconn.PgError
+	if !errors.As(err, &refusal) || refusal.Code != foreignKeyViolation {
+		return err
+	}
+	return fmt.Errorf("constraint %s of table %s, which is checked at the end of the transaction, is not met: "+
+		"a row refers to what is not there", refusal.ConstraintName, refusal.TableName)
+}
+
+// sqlState is the code of a server's error, and empty for any other.
+func sqlState(err error) string {
+	var server *pgconn.PgError
+	if errors.As(err, &server) {
+		return server.Code
+	}
+	return ""
+}

@@ -1,0 +1,247 @@
+package sql
+
+import (
+	"cmp"
+	"context"
+	stdsql "database/sql"
+	sqldriver "database/sql/driver"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/elizago/elizago/internal/pgconn"
+)
+
+var (
+	// errEndedByHand stands for a transaction that database/sql takes for open,
+	// and the server does not. Each further statement would be one of its own,
+	// and stay.
+	errEndedByHand = errors.New("a statement such as COMMIT or ROLLBACK has ended the transaction: leave that to InTx, whose function returns an error to roll back")
+
+	// errByHand keeps a statement from doing that.
+	errByHand = errors.New("a transaction cannot be begun or ended by a statement of SQL: leave that to InTx, whose function returns an error to roll back, or to the driver's Tx")
+
+	// errRowsOpen stands for what the connection answers to nobody.
+	errRowsOpen = errors.New("rows of another statement of this transaction are still open: close them first")
+
+	// errGivenUp stands for a connection that was closed because a context ended.
+	errGivenUp = errors.New("the transaction's connection was given up when the context of an earlier statement ended: run what may take too long in an InTx of its own")
+)
+
+// session is the connection of a transaction, from its begin to its end. It
+// keeps statements out of what looks like the transaction and is not.
+type session struct {
+	conn *stdsql.Conn
+	tx   *stdsql.Tx
+	ctx  context.Context // of the transaction, which ends with it
+	cut  atomic.Bool     // the context of a statement has ended
+	lent atomic.Bool     // somebody else has the connection: see lend
+}
+
+// raw calls do with pgx's connection below one of database/sql's.
+func raw(conn *stdsql.Conn, do func(conn *pgx.Conn) error) error {
+	return conn.Raw(func(driverConn any) error {
+		return do(driverConn.(*stdlib.Conn).Conn())
+	})
+}
+
+// raw is raw for a connection that a transaction is on. database/sql closes a
+// connection on which a function panics or fails with driver.ErrBadConn, and
+// would wait for ever for the end of the transaction first.
+func (s *session) raw(do func(conn *pgx.Conn) error) (err error) {
+	var (
+		returned bool
+		panicked any
+	)
+	failed := raw(s.conn, func(conn *pgx.Conn) error {
+		defer func() {
+			if returned {
+				return
+			}
+			if panicked = recover(); panicked == nil {
+				// Its goroutine ends, as that of a test which has failed, and
+				// nothing can be returned.
+				go s.tx.Rollback() //nolint:errcheck // it ends with the connection
+			}
+		}()
+		err = do(conn)
+		returned = true
+		return nil
+	})
+	if panicked != nil {
+		panic(panicked)
+	}
+	return cmp.Or(failed, err)
+}
+
+// use calls do with the connection while the transaction is open on it.
+func (s *session) use(ctx context.Context, do func(conn *pgx.Conn) error) error {
+	used := false
+	err := s.over()
+	if err == nil {
+		err = s.raw(func(conn *pgx.Conn) error {
+			if err := s.ready(conn); err != nil {
+				return err
+			}
+			used = true
+			return s.failed(ctx, do(conn))
+		})
+	}
+	if !used && errors.Is(err, stdsql.ErrConnDone) {
+		// The end of the context, or of the transaction, has come first.
+		err = s.over()
+		if err == nil {
+			err = stdsql.ErrTxDone
+		}
+	}
+	return err
+}
+
+// allow is use for those who send their statement past it.
+func (s *session) allow(ctx context.Context, statement string) error {
+	if endsTransaction(statement) {
+		return errByHand
+	}
+	return s.use(ctx, func(*pgx.Conn) error { return nil })
+}
+
+// endsTransaction reports a statement that would end a transaction, or begin
+// one. It is a courtesy to whoever sends one, and finds what starts with the
+// word; the server's state, which ready looks at, finds the others, but for
+// those that begin another transaction at once (ROLLBACK AND CHAIN).
+func endsTransaction(statement string) bool {
+	first, rest, _ := strings.Cut(strings.TrimSpace(statement), " ")
+	switch strings.ToUpper(strings.TrimRight(first, "; \t\r\n")) {
+	case "BEGIN", "START", "COMMIT", "END", "ABORT":
+		return true
+	case "ROLLBACK":
+		// To a savepoint is another matter.
+		return !slices.ContainsFunc(strings.Fields(rest), func(word string) bool { return strings.EqualFold(word, "TO") })
+	case "PREPARE":
+		return strings.HasPrefix(strings.ToUpper(strings.TrimSpace(rest)), "TRANSACTION")
+	}
+	return false
+}
+
+// over says that the transaction's context has ended, and it with that.
+func (s *session) over() error {
+	if err := s.ctx.Err(); err != nil {
+		return outlived{fmt.Errorf("the transaction has ended with the context of its InTx: %w", err)}
+	}
+	return nil
+}
+
+// outlived is the error of a transaction's context, and says that the
+// transaction is over.
+type outlived struct{ error }
+
+func (e outlived) Unwrap() error        { return e.error }
+func (e outlived) Is(target error) bool { return target == stdsql.ErrTxDone }
+
+// nothingLeft reports that a rollback failed because there was nothing that it
+// could roll back.
+func nothingLeft(err error) bool {
+	return errors.Is(err, stdsql.ErrTxDone) || errors.Is(err, errEndedByHand) || errors.Is(err, errGivenUp) || connectionLost(err)
+}
+
+// ready says why a statement cannot go on the connection now. It asks nobody:
+// the server says in every answer what has become of the transaction.
+func (s *session) ready(conn *pgx.Conn) error {
+	switch {
+	case conn.IsClosed():
+		if s.cut.Load() {
+			return errGivenUp
+		}
+	case conn.PgConn().IsBusy():
+		return errRowsOpen
+	case conn.PgConn().TxStatus() == 'I':
+		return errEndedByHand
+	}
+	return nil
+}
+
+// committable says why there is nothing to commit.
+func (s *session) committable() error {
+	if s.ctx.Err() != nil {
+		return nil // database/sql says so
+	}
+	return s.quietly(func(conn *pgx.Conn) error {
+		switch {
+		case conn.IsClosed() && s.cut.Load():
+			return errGivenUp
+		case conn.IsClosed():
+		case conn.PgConn().TxStatus() == 'I':
+			return errEndedByHand
+		case conn.PgConn().TxStatus() == 'E':
+			return pgx.ErrTxCommitRollback
+		}
+		return nil
+	})
+}
+
+// failed is the error of a statement. One that was ended because its context
+// has ended says that: the server only knows that it was asked to.
+func (s *session) failed(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() == nil {
+		return err
+	}
+	s.cut.Store(true)
+	if sqlState(err) == queryCanceled || errors.Is(err, sqldriver.ErrBadConn) {
+		return fmt.Errorf("the statement was cut off: %w", ctx.Err())
+	}
+	return err
+}
+
+// survive says whether the connection outlives a statement whose context ends:
+// it has to where a savepoint is open, whose end must not be everything's.
+func (s *session) survive(ends bool) {
+	_ = s.quietly(func(conn *pgx.Conn) error {
+		pgconn.KeepWhenCancelled(conn, ends && s.ctx.Err() == nil)
+		return nil
+	})
+}
+
+// quietly is raw where a connection that was given back is no news.
+func (s *session) quietly(do func(conn *pgx.Conn) error) error {
+	err := s.raw(do)
+	if errors.Is(err, stdsql.ErrConnDone) {
+		return nil
+	}
+	return err
+}
+
+// giveBack returns the connection to the pool, as it came. That it was returned
+// already is no news: the context may have ended first.
+func (s *session) giveBack() {
+	_ = s.raw(func(conn *pgx.Conn) error { pgconn.KeepWhenCancelled(conn, false); return nil })
+	_ = s.conn.Close()
+}
+
+// inSession sends database/sql's statements while the transaction is open on its
+// connection.
+type inSession struct {
+	entsql.ExecQuerier
+	session *session
+}
+
+func (i inSession) ExecContext(ctx context.Context, statement string, args ...any) (stdsql.Result, error) {
+	if err := i.session.allow(ctx, statement); err != nil {
+		return nil, err
+	}
+	done, err := i.ExecQuerier.ExecContext(ctx, statement, args...)
+	return done, i.session.failed(ctx, err)
+}
+
+func (i inSession) QueryContext(ctx context.Context, statement string, args ...any) (*stdsql.Rows, error) {
+	if err := i.session.allow(ctx, statement); err != nil {
+		return nil, err
+	}
+	rows, err := i.ExecQuerier.QueryContext(ctx, statement, args...)
+	return rows, i.session.failed(ctx, err)
+}
