@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -19,6 +20,10 @@ func inUse(t *testing.T, open Open) {
 	memory := &core.Memory{Type: core.MemoryFacts, AgentID: s.agent, RoomID: s.room, Content: core.Content{Text: "a"}}
 	require.NoError(t, s.CreateMemory(t.Context(), memory))
 	execute(`CREATE SCHEMA plugin`)
+	t.Cleanup(func() {
+		_, err := s.Pool().ExecContext(context.Background(), `DROP SCHEMA plugin CASCADE`) // the test's context has ended
+		require.NoError(t, err)
+	})
 	for _, how := range []string{"", "ON DELETE RESTRICT", "DEFERRABLE INITIALLY IMMEDIATE"} {
 		execute(`CREATE TABLE plugin.rooms (room uuid CONSTRAINT to_room REFERENCES public.rooms (id) ` + how + `)`)
 		execute(`CREATE TABLE plugin.memories (memory uuid CONSTRAINT to_memory REFERENCES public.memories (id) ` + how + `)`)
