@@ -61,7 +61,7 @@ func (w work) newestFifth() int { return w.Rows - w.Rows/5 }
 // rows that pass it, or the index, walked until enough of them pass.
 var filterPlans = []struct{ name, where, order, settings string }{
 	{"exact", "TRUE", "(e.dim_384 <=> $1) + 0", "SELECT 1"},
-	{"iterative", "e.indexed", "e.dim_384 <=> $1", `
+	{"iterative", "e.indexed", "l2_normalize(e.dim_384)::halfvec(384) <=> (SELECT l2_normalize($1::vector)::halfvec(384))", `
 		SET hnsw.iterative_scan = relaxed_order;
 		SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off`},
 }

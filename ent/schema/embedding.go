@@ -121,22 +121,19 @@ func sketch() string {
 }
 
 // hnsw is one index per dimension, each over the indexed rows of that dimension
-// alone.
-// pgvector indexes vectors up to 2,000 dimensions; beyond that the index holds
-// half vectors, of length one, since a half can be neither large nor small. A
-// search must write them as the index does:
+// alone. It holds half vectors: half of what a walk has to fetch from memory, and
+// half of the disk, and pgvector indexes no others of more than 2,000 dimensions.
+// They are of length one, since a half can be neither large nor small. A search
+// must write them as the index does, and compares some more than it wants in full:
 //
-//	ORDER BY l2_normalize(dim_3072)::halfvec(3072) <=> l2_normalize($1)::halfvec(3072)
+//	ORDER BY l2_normalize(dim_384)::halfvec(384) <=> l2_normalize($1)::halfvec(384)
 func hnsw() []entpg.Index {
 	var indexes []entpg.Index
 	for _, n := range dimensions {
 		name := fmt.Sprintf("idx_embeddings_dim_%d", n)
-		if n <= 2000 {
-			indexes = append(indexes, entpg.HNSW(name, column(n), entpg.VectorCosine))
-		} else {
-			indexes = append(indexes, entpg.HNSWHalf(name, "l2_normalize("+column(n)+")", n, entpg.HalfVectorCosine))
-		}
-		indexes[len(indexes)-1].Where = "indexed AND " + column(n) + " IS NOT NULL"
+		half := entpg.HNSWHalf(name, "l2_normalize("+column(n)+")", n, entpg.HalfVectorCosine)
+		half.Where = "indexed AND " + column(n) + " IS NOT NULL"
+		indexes = append(indexes, half)
 	}
 	return indexes
 }

@@ -59,17 +59,17 @@ CREATE UNIQUE INDEX "embeddings_memory_id_key" ON "public"."embeddings" ("memory
 -- create index public.embeddings.idx_embeddings_agent_type_created
 CREATE INDEX "idx_embeddings_agent_type_created" ON "public"."embeddings" ("agent_id", "type", "created_at");
 -- create index public.embeddings.idx_embeddings_dim_1024
-CREATE INDEX "idx_embeddings_dim_1024" ON "public"."embeddings" USING hnsw ("dim_1024" vector_cosine_ops) WHERE indexed AND dim_1024 IS NOT NULL;
+CREATE INDEX "idx_embeddings_dim_1024" ON "public"."embeddings" USING hnsw ((l2_normalize(dim_1024)::halfvec(1024)) halfvec_cosine_ops) WHERE indexed AND dim_1024 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_dim_1536
-CREATE INDEX "idx_embeddings_dim_1536" ON "public"."embeddings" USING hnsw ("dim_1536" vector_cosine_ops) WHERE indexed AND dim_1536 IS NOT NULL;
+CREATE INDEX "idx_embeddings_dim_1536" ON "public"."embeddings" USING hnsw ((l2_normalize(dim_1536)::halfvec(1536)) halfvec_cosine_ops) WHERE indexed AND dim_1536 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_dim_3072
 CREATE INDEX "idx_embeddings_dim_3072" ON "public"."embeddings" USING hnsw ((l2_normalize(dim_3072)::halfvec(3072)) halfvec_cosine_ops) WHERE indexed AND dim_3072 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_dim_384
-CREATE INDEX "idx_embeddings_dim_384" ON "public"."embeddings" USING hnsw ("dim_384" vector_cosine_ops) WHERE indexed AND dim_384 IS NOT NULL;
+CREATE INDEX "idx_embeddings_dim_384" ON "public"."embeddings" USING hnsw ((l2_normalize(dim_384)::halfvec(384)) halfvec_cosine_ops) WHERE indexed AND dim_384 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_dim_512
-CREATE INDEX "idx_embeddings_dim_512" ON "public"."embeddings" USING hnsw ("dim_512" vector_cosine_ops) WHERE indexed AND dim_512 IS NOT NULL;
+CREATE INDEX "idx_embeddings_dim_512" ON "public"."embeddings" USING hnsw ((l2_normalize(dim_512)::halfvec(512)) halfvec_cosine_ops) WHERE indexed AND dim_512 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_dim_768
-CREATE INDEX "idx_embeddings_dim_768" ON "public"."embeddings" USING hnsw ("dim_768" vector_cosine_ops) WHERE indexed AND dim_768 IS NOT NULL;
+CREATE INDEX "idx_embeddings_dim_768" ON "public"."embeddings" USING hnsw ((l2_normalize(dim_768)::halfvec(768)) halfvec_cosine_ops) WHERE indexed AND dim_768 IS NOT NULL;
 -- create index public.embeddings.idx_embeddings_entity_type_created
 CREATE INDEX "idx_embeddings_entity_type_created" ON "public"."embeddings" ("entity_id", "type", "created_at");
 -- create index public.embeddings.idx_embeddings_fresh

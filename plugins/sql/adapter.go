@@ -39,9 +39,9 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := newDatabase(conn.SQL(), box)
+	db := newDatabase(conn.SQL(), conn.Pool(), box)
 	a.conn, a.db = conn, db
-	db.indexer = newIndexer(conn.SQL(), a.config.Logger)
+	db.indexer = newIndexer(db.driver, a.config.Logger)
 	a.background = []*background{
 		startBackground(db.indexer.run),
 		startBackground(func(ctx context.Context) { db.planner.work(ctx, db, a.config.Logger) }),

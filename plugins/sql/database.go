@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"entgo.io/ent/dialect"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
@@ -27,9 +28,9 @@ type Database struct {
 
 var _ core.Database = (*Database)(nil)
 
-func newDatabase(pool *stdsql.DB, box *secretBox) *Database {
+func newDatabase(pool *stdsql.DB, direct *pgxpool.Pool, box *secretBox) *Database {
 	d := &Database{pool: pool, box: box, planner: newSearchPlanner(), gatherer: newGatherer(), comparer: newGatherer()}
-	return d.on(poolDriver(pool))
+	return d.on(poolDriver(pool, direct))
 }
 
 // on returns the same database on another driver.

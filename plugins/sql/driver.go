@@ -3,12 +3,12 @@ package sql
 import (
 	"context"
 	stdsql "database/sql"
-	"errors"
 	"strings"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // driver is what ent clients of core and of plugins run on: the pool, or one
@@ -28,8 +28,17 @@ type driver struct {
 
 var _ dialect.Driver = (*driver)(nil)
 
-// poolDriver runs each statement on any connection of the pool.
-func poolDriver(pool *stdsql.DB) *driver {
+// poolDriver runs each statement on any connection of a pool, which ent uses
+// through database/sql, and statements by hand do not.
+func poolDriver(pool *stdsql.DB, direct *pgxpool.Pool) *driver {
+	onPgx := func(ctx context.Context, do func(conn *pgx.Conn) error) error {
+		conn, err := direct.Acquire(ctx)
+		if err != nil {
+			return err
+		}
+		defer conn.Release()
+		return do(conn.Conn())
+	}
 	return &driver{
 		Conn: entsql.Conn{ExecQuerier: pool},
 		begin: func(ctx context.Context, options *stdsql.TxOptions) (*tx, error) {
@@ -37,20 +46,9 @@ func poolDriver(pool *stdsql.DB) *driver {
 			err := again(ctx, func() (err error) { began, err = beginOn(ctx, pool, options); return err })
 			return began, err
 		},
-		pgx: func(ctx context.Context, do func(conn *pgx.Conn) error) error {
-			conn, err := pool.Conn(ctx)
-			if err != nil {
-				return err
-			}
-			return errors.Join(raw(conn, do), conn.Close())
-		},
+		pgx: onPgx,
 		lend: func(ctx context.Context, do func(conn *pgx.Conn) error) error {
-			conn, err := pool.Conn(ctx)
-			if err != nil {
-				return err
-			}
-			defer conn.Close()
-			return raw(conn, func(conn *pgx.Conn) error { return lent(conn, do, 'I') })
+			return onPgx(ctx, func(conn *pgx.Conn) error { return lent(conn, do, 'I') })
 		},
 	}
 }

@@ -2,7 +2,6 @@ package sql
 
 import (
 	"context"
-	stdsql "database/sql"
 	"errors"
 	"sync/atomic"
 	"time"
@@ -49,8 +48,8 @@ const (
 	lastAgain  = time.Minute
 )
 
-func newIndexer(pool *stdsql.DB, log *zap.Logger) *indexer {
-	return &indexer{driver: poolDriver(pool), log: log, wake: make(chan struct{}, 1)}
+func newIndexer(driver *driver, log *zap.Logger) *indexer {
+	return &indexer{driver: driver, log: log, wake: make(chan struct{}, 1)}
 }
 
 // saved tells of vectors that were saved. A nil indexer does not mind.

@@ -18,7 +18,7 @@ import (
 )
 
 // stillIndexer is one that does nothing by itself.
-func stillIndexer(d *Database) *indexer { return newIndexer(d.pool, zap.NewNop()) }
+func stillIndexer(d *Database) *indexer { return newIndexer(d.driver, zap.NewNop()) }
 
 func fresh(t *testing.T, d *Database) (count int) {
 	t.Helper()

@@ -157,7 +157,7 @@ func TestTheDimensionIsKnownToANewProcess(t *testing.T) {
 	m := s.memory("a")
 	m.Embedding = unit(384, 1)
 	require.NoError(t, s.CreateMemory(t.Context(), m))
-	fresh := newDatabase(s.Pool(), s.box)
+	fresh := newDatabase(s.Pool(), nil, s.box).on(s.driver)
 	b := s.memory("b")
 	b.Embedding = unit(512, 1)
 	require.ErrorIs(t, fresh.CreateMemory(t.Context(), b), core.ErrDimension)

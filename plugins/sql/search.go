@@ -172,38 +172,37 @@ func (n nearest) sample() int { return 30 * n.count }
 func (n nearest) amongMany(count counted) bool { return count.passing >= 10*n.sample() }
 
 // indexSQL walks the HNSW index from the nearest on, skipping what does not
-// pass the filter, and compares with what the index does not have yet. Each row
-// also says how many the walk found. Beyond 2,000 dimensions the index has half
-// vectors; then some more than are wanted are compared in full.
+// pass the filter, and compares with what the index does not have yet. The index
+// has half vectors, so some more than are wanted are compared in full. Each row
+// also says how many the walk found.
 func indexSQL[T any](n nearest, s shape[T]) (string, []any, error) {
 	var c conditions
 	from, where, err := n.from(&c)
 	if err != nil {
 		return "", nil, err
 	}
-	distance, limit := n.distance(&c), c.limit(n.count)
+	distance, limit, length := n.distance(&c), c.limit(n.count), len(n.vector)
 	from += " WHERE " + where
-	walked := from + " AND e.indexed AND e." + vectorColumn(len(n.vector)) + " IS NOT NULL" // as the index has it
-	graph := fmt.Sprintf(`SELECT e.memory_id, %[1]s AS distance FROM %[2]s ORDER BY %[1]s LIMIT %[3]s`,
-		distance, walked, limit)
-	if length := len(n.vector); length > 2000 {
-		half := fmt.Sprintf("::public.halfvec(%d)", length)
-		column := "public.l2_normalize(e." + vectorColumn(length) + ")"
-		vector := "(SELECT public.l2_normalize(" + c.arg(pgvector.NewVector(n.vector)) + "::public.vector)" + half + ")"
-		graph = fmt.Sprintf(`SELECT e.memory_id, %[1]s AS distance FROM (
-				SELECT e.* FROM %[2]s
-				ORDER BY %[3]s%[5]s OPERATOR(public.<=>) %[4]s LIMIT %[6]s
-			) e ORDER BY distance LIMIT %[7]s`,
-			distance, walked, column, vector, half, c.limit(3*n.count+10), limit)
-	}
-	query := fmt.Sprintf(`WITH graph AS MATERIALIZED (%s)
+	half := fmt.Sprintf("::public.halfvec(%d)", length)
+	query := fmt.Sprintf(`WITH graph AS MATERIALIZED (
+			SELECT e.memory_id, %[1]s AS distance FROM (
+				SELECT e.* FROM %[2]s AND e.indexed AND e.%[3]s IS NOT NULL
+				ORDER BY public.l2_normalize(e.%[3]s)%[4]s OPERATOR(public.<=>) (SELECT public.l2_normalize(%[5]s::public.vector)%[4]s)
+				LIMIT %[6]s
+			) e ORDER BY distance, e.memory_id LIMIT %[7]s
+		)
 		SELECT near.memory_id, near.distance, (SELECT count(*) FROM graph) AS walked FROM (
 			(SELECT graph.memory_id, graph.distance FROM graph)
 			UNION ALL
-			(SELECT e.memory_id, (%s) + 0 AS distance FROM %s AND NOT e.indexed ORDER BY distance, e.memory_id LIMIT %s)
-		) near ORDER BY near.distance, near.memory_id LIMIT %[4]s`, graph, distance, from, limit)
+			(SELECT e.memory_id, (%[1]s) + 0 AS distance FROM %[2]s AND NOT e.indexed ORDER BY distance, e.memory_id LIMIT %[7]s)
+		) near ORDER BY near.distance, near.memory_id LIMIT %[7]s`,
+		distance, from, vectorColumn(length), half, c.arg(pgvector.NewVector(n.vector)), c.limit(n.count+spare), limit)
 	return s.around(n, &c, query, ", h.walked"), c.args, nil
 }
+
+// spare is how many more than are wanted a walk finds. Half vectors put those in
+// another order that differ by some hundred thousandths.
+const spare = 10
 
 // limit is a LIMIT. Behind a parameter, PostgreSQL takes it for a tenth of the
 // rows, finds that a plan for the true number would be much better, and so plans

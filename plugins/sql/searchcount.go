@@ -118,11 +118,7 @@ func countSQL(n nearest) (string, []any, error) {
 		return "", nil, err
 	}
 	length := len(n.vector)
-	bytes := length * 4
-	if length > 2000 {
-		bytes = length * 2
-	}
-	perPage := max(1, 8192/(bytes+300))
+	perPage := max(1, 8192/(2*length+300))
 	return fmt.Sprintf(`SELECT (SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %s) passing),
 		COALESCE((pg_relation_size(to_regclass('public.idx_embeddings_dim_%d')) / 8192 - 1) * %d, 0),
 		(SELECT CASE WHEN relpages > 0 THEN reltuples / relpages * (pg_relation_size(oid) / 8192) ELSE 0 END

@@ -71,7 +71,7 @@ func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]
 // says what is known of how many rows pass.
 func (p *searchPlanner) way(n nearest) (count counted, ef int) {
 	count, known := p.known(n)
-	if !known || count.passing <= alwaysExact || n.count > mostCandidates {
+	if !known || count.passing <= alwaysExact || n.count > mostWanted {
 		return count, 0
 	}
 	ef, due := p.profile(n.profileKey(count)).choose(n, count)

@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"math"
 	"math/bits"
 	"sync"
 	"time"
@@ -10,18 +11,24 @@ import (
 // many candidates a walk keeps (hnsw.ef_search).
 var ladder = []int{40, 60, 80, 120, 160, 240, 320, 480, 640}
 
-// mostCandidates is the most that pgvector lets a walk keep.
-const mostCandidates = 1000
+// mostWanted is how many a walk can be asked for: pgvector lets it keep 1,000.
+const mostWanted = 1000 - spare
 
 const (
-	// trials is how many searches are measured before the graph is trusted.
-	trials = 16
-	// goodRecall is the part of the true nearest that the graph must have
-	// found in the trials; it is above the 0.95 that are promised, as so few
-	// searches say that only roughly.
-	goodRecall = 0.98
-	// retryTrial is after how many searches one is measured again.
+	// trials is how many searches are measured before the graph is trusted, and
+	// mostTrials how many of the latest are remembered.
+	trials     = 16
+	mostTrials = 48
+	// goodRecall is the part of the true nearest that the graph has to find, as
+	// core.SearchStore promises.
+	goodRecall = 0.95
+	// confident is how many standard errors the mean of the trials has to be
+	// above that: 95 of 100 such means are, if the graph really finds so much.
+	confident = 1.645
+	// retryTrial is after how many searches one is measured again, and
+	// soonTrial after how many while there are fewer than mostTrials.
 	retryTrial = 256
+	soonTrial  = 8
 )
 
 // profileKey names searches that are measured together: behind the same filter,
@@ -78,9 +85,13 @@ func (p *profile) choose(n nearest, count counted) (ef int, due bool) {
 		p.measured = nil // the graph is another one by now
 	}
 	p.searches++
-	due = len(p.measured) < trials || p.searches > retryTrial
-	if len(p.measured) < trials {
-		return 0, due
+	switch known := len(p.measured); {
+	case known < trials:
+		return 0, true
+	case known < mostTrials:
+		due = p.searches > soonTrial
+	default:
+		due = p.searches > retryTrial
 	}
 	rung := p.best()
 	if rung < 0 {
@@ -90,7 +101,7 @@ func (p *profile) choose(n nearest, count counted) (ef int, due bool) {
 }
 
 // candidates is the setting of a rung for a search that wants so many.
-func candidates(rung, count int) int { return max(ladder[rung], count) }
+func candidates(rung, count int) int { return max(ladder[rung], count+spare) }
 
 // best returns the first rung of the ladder that found enough in the trials; -1
 // where none did, or none faster than the exact way. Of times the smallest
@@ -101,35 +112,74 @@ func (p *profile) best() int {
 		exact = min(exact, t.exact)
 	}
 	for rung := range ladder {
-		found, tried, fastest := 0.0, false, exact
+		if !p.good(rung) {
+			continue
+		}
+		fastest := exact
 		for _, t := range p.measured {
-			switch last := len(t.steps) - 1; {
-			case rung <= last:
-				tried = true
-				found += t.steps[rung].recall
+			if rung < len(t.steps) && t.steps[rung].recall > 0 {
 				fastest = min(fastest, t.steps[rung].took)
-			case last >= 0 && t.steps[last].recall == 1:
-				found++ // it ended below, with everything found; or else with the exact way faster
 			}
 		}
-		if tried && found >= goodRecall*float64(len(p.measured)) {
-			if fastest < exact {
-				return rung
-			}
-			return -1
+		if fastest < exact {
+			return rung
 		}
+		return -1
 	}
 	return -1
 }
 
+// good says that a rung finds enough, as far as the trials tell.
+func (p *profile) good(rung int) bool {
+	found := make([]float64, len(p.measured))
+	mean, tried := 0.0, false
+	for i, t := range p.measured {
+		switch last := len(t.steps) - 1; {
+		case rung <= last:
+			found[i], tried = t.steps[rung].recall, true
+		case last >= 0 && t.steps[last].recall == 1:
+			found[i] = 1 // it ended below, with everything found; or else with the exact way faster
+		}
+		mean += found[i] / float64(len(found))
+	}
+	squares := 0.0
+	for _, one := range found {
+		squares += (one - mean) * (one - mean)
+	}
+	n := float64(len(found))
+	return tried && mean-confident*math.Sqrt(squares/(n-1)/n) >= goodRecall
+}
+
+// hopeful is the first rung that may still turn out to find enough. Those below
+// need not be tried any more.
+func (p *profile) hopeful() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for rung := range ladder {
+		missed := 0.0
+		for _, t := range p.measured {
+			if rung < len(t.steps) {
+				missed += 1 - t.steps[rung].recall
+			}
+		}
+		if missed <= (1-goodRecall)*mostTrials {
+			return rung
+		}
+	}
+	return len(ladder) - 1
+}
+
 // keep remembers a trial, and the latest of them alone. One that found too
-// little is followed by the next search's.
+// little at the setting in use is followed by the next search's.
 func (p *profile) keep(t trial, indexed int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.searches, p.indexed = 0, indexed
-	if p.measured = append(p.measured, t); len(p.measured) > trials {
+	if p.measured = append(p.measured, t); len(p.measured) > mostTrials {
 		p.measured = p.measured[1:]
+	}
+	if len(p.measured) < trials {
+		return
 	}
 	if rung := p.best(); rung >= 0 && rung < len(t.steps) && t.steps[rung].recall < goodRecall {
 		p.searches = retryTrial

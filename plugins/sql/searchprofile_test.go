@@ -36,7 +36,7 @@ func TestWhichWayASearchGoes(t *testing.T) {
 		"the graph is slower":              {measuredProfile(ms, step{2 * ms, 1}), ten, all, 0},
 		"no rung finds enough":             {measuredProfile(9*ms, poor...), ten, all, 0},
 		"it ended with the exact way":      {measuredProfile(ms/4, step{ms, 0.9}), ten, all, 0},
-		"many are wanted":                  {measuredProfile(9*ms, step{ms / 2, 1}), nearest{count: 100}, all, 100},
+		"many are wanted":                  {measuredProfile(9*ms, step{ms / 2, 1}), nearest{count: 100}, all, 100 + spare},
 		"most are fresh":                   {measuredProfile(4*ms, step{ms / 2, 1}), ten, counted{passing: 8000, indexed: 3000}, 0},
 		"the graph has become another one": {measuredProfile(4*ms, step{ms / 2, 1}), ten, counted{passing: countCap, indexed: 30_000}, 0},
 		"nothing is measured":              {&profile{indexed: 10_000}, ten, all, 0},
@@ -52,39 +52,78 @@ func TestWhichWayASearchGoes(t *testing.T) {
 func TestTheGraphIsMeasuredAgain(t *testing.T) {
 	t.Parallel()
 	all := counted{passing: countCap, indexed: 10_000}
-	search := nearest{count: 10}
 	p := measuredProfile(4*time.Millisecond, step{time.Millisecond, 1})
-	choose := func() (ef int, try bool) { return p.choose(search, all) }
-	for range retryTrial {
-		ef, due := choose()
-		require.Equal(t, ladder[0], ef)
-		require.False(t, due)
+	choose := func() (ef int, due bool) { return p.choose(nearest{count: 10}, all) }
+	dueAfter := func() (searches int) {
+		for {
+			ef, due := choose()
+			require.Equal(t, ladder[0], ef)
+			if due {
+				return searches
+			}
+			searches++
+		}
 	}
-	_, try := choose()
-	require.True(t, try)
 	good := trial{4 * time.Millisecond, []step{{time.Millisecond, 1}}}
 	bad := trial{4 * time.Millisecond, []step{{time.Millisecond, 0.7}, {9 * time.Millisecond, 0.9}}}
-	p.keep(good, 10_000)
-	_, try = choose()
-	require.False(t, try)
-	p.keep(bad, 10_000)
-	ef, try := choose()
-	require.True(t, try, "without waiting for its turn")
-	require.Equal(t, ladder[0], ef)
-	p.keep(bad, 10_000)
-	ef, try = choose()
-	require.False(t, try, "exact searches have time to wait")
-	require.Zero(t, ef)
-	for range trials {
+	require.Equal(t, soonTrial, dueAfter(), "more trials say it better")
+	for range mostTrials {
 		p.keep(good, 10_000)
 	}
-	ef, try = choose()
-	require.False(t, try)
-	require.Equal(t, ladder[0], ef)
-	p.keep(trial{4 * time.Millisecond, []step{{time.Millisecond, 0.9}, {time.Millisecond, 1}}}, 10_000)
-	ef, try = choose()
-	require.Equal(t, ladder[0], ef)
-	require.True(t, try)
+	require.Equal(t, retryTrial, dueAfter())
+	p.keep(good, 10_000)
+	require.Equal(t, retryTrial, dueAfter())
+	for range 4 {
+		p.keep(bad, 10_000)
+		require.Zero(t, dueAfter(), "without waiting for its turn")
+	}
+	p.keep(bad, 10_000)
+	ef, due := choose()
+	require.Zero(t, ef)
+	require.False(t, due, "exact searches have time to wait")
+	for range mostTrials {
+		p.keep(good, 10_000)
+	}
+	require.Equal(t, retryTrial, dueAfter())
+}
+
+// The mean of few searches has to be higher than that of many.
+func TestWhatIsEnoughDependsOnHowManyWereMeasured(t *testing.T) {
+	t.Parallel()
+	profileOf := func(n int) *profile {
+		p := &profile{}
+		for i := range n {
+			p.measured = append(p.measured, trial{steps: []step{{time.Millisecond, 0.9 + float64(i%3)/20}, {time.Millisecond, 0.96}, {time.Millisecond, 0.94}}})
+		}
+		return p
+	}
+	require.False(t, profileOf(3*5).good(0), "0.95 +- 0.011")
+	few, many := profileOf(trials), profileOf(mostTrials)
+	for i := range few.measured {
+		few.measured[i].steps[0].recall += 0.0155
+	}
+	for i := range many.measured {
+		many.measured[i].steps[0].recall += 0.0155
+	}
+	require.False(t, few.good(0))
+	require.True(t, many.good(0))
+	require.True(t, few.good(1), "always the same")
+	require.False(t, many.good(2))
+	require.False(t, many.good(3), "never tried")
+}
+
+// What has missed too much already is not tried any more.
+func TestHopelessRungsAreNotTried(t *testing.T) {
+	t.Parallel()
+	p := &profile{}
+	require.Zero(t, p.hopeful())
+	ms := time.Millisecond
+	for range 4 {
+		p.keep(trial{9 * ms, []step{{ms, 0.3}, {ms, 0.5}, {ms, 1}}}, 10_000)
+	}
+	require.Equal(t, 1, p.hopeful(), "2.4 of 48 may be missed")
+	p.keep(trial{9 * ms, []step{{9 * ms, 0}, {ms, 0.5}, {ms, 1}}}, 10_000)
+	require.Equal(t, 2, p.hopeful())
 }
 
 // What is behind one filter says nothing of another, but for limits of time that

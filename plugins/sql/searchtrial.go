@@ -20,16 +20,21 @@ func (p *searchPlanner) survey(n nearest) {
 	}
 }
 
-// work finds out what it is asked to until the context ends.
+// work finds out what it is asked to until the context ends. It works half of the
+// time, since searches are slower while it does.
 func (p *searchPlanner) work(ctx context.Context, d *Database, log *zap.Logger) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case n := <-p.surveys:
+			began := time.Now()
 			if err := p.find(ctx, d, n); err != nil && ctx.Err() == nil {
 				log.Warn("could not measure how to search; such searches go on as before",
 					zap.Error(explain("a trial failed", err)))
+			}
+			if !pause(ctx, min(time.Since(began), time.Second)) {
+				return
 			}
 		}
 	}
@@ -40,7 +45,7 @@ func (p *searchPlanner) find(ctx context.Context, d *Database, n nearest) error 
 	ctx, cancel := context.WithTimeout(ctx, surveyTime)
 	defer cancel()
 	count, err := p.count(ctx, d, n)
-	if err != nil || count.passing <= alwaysExact || n.count > mostCandidates {
+	if err != nil || count.passing <= alwaysExact || n.count > mostWanted {
 		return err
 	}
 	if goes, err := p.goesOn(ctx, d); err != nil || !goes {
@@ -50,7 +55,7 @@ func (p *searchPlanner) find(ctx context.Context, d *Database, n nearest) error 
 	if _, due := measured.choose(n, count); !due {
 		return nil
 	}
-	t, err := tryBoth(ctx, d, n, count)
+	t, err := tryBoth(ctx, d, n, count, measured.hopeful())
 	if err != nil || len(t.steps) == 0 {
 		return err
 	}
@@ -81,10 +86,10 @@ func (p *searchPlanner) goesOn(ctx context.Context, d *Database) (bool, error) {
 	return iterates, nil
 }
 
-// tryBoth goes both ways. Where there are not as many memories as are wanted,
-// which is so of those that nobody else can see yet, that says nothing, and no
-// step was taken.
-func tryBoth(ctx context.Context, d *Database, n nearest, count counted) (t trial, err error) {
+// tryBoth goes both ways, by the graph from a rung of the ladder on. Where there
+// are not as many memories as are wanted, which is so of those that nobody else
+// can see yet, that says nothing, and no step was taken.
+func tryBoth(ctx context.Context, d *Database, n nearest, count counted, from int) (t trial, err error) {
 	began := time.Now()
 	truth, err := runExact(ctx, d, n, onlyID, count)
 	if err != nil || len(truth) < n.count {
@@ -92,13 +97,17 @@ func tryBoth(ctx context.Context, d *Database, n nearest, count counted) (t tria
 	}
 	t.exact = time.Since(began)
 	for rung := range ladder {
+		if rung < from {
+			t.steps = append(t.steps, step{t.exact, 0})
+			continue
+		}
 		began := time.Now()
 		found, _, err := runIndex(ctx, d, n, onlyID, candidates(rung, n.count))
 		if err != nil {
 			return trial{}, err
 		}
 		t.steps = append(t.steps, step{time.Since(began), recall(truth, found)})
-		if last := t.steps[rung]; last.recall == 1 || last.took > 2*t.exact {
+		if last := t.steps[rung]; last.recall == 1 || last.took > t.exact {
 			break
 		}
 	}
