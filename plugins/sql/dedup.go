@@ -45,7 +45,7 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 	case another == unknown:
 		began := time.Now()
 		created, err := d.createUnlike(ctx, row, unlike{like, how, count})
-		d.planner.tookExact(like, time.Since(began))
+		d.planner.tookExact(survey{nearest: like}, time.Since(began))
 		return created, err
 	}
 	m.Duplicate = another == yes

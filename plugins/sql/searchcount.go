@@ -26,6 +26,9 @@ type counted struct {
 // old says that it should be counted again.
 func (c counted) old() bool { return time.Since(c.at) >= countFor }
 
+// mostlyFresh says that the graph does not have most of what passes.
+func (c counted) mostlyFresh() bool { return 2*c.indexed < c.passing }
+
 // nearlyAll says that the filter leaves out few rows of the table. It is false
 // where so many pass that they were not all counted.
 func (c counted) nearlyAll() bool { return c.rows > 0 && 4*c.passing >= 3*c.rows }

@@ -148,7 +148,7 @@ func TestRecallBehindFilters(t *testing.T) {
 		good, queries, walked := 0.0, 0, 0
 		for range trials + 60 {
 			n.vector = noisy(list[random.IntN(len(list))].Embedding, 0.1)
-			require.NoError(t, s.planner.find(t.Context(), s.Database, n))
+			require.NoError(t, s.planner.find(t.Context(), s.Database, survey{nearest: n}))
 			count, _ := s.planner.known(n)
 			require.Greater(t, count.passing, alwaysExact, name)
 			p := s.planner.profile(n.profileKey(count))
@@ -175,6 +175,17 @@ func TestRecallBehindFilters(t *testing.T) {
 	}
 }
 
+// recall is the part of the truth that was found.
+func recall(truth, found []hit) float64 {
+	farthest, good := truth[len(truth)-1].distance+sameDistance, 0
+	for _, h := range found {
+		if h.distance <= farthest {
+			good++
+		}
+	}
+	return min(1, float64(good)/float64(len(truth)))
+}
+
 // pretendSlow makes the exact way so slow that the graph is used wherever it
 // finds enough, whatever this machine measured.
 func (p *profile) pretendSlow() {
@@ -196,7 +207,7 @@ func TestATrialConcernsNobody(t *testing.T) {
 	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 10}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.Error(t, s.planner.find(ended, s.Database, n))
+	require.Error(t, s.planner.find(ended, s.Database, survey{nearest: n}))
 	search := func() {
 		t.Helper()
 		found, err := planned(t.Context(), s.Database, n, onlyID)
@@ -206,7 +217,7 @@ func TestATrialConcernsNobody(t *testing.T) {
 	search()
 	_, known := s.planner.known(n)
 	require.False(t, known)
-	require.NoError(t, s.planner.find(t.Context(), s.Database, n))
+	require.NoError(t, s.planner.find(t.Context(), s.Database, survey{nearest: n}))
 	count, known := s.planner.known(n)
 	require.True(t, known)
 	require.Equal(t, len(list), count.passing)
@@ -215,7 +226,7 @@ func TestATrialConcernsNobody(t *testing.T) {
 
 	many := n
 	many.count = len(list) + 1
-	require.NoError(t, s.planner.find(t.Context(), s.Database, many))
+	require.NoError(t, s.planner.find(t.Context(), s.Database, survey{nearest: many}))
 	require.Zero(t, s.planner.profile(many.profileKey(count)).trials(), "fewer than are wanted say nothing")
 }
 
@@ -224,10 +235,10 @@ func TestATrialConcernsNobody(t *testing.T) {
 func TestWhenRowsAreCounted(t *testing.T) {
 	t.Parallel()
 	p := newSearchPlanner()
-	p.surveys = make(chan nearest, 1)
+	p.surveys = make(chan survey, 1)
 	n := nearest{filter: memoryFilter{kind: "a"}, vector: make([]float32, 384), count: 10}
 	asks := func(took time.Duration) bool {
-		p.tookExact(n, took)
+		p.tookExact(survey{nearest: n}, took)
 		select {
 		case <-p.surveys:
 			return true
@@ -242,4 +253,6 @@ func TestWhenRowsAreCounted(t *testing.T) {
 	p.counts[n.countKey()] = counted{passing: 5, at: time.Now().Add(-2 * countFor)}
 	require.True(t, asks(2*quick))
 	require.False(t, asks(quick/2))
+	p.remember(n, counted{passing: countCap, indexed: countCap})
+	require.True(t, asks(quick/2), "a trial is due")
 }

@@ -40,7 +40,7 @@ type searchPlanner struct {
 	profiles map[profileKey]*profile
 	bounds   map[boundKey]*bounds
 	// surveys are searches of which something is to be found out.
-	surveys chan nearest
+	surveys chan survey
 }
 
 func newSearchPlanner() *searchPlanner {
@@ -48,7 +48,7 @@ func newSearchPlanner() *searchPlanner {
 		counts:   map[countKey]counted{},
 		profiles: map[profileKey]*profile{},
 		bounds:   map[boundKey]*bounds{},
-		surveys:  make(chan nearest),
+		surveys:  make(chan survey),
 	}
 }
 
@@ -63,7 +63,13 @@ func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]
 	}
 	began := time.Now()
 	found, err := runExact(ctx, d, n, s, count)
-	d.planner.tookExact(n, time.Since(began))
+	if took := time.Since(began); err == nil {
+		done := survey{nearest: n}
+		if len(found) == n.count {
+			done.exact, done.farthest = took, s.distance(found[n.count-1])
+		}
+		d.planner.tookExact(done, took)
+	}
 	return found, err
 }
 
@@ -75,19 +81,22 @@ func (p *searchPlanner) way(n nearest) (count counted, ef int) {
 		return count, 0
 	}
 	ef, due := p.profile(n.profileKey(count)).choose(n, count)
-	if due || count.old() {
-		p.survey(n)
+	if ef > 0 && (due || count.old()) {
+		p.survey(survey{nearest: n})
 	}
 	return count, ef
 }
 
-// tookExact tells how long an exact search took.
-func (p *searchPlanner) tookExact(n nearest, took time.Duration) {
-	if took < quick {
-		return
-	}
-	if count, known := p.known(n); !known || count.old() {
-		p.survey(n)
+// tookExact tells what an exact search found, and how long it took.
+func (p *searchPlanner) tookExact(done survey, took time.Duration) {
+	count, known := p.known(done.nearest)
+	switch {
+	case !known || count.old():
+		if took >= quick {
+			p.survey(done)
+		}
+	case count.passing > alwaysExact && !count.mostlyFresh() && p.profile(done.profileKey(count)).due():
+		p.survey(done)
 	}
 }
 

@@ -28,7 +28,7 @@ const (
 	// retryTrial is after how many searches one is measured again, and
 	// soonTrial after how many while there are fewer than mostTrials.
 	retryTrial = 256
-	soonTrial  = 8
+	soonTrial  = 32
 )
 
 // profileKey names searches that are measured together: behind the same filter,
@@ -78,26 +78,40 @@ func (p *searchPlanner) profile(key profileKey) *profile {
 func (p *profile) choose(n nearest, count counted) (ef int, due bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if 2*count.indexed < count.passing {
-		return 0, false // most are fresh, which are compared one by one either way
+	if count.mostlyFresh() {
+		return 0, false // those are compared one by one either way
 	}
 	if count.indexed > 2*p.indexed || 2*count.indexed < p.indexed {
 		p.measured = nil // the graph is another one by now
 	}
 	p.searches++
-	switch known := len(p.measured); {
-	case known < trials:
-		return 0, true
-	case known < mostTrials:
-		due = p.searches > soonTrial
-	default:
-		due = p.searches > retryTrial
+	due = p.isDue()
+	if len(p.measured) < trials {
+		return 0, due
 	}
 	rung := p.best()
 	if rung < 0 {
 		return 0, due
 	}
 	return candidates(rung, n.count), due
+}
+
+// due says that a search should go both ways.
+func (p *profile) due() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.isDue()
+}
+
+func (p *profile) isDue() bool {
+	switch known := len(p.measured); {
+	case known < trials:
+		return true
+	case known < mostTrials:
+		return p.searches > soonTrial
+	default:
+		return p.searches > retryTrial
+	}
 }
 
 // candidates is the setting of a rung for a search that wants so many.

@@ -8,14 +8,24 @@ import (
 	"go.uber.org/zap"
 )
 
+// survey is a search of which something is to be found out.
+type survey struct {
+	nearest
+	// exact is how long the exact way took, and farthest how far away the last
+	// was that it found. Zero: it has not been gone, or did not find as many as
+	// were wanted.
+	exact    time.Duration
+	farthest float64
+}
+
 // surveyTime is how long it may take to find something out.
 const surveyTime = time.Minute
 
 // survey has something found out about searches like this one, unless that is
 // being done about others: there will be more like this one.
-func (p *searchPlanner) survey(n nearest) {
+func (p *searchPlanner) survey(s survey) {
 	select {
-	case p.surveys <- n:
+	case p.surveys <- s:
 	default:
 	}
 }
@@ -27,9 +37,9 @@ func (p *searchPlanner) work(ctx context.Context, d *Database, log *zap.Logger) 
 		select {
 		case <-ctx.Done():
 			return
-		case n := <-p.surveys:
+		case s := <-p.surveys:
 			began := time.Now()
-			if err := p.find(ctx, d, n); err != nil && ctx.Err() == nil {
+			if err := p.find(ctx, d, s); err != nil && ctx.Err() == nil {
 				log.Warn("could not measure how to search; such searches go on as before",
 					zap.Error(explain("a trial failed", err)))
 			}
@@ -41,26 +51,35 @@ func (p *searchPlanner) work(ctx context.Context, d *Database, log *zap.Logger) 
 }
 
 // find counts what passes, and where that are many, goes both ways if it is due.
-func (p *searchPlanner) find(ctx context.Context, d *Database, n nearest) error {
+func (p *searchPlanner) find(ctx context.Context, d *Database, s survey) error {
 	ctx, cancel := context.WithTimeout(ctx, surveyTime)
 	defer cancel()
-	count, err := p.count(ctx, d, n)
-	if err != nil || count.passing <= alwaysExact || n.count > mostWanted {
+	count, err := p.count(ctx, d, s.nearest)
+	if err != nil || count.passing <= alwaysExact || s.nearest.count > mostWanted {
 		return err
 	}
 	if goes, err := p.goesOn(ctx, d); err != nil || !goes {
 		return err
 	}
-	measured := p.profile(n.profileKey(count))
-	if _, due := measured.choose(n, count); !due {
+	measured := p.profile(s.profileKey(count))
+	if _, due := measured.choose(s.nearest, count); !due {
 		return nil
 	}
-	t, err := tryBoth(ctx, d, n, count, measured.hopeful())
-	if err != nil || len(t.steps) == 0 {
-		return err
+	if s.exact == 0 {
+		began := time.Now()
+		truth, err := runExact(ctx, d, s.nearest, whole, count)
+		if err != nil || len(truth) < s.nearest.count {
+			// Fewer than are wanted, as there are of those that nobody else can
+			// see yet, say nothing.
+			return err
+		}
+		s.exact, s.farthest = time.Since(began), whole.distance(truth[len(truth)-1])
 	}
-	measured.keep(t, count.indexed)
-	return nil
+	t, err := s.walk(ctx, d, measured.hopeful())
+	if err == nil {
+		measured.keep(t, count.indexed)
+	}
+	return err
 }
 
 // goesOn reports whether pgvector is of version 0.8 or later, whose index goes on
@@ -86,27 +105,27 @@ func (p *searchPlanner) goesOn(ctx context.Context, d *Database) (bool, error) {
 	return iterates, nil
 }
 
-// tryBoth goes both ways, by the graph from a rung of the ladder on. Where there
-// are not as many memories as are wanted, which is so of those that nobody else
-// can see yet, that says nothing, and no step was taken.
-func tryBoth(ctx context.Context, d *Database, n nearest, count counted, from int) (t trial, err error) {
-	began := time.Now()
-	truth, err := runExact(ctx, d, n, onlyID, count)
-	if err != nil || len(truth) < n.count {
-		return trial{}, err
-	}
-	t.exact = time.Since(began)
+// walk goes the other way, from a rung of the ladder on, until everything is
+// found, or the exact way was faster.
+func (s survey) walk(ctx context.Context, d *Database, from int) (trial, error) {
+	t := trial{exact: s.exact}
 	for rung := range ladder {
 		if rung < from {
 			t.steps = append(t.steps, step{t.exact, 0})
 			continue
 		}
 		began := time.Now()
-		found, _, err := runIndex(ctx, d, n, onlyID, candidates(rung, n.count))
+		found, _, err := runIndex(ctx, d, s.nearest, whole, candidates(rung, s.nearest.count))
 		if err != nil {
 			return trial{}, err
 		}
-		t.steps = append(t.steps, step{time.Since(began), recall(truth, found)})
+		took, near := time.Since(began), 0
+		for _, m := range found {
+			if whole.distance(m) <= s.farthest+sameDistance {
+				near++
+			}
+		}
+		t.steps = append(t.steps, step{took, min(1, float64(near)/float64(s.nearest.count))})
 		if last := t.steps[rung]; last.recall == 1 || last.took > t.exact {
 			break
 		}
@@ -114,17 +133,6 @@ func tryBoth(ctx context.Context, d *Database, n nearest, count counted, from in
 	return t, nil
 }
 
-// recall is the part of the truth that was found; another memory at the same
-// distance is as good.
-func recall(truth, found []hit) float64 {
-	if len(truth) == 0 {
-		return 1
-	}
-	farthest, good := truth[len(truth)-1].distance+1e-6, 0
-	for _, h := range found {
-		if h.distance <= farthest {
-			good++
-		}
-	}
-	return min(1, float64(good)/float64(len(truth)))
-}
+// sameDistance is by how much two distances may differ that are the same:
+// another memory as far away is as good.
+const sameDistance = 1e-6
