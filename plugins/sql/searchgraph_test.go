@@ -171,7 +171,9 @@ func TestRecallBehindFilters(t *testing.T) {
 		if filter.entity != own {
 			require.NotZero(t, walked, name)
 		}
-		require.GreaterOrEqual(t, good/float64(queries), 0.95, name)
+		// What was believed to find 0.95 does so, give or take what 61 searches say
+		// of it; without a look behind the filter it was 0.4 to 0.6.
+		require.GreaterOrEqual(t, good/float64(queries), 0.9, name)
 	}
 }
 
