@@ -1,12 +1,11 @@
 package core
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
+	"github.com/tidwall/gjson"
 )
 
 // Metadata types of a memory. A fragment names its document and position, a
@@ -67,27 +66,26 @@ func (m MemoryMetadata) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements json.Unmarshaler. Every list and search of memories
-// reads metadata, so the object is walked by hand: encoding/json would take
-// "Source" for "source", fail where a field is of another type, and need several
-// times as long.
+// reads metadata, so the object is walked field by field: encoding/json would
+// take "Source" for "source", fail where a field is of another type, and need
+// several times as long.
 func (m *MemoryMetadata) UnmarshalJSON(data []byte) error {
-	data = bytes.TrimSpace(data)
-	if !json.Valid(data) || data[0] != '{' {
-		*m = MemoryMetadata{}
+	*m = MemoryMetadata{}
+	object := gjson.ParseBytes(data)
+	if !json.Valid(data) || !object.IsObject() {
 		return json.Unmarshal(data, (*plainMetadata)(m)) // says what is wrong; null is nothing
 	}
-	*m = MemoryMetadata{}
-	eachField(data, func(name, value []byte) {
-		switch {
-		case m.field(name, value):
-			if m.Extra != nil { // of two fields of one name, the last one counts
-				delete(m.Extra, string(name))
-			}
-		case m.Extra == nil:
-			m.Extra = map[string]any{string(name): anyJSON(value)}
-		default:
-			m.Extra[string(name)] = anyJSON(value)
+	object.ForEach(func(key, value gjson.Result) bool {
+		name := key.String()
+		if m.field(name, value) {
+			delete(m.Extra, name) // of two fields of one name, the last one counts
+			return true
 		}
+		if m.Extra == nil {
+			m.Extra = map[string]any{}
+		}
+		m.Extra[name] = anyJSON(value.Raw)
+		return true
 	})
 	if len(m.Extra) == 0 {
 		m.Extra = nil
@@ -97,136 +95,64 @@ func (m *MemoryMetadata) UnmarshalJSON(data []byte) error {
 
 // field reads a field, and reports false if the name is none of a field, or the
 // value not of its type. The field is zero then.
-func (m *MemoryMetadata) field(name, value []byte) (ok bool) {
-	switch string(name) {
+func (m *MemoryMetadata) field(name string, value gjson.Result) (ok bool) {
+	switch name {
 	case "type":
-		m.Type, ok = textJSON(value)
+		m.Type, ok = text(value)
 	case "source":
-		m.Source, ok = textJSON(value)
+		m.Source, ok = text(value)
 	case "sourceId":
-		m.SourceID, ok = textJSON(value)
+		m.SourceID, ok = text(value)
 	case "scope":
-		m.Scope, ok = textJSON(value)
+		m.Scope, ok = text(value)
 	case "timestamp":
-		at, err := strconv.ParseInt(string(value), 10, 64)
-		if ok = err == nil; !ok {
-			at = 0
-		}
-		m.Timestamp = at
+		m.Timestamp, ok = whole(value)
 	case "tags":
-		m.Tags, ok = textsJSON(value)
+		m.Tags, ok = texts(value)
 	case "documentId":
-		m.DocumentID, ok = idJSON(value)
+		m.DocumentID, ok = canonicalID(value)
 	case "position":
 		m.Position = nil
-		position, err := strconv.Atoi(string(value))
-		if ok = err == nil; ok {
-			m.Position = &position
+		var position int64
+		if position, ok = whole(value); ok {
+			m.Position = new(int(position))
 		}
 	}
 	return ok
 }
 
-// eachField calls visit with each name and value of an object, which must be
-// valid JSON.
-func eachField(object []byte, visit func(name, value []byte)) {
-	at := skipSpace(object, 1)
-	for object[at] != '}' {
-		end := valueEnd(object, at)
-		name := object[at+1 : end-1]
-		if !plainText(name) {
-			text, _ := textJSON(object[at:end])
-			name = []byte(text)
-		}
-		at = skipSpace(object, end)
-		at = skipSpace(object, at+1) // the colon
-		end = valueEnd(object, at)
-		visit(name, object[at:end])
-		if at = skipSpace(object, end); object[at] == ',' {
-			at = skipSpace(object, at+1)
-		}
+func text(value gjson.Result) (string, bool) { return value.Str, value.Type == gjson.String }
+
+// whole is a number without a fraction.
+func whole(value gjson.Result) (int64, bool) {
+	number, err := strconv.ParseInt(value.Raw, 10, 64)
+	if err != nil {
+		return 0, false
 	}
+	return number, true
 }
 
-func skipSpace(text []byte, at int) int {
-	for text[at] == ' ' || text[at] == '\t' || text[at] == '\n' || text[at] == '\r' {
-		at++
-	}
-	return at
-}
-
-// valueEnd is where the value ends that begins at.
-func valueEnd(text []byte, at int) int {
-	for depth := 0; at < len(text); at++ {
-		switch text[at] {
-		case '"':
-			for at++; text[at] != '"'; at++ {
-				if text[at] == '\\' {
-					at++
-				}
-			}
-			if depth == 0 {
-				return at + 1
-			}
-		case '{', '[':
-			depth++
-		case '}', ']':
-			if depth--; depth == 0 {
-				return at + 1
-			} else if depth < 0 {
-				return at // of a number, true, false or null before it
-			}
-		case ',', ' ', '\t', '\n', '\r':
-			if depth == 0 {
-				return at
-			}
-		}
-	}
-	return at
-}
-
-// plainText says that what stands between two quotes is the text itself.
-func plainText(quoted []byte) bool {
-	return bytes.IndexByte(quoted, '\\') < 0 && utf8.Valid(quoted)
-}
-
-func textJSON(value []byte) (text string, ok bool) {
-	if value[0] != '"' {
-		return "", false
-	}
-	if inside := value[1 : len(value)-1]; plainText(inside) {
-		return string(inside), true
-	}
-	err := json.Unmarshal(value, &text)
-	return text, err == nil
-}
-
-func textsJSON(value []byte) ([]string, bool) {
-	if value[0] != '[' {
+// texts are those of a list of nothing but texts.
+func texts(list gjson.Result) ([]string, bool) {
+	if !list.IsArray() {
 		return nil, false
 	}
-	texts := []string{}
-	for at := skipSpace(value, 1); value[at] != ']'; {
-		end := valueEnd(value, at)
-		text, ok := textJSON(value[at:end])
-		if !ok {
-			return nil, false
-		}
-		texts = append(texts, text)
-		if at = skipSpace(value, end); value[at] == ',' {
-			at = skipSpace(value, at+1)
-		}
-	}
-	return texts, true
-}
-
-func idJSON(value []byte) (*uuid.UUID, bool) {
-	text, ok := textJSON(value)
+	all, ok := []string{}, true
+	list.ForEach(func(_, one gjson.Result) bool {
+		all, ok = append(all, one.Str), one.Type == gjson.String
+		return ok
+	})
 	if !ok {
 		return nil, false
 	}
-	id, err := uuid.Parse(text)
-	if err != nil || id.String() != text { // written otherwise, it would be found as another text
+	return all, true
+}
+
+// canonicalID is an id as the database finds it: written otherwise, it is another
+// text.
+func canonicalID(value gjson.Result) (*uuid.UUID, bool) {
+	id, err := uuid.Parse(value.Str)
+	if err != nil || id.String() != value.Str {
 		return nil, false
 	}
 	return &id, true
@@ -234,10 +160,10 @@ func idJSON(value []byte) (*uuid.UUID, bool) {
 
 // anyJSON is a value as encoding/json reads it, and as it stands where that is
 // beyond encoding/json, as a number may be.
-func anyJSON(value []byte) any {
+func anyJSON(raw string) any {
 	var read any
-	if json.Unmarshal(value, &read) != nil {
-		return json.RawMessage(bytes.Clone(value))
+	if json.Unmarshal([]byte(raw), &read) != nil {
+		return json.RawMessage(raw)
 	}
 	return read
 }
