@@ -8,17 +8,20 @@ import (
 
 // AgentStore keeps agents.
 type AgentStore interface {
-	// SaveAgent inserts the agent, or overwrites the one with the same id.
+	// SaveAgent inserts the agent, or overwrites the one with the same id. Name
+	// is required, and ID is filled in from it when it is zero.
 	// Secrets are encrypted at rest; to save some without the setting
 	// SECRET_SALT is an error. Those in the setting "secrets" are secrets too,
 	// and come back with the others.
 	SaveAgent(ctx context.Context, agent *Agent) error
-	// CreateAgent inserts the agent. An id that exists is ErrConflict.
+	// CreateAgent inserts the agent as SaveAgent does. An id that exists is
+	// ErrConflict.
 	CreateAgent(ctx context.Context, agent *Agent) error
 	// EnsureAgent inserts the agent unless its id exists, and returns what is
 	// stored under it then.
 	EnsureAgent(ctx context.Context, agent *Agent) (*Agent, error)
-	// Agent returns the agent with its secrets decrypted.
+	// Agent returns the agent with its secrets decrypted. Those that cannot be,
+	// as with another SECRET_SALT than they were saved with, are an error.
 	Agent(ctx context.Context, id uuid.UUID) (*Agent, error)
 	// Agents lists agents, the oldest first.
 	Agents(ctx context.Context, query AgentQuery) ([]*AgentSummary, error)
@@ -48,7 +51,7 @@ type AgentQuery struct {
 // an empty list empties it.
 type AgentUpdate struct {
 	Enabled         *bool
-	Name            *string
+	Name            *string // not empty
 	Username        *string
 	System          *string
 	Bio             Lines

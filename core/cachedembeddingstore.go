@@ -23,9 +23,9 @@ type CachedEmbeddingQuery struct {
 	// Field is the name in the memory's content, in JSON, whose text is
 	// compared. Empty: text.
 	Field string
-	// MaxDistance is how many characters may have to be added, removed or
-	// replaced (Levenshtein distance). Zero: the text itself alone, which is by
-	// far the fastest.
+	// MaxDistance is how many Unicode code points may have to be added, removed
+	// or replaced (Levenshtein distance). Zero: the text itself alone, which is
+	// by far the fastest. Negative is an error.
 	MaxDistance int
 	Limit       int // zero: 10
 }
@@ -34,6 +34,7 @@ type CachedEmbeddingQuery struct {
 type CachedEmbedding struct {
 	MemoryID uuid.UUID
 	Vector   []float32
-	// Distance is how many edits the memory's text is away.
+	// Distance is how many edits the memory's text is away, each of one code
+	// point.
 	Distance int
 }

@@ -16,11 +16,13 @@ type CacheStore interface {
 	// key, and the time that it expires with it. Everybody sees it at once. A
 	// crash of the database server may lose what was saved in its last second,
 	// unless that was inside InTx: then it is as durable as the rest of the
-	// transaction.
+	// transaction. An agent that does not exist is ErrNotFound; a key that is too
+	// long, a value that is no JSON and a negative TTL are errors.
 	SaveCache(ctx context.Context, entry CacheEntry) error
 	// Cache returns a value. None, or one that has expired, is ErrNotFound.
 	Cache(ctx context.Context, agentID uuid.UUID, key string) (json.RawMessage, error)
-	// CacheMany returns the values of those keys that there are.
+	// CacheMany returns the values of those keys that there are. Without an error
+	// it is never nil.
 	CacheMany(ctx context.Context, agentID uuid.UUID, keys []string) (map[string]json.RawMessage, error)
 	// DeleteCache deletes a value. None, or one that has expired, is
 	// ErrNotFound.

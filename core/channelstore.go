@@ -19,7 +19,7 @@ type ChannelStore interface {
 	// DeleteMessageServer deletes a server with all its channels and messages.
 	DeleteMessageServer(ctx context.Context, id uuid.UUID) error
 	// AddServerAgent lets an agent listen on a server. To add it again changes
-	// nothing.
+	// nothing. A server or agent that does not exist is ErrNotFound.
 	AddServerAgent(ctx context.Context, serverID, agentID uuid.UUID) error
 	// RemoveServerAgent ends that. An agent that is not there is ErrNotFound.
 	RemoveServerAgent(ctx context.Context, serverID, agentID uuid.UUID) error
@@ -43,11 +43,15 @@ type ChannelStore interface {
 	// either order, and makes it when there is none: of several callers at once,
 	// all get the same one. Both are in it, also where one had been taken out.
 	// A channel that others made under the name that elizaOS gives is theirs
-	// only if they alone are in it.
+	// only if they alone are in it. The channel's Type is ChannelDM. Twice the
+	// same id, or a zero one, is an error; a server that does not exist is
+	// ErrNotFound.
 	DirectChannel(ctx context.Context, serverID, one, other uuid.UUID) (*Channel, error)
 
 	// AddChannelParticipants puts participants into a channel. To add one again
-	// changes nothing.
+	// changes nothing. Any id but zero will do: they need not be entities. A
+	// channel that does not exist is ErrNotFound; without participants nothing
+	// happens.
 	AddChannelParticipants(ctx context.Context, channelID uuid.UUID, participants ...uuid.UUID) error
 	// RemoveChannelParticipant takes one out. One that is not in it is
 	// ErrNotFound.
@@ -82,8 +86,8 @@ type ChannelQuery struct {
 
 // ChannelUpdate says what to change in a channel. Nil leaves a field as it is.
 type ChannelUpdate struct {
-	Name  *string
-	Topic *string
+	Name  *string // 1 to 1,000 bytes
+	Topic *string // may be empty
 	// Metadata is merged into what is stored, as a JSON merge patch (RFC 7396):
 	// objects deeply, anything else replaces, null deletes. Of several updates
 	// at once none is lost.

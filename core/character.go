@@ -11,7 +11,7 @@ import (
 
 // Character says who an agent is. The fields and their JSON names are
 // elizaOS's, so its character files work as they are; LoadCharacter in package
-// runtime reads them from JSON and YAML.
+// runtime reads them from JSON and YAML. Lists and maps that are nil are empty.
 type Character struct {
 	// ID is derived from Name when it is zero.
 	ID       uuid.UUID `json:"id,omitzero"`

@@ -26,7 +26,10 @@ type Component struct {
 	Type string
 	// Data is any JSON. It is never nil when it was read.
 	Data map[string]any
-	// CreatedAt is set to the present by the adapter when it is zero.
+	// CreatedAt is set to the present by the adapter when it is zero. Its year
+	// is 1 to 9999; it is kept to the microsecond.
 	CreatedAt time.Time
+	// UpdatedAt is set in what is read. The adapter gives it at every write,
+	// whatever it is in what is saved.
 	UpdatedAt time.Time
 }

@@ -6,7 +6,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// ComponentStore keeps components of entities.
+// ComponentStore keeps components of entities. To save or create one fills in its
+// ID and CreatedAt where they are zero.
 type ComponentStore interface {
 	// SaveComponent inserts the component, or overwrites the one with the same
 	// id, all but CreatedAt, which it sets to that of the row. One of another
@@ -45,7 +46,7 @@ type ComponentQuery struct {
 // ComponentUpdate says what of a component to change. Nil leaves a field as it
 // is.
 type ComponentUpdate struct {
-	Type           *string
+	Type           *string    // 1 to 1,000 bytes
 	WorldID        *uuid.UUID // to zero: none
 	SourceEntityID *uuid.UUID // to zero: none
 	// Data is merged into what is stored, as a JSON merge patch (RFC 7396):

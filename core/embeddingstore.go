@@ -9,7 +9,8 @@ import (
 // EmbeddingStore tells of an agent's vectors as a whole, and changes their
 // dimension.
 type EmbeddingStore interface {
-	// EmbeddingState says which dimension an agent's vectors have.
+	// EmbeddingState says which dimension an agent's vectors have. An agent that
+	// does not exist is ErrNotFound.
 	EmbeddingState(ctx context.Context, agentID uuid.UUID) (EmbeddingState, error)
 	// RebuildEmbeddings gives every memory of an agent that has a vector
 	// another one, of another dimension. Until all are there, searches go on
@@ -28,6 +29,12 @@ type EmbeddingStore interface {
 	// from a rebuild that was killed as it was taken back. They are made anew
 	// like the others, also by a call with the dimension that the agent has, if
 	// that has Embed; without, they are deleted.
+	//
+	// An error of Embed ends it, and what was made so far stays. ErrDimension are
+	// a Dimension that is none of those below, vectors of Embed of another length,
+	// a rebuild with another dimension or Model that is under way, and one that
+	// was begun, or this one taken back, in the meantime. An agent that does not
+	// exist is ErrNotFound.
 	//
 	// It cannot run inside InTx.
 	RebuildEmbeddings(ctx context.Context, rebuild EmbeddingRebuild) error
@@ -61,7 +68,7 @@ type EmbeddingRebuild struct {
 	// with one is not gone on with by another, since vectors of two models
 	// cannot be compared: that is ErrDimension. Empty: it is not checked.
 	Model string
-	// Batch is how many texts Embed gets at once. Zero: 64.
+	// Batch is how many texts Embed gets at once. Zero: 64. Negative is an error.
 	Batch int
 	// Progress is told how far it is, at the beginning, after every batch and
 	// at the end. Nil: nobody is.

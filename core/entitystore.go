@@ -6,7 +6,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// EntityStore keeps entities.
+// EntityStore keeps entities. To save, create or ensure one fills in its ID when
+// that is zero.
 type EntityStore interface {
 	// SaveEntity inserts the entity, or overwrites the one with the same id. One
 	// of another agent is ErrConflict.
@@ -55,7 +56,7 @@ type EntityQuery struct {
 
 // EntityUpdate says what of an entity to change. Nil leaves a field as it is.
 type EntityUpdate struct {
-	Names []string // empty: no names
+	Names []string // each at most 1,000 bytes; empty: no names
 	// Metadata is merged into what is stored, as a JSON merge patch (RFC 7396):
 	// objects deeply, anything else replaces, null deletes. Of several updates
 	// at once none is lost.

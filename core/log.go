@@ -35,7 +35,8 @@ type Log struct {
 	Type string
 	// Body says what happened. In what is read it is never nil.
 	Body map[string]any
-	// CreatedAt is set to the present by the adapter when it is zero.
+	// CreatedAt is set to the present by the adapter when it is zero. Its year
+	// is 1 to 9999; it is kept to the microsecond.
 	CreatedAt time.Time
 }
 
@@ -52,10 +53,11 @@ const (
 )
 
 // Run sums up what an agent did for one message: all log entries whose body
-// has the same runId.
+// has the same runId. It is there from its first LogRun entry on: other entries
+// alone make no run.
 type Run struct {
 	ID string
-	// Status is that of the newest LogRun entry. Empty: it has none.
+	// Status is that of the newest LogRun entry. Empty: that entry has none.
 	Status RunStatus
 	// StartedAt is the time of the first LogRun entry.
 	StartedAt time.Time

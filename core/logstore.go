@@ -12,9 +12,11 @@ import (
 type LogStore interface {
 	// CreateLog saves one entry and fills in ID and CreatedAt where they are
 	// zero. AgentID, EntityID and Type are required; Type has at most 1,000
-	// bytes, and so has runId in the body.
+	// bytes, and so has runId in the body. An id that exists is ErrConflict; an
+	// agent, entity or room that does not is ErrNotFound.
 	CreateLog(ctx context.Context, entry *Log) error
-	// CreateLogs saves entries as CreateLog does, all of them or none.
+	// CreateLogs saves entries as CreateLog does, all of them or none. Without
+	// entries nothing happens.
 	CreateLogs(ctx context.Context, entries []*Log) error
 	// Logs lists entries, the newest first; of two of the same time, the one
 	// with the greater id.
@@ -34,7 +36,7 @@ type LogQuery struct {
 	Type     string    // empty: any
 	RunID    string    // runId in the body; empty: any
 	Since    time.Time // zero: from the beginning; inclusive
-	Until    time.Time // zero: to the present; exclusive
+	Until    time.Time // zero: without end; exclusive
 	// Before is the last entry of the page before: only older ones follow, also
 	// when several have the same time. Pages made with it neither overlap nor
 	// leave one out while new entries arrive. Zero: from the newest. One that
@@ -52,8 +54,8 @@ type RunQuery struct {
 	EntityID uuid.UUID // zero: any
 	Status   RunStatus // empty: any
 	Since    time.Time // of the start; zero: from the beginning; inclusive
-	Until    time.Time // of the start; zero: to the present; exclusive
-	Limit    int       // zero: 20; at most 100
+	Until    time.Time // of the start; zero: without end; exclusive
+	Limit    int       // zero: 20; more than 100 is an error
 	Offset   int       // zero: from the newest
 }
 

@@ -20,7 +20,8 @@ const (
 type Memory struct {
 	// ID is given by the database adapter when it is zero.
 	ID uuid.UUID
-	// Type groups memories; required. MemoryMessages for messages.
+	// Type groups memories, in at most 1,000 bytes; required. MemoryMessages for
+	// messages.
 	Type string
 	// AgentID is the agent that keeps the memory; required.
 	AgentID uuid.UUID
@@ -30,10 +31,13 @@ type Memory struct {
 	RoomID uuid.UUID
 	// WorldID is the world of that room. Zero: none.
 	WorldID uuid.UUID
-	// CreatedAt is set to the present by the adapter when it is zero.
+	// CreatedAt is set to the present by the adapter when it is zero. Its year
+	// is 1 to 9999; it is kept to the microsecond.
 	CreatedAt time.Time
-	Content   Content
-	Metadata  MemoryMetadata
+	// Content is what is remembered. A text with more than about 1 MB of
+	// different words is refused.
+	Content  Content
+	Metadata MemoryMetadata
 	// Embedding is the vector of the content's text, of 384, 512, 768, 1024,
 	// 1536 or 3072 finite numbers, kept as they come; its norm, the root of the
 	// sum of their squares, is from 1e-15 to 1e19. Empty: not embedded (yet). A

@@ -17,6 +17,7 @@ type MemoryStore interface {
 	CreateMemory(ctx context.Context, memory *Memory) error
 	// CreateMemories saves memories with their embeddings by COPY: all of them
 	// or, on any error, none. It fills in ids and times as CreateMemory does.
+	// Without memories nothing happens.
 	CreateMemories(ctx context.Context, memories []*Memory) error
 	// CreateMemoryOnce is CreateMemory for what may have been said before: it
 	// looks for a memory with the same agent, type, room, world and entity
@@ -39,9 +40,12 @@ type MemoryStore interface {
 	// Limit and Offset.
 	CountMemories(ctx context.Context, query MemoryQuery) (int, error)
 
-	// UpdateMemory replaces what is set in the update.
+	// UpdateMemory replaces what is set in the update, all of it or nothing. An
+	// unknown ID is ErrNotFound, a vector of a length that CreateMemory refuses
+	// is ErrDimension.
 	UpdateMemory(ctx context.Context, update MemoryUpdate) error
-	// SetEmbedding gives an existing memory its vector, or another one.
+	// SetEmbedding gives an existing memory its vector, or another one, with the
+	// errors of UpdateMemory.
 	SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector []float32) error
 
 	// DeleteMemory deletes a memory, and where it is a document, the fragments
@@ -63,12 +67,12 @@ type MemoryQuery struct {
 	AgentID  uuid.UUID   // required
 	Type     string      // required
 	RoomID   uuid.UUID   // zero: any
-	RoomIDs  []uuid.UUID // nil: any; empty: no memories; zero ids match nothing
+	RoomIDs  []uuid.UUID // nil: any; empty: no memories; zero ids match nothing; RoomID narrows them
 	WorldID  uuid.UUID   // zero: any
 	EntityID uuid.UUID   // zero: any
 	Since    time.Time   // zero: from the beginning; inclusive
-	Until    time.Time   // zero: to the present; exclusive
-	// Metadata are conditions that all hold. Empty: none.
+	Until    time.Time   // zero: without end; exclusive
+	// Metadata are conditions that all hold, at most 64. Empty: none.
 	Metadata []MetadataFilter
 	// Unique leaves out memories with Duplicate set. Zero: they are listed.
 	Unique bool
@@ -97,7 +101,7 @@ type MemoryUpdate struct {
 // Deduplication says when a memory is not new.
 type Deduplication struct {
 	// Threshold is the least similarity (1 - cosine distance) of a memory much
-	// like another. Zero: 0.95. At most 1.
+	// like another. Zero: 0.95. Less than 0, or more than 1, is an error.
 	Threshold float64
 	// Skip does not save a memory that is not new. Zero: it is saved, with
 	// Duplicate set.

@@ -37,7 +37,7 @@ type Channel struct {
 	// SourceType and SourceID say what it is elsewhere. Empty: nothing.
 	SourceType string
 	SourceID   string
-	Topic      string
+	Topic      string // may be empty
 	// Metadata is whatever a plugin adds. In what is read it is never nil.
 	Metadata map[string]any
 	// CreatedAt and UpdatedAt are set by the adapter.
@@ -54,7 +54,8 @@ type Message struct {
 	// AuthorID is who wrote it; required. It need not be an entity: users
 	// write before any agent has met them.
 	AuthorID uuid.UUID
-	Content  string
+	// Content is its text, which may be empty.
+	Content string
 	// Raw is the message as the platform sent it, any JSON. Empty: none.
 	Raw json.RawMessage
 	// InReplyTo is the message of the same database that this one answers.
@@ -66,7 +67,8 @@ type Message struct {
 	// Metadata is whatever a plugin adds. In what is read it is never nil.
 	Metadata map[string]any
 	// CreatedAt is set to the present by the adapter when it is zero,
-	// UpdatedAt always.
+	// UpdatedAt always. The year of CreatedAt is 1 to 9999; it is kept to the
+	// microsecond.
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }

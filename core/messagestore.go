@@ -18,7 +18,7 @@ type MessageStore interface {
 	Message(ctx context.Context, id uuid.UUID) (*Message, error)
 	// Messages lists messages of a channel, the newest first.
 	Messages(ctx context.Context, query MessageQuery) ([]*Message, error)
-	// UpdateMessage changes a message.
+	// UpdateMessage changes a message, and sets its UpdatedAt.
 	UpdateMessage(ctx context.Context, id uuid.UUID, change MessageUpdate) error
 	// DeleteMessage deletes a message. Those that answer it stay, and answer
 	// nothing.
@@ -32,7 +32,7 @@ type MessageQuery struct {
 	AuthorID  uuid.UUID // zero: any
 	InReplyTo uuid.UUID // answers to this message; zero: any
 	Since     time.Time // zero: from the beginning; inclusive
-	Until     time.Time // zero: to the present; exclusive
+	Until     time.Time // zero: without end; exclusive
 	// Before is a message of the channel: only older ones follow, also when
 	// several have the same time. Pages made with it neither overlap nor leave
 	// one out while new messages arrive. Zero: from the newest. A message that

@@ -12,10 +12,12 @@ type MetadataFilter struct {
 	// that of a field in it, and so on. In a list, the name is a position: "0"
 	// is the first item, "-1" the last. One to sixteen names.
 	Path []string
-	// Op is how the value is compared. Required.
+	// Op is how the value is compared. Required; one that is not below is an
+	// error.
 	Op MetadataOp
 	// Value is what it is compared with: see the operators. It must be
-	// something that encoding/json can write.
+	// something that encoding/json can write. One that Op does not take is an
+	// error.
 	Value any
 }
 

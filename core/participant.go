@@ -34,9 +34,10 @@ type ParticipantKey struct {
 // Participant says that an entity is in a room, as one agent knows it. There
 // is at most one for the three.
 type Participant struct {
-	AgentID   uuid.UUID
-	RoomID    uuid.UUID
-	EntityID  uuid.UUID
-	State     ParticipantState
+	AgentID  uuid.UUID
+	RoomID   uuid.UUID
+	EntityID uuid.UUID
+	State    ParticipantState
+	// CreatedAt is when the entity came into the room.
 	CreatedAt time.Time
 }

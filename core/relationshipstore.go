@@ -8,16 +8,18 @@ import (
 
 // RelationshipStore keeps how entities stand to each other.
 type RelationshipStore interface {
-	// CreateRelationship inserts the relationship. One with the same id, or of
-	// the same source, target and agent, is ErrConflict.
+	// CreateRelationship inserts the relationship, and fills in ID and CreatedAt
+	// where they are zero. One with the same id, or of the same source, target
+	// and agent, is ErrConflict.
 	CreateRelationship(ctx context.Context, relationship *Relationship) error
 	// SaveRelationship inserts the relationship, or overwrites tags and metadata
-	// of the one with the same source, target and agent. It sets ID to that of
-	// the row.
+	// of the one with the same source, target and agent. It sets ID and
+	// CreatedAt to those of the row.
 	SaveRelationship(ctx context.Context, relationship *Relationship) error
 	// Relationship returns one relationship.
 	Relationship(ctx context.Context, id uuid.UUID) (*Relationship, error)
-	// RelationshipBetween returns an agent's relationship from source to target.
+	// RelationshipBetween returns an agent's relationship from source to target;
+	// the way back is another one. None is ErrNotFound.
 	RelationshipBetween(ctx context.Context, key RelationshipKey) (*Relationship, error)
 	// Relationships lists relationships, the oldest first.
 	Relationships(ctx context.Context, query RelationshipQuery) ([]*Relationship, error)

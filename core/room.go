@@ -42,8 +42,9 @@ type Room struct {
 	AgentID uuid.UUID
 	// WorldID is zero for a room of no world.
 	WorldID uuid.UUID
-	Name    string
-	// Source is the platform: "cli", "discord", ...
+	// Name may be empty.
+	Name string
+	// Source is the platform: "cli", "discord", ... It may be empty.
 	Source string
 	// Type is one of the kinds above; required.
 	Type ChannelType

@@ -6,7 +6,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// RoomStore keeps rooms.
+// RoomStore keeps rooms. To save, create or ensure one fills in its ID when
+// that is zero.
 type RoomStore interface {
 	// SaveRoom inserts the room, or overwrites the one with the same id. One of
 	// another agent is ErrConflict.
@@ -33,7 +34,7 @@ type RoomStore interface {
 	DeleteRoom(ctx context.Context, id uuid.UUID) error
 	// DeleteRoomsOfWorld deletes an agent's rooms of a world as DeleteRoom does,
 	// all of them or none, and says how many there were. A zero agent stands
-	// for all agents.
+	// for all agents. A world that does not exist is ErrNotFound.
 	DeleteRoomsOfWorld(ctx context.Context, agentID, worldID uuid.UUID) (int, error)
 }
 
@@ -55,10 +56,10 @@ type RoomQuery struct {
 type RoomUpdate struct {
 	Name            *string
 	Source          *string
-	Type            *ChannelType
-	ChannelID       *string
-	WorldID         *uuid.UUID // to zero: none
-	MessageServerID *uuid.UUID // to zero: none
+	Type            *ChannelType // one that is Valid
+	ChannelID       *string      // at most 1,000 bytes
+	WorldID         *uuid.UUID   // to zero: none
+	MessageServerID *uuid.UUID   // to zero: none
 	// Metadata is merged into what is stored, as a JSON merge patch (RFC 7396):
 	// objects deeply, anything else replaces, null deletes. Of several updates
 	// at once none is lost.

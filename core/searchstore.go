@@ -13,13 +13,15 @@ type SearchStore interface {
 	// first, equal ones by their ids, without their embeddings. As many come as
 	// match, up to Limit, however narrow the filters. Which way it goes is
 	// chosen by what is there, so that at least 95 of 100 of the truly nearest
-	// come. A vector of another length than the agent's is ErrDimension.
+	// come. A vector of another length than the agent's is ErrDimension. An agent
+	// without vectors, or one that does not exist, has no memories to find: that
+	// is no error.
 	SearchMemories(ctx context.Context, search MemorySearch) ([]*Memory, error)
 	// HybridSearchMemories searches by vector and by words, and joins both
 	// lists by reciprocal rank: a memory that is high in either, and above all
 	// in both, comes first. As many come as match, up to Limit. With a vector,
 	// each has its Similarity, also those that the words found; it is zero of
-	// memories without a vector.
+	// memories without a vector, and of all in a search without one.
 	//
 	// By words, those with all of them come first, then those with the most
 	// different ones, and of equally many those that tell more by PostgreSQL's
@@ -39,7 +41,8 @@ type SearchStore interface {
 	// apart into words: the name of a text search configuration that comes
 	// with PostgreSQL, such as "english" (the default), "german", or "simple",
 	// which takes words as they are. All memories that the agent has follow in
-	// the same transaction.
+	// the same transaction. Another name is an error; an agent that does not
+	// exist is ErrNotFound.
 	SetTextConfig(ctx context.Context, agentID uuid.UUID, config string) error
 }
 
@@ -53,12 +56,12 @@ type MemorySearch struct {
 	WorldID  uuid.UUID // zero: any
 	EntityID uuid.UUID // zero: any
 	Since    time.Time // zero: from the beginning; inclusive
-	Until    time.Time // zero: to the present; exclusive
-	// Metadata are conditions that all hold. Empty: none.
+	Until    time.Time // zero: without end; exclusive
+	// Metadata are conditions that all hold, at most 64. Empty: none.
 	Metadata []MetadataFilter
 	// Unique leaves out memories with Duplicate set. Zero: they are found.
 	Unique    bool
-	Threshold float64 // least similarity (1 - cosine distance); zero or less: any
+	Threshold float64 // least similarity (1 - cosine distance); zero or less: any; NaN is an error
 	Limit     int     // zero: 10
 }
 
@@ -71,9 +74,9 @@ type HybridSearch struct {
 	// Required, unless there is a vector. At most 200,000 bytes.
 	Text string
 	// Candidates is how many of each list are joined. Zero: 5 times Limit, and
-	// at least 50. Less than Limit is as many as Limit.
+	// at least 50. Less than Limit is as many as Limit; negative is an error.
 	Candidates int
 	// RankConstant is k in 1/(k + rank). Zero: 60, at which the first of one
-	// list counts nearly as much as the second.
+	// list counts nearly as much as the second. Negative is an error.
 	RankConstant int
 }

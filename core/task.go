@@ -14,7 +14,7 @@ type Task struct {
 	AgentID uuid.UUID // required
 	// Name says which worker does it, in at most 1,000 bytes; required.
 	Name        string
-	Description string
+	Description string    // may be empty
 	RoomID      uuid.UUID // zero: about no room
 	WorldID     uuid.UUID // zero: about no world
 	EntityID    uuid.UUID // zero: about nobody
@@ -22,8 +22,9 @@ type Task struct {
 	Tags []string
 	// Metadata is whatever the worker keeps. In what is read it is never nil.
 	Metadata map[string]any
-	// CreatedAt and UpdatedAt are set to the present by the adapter when they
-	// are zero.
+	// CreatedAt is set to the present by CreateTask when it is zero, UpdatedAt
+	// to CreatedAt; UpdateTask sets UpdatedAt. Years are 1 to 9999; both are kept
+	// to the microsecond.
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }

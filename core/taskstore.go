@@ -17,7 +17,7 @@ type TaskStore interface {
 	// Tasks lists tasks, the oldest first.
 	Tasks(ctx context.Context, query TaskQuery) ([]*Task, error)
 	// UpdateTask changes a task in one step, so that of two who change
-	// different keys of its metadata neither undoes the other.
+	// different keys of its metadata neither undoes the other. It sets UpdatedAt.
 	UpdateTask(ctx context.Context, id uuid.UUID, change TaskUpdate) error
 	// DeleteTask deletes a task.
 	DeleteTask(ctx context.Context, id uuid.UUID) error
@@ -39,7 +39,7 @@ type TaskQuery struct {
 
 // TaskUpdate says what to change in a task. Nil leaves a field as it is.
 type TaskUpdate struct {
-	Name        *string
+	Name        *string // 1 to 1,000 bytes
 	Description *string
 	// RoomID, WorldID and EntityID, where they point to the zero id, take the
 	// task away from what it was about.

@@ -9,7 +9,8 @@ type World struct {
 	ID uuid.UUID
 	// AgentID is the agent that knows the world; required.
 	AgentID uuid.UUID
-	Name    string
+	// Name may be empty.
+	Name string
 	// MessageServerID is the message server that the world stands for. Zero:
 	// none. It need not exist in the database.
 	MessageServerID uuid.UUID

@@ -6,7 +6,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// WorldStore keeps worlds.
+// WorldStore keeps worlds. To save, create or ensure one fills in its ID when
+// that is zero.
 type WorldStore interface {
 	// SaveWorld inserts the world, or overwrites the one with the same id. One
 	// of another agent is ErrConflict.
