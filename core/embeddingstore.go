@@ -29,7 +29,7 @@ type EmbeddingStore interface {
 	// like the others, also by a call with the dimension that the agent has, if
 	// that has Embed; without, they are deleted.
 	//
-	// It cannot run inside InTx.
+	// It cannot run inside InTx: that is ErrInvalid.
 	RebuildEmbeddings(ctx context.Context, rebuild EmbeddingRebuild) error
 }
 
