@@ -98,6 +98,7 @@ func RunParts(t *testing.T, open Open, names ...string) {
 		{"DirectChannels", directChannels},
 		{"Messages", messages},
 		{"Owners", owners},
+		{"Invalid", invalidArguments},
 		{"Updates", updates},
 		{"MovingPages", movingPages},
 		{"UnknownParents", parentsUnknown},
