@@ -11,6 +11,12 @@ import (
 // Database is everything that agents and plugins do with data every day. All
 // methods are safe for concurrent use. Unknown ids are ErrNotFound, never a
 // silent success.
+//
+// Arguments that no database could fulfil are ErrInvalid: nil, a required field
+// that is not set, a negative limit, a number that is not finite, JSON that could
+// not be read again, an unknown operator. Where one field is at fault, as when it
+// is missing or too long, the error has its name. The length of a vector is
+// ErrDimension.
 type Database interface {
 	AgentStore
 	WorldStore

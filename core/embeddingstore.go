@@ -36,7 +36,7 @@ type EmbeddingStore interface {
 	// was begun, or this one taken back, in the meantime. An agent that does not
 	// exist is ErrNotFound.
 	//
-	// It cannot run inside InTx.
+	// It cannot run inside InTx: that is ErrInvalid.
 	RebuildEmbeddings(ctx context.Context, rebuild EmbeddingRebuild) error
 }
 

@@ -13,7 +13,8 @@ var (
 
 	// ErrInUse: what was to be deleted, or something that goes with it, is
 	// referred to by rows that do not go with it, such as those of a plugin's
-	// table. Nothing was deleted.
+	// table. Nothing was deleted. The error names the constraint that refers to
+	// it.
 	ErrInUse = errors.New("still in use")
 
 	// ErrInvalid: the request is one that no database could fulfil as it is, as

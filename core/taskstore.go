@@ -51,7 +51,7 @@ type TaskUpdate struct {
 	Metadata *map[string]any
 	// MergeMetadata sets these keys of the metadata and leaves the others, and
 	// removes those that are nil here. Keys of objects inside are not merged: a
-	// key is one thing that a worker keeps. Together with Metadata it is an
-	// error.
+	// key is one thing that a worker keeps. Together with Metadata it is
+	// ErrInvalid.
 	MergeMetadata map[string]any
 }

@@ -83,13 +83,13 @@ func agentsRoundTrip(t *testing.T, s *scene) {
 
 func agentsRequired(t *testing.T, s *scene) {
 	ctx := t.Context()
-	require.ErrorContains(t, s.SaveAgent(ctx, &core.Agent{}), "Agent.Name")
-	require.ErrorContains(t, s.CreateAgent(ctx, &core.Agent{}), "Agent.Name")
+	invalid(t, s.SaveAgent(ctx, &core.Agent{}), "Name")
+	invalid(t, s.CreateAgent(ctx, &core.Agent{}), "Name")
 	_, err := s.EnsureAgent(ctx, &core.Agent{})
-	require.ErrorContains(t, err, "Agent.Name")
-	require.ErrorContains(t, s.UpdateAgent(ctx, s.agent, core.AgentUpdate{Name: new("")}), "AgentUpdate.Name")
+	invalid(t, err, "Name")
+	invalid(t, s.UpdateAgent(ctx, s.agent, core.AgentUpdate{Name: new("")}), "Name")
 	_, err = s.Agents(ctx, core.AgentQuery{Limit: -1})
-	require.Error(t, err)
+	invalid(t, err)
 }
 
 func agentsConflict(t *testing.T, s *scene) {
@@ -237,10 +237,10 @@ func agentsSecrets(t *testing.T, s *scene) {
 func agentsSecretsObject(t *testing.T, s *scene) {
 	wrong := map[string]any{"secrets": "hunter2"}
 	err := s.SaveAgent(t.Context(), &core.Agent{Character: core.Character{Name: "Eve", Settings: wrong}})
-	require.ErrorContains(t, err, "must be an object")
+	invalid(t, err)
 	require.NotContains(t, err.Error(), "hunter2")
 	err = s.UpdateAgent(t.Context(), s.agent, core.AgentUpdate{Settings: wrong})
-	require.ErrorContains(t, err, "must be an object")
+	invalid(t, err)
 }
 
 func agentsConcurrent(t *testing.T, s *scene) {

@@ -92,10 +92,10 @@ func bulkRefused(t *testing.T, s *scene) {
 		"another room":   {func(list []*core.Memory) { list[9].RoomID = core.NewID() }, core.ErrNotFound},
 		"two dimensions": {func(list []*core.Memory) { list[9].Embedding = axis(512, 0) }, core.ErrDimension},
 		"a short vector": {func(list []*core.Memory) { list[9].Embedding = []float32{1} }, core.ErrDimension},
-		"not a number":   {func(list []*core.Memory) { list[1].Embedding[0] = float32(math.NaN()) }, nil},
-		"no type":        {func(list []*core.Memory) { list[9].Type = "" }, nil},
-		"nothing":        {func(list []*core.Memory) { list[9] = nil }, nil},
-		"no JSON":        {func(list []*core.Memory) { list[9].Content.Data = map[string]any{"f": func() {}} }, nil},
+		"not a number":   {func(list []*core.Memory) { list[1].Embedding[0] = float32(math.NaN()) }, core.ErrInvalid},
+		"no type":        {func(list []*core.Memory) { list[9].Type = "" }, core.ErrInvalid},
+		"nothing":        {func(list []*core.Memory) { list[9] = nil }, core.ErrInvalid},
+		"no JSON":        {func(list []*core.Memory) { list[9].Content.Data = map[string]any{"f": func() {}} }, core.ErrInvalid},
 		"too many words": {func(list []*core.Memory) {
 			var text strings.Builder
 			for i := range 120_000 {
@@ -103,7 +103,7 @@ func bulkRefused(t *testing.T, s *scene) {
 			}
 			list[9].Content.Text = text.String()
 		}, nil},
-		"a wrong fragment": {func(list []*core.Memory) { list[9].Metadata.Type = core.MetadataFragment }, nil},
+		"a wrong fragment": {func(list []*core.Memory) { list[9].Metadata.Type = core.MetadataFragment }, core.ErrInvalid},
 	} {
 		list := s.batch(10)
 		tt.spoil(list)
@@ -113,9 +113,6 @@ func bulkRefused(t *testing.T, s *scene) {
 			require.ErrorIs(t, err, tt.is, name)
 		}
 		require.NotContains(t, err.Error(), "COPY", name)
-		if name != "not a number" {
-			require.ErrorContains(t, err, "memory 10 of 10", name)
-		}
 		require.Empty(t, s.listed(t, s.messages()), name)
 	}
 }
@@ -152,7 +149,7 @@ func bulkInTx(t *testing.T, s *scene) {
 		require.ErrorIs(t, tx.CreateMemories(t.Context(), bad), core.ErrNotFound)
 		bad = s.batch(3)
 		bad[2].Content.Data = map[string]any{"f": func() {}}
-		require.Error(t, tx.CreateMemories(t.Context(), bad))
+		require.ErrorIs(t, tx.CreateMemories(t.Context(), bad), core.ErrInvalid)
 		return tx.CreateMemories(t.Context(), s.batch(4)) // what failed spoils nothing
 	}))
 	require.Len(t, s.listed(t, s.messages()), 4)
@@ -195,5 +192,4 @@ func bulkRebuilding(t *testing.T, s *scene) {
 	list[0].Embedding, list[1].Embedding, list[2].Embedding = axis(512, 0), axis(384, 0), axis(768, 0)
 	err := s.CreateMemories(t.Context(), list)
 	require.ErrorIs(t, err, core.ErrDimension)
-	require.ErrorContains(t, err, "memory 3 of 3")
 }

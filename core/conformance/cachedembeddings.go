@@ -75,12 +75,12 @@ func cachedEmbeddings(t *testing.T, open Open) {
 		for what, change := range map[string]func(*core.CachedEmbeddingQuery){
 			"AgentID": func(q *core.CachedEmbeddingQuery) { q.AgentID = [16]byte{} }, "Type": func(q *core.CachedEmbeddingQuery) { q.Type = "" },
 			"Text": func(q *core.CachedEmbeddingQuery) { q.Text = "" }, "MaxDistance": func(q *core.CachedEmbeddingQuery) { q.MaxDistance = -1 },
-			"negative": func(q *core.CachedEmbeddingQuery) { q.Limit = -1 },
+			"Limit": func(q *core.CachedEmbeddingQuery) { q.Limit = -1 },
 		} {
 			query := whole
 			change(&query)
 			_, err := s.CachedEmbeddings(t.Context(), query)
-			require.ErrorContains(t, err, what)
+			invalid(t, err, what)
 		}
 	})
 	t.Run("any text", func(t *testing.T) {

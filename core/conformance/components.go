@@ -120,21 +120,24 @@ func componentsOverwrite(t *testing.T, s *scene) {
 
 func componentsRequired(t *testing.T, s *scene) {
 	ctx := t.Context()
-	for field, empty := range map[string]func(c *core.Component){
-		"Component.EntityID": func(c *core.Component) { c.EntityID = uuid.Nil },
-		"Component.AgentID":  func(c *core.Component) { c.AgentID = uuid.Nil },
-		"Component.RoomID":   func(c *core.Component) { c.RoomID = uuid.Nil },
-		"Component.Type is":  func(c *core.Component) { c.Type = "" },
-		"Component.Type has": func(c *core.Component) { c.Type = strings.Repeat("x", 100_000) },
+	for _, tt := range []struct {
+		field string
+		spoil func(c *core.Component)
+	}{
+		{"EntityID", func(c *core.Component) { c.EntityID = uuid.Nil }},
+		{"AgentID", func(c *core.Component) { c.AgentID = uuid.Nil }},
+		{"RoomID", func(c *core.Component) { c.RoomID = uuid.Nil }},
+		{"Type", func(c *core.Component) { c.Type = "" }},
+		{"Type", func(c *core.Component) { c.Type = strings.Repeat("x", 100_000) }},
 	} {
 		c := s.newComponent()
-		empty(c)
-		require.ErrorContains(t, s.CreateComponent(ctx, c), field)
-		require.ErrorContains(t, s.SaveComponent(ctx, c), field)
+		tt.spoil(c)
+		invalid(t, s.CreateComponent(ctx, c), tt.field)
+		invalid(t, s.SaveComponent(ctx, c), tt.field)
 	}
-	require.ErrorContains(t, s.UpdateComponent(ctx, core.NewID(), core.ComponentUpdate{Type: new("")}), "ComponentUpdate.Type")
+	invalid(t, s.UpdateComponent(ctx, core.NewID(), core.ComponentUpdate{Type: new("")}), "Type")
 	_, err := s.Components(ctx, core.ComponentQuery{Limit: -1})
-	require.Error(t, err)
+	invalid(t, err)
 }
 
 func componentsConflict(t *testing.T, s *scene) {

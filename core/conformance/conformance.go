@@ -14,10 +14,12 @@
 // go test -run TestConformance/Cache runs a part, and -parallel says how many
 // databases are open at once.
 //
-// Where an error must say something, the suite looks for it in the error's
-// text: the field in Go's words (Agent.Name), the place in a list, in some
-// places a word ("negative", "could not commit"). The assertion that fails shows
-// which. No error may show a statement.
+// Errors may be in any words: the suite tells them by errors.Is and core's
+// errors. Arguments that no database could fulfil must be core.ErrInvalid. What it
+// looks for in a text are only the names that core's documentation promises: the
+// id that was not found or is there already, the field that is at fault (AgentID,
+// in whatever case), the constraint that is in the way of deleting. No error may
+// show a statement.
 package conformance
 
 import (
@@ -96,6 +98,7 @@ func RunParts(t *testing.T, open Open, names ...string) {
 		{"DirectChannels", directChannels},
 		{"Messages", messages},
 		{"Owners", owners},
+		{"Invalid", invalidArguments},
 		{"Updates", updates},
 		{"MovingPages", movingPages},
 		{"UnknownParents", parentsUnknown},

@@ -67,7 +67,7 @@ func memoryOnce(t *testing.T, s *scene) {
 	query.RoomID, query.Unique, query.EntityID, query.WorldID = s.room, true, s.user, s.world
 	require.ElementsMatch(t, []string{"first", "stricter", "another no vector"}, s.listed(t, query))
 	_, err = s.CreateMemoryOnce(t.Context(), s.memory("x"), core.Deduplication{Threshold: 1.5})
-	require.ErrorContains(t, err, "threshold")
+	invalid(t, err, "Threshold")
 }
 
 func memoryDeletes(t *testing.T, s *scene) {
@@ -88,7 +88,7 @@ func memoryDeletes(t *testing.T, s *scene) {
 	require.NoError(t, err)
 	require.Equal(t, 2, n)
 	_, err = s.DeleteRoomMemories(t.Context(), s.room, "")
-	require.Error(t, err)
+	invalid(t, err)
 	require.Empty(t, s.listed(t, s.messages()))
 	_, err = s.Memory(t.Context(), fact.ID)
 	require.NoError(t, err, "another type stays")

@@ -157,7 +157,6 @@ func rebuildTakenBack(t *testing.T, s *scene) {
 	require.Error(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: 512, Embed: broken(512, 1), Batch: 5}))
 	err := s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: 768, Embed: embedder(768)})
 	require.ErrorIs(t, err, core.ErrDimension)
-	require.ErrorContains(t, err, "being rebuilt with 512")
 	require.NoError(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: 384}))
 	require.Equal(t, core.EmbeddingState{Dimension: 384, Total: 25}, s.embeddingState(t))
 	s.requireDimension(t, 384, 512)
@@ -205,8 +204,6 @@ func rebuildModel(t *testing.T, s *scene) {
 	how.Embed, how.Model = embedder(512), "another"
 	err := s.RebuildEmbeddings(t.Context(), how)
 	require.ErrorIs(t, err, core.ErrDimension)
-	require.ErrorContains(t, err, "one")
-	require.ErrorContains(t, err, "another")
 	require.Equal(t, core.EmbeddingState{Dimension: 384, Target: 512, Total: 25, Done: 5}, s.embeddingState(t))
 	how.Embed, how.Model = broken(512, 1), ""
 	require.ErrorIs(t, s.RebuildEmbeddings(t.Context(), how), errNoModel, "a model without a name is not checked")
@@ -231,8 +228,6 @@ func rebuildCompared(t *testing.T, s *scene) {
 	}
 	_, err := s.SearchMemories(t.Context(), s.near(axis(512, 0)))
 	require.ErrorIs(t, err, core.ErrDimension)
-	require.ErrorContains(t, err, "being rebuilt with 512")
-	require.ErrorContains(t, err, "search with 384")
 	require.ErrorIs(t, s.CreateMemory(t.Context(), &core.Memory{Type: "x", AgentID: s.agent, Embedding: axis(768, 0)}), core.ErrDimension)
 }
 
@@ -251,18 +246,18 @@ func rebuildRefused(t *testing.T, s *scene) {
 		change(&how)
 		return s.RebuildEmbeddings(t.Context(), how)
 	}
-	require.ErrorContains(t, rebuild(func(r *core.EmbeddingRebuild) { r.AgentID = [16]byte{} }), "AgentID")
+	invalid(t, rebuild(func(r *core.EmbeddingRebuild) { r.AgentID = [16]byte{} }), "AgentID")
 	require.ErrorIs(t, rebuild(func(r *core.EmbeddingRebuild) { r.AgentID = core.NewID() }), core.ErrNotFound)
 	require.ErrorIs(t, rebuild(func(r *core.EmbeddingRebuild) { r.Dimension = 100 }), core.ErrDimension)
-	require.ErrorContains(t, rebuild(func(r *core.EmbeddingRebuild) { r.Embed = nil }), "Embed")
-	require.Error(t, rebuild(func(r *core.EmbeddingRebuild) { r.Batch = -1 }))
+	invalid(t, rebuild(func(r *core.EmbeddingRebuild) { r.Embed = nil }), "Embed")
+	invalid(t, rebuild(func(r *core.EmbeddingRebuild) { r.Batch = -1 }), "Batch")
 	require.ErrorIs(t, rebuild(func(r *core.EmbeddingRebuild) { r.Embed = embedder(768) }), core.ErrDimension)
 	require.Error(t, rebuild(func(r *core.EmbeddingRebuild) {
 		r.Embed = func(context.Context, []string) ([][]float32, error) { return nil, nil }
 	}))
-	require.ErrorContains(t, s.InTx(t.Context(), func(tx core.Database) error {
+	require.ErrorIs(t, s.InTx(t.Context(), func(tx core.Database) error {
 		return tx.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: 512, Embed: embedder(512)})
-	}), "inside InTx")
+	}), core.ErrInvalid)
 	_, err := s.EmbeddingState(t.Context(), core.NewID())
 	require.ErrorIs(t, err, core.ErrNotFound)
 	s.requireDimension(t, 384, 512)

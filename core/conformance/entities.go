@@ -99,15 +99,15 @@ func entitiesOverwrite(t *testing.T, s *scene) {
 func entitiesRequired(t *testing.T, s *scene) {
 	ctx := t.Context()
 	long := s.newEntity(strings.Repeat("x", 100_000))
-	for field, e := range map[string]*core.Entity{"Entity.AgentID": {}, "Entity.Names": long} {
-		require.ErrorContains(t, s.SaveEntity(ctx, e), field)
-		require.ErrorContains(t, s.CreateEntities(ctx, s.newEntity("x"), e), field)
+	for field, e := range map[string]*core.Entity{"AgentID": {}, "Names": long} {
+		invalid(t, s.SaveEntity(ctx, e), field)
+		invalid(t, s.CreateEntities(ctx, s.newEntity("x"), e), field)
 		_, err := s.EnsureEntities(ctx, s.newEntity("x"), e)
-		require.ErrorContains(t, err, field)
+		invalid(t, err, field)
 	}
-	require.ErrorContains(t, s.UpdateEntity(ctx, s.user, core.EntityUpdate{Names: long.Names}), "EntityUpdate.Names")
+	invalid(t, s.UpdateEntity(ctx, s.user, core.EntityUpdate{Names: long.Names}), "Names")
 	_, err := s.Entities(ctx, core.EntityQuery{Limit: -1})
-	require.Error(t, err)
+	invalid(t, err)
 	n, err := s.CountEntities(ctx, core.EntityQuery{})
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
@@ -128,7 +128,7 @@ func entitiesNoJSON(t *testing.T, s *scene) {
 			s.UpdateEntity(ctx, s.user, core.EntityUpdate{Metadata: metadata}),
 			s.UpdateAgent(ctx, s.agent, core.AgentUpdate{Settings: metadata}),
 		} {
-			require.ErrorContains(t, err, "json", name)
+			require.ErrorIs(t, err, core.ErrInvalid, name)
 			plain(t, err)
 		}
 	}

@@ -84,13 +84,17 @@ func logs(t *testing.T, open Open) {
 		id := s.addLog(t, 0, "x", nil).ID
 		require.NoError(t, s.DeleteLog(t.Context(), id))
 		require.ErrorIs(t, s.DeleteLog(t.Context(), id), core.ErrNotFound)
-		for what, entry := range map[string]core.Log{
-			"Log.AgentID": {EntityID: s.user, Type: "x"}, "Log.EntityID": {AgentID: s.agent, Type: "x"},
-			"Log.Type":     {AgentID: s.agent, EntityID: s.user},
-			"Log.Type has": {AgentID: s.agent, EntityID: s.user, Type: strings.Repeat("x", 3000)},
-			"runId":        {AgentID: s.agent, EntityID: s.user, Type: "x", Body: map[string]any{"runId": strings.Repeat("x", 3000)}},
+		for _, tt := range []struct {
+			field string
+			entry core.Log
+		}{
+			{"AgentID", core.Log{EntityID: s.user, Type: "x"}},
+			{"EntityID", core.Log{AgentID: s.agent, Type: "x"}},
+			{"Type", core.Log{AgentID: s.agent, EntityID: s.user}},
+			{"Type", core.Log{AgentID: s.agent, EntityID: s.user, Type: strings.Repeat("x", 3000)}},
+			{"runId", core.Log{AgentID: s.agent, EntityID: s.user, Type: "x", Body: map[string]any{"runId": strings.Repeat("x", 3000)}}},
 		} {
-			require.ErrorContains(t, s.CreateLog(t.Context(), &entry), what)
+			invalid(t, s.CreateLog(t.Context(), &tt.entry), tt.field)
 		}
 		for _, change := range []func(*core.Log){
 			func(l *core.Log) { l.AgentID = core.NewID() }, func(l *core.Log) { l.EntityID = core.NewID() },
@@ -101,9 +105,9 @@ func logs(t *testing.T, open Open) {
 			require.ErrorIs(t, s.CreateLog(t.Context(), entry), core.ErrNotFound)
 		}
 		_, err := s.Logs(t.Context(), core.LogQuery{})
-		require.ErrorContains(t, err, "LogQuery.AgentID")
+		invalid(t, err, "AgentID")
 		_, err = s.Logs(t.Context(), core.LogQuery{AgentID: s.agent, Limit: -1})
-		require.ErrorContains(t, err, "negative")
+		invalid(t, err)
 	})
 	t.Run("any text and JSON", func(t *testing.T) {
 		t.Parallel()

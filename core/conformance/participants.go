@@ -51,13 +51,13 @@ func participantsUnknown(t *testing.T, s *scene) {
 
 func participantsRequired(t *testing.T, s *scene) {
 	ctx := t.Context()
-	require.ErrorContains(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: uuid.Nil, RoomID: s.room, EntityID: s.user}), "agentID")
-	require.ErrorContains(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: uuid.Nil, EntityID: s.user}), "roomID")
-	require.ErrorContains(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: uuid.Nil}), "entityID")
+	invalid(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: uuid.Nil, RoomID: s.room, EntityID: s.user}), "AgentID")
+	invalid(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: uuid.Nil, EntityID: s.user}), "RoomID")
+	invalid(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: uuid.Nil}), "EntityID")
 	require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}))
-	require.ErrorContains(t, s.SetParticipantState(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}, "followed"), "state")
+	invalid(t, s.SetParticipantState(ctx, core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}, "followed"), "State")
 	_, err := s.Participations(ctx, core.ParticipantQuery{Limit: -1})
-	require.Error(t, err)
+	invalid(t, err)
 }
 
 func (s *scene) countParticipants(t *testing.T) int {

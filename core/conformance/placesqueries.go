@@ -18,7 +18,7 @@ func anyQuery(s *scene, ctx ctx, r *rapid.T) {
 	answer := func(n int, err error) {
 		plain(r, err)
 		if limit < 0 {
-			require.Error(r, err)
+			require.ErrorIs(r, err, core.ErrInvalid)
 		} else if err != nil {
 			require.ErrorIs(r, err, core.ErrNotFound)
 		}

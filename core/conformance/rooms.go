@@ -101,24 +101,28 @@ func roomsOverwrite(t *testing.T, s *scene) {
 
 func roomsRequired(t *testing.T, s *scene) {
 	ctx := t.Context()
-	for field, r := range map[string]*core.Room{
-		"Room.AgentID":                {Type: core.ChannelDM},
-		"Room.Type":                   {AgentID: s.agent},
-		`Room.Type is "PARTY"`:        {AgentID: s.agent, Type: "PARTY"},
-		`Room.Type is "'; DROP TABLE`: {AgentID: s.agent, Type: "'; DROP TABLE rooms; --"},
-		"Room.ChannelID":              {AgentID: s.agent, Type: core.ChannelDM, ChannelID: strings.Repeat("x", 100_000)},
+	for _, tt := range []struct {
+		field string
+		room  core.Room
+	}{
+		{"AgentID", core.Room{Type: core.ChannelDM}},
+		{"Type", core.Room{AgentID: s.agent}},
+		{"Type", core.Room{AgentID: s.agent, Type: "PARTY"}},
+		{"Type", core.Room{AgentID: s.agent, Type: "'; DROP TABLE rooms; --"}},
+		{"ChannelID", core.Room{AgentID: s.agent, Type: core.ChannelDM, ChannelID: strings.Repeat("x", 100_000)}},
 	} {
-		require.ErrorContains(t, s.SaveRoom(ctx, r), field)
-		require.ErrorContains(t, s.CreateRooms(ctx, s.newRoom(), r), field)
+		field, r := tt.field, &tt.room
+		invalid(t, s.SaveRoom(ctx, r), field)
+		invalid(t, s.CreateRooms(ctx, s.newRoom(), r), field)
 		_, err := s.EnsureRooms(ctx, s.newRoom(), r)
-		require.ErrorContains(t, err, field)
+		invalid(t, err, field)
 	}
-	require.ErrorContains(t, s.UpdateRoom(ctx, s.room, core.RoomUpdate{Type: new(core.ChannelType(""))}), "RoomUpdate.Type")
+	invalid(t, s.UpdateRoom(ctx, s.room, core.RoomUpdate{Type: new(core.ChannelType(""))}), "Type")
 	long := strings.Repeat("x", 100_000)
-	require.ErrorContains(t, s.UpdateRoom(ctx, s.room, core.RoomUpdate{ChannelID: &long}), "RoomUpdate.ChannelID")
+	invalid(t, s.UpdateRoom(ctx, s.room, core.RoomUpdate{ChannelID: &long}), "ChannelID")
 	require.NoError(t, s.UpdateRoom(ctx, s.room, core.RoomUpdate{Name: &long, Source: &long}), "others may be long")
 	_, err := s.Rooms(ctx, core.RoomQuery{Limit: -1})
-	require.Error(t, err)
+	invalid(t, err)
 	n, err := s.CountRooms(ctx, core.RoomQuery{})
 	require.NoError(t, err)
 	require.Equal(t, 1, n)

@@ -119,9 +119,9 @@ func runs(t *testing.T, open Open) {
 		require.Len(t, seen, 25)
 		for _, limit := range []int{-1, 101} {
 			_, err = s.Runs(t.Context(), core.RunQuery{AgentID: s.agent, Limit: limit})
-			require.Error(t, err)
+			invalid(t, err)
 		}
 		_, err = s.Runs(t.Context(), core.RunQuery{})
-		require.ErrorContains(t, err, "RunQuery.AgentID")
+		invalid(t, err, "AgentID")
 	})
 }

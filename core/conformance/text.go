@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/elizago/elizago/core"
 )
 
 // hostile are texts that have broken stores before: what PostgreSQL cannot
@@ -100,6 +102,16 @@ func withoutNUL(value any) any {
 		return cleaned
 	}
 	return value
+}
+
+// invalid checks that an error is core.ErrInvalid, and has the names of the
+// fields at fault in it, in whatever case and among whatever words.
+func invalid(t require.TestingT, err error, fields ...string) {
+	require.ErrorIs(t, err, core.ErrInvalid)
+	for _, field := range fields {
+		require.Contains(t, strings.ToLower(err.Error()), strings.ToLower(field))
+	}
+	plain(t, err)
 }
 
 // plain checks that an error is one sentence for people: no statement, no

@@ -68,7 +68,7 @@ func transactionEnds(t *testing.T, open Open) {
 					use(tx)
 					return nil
 				})
-				require.ErrorContains(t, err, "could not commit")
+				require.Error(t, err)
 				plain(t, err)
 				err = s.InTx(t.Context(), func(tx core.Database) error {
 					s.note(t, tx, "lost")
@@ -81,7 +81,7 @@ func transactionEnds(t *testing.T, open Open) {
 					s.refuses(t, tx)
 					return nil
 				})
-				require.ErrorContains(t, err, "could not commit")
+				require.Error(t, err)
 				require.Empty(t, s.notes(t, s))
 			}
 		})
@@ -153,7 +153,7 @@ func transactionEnds(t *testing.T, open Open) {
 			require.True(t, rows.Next())
 			s.refuses(t, tx)
 			_, err := tx.Memories(t.Context(), core.MemoryQuery{AgentID: s.agent, Type: core.MemoryFacts})
-			require.ErrorContains(t, err, "close them first")
+			require.Error(t, err)
 			require.NoError(t, rows.Close())
 			s.note(t, tx, "kept")
 			return nil

@@ -92,12 +92,12 @@ func worldsOverwrite(t *testing.T, s *scene) {
 
 func worldsRequired(t *testing.T, s *scene) {
 	ctx := t.Context()
-	require.ErrorContains(t, s.SaveWorld(ctx, &core.World{}), "World.AgentID")
-	require.ErrorContains(t, s.CreateWorld(ctx, &core.World{}), "World.AgentID")
+	invalid(t, s.SaveWorld(ctx, &core.World{}), "AgentID")
+	invalid(t, s.CreateWorld(ctx, &core.World{}), "AgentID")
 	_, err := s.EnsureWorld(ctx, &core.World{})
-	require.ErrorContains(t, err, "World.AgentID")
+	invalid(t, err, "AgentID")
 	_, err = s.Worlds(ctx, core.WorldQuery{Limit: -1})
-	require.Error(t, err)
+	invalid(t, err)
 }
 
 func worldsConflict(t *testing.T, s *scene) {

@@ -2,7 +2,6 @@ package sql
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 
@@ -14,7 +13,7 @@ import (
 // secretsKey is where elizaOS keeps an agent's secrets in its settings.
 const secretsKey = "secrets"
 
-var errSecretsObject = errors.New(`the setting "secrets" must be an object of names and values`)
+var errSecretsObject = invalid(`the setting "secrets" must be an object of names and values`)
 
 // sealSettings returns the settings with all secrets of the character in them,
 // encrypted: those in settings.secrets, and over them those in secrets.

@@ -3,7 +3,6 @@ package sql
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -54,10 +53,10 @@ func (d *Database) SaveCache(ctx context.Context, entry core.CacheEntry) error {
 		return err
 	}
 	if !json.Valid(entry.Value) {
-		return errors.New("sql: CacheEntry.Value is no JSON: encode it with json.Marshal")
+		return invalid("sql: CacheEntry.Value is no JSON: encode it with json.Marshal")
 	}
 	if entry.TTL < 0 {
-		return fmt.Errorf("sql: CacheEntry.TTL is %v: it may not be negative", entry.TTL)
+		return invalid("sql: CacheEntry.TTL is %v: it may not be negative", entry.TTL)
 	}
 	var micros *int64
 	if entry.TTL > 0 {

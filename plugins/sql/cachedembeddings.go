@@ -3,7 +3,6 @@ package sql
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"unicode/utf8"
@@ -38,7 +37,7 @@ func (d *Database) CachedEmbeddings(ctx context.Context, query core.CachedEmbedd
 		return nil, err
 	}
 	if query.MaxDistance < 0 {
-		return nil, fmt.Errorf("sql: CachedEmbeddingQuery.MaxDistance is %d: it may not be negative", query.MaxDistance)
+		return nil, invalid("sql: CachedEmbeddingQuery.MaxDistance is %d: it may not be negative", query.MaxDistance)
 	}
 	if err := page("cached embeddings", &query.Limit, 0, 10); err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package sql
 
 import (
 	"context"
-	"errors"
 
 	"github.com/google/uuid"
 
@@ -79,7 +78,7 @@ func (d *Database) Channel(ctx context.Context, id uuid.UUID) (*core.Channel, er
 // Channels implements core.ChannelStore.
 func (d *Database) Channels(ctx context.Context, query core.ChannelQuery) ([]*core.Channel, error) {
 	if query.ServerID == uuid.Nil && query.Participant == uuid.Nil {
-		return nil, errors.New("sql: ChannelQuery.ServerID is missing: it or Participant is required")
+		return nil, invalid("sql: ChannelQuery.ServerID is missing: it or Participant is required")
 	}
 	if err := page("channels", &query.Limit, query.Offset, defaultLimit); err != nil {
 		return nil, err

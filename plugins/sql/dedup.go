@@ -23,7 +23,7 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 		how.Threshold = likeAnother
 	}
 	if math.IsNaN(how.Threshold) || how.Threshold < 0 || how.Threshold > 1 {
-		return false, fmt.Errorf("sql: the threshold %v of a deduplication is out of range: give it 0 to 1", how.Threshold)
+		return false, invalid("sql: the threshold %v of a deduplication is out of range: give it 0 to 1", how.Threshold)
 	}
 	row, err := newMemoryRow(m)
 	if err != nil {

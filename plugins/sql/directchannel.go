@@ -21,7 +21,7 @@ func (d *Database) DirectChannel(ctx context.Context, serverID, one, other uuid.
 		return nil, err
 	}
 	if one == other {
-		return nil, errors.New("sql: a direct channel has two participants: both ids are the same")
+		return nil, invalid("sql: a direct channel has two participants: both ids are the same")
 	}
 	if bytes.Compare(one[:], other[:]) > 0 {
 		one, other = other, one

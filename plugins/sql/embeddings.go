@@ -46,12 +46,12 @@ func checkVector(vector []float32) error {
 	if math.IsNaN(squares) || math.IsInf(squares, 0) { // no finite float32 does that
 		for i, value := range vector {
 			if math.IsNaN(float64(value)) || math.IsInf(float64(value), 0) {
-				return fmt.Errorf("sql: component %d of the vector is %v: only finite numbers can be compared", i, value)
+				return invalid("sql: component %d of the vector is %v: only finite numbers can be compared", i, value)
 			}
 		}
 	}
 	if squares != 0 && (squares < leastSquares || squares > mostSquares) {
-		return fmt.Errorf("sql: the vector's norm is %.3g: only norms from 1e-15 to 1e19 can be compared; to scale it changes no similarity",
+		return invalid("sql: the vector's norm is %.3g: only norms from 1e-15 to 1e19 can be compared; to scale it changes no similarity",
 			math.Sqrt(squares))
 	}
 	return nil

@@ -2,7 +2,6 @@ package sql
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -28,10 +27,10 @@ type memoryFilter struct {
 
 func (f *memoryFilter) check(what string) error {
 	if f.agent == uuid.Nil {
-		return fmt.Errorf("sql: %s has no AgentID: set it, as every memory belongs to an agent", what)
+		return invalid("sql: %s has no AgentID: set it, as every memory belongs to an agent", what)
 	}
 	if storableText(f.kind) == "" {
-		return fmt.Errorf("sql: %s has no Type: set it, core.MemoryMessages for messages", what)
+		return invalid("sql: %s has no Type: set it, core.MemoryMessages for messages", what)
 	}
 	if err := checkTime(what, f.since, f.until); err != nil {
 		return err
@@ -44,7 +43,7 @@ func (f *memoryFilter) check(what string) error {
 func checkTime(what string, times ...time.Time) error {
 	for _, at := range times {
 		if year := at.UTC().Year(); !at.IsZero() && (year < 1 || year > 9999) {
-			return fmt.Errorf("sql: %s has a time in the year %d: years go from 1 to 9999", what, year)
+			return invalid("sql: %s has a time in the year %d: years go from 1 to 9999", what, year)
 		}
 	}
 	return nil
@@ -123,7 +122,7 @@ const (
 
 func checkMetadata(what string, filters []core.MetadataFilter) error {
 	if len(filters) > maxMetadataFilters {
-		return fmt.Errorf("sql: %s has %d metadata filters: there may be %d", what, len(filters), maxMetadataFilters)
+		return invalid("sql: %s has %d metadata filters: there may be %d", what, len(filters), maxMetadataFilters)
 	}
 	var c conditions
 	for i, filter := range filters {
@@ -138,7 +137,7 @@ func checkMetadata(what string, filters []core.MetadataFilter) error {
 // index on metadata finds, and lets the exact comparison follow.
 func (c *conditions) metadata(f core.MetadataFilter) error {
 	if len(f.Path) == 0 || len(f.Path) > maxMetadataPath {
-		return fmt.Errorf("its Path has %d names: give it 1 to %d", len(f.Path), maxMetadataPath)
+		return invalid("its Path has %d names: give it 1 to %d", len(f.Path), maxMetadataPath)
 	}
 	path := storablePath(f.Path)
 	switch f.Op {
@@ -170,7 +169,7 @@ func (c *conditions) metadata(f core.MetadataFilter) error {
 			return err
 		}
 		if !strings.HasPrefix(value, "[") {
-			return errors.New("its Value is no slice: give MetadataIn one, or use MetadataEquals")
+			return invalid("its Value is no slice: give MetadataIn one, or use MetadataEquals")
 		}
 		c.and("m.metadata #> %s::text[] IN (SELECT jsonb_array_elements(%s::jsonb))", path, value)
 	case core.MetadataExists:
@@ -183,7 +182,7 @@ func (c *conditions) metadata(f core.MetadataFilter) error {
 			return err
 		}
 		if !strings.ContainsAny(value[:1], "-0123456789") {
-			return errors.New("its Value is no number: give it a finite one")
+			return invalid("its Value is no number: give it a finite one")
 		}
 		compare := map[core.MetadataOp]string{
 			core.MetadataMoreThan: ">", core.MetadataAtLeast: ">=", core.MetadataLessThan: "<", core.MetadataAtMost: "<=",
@@ -191,7 +190,7 @@ func (c *conditions) metadata(f core.MetadataFilter) error {
 		// Numbers only: to PostgreSQL every text is less than every number.
 		c.and("jsonb_typeof(m.metadata #> %s::text[]) = 'number' AND m.metadata #> %s::text[] "+compare+" %s::jsonb", path, path, value)
 	default:
-		return fmt.Errorf("its Op is %s: use one of core's constants", quoted(string(f.Op)))
+		return invalid("its Op is %s: use one of core's constants", quoted(string(f.Op)))
 	}
 	return nil
 }
@@ -238,11 +237,11 @@ func valueJSON(value any) (string, error) {
 // a slice of bytes would be sent as bytea where statements are not prepared.
 func jsonOf(value any) (string, error) {
 	if number, ok := value.(float64); ok && (math.IsNaN(number) || math.IsInf(number, 0)) {
-		return "", fmt.Errorf("it is %v: numbers must be finite", number)
+		return "", invalid("it is %v: numbers must be finite", number)
 	}
 	text, err := json.Marshal(value)
 	if err != nil {
-		return "", fmt.Errorf("it cannot be written as JSON: %w", err)
+		return "", invalid("it cannot be written as JSON: %w", err)
 	}
 	if err := checkReadableJSON(text, 0); err != nil {
 		return "", err

@@ -3,8 +3,6 @@ package sql
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -24,12 +22,12 @@ func (d *Database) HybridSearchMemories(ctx context.Context, search core.HybridS
 	words := strings.TrimSpace(search.Text) != ""
 	switch {
 	case !words && len(search.Vector) == 0:
-		return nil, errors.New("sql: a hybrid search has neither Text nor Vector: give it one of them")
+		return nil, invalid("sql: a hybrid search has neither Text nor Vector: give it one of them")
 	case len(search.Text) > textMost:
-		return nil, fmt.Errorf("sql: HybridSearch.Text is too long, with %d bytes: it may have %d, of which the first %d different words are searched for",
+		return nil, invalid("sql: HybridSearch.Text is too long, with %d bytes: it may have %d, of which the first %d different words are searched for",
 			len(search.Text), textMost, wordsMost)
 	case search.Candidates < 0 || search.RankConstant < 0:
-		return nil, fmt.Errorf("sql: a hybrid search with %d candidates and the rank constant %d: neither may be negative",
+		return nil, invalid("sql: a hybrid search with %d candidates and the rank constant %d: neither may be negative",
 			search.Candidates, search.RankConstant)
 	}
 	candidates := max(cmp.Or(search.Candidates, max(5*search.Limit, 50)), search.Limit)
@@ -121,7 +119,7 @@ func (d *Database) fetchHits(ctx context.Context, ids []uuid.UUID, vector []floa
 // SetTextConfig implements core.SearchStore.
 func (d *Database) SetTextConfig(ctx context.Context, agentID uuid.UUID, config string) error {
 	if !slices.Contains(schema.TextConfigs, config) {
-		return fmt.Errorf("sql: there is no text search configuration %s: choose one of %s", quoted(config), strings.Join(schema.TextConfigs, ", "))
+		return invalid("sql: there is no text search configuration %s: choose one of %s", quoted(config), strings.Join(schema.TextConfigs, ", "))
 	}
 	what := "could not change the text search of agent " + agentID.String()
 	return d.InTx(ctx, func(tx core.Database) error {

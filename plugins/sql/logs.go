@@ -87,7 +87,7 @@ func checkLog(entry *core.Log) error {
 	if run, ok := entry.Body[runIDKey]; ok {
 		text, err := json.Marshal(run)
 		if err != nil {
-			return fmt.Errorf("sql: runId in Log.Body: %w", err)
+			return invalid("sql: runId in Log.Body: %w", err)
 		}
 		return indexable("runId in Log.Body", string(text))
 	}

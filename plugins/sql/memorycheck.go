@@ -1,18 +1,14 @@
 package sql
 
-import (
-	"errors"
-
-	"github.com/elizago/elizago/core"
-)
+import "github.com/elizago/elizago/core"
 
 // checkMemory checks all but the JSON, which is checked as it is encoded.
 func checkMemory(m *core.Memory) error {
 	if m == nil {
-		return errors.New("sql: the memory is nil: give one")
+		return invalid("sql: the memory is nil: give one")
 	}
 	if storableText(m.Type) == "" {
-		return errors.New("sql: a memory has no type: set Memory.Type, core.MemoryMessages for messages")
+		return invalid("sql: a memory has no type: set Memory.Type, core.MemoryMessages for messages")
 	}
 	if err := required(idField("Memory.AgentID", m.AgentID)); err != nil {
 		return err

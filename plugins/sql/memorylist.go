@@ -106,7 +106,7 @@ func (d *Database) DeleteMemories(ctx context.Context, ids []uuid.UUID) (int, er
 // DeleteRoomMemories implements core.MemoryStore.
 func (d *Database) DeleteRoomMemories(ctx context.Context, roomID uuid.UUID, memoryType string) (int, error) {
 	if memoryType == "" {
-		return 0, fmt.Errorf("sql: memories of room %s cannot be deleted without a type: name it, core.MemoryMessages for messages", roomID)
+		return 0, invalid("sql: memories of room %s cannot be deleted without a type: name it, core.MemoryMessages for messages", roomID)
 	}
 	n, err := d.deleteMemories(ctx, "m.room_id = $1::uuid AND m.type = $2::text", roomID, memoryType)
 	if err != nil {

@@ -2,7 +2,6 @@ package sql
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -14,7 +13,7 @@ import (
 // UpdateMemory implements core.MemoryStore.
 func (d *Database) UpdateMemory(ctx context.Context, update core.MemoryUpdate) error {
 	if update.ID == uuid.Nil {
-		return errors.New("sql: an update of a memory has no ID: set MemoryUpdate.ID")
+		return invalid("sql: an update of a memory has no ID: set MemoryUpdate.ID")
 	}
 	var content, metadata *string
 	if update.Content != nil {

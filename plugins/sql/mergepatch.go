@@ -41,7 +41,7 @@ func mergePatch(target, patch any) any {
 func plainJSON(object map[string]any) (map[string]any, error) {
 	text, err := json.Marshal(object)
 	if err != nil {
-		return nil, err
+		return nil, invalid("%w", err)
 	}
 	if err := checkReadableJSON(text, 0); err != nil {
 		return nil, err

@@ -3,7 +3,6 @@ package sql
 import (
 	"context"
 	"encoding/json"
-	"errors"
 
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -48,7 +47,7 @@ func (d *Database) CreateMessage(ctx context.Context, m *core.Message) error {
 		SetUpdatedAt(m.UpdatedAt)
 	if len(m.Raw) > 0 {
 		if !json.Valid(m.Raw) {
-			return errors.New("sql: Message.Raw is no JSON: encode it with json.Marshal")
+			return invalid("sql: Message.Raw is no JSON: encode it with json.Marshal")
 		}
 		create.SetRawMessage(m.Raw)
 	}
@@ -112,7 +111,7 @@ func messageFilters(query core.MessageQuery) []predicate.Message {
 func (d *Database) UpdateMessage(ctx context.Context, id uuid.UUID, change core.MessageUpdate) error {
 	const query = `SELECT metadata FROM public.messages WHERE id = $1 FOR NO KEY UPDATE`
 	if len(change.Raw) > 0 && !json.Valid(change.Raw) {
-		return errors.New("sql: MessageUpdate.Raw is no JSON: encode it with json.Marshal")
+		return invalid("sql: MessageUpdate.Raw is no JSON: encode it with json.Marshal")
 	}
 	return d.updateMerging(ctx, "could not update message "+id.String(), query, id, change.Metadata,
 		func(tx *Database, metadata map[string]any) error {

@@ -158,7 +158,7 @@ func (d *Database) ParticipantState(ctx context.Context, key core.ParticipantKey
 // SetParticipantState implements core.ParticipantStore.
 func (d *Database) SetParticipantState(ctx context.Context, key core.ParticipantKey, state core.ParticipantState) error {
 	if !state.Valid() {
-		return fmt.Errorf("sql: the state of a participant is %s: it must be FOLLOWED, MUTED or empty", quoted(string(state)))
+		return invalid("sql: the state of a participant is %s: it must be FOLLOWED, MUTED or empty", quoted(string(state)))
 	}
 	change := d.client.Participant.Update().Where(onePlace(key))
 	if state == core.ParticipantDefault {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math"
 	"strconv"
 )
@@ -16,13 +15,13 @@ import (
 // deepest is how many levels encoding/json reads.
 const deepest = 10_000
 
-var errTooDeep = fmt.Errorf("it is nested more than %d levels deep", deepest)
+var errTooDeep = invalid("it is nested more than %d levels deep", deepest)
 
 // readable refuses a value of a JSON column that could not be read again. What
 // callers mostly pass is walked as it is; anything else is encoded.
 func readable(name string, value any) error {
 	if err := checkReadable(value, 0); err != nil {
-		return fmt.Errorf("sql: %s is no json that can be read again: %w", name, err)
+		return invalid("sql: %s is no json that can be read again: %w", name, err)
 	}
 	return nil
 }
@@ -36,7 +35,7 @@ func checkReadable(value any, depth int) error {
 		return nil
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("there is no number %v", v)
+			return invalid("there is no number %v", v)
 		}
 		return nil
 	case map[string]any:
@@ -88,7 +87,7 @@ func checkReadableJSON(text []byte, depth int) error {
 				continue
 			}
 			if _, err := strconv.ParseFloat(string(number), 64); errors.Is(err, strconv.ErrRange) {
-				return fmt.Errorf("the number %s is beyond what a float64 holds", quoted(string(number)))
+				return invalid("the number %s is beyond what a float64 holds", quoted(string(number)))
 			}
 		}
 	}

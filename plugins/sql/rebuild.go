@@ -3,7 +3,6 @@ package sql
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -47,10 +46,10 @@ func (d *Database) RebuildEmbeddings(ctx context.Context, how core.EmbeddingRebu
 		return err
 	}
 	if how.Batch < 0 {
-		return fmt.Errorf("sql: EmbeddingRebuild.Batch is %d: it may not be negative", how.Batch)
+		return invalid("sql: EmbeddingRebuild.Batch is %d: it may not be negative", how.Batch)
 	}
 	if d.driver.inTx() {
-		return errors.New("sql: embeddings cannot be rebuilt inside InTx: it would hold its locks for as long as the model takes")
+		return invalid("sql: embeddings cannot be rebuilt inside InTx: it would hold its locks for as long as the model takes")
 	}
 	how.Batch = cmp.Or(how.Batch, 64)
 	how.Model = storableText(how.Model)
@@ -178,7 +177,7 @@ func (r *rebuild) check(vectors agentVectors) error {
 	case vectors.dimension == r.Dimension:
 		return nil
 	case r.Embed == nil:
-		return errors.New("sql: EmbeddingRebuild.Embed is missing: it is required")
+		return invalid("sql: EmbeddingRebuild.Embed is missing: it is required")
 	case vectors.target != 0 && vectors.target != r.Dimension:
 		return fmt.Errorf("sql: %w: its vectors are being rebuilt with %d dimensions: let that end, or take it back by a rebuild with %d",
 			core.ErrDimension, vectors.target, vectors.dimension)

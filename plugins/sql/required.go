@@ -68,7 +68,7 @@ func page(what string, limit *int, offset, otherwise int) error {
 		return invalid("sql: %s with limit %d and offset %d: neither may be negative", what, *limit, offset)
 	}
 	if *limit > mostRows || offset > mostRows {
-		return fmt.Errorf("sql: %s with limit %d and offset %d: neither may be above %d", what, *limit, offset, mostRows)
+		return invalid("sql: %s with limit %d and offset %d: neither may be above %d", what, *limit, offset, mostRows)
 	}
 	if *limit == 0 {
 		*limit = otherwise

@@ -3,7 +3,6 @@ package sql
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
@@ -59,7 +58,7 @@ func checkChannelType(field string, kind core.ChannelType) error {
 	if kind.Valid() {
 		return nil
 	}
-	return fmt.Errorf("sql: %s is %s: it may be one of %v", field, quoted(string(kind)), core.ChannelTypes())
+	return invalid("sql: %s is %s: it may be one of %v", field, quoted(string(kind)), core.ChannelTypes())
 }
 
 const insertRooms = `

@@ -3,7 +3,6 @@ package sql
 import (
 	"context"
 	stdsql "database/sql"
-	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
@@ -68,7 +67,7 @@ func (d *Database) Runs(ctx context.Context, query core.RunQuery) (*core.RunPage
 		return nil, err
 	}
 	if query.Limit > mostRuns {
-		return nil, fmt.Errorf("sql: RunQuery.Limit is %d: it may be %d", query.Limit, mostRuns)
+		return nil, invalid("sql: RunQuery.Limit is %d: it may be %d", query.Limit, mostRuns)
 	}
 	var total int
 	runs, err := collect(ctx, d.driver, runsSQL, []any{

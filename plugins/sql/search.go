@@ -2,7 +2,6 @@ package sql
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -41,13 +40,13 @@ func checkSearch(search *core.MemorySearch) error {
 		}
 	}
 	if search.Limit < 0 {
-		return fmt.Errorf("sql: a search for %d memories: the limit may not be negative", search.Limit)
+		return invalid("sql: a search for %d memories: the limit may not be negative", search.Limit)
 	}
 	if search.Limit == 0 {
 		search.Limit = defaultSearchLimit
 	}
 	if math.IsNaN(search.Threshold) {
-		return errors.New("sql: the threshold of a search is no number: give it one, or zero for any")
+		return invalid("sql: the threshold of a search is no number: give it one, or zero for any")
 	}
 	filter := filterOf(*search)
 	return filter.check("a search")
@@ -63,7 +62,7 @@ func checkDirection(vector []float32) error {
 			return nil
 		}
 	}
-	return errors.New("sql: the vector of a search is all zeros: it has no direction, so that nothing is near to it")
+	return invalid("sql: the vector of a search is all zeros: it has no direction, so that nothing is near to it")
 }
 
 func filterOf(search core.MemorySearch) memoryFilter {

@@ -2,7 +2,6 @@ package sql
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	entsql "entgo.io/ent/dialect/sql"
@@ -178,7 +177,7 @@ func (d *Database) UpdateTask(ctx context.Context, id uuid.UUID, change core.Tas
 func checkTaskUpdate(c core.TaskUpdate) error {
 	switch {
 	case c.Metadata != nil && c.MergeMetadata != nil:
-		return errors.New("sql: TaskUpdate has both Metadata and MergeMetadata: set one of them")
+		return invalid("sql: TaskUpdate has both Metadata and MergeMetadata: set one of them")
 	case c.Tags != nil:
 		if err := checkTexts("a tag in TaskUpdate.Tags", *c.Tags); err != nil {
 			return err
