@@ -19,6 +19,8 @@ const (
 	// mostTrials how many of the latest are remembered.
 	trials     = 16
 	mostTrials = 48
+	// hopelessTrials is after how many it may be seen that there is no use.
+	hopelessTrials = 5
 	// goodRecall is the part of the true nearest that the graph has to find, as
 	// core.SearchStore promises.
 	goodRecall = 0.95
@@ -105,6 +107,8 @@ func (p *profile) due() bool {
 
 func (p *profile) isDue() bool {
 	switch known := len(p.measured); {
+	case known >= hopelessTrials && p.hopeless():
+		return p.searches > retryTrial
 	case known < trials:
 		return true
 	case known < mostTrials:
@@ -164,11 +168,29 @@ func (p *profile) good(rung int) bool {
 	return tried && mean-confident*math.Sqrt(squares/(n-1)/n) >= goodRecall
 }
 
+// hopeless says that the graph was slower wherever it may still turn out to find
+// enough.
+func (p *profile) hopeless() bool {
+	rung, exact := p.firstHope(), p.measured[0].exact
+	walked := time.Duration(math.MaxInt64)
+	for _, t := range p.measured {
+		exact = min(exact, t.exact)
+		if rung < len(t.steps) && t.steps[rung].recall > 0 {
+			walked = min(walked, t.steps[rung].took)
+		}
+	}
+	return walked > exact && walked < math.MaxInt64
+}
+
 // hopeful is the first rung that may still turn out to find enough. Those below
 // need not be tried any more.
 func (p *profile) hopeful() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.firstHope()
+}
+
+func (p *profile) firstHope() int {
 	for rung := range ladder {
 		missed := 0.0
 		for _, t := range p.measured {

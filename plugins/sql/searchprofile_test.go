@@ -126,6 +126,20 @@ func TestHopelessRungsAreNotTried(t *testing.T) {
 	require.Equal(t, 2, p.hopeful())
 }
 
+// Where the graph is slower wherever it finds enough, that is seen early.
+func TestNoUseIsSeenEarly(t *testing.T) {
+	t.Parallel()
+	ms := time.Millisecond
+	for _, graph := range []time.Duration{ms, 3 * ms} {
+		p := &profile{}
+		for range hopelessTrials {
+			require.True(t, p.due())
+			p.keep(trial{2 * ms, []step{{ms, 0.2}, {graph, 1}}}, 10_000)
+		}
+		require.Equal(t, graph < 2*ms, p.due(), graph)
+	}
+}
+
 // What is behind one filter says nothing of another, but for limits of time that
 // are about as far from the present: they are seldom the same twice.
 func TestWhatIsMeasuredTogether(t *testing.T) {
