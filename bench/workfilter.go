@@ -117,7 +117,7 @@ func (s *store) compareFilter(ctx context.Context, f filter, data dataset, numbe
 	for i := -warmUp; i < s.work.Queries; i++ {
 		at := i
 		if i < 0 {
-			at = (i + warmUp) % s.work.Queries
+			at = s.work.Queries + i + warmUp
 		}
 		for _, turn := range turns[at%len(turns)] {
 			w := ways[turn]
@@ -142,8 +142,9 @@ func (s *store) compareFilter(ctx context.Context, f filter, data dataset, numbe
 	return nil
 }
 
-// warmUp is how many searches each way makes first, so that statements are
-// prepared, for good, and our adapter has measured what it measures.
+// warmUp is how many searches each way makes first, with queries of their own,
+// so that statements are prepared for good, and our adapter has begun to measure
+// what it measures.
 const warmUp = 40
 
 // bareSearch reads what SearchMemories returns, and decodes it like that.

@@ -15,7 +15,7 @@ import (
 // peer/search.mjs does. Where users share the memories, it compares searches behind
 // filters with bare statements as well.
 func searchWork(ctx context.Context, s *store) (*results, error) {
-	data := newDataset(s.work.Data, s.work.Rows, s.work.Queries)
+	data := newDataset(s.work.Data, s.work.Rows, s.work.Queries+warmUp)
 	ids, seeded, err := s.seed(ctx, data)
 	if err != nil {
 		return nil, err

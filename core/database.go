@@ -69,7 +69,7 @@ type Database interface {
 	// Pgx calls do with a connection of pgx, for what ent and database/sql have
 	// no word for: COPY, and a batch of statements in one round trip. Inside
 	// InTx it is the transaction's, and what do sends is part of it; otherwise it
-	// is one of the pool. It returns the error of do as it is.
+	// is one of the pool. It returns the error of do, which says so where ctx has ended.
 	//
 	// do has the connection alone: to use this Database in it, where that is a
 	// transaction, is an error. It may begin and end transactions and savepoints

@@ -69,8 +69,8 @@ const (
 // memory at least as similar.
 func (d *Database) hasAnother(ctx context.Context, n nearest, similarity float64) (counted, answer, error) {
 	count, ef := d.planner.way(n)
-	if ef == 0 {
-		return count, unknown, nil
+	if ef == 0 || count.passing < countCap {
+		return count, unknown, nil // to compare the sketches misses none, and takes little longer
 	}
 	found, walked, err := runIndex(ctx, d, n, onlyID, ef)
 	switch {

@@ -40,7 +40,10 @@ func (d *Database) DirectChannel(ctx context.Context, serverID, one, other uuid.
 		if err := checkDirect(found, serverID); err != nil {
 			return nil, err
 		}
-		return found, d.ensureChannelParticipants(ctx, id, one, other)
+		if err := d.ensureChannelParticipants(ctx, id, one, other); err != nil {
+			return nil, err
+		}
+		return found, nil
 	case !errors.Is(err, core.ErrNotFound):
 		return nil, err
 	}

@@ -204,6 +204,19 @@ func mayBePosition(path []string) bool {
 	})
 }
 
+// frozen is a copy of filters for when their caller may have changed them.
+func frozen(filters []core.MetadataFilter) []core.MetadataFilter {
+	var copied []core.MetadataFilter
+	for _, f := range filters {
+		f.Path = slices.Clone(f.Path)
+		if text, err := json.Marshal(f.Value); err == nil {
+			f.Value = json.RawMessage(text)
+		}
+		copied = append(copied, f)
+	}
+	return copied
+}
+
 // nested is the object that has value at path.
 func nested(path []string, value string) string {
 	var open, closing strings.Builder

@@ -59,7 +59,8 @@ func (d *Database) updateMemory(ctx context.Context, id uuid.UUID, content, meta
 		n, err = d.driver.write(ctx, update, id, content, metadata)
 	} else {
 		var changed []int64
-		changed, err = change(ctx, d.driver, "WITH changed AS ("+update+" RETURNING id), "+staleSQL+`
+		// The agent is locked first, as by everybody else.
+		changed, err = change(ctx, d.driver, "WITH "+staleSQL+", changed AS ("+update+` AND (SELECT count(*) FROM agent) >= 0 RETURNING id)
 			SELECT count(*) FROM changed`, []any{id, content, metadata}, scanOne[int64])
 		if err == nil {
 			n = changed[0]

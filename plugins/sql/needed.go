@@ -38,7 +38,7 @@ func blame(statement string, err error) error {
 	default:
 		return err
 	}
-	if !strings.Contains(statement, "DELETE FROM ") {
+	if !strings.Contains(strings.ToUpper(statement), "DELETE FROM ") {
 		return err
 	}
 	return &neededError{err, refusal}

@@ -88,7 +88,12 @@ func (s *scope) enter() error {
 	if err := s.usable(); err != nil {
 		return err
 	}
-	s.set(&s.inside, true)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.inside { // since: somebody else has come first
+		return errOpenInside
+	}
+	s.inside = true
 	return nil
 }
 

@@ -2,6 +2,8 @@ package sql
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"math"
 	"time"
@@ -43,7 +45,7 @@ type countKey struct {
 	room, world, entity uuid.UUID
 	since, until        int
 	unique, same        bool
-	metadata            string
+	metadata            [sha256.Size]byte
 }
 
 func (n nearest) countKey() countKey {
@@ -53,7 +55,8 @@ func (n nearest) countKey() countKey {
 		since: ago(f.since), until: ago(f.until), unique: f.unique, same: f.same,
 	}
 	if len(f.metadata) > 0 {
-		key.metadata = fmt.Sprintf("%#v", f.metadata)
+		text, _ := json.Marshal(f.metadata) // which was checked
+		key.metadata = sha256.Sum256(text)
 	}
 	return key
 }
@@ -124,7 +127,7 @@ func countSQL(n nearest) (string, []any, error) {
 	perPage := max(1, 8192/(2*length+300))
 	return fmt.Sprintf(`SELECT (SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %s) passing),
 		COALESCE((pg_relation_size(to_regclass('public.idx_embeddings_dim_%d')) / 8192 - 1) * %d, 0),
-		(SELECT CASE WHEN relpages > 0 THEN reltuples / relpages * (pg_relation_size(oid) / 8192) ELSE 0 END
+		(SELECT CASE WHEN relpages > 0 THEN reltuples / relpages * (pg_relation_size(oid) / current_setting('block_size')::int) ELSE 0 END
 			FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass)::bigint`,
 		from, where, c.limit(countCap), length, perPage), c.args, nil
 }

@@ -63,7 +63,8 @@ func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]
 	}
 	began := time.Now()
 	found, err := runExact(ctx, d, n, s, count)
-	if took := time.Since(began); err == nil {
+	// What is seen inside a transaction is not what others see.
+	if took := time.Since(began); err == nil && !d.driver.inTx() {
 		done := survey{nearest: n}
 		if len(found) == n.count {
 			done.exact, done.farthest = took, s.distance(found[n.count-1])
@@ -95,15 +96,26 @@ func (p *searchPlanner) tookExact(done survey, took time.Duration) {
 		if took >= quick {
 			p.survey(done)
 		}
+	case p.never() || done.count > mostWanted:
 	case count.passing > alwaysExact && !count.mostlyFresh() && p.profile(done.profileKey(count)).due():
 		p.survey(done)
 	}
 }
 
-// keepSmall forgets everything once there is much, of filters by time above all,
-// which are seldom the same twice.
+// never says that the graph is known not to be of use.
+func (p *searchPlanner) never() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.iterates != nil && !*p.iterates
+}
+
+// keepSmall forgets something, whatever it is, where there is much.
 func keepSmall[K comparable, V any](known map[K]V) {
-	if len(known) >= 1000 {
-		clear(known)
+	if len(known) < 1000 {
+		return
+	}
+	for key := range known {
+		delete(known, key)
+		return
 	}
 }

@@ -25,7 +25,7 @@ const (
 	// core.SearchStore promises.
 	goodRecall = 0.95
 	// confident is how many standard errors the mean of the trials has to be
-	// above that: 95 of 100 such means are, if the graph really finds so much.
+	// above that, as so few say it only roughly.
 	confident = 1.645
 	// retryTrial is after how many searches one is measured again, and
 	// soonTrial after how many while there are fewer than mostTrials.

@@ -26,7 +26,7 @@ func runWithin[T any](ctx context.Context, d *Database, n nearest, s shape[T], c
 		return nil, err
 	}
 	found, err := collect(ctx, d.driver, query, args, s.scan)
-	if err == nil && n.amongMany(count) && len(found) == n.count {
+	if err == nil && n.amongMany(count) && len(found) == n.count && !d.driver.inTx() {
 		d.planner.learnBound(n, s.distance(found[n.count-1]))
 	}
 	return found, err

@@ -3,6 +3,7 @@ package sql
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -24,6 +25,7 @@ const surveyTime = time.Minute
 // survey has something found out about searches like this one, unless that is
 // being done about others: there will be more like this one.
 func (p *searchPlanner) survey(s survey) {
+	s.vector, s.filter.metadata = slices.Clone(s.vector), frozen(s.filter.metadata) // the caller's own
 	select {
 	case p.surveys <- s:
 	default:
@@ -62,7 +64,7 @@ func (p *searchPlanner) find(ctx context.Context, d *Database, s survey) error {
 		return err
 	}
 	measured := p.profile(s.profileKey(count))
-	if _, due := measured.choose(s.nearest, count); !due {
+	if count.mostlyFresh() || !measured.due() {
 		return nil
 	}
 	if s.exact == 0 {
@@ -117,14 +119,14 @@ func (s survey) walk(ctx context.Context, d *Database, from int) (trial, error) 
 			continue
 		}
 		began := time.Now()
-		found, _, err := runIndex(ctx, d, s.nearest, whole, candidates(rung, s.nearest.count))
+		found, walked, err := runIndex(ctx, d, s.nearest, whole, candidates(rung, s.nearest.count))
 		if err != nil {
 			return trial{}, err
 		}
 		took, near := time.Since(began), 0
 		for _, m := range found {
-			if whole.distance(m) <= s.farthest+sameDistance {
-				near++
+			if walked == s.nearest.count && whole.distance(m) <= s.farthest+sameDistance {
+				near++ // of a shorter walk nothing counts, as no search takes it for an answer
 			}
 		}
 		t.steps = append(t.steps, step{took, min(1, float64(near)/float64(s.nearest.count))})
