@@ -125,6 +125,9 @@ func (h *home) checkContent() error {
 		case "lost+found", ".DS_Store", ".gitignore", ".gitkeep": // what mount points and repositories put there
 		case "users.lock", "supervisor.lock", "server.log": // what is left of a start that got no further
 		default:
+			if exists(h.startLock()) {
+				return nil // somebody else begins at this moment, and this is theirs
+			}
 			return &ForeignError{Dir: h.dir, Reason: fmt.Sprintf("is no cluster of elizago (it contains %s)", e.Name())}
 		}
 	}
