@@ -71,7 +71,9 @@ var families = []*family{
 			{using: "gin", Part: entpg.Part{Expr: "to_tsvector('simple', @{c})"}},
 		},
 		generated: []computed{
-			{"text", "lower(@{c})"}, {"text", "@{c} || '.'"}, {"integer", "char_length(@{c})"},
+			{"text", "lower(@{c})"},
+			{"text", "@{c} || '.'"},
+			{"integer", "char_length(@{c})"},
 			{"tsvector", "to_tsvector('simple', @{c})"},
 		},
 	},

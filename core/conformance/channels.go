@@ -243,8 +243,10 @@ func channels(t *testing.T, open Open) {
 			field   string
 			channel core.Channel
 		}{
-			{"ServerID", core.Channel{Name: "x", Type: core.ChannelDM}}, {"Name", core.Channel{ServerID: server, Type: core.ChannelDM}},
-			{"Type", core.Channel{ServerID: server, Name: "x"}}, {"Type", core.Channel{ServerID: server, Name: "x", Type: "PARTY"}},
+			{"ServerID", core.Channel{Name: "x", Type: core.ChannelDM}},
+			{"Name", core.Channel{ServerID: server, Type: core.ChannelDM}},
+			{"Type", core.Channel{ServerID: server, Name: "x"}},
+			{"Type", core.Channel{ServerID: server, Name: "x", Type: "PARTY"}},
 			{"Name", core.Channel{ServerID: server, Name: strings.Repeat("x", 3000), Type: core.ChannelDM}},
 		} {
 			invalid(t, s.CreateChannel(t.Context(), &tt.channel), tt.field)

@@ -33,7 +33,7 @@ func tidyObject(t require.TestingT) map[string]any {
 // nothing else.
 func cleaning(t *testing.T, open Open) {
 	for name, write := range map[string]func(t *testing.T, s *scene, db core.Database) (texts []string, objects []map[string]any){
-		"agent": func(t *testing.T, s *scene, db core.Database) ([]string, []map[string]any) {
+		"agent": func(t *testing.T, _ *scene, db core.Database) ([]string, []map[string]any) {
 			agent := &core.Agent{Character: core.Character{
 				ID: core.NewID(), Name: dirty, Username: dirty, System: dirty, Bio: core.Lines{dirty}, Topics: []string{dirty},
 				Adjectives: []string{dirty}, PostExamples: []string{dirty}, Settings: dirtyObject(), Style: core.Style{All: []string{dirty}},

@@ -134,7 +134,7 @@ func (c call) clears() bool {
 }
 
 // ownAgent says that the call is about one agent, which is not the canary.
-func (c call) ownAgent(s *stage) bool {
+func (c call) ownAgent(_ *stage) bool {
 	for _, arg := range c.args {
 		if arg.Kind() == reflect.Struct {
 			if agent := arg.FieldByName("AgentID"); agent.IsValid() && !agent.IsZero() {

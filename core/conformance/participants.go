@@ -184,8 +184,11 @@ func participantsLists(t *testing.T, s *scene) {
 	alan := s.addEntity(t, "alan")
 	type place struct{ agent, room, entity uuid.UUID }
 	want := []place{
-		{s.agent, s.room, s.user}, {s.agent, room.ID, s.user}, {s.agent, s.room, alan},
-		{other, s.room, s.user}, {other, room.ID, alan},
+		{s.agent, s.room, s.user},
+		{s.agent, room.ID, s.user},
+		{s.agent, s.room, alan},
+		{other, s.room, s.user},
+		{other, room.ID, alan},
 	}
 	for _, p := range want {
 		require.NoError(t, s.AddParticipant(ctx, core.ParticipantKey{AgentID: p.agent, RoomID: p.room, EntityID: p.entity}))

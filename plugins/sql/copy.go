@@ -101,11 +101,11 @@ type copyWriter struct{ bytes []byte }
 
 // row begins one with so many columns.
 func (w *copyWriter) row(columns int) {
-	w.bytes = binary.BigEndian.AppendUint16(w.bytes, uint16(columns)) //nolint:gosec // a dozen
+	w.bytes = binary.BigEndian.AppendUint16(w.bytes, uint16(columns))
 }
 
 func (w *copyWriter) size(n int) {
-	w.bytes = binary.BigEndian.AppendUint32(w.bytes, uint32(n)) //nolint:gosec // PostgreSQL refuses more than 1 GB
+	w.bytes = binary.BigEndian.AppendUint32(w.bytes, uint32(n))
 }
 
 func (w *copyWriter) null() { w.bytes = binary.BigEndian.AppendUint32(w.bytes, math.MaxUint32) }
@@ -149,14 +149,14 @@ var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
 
 func (w *copyWriter) time(at time.Time) {
 	w.size(8)
-	w.bytes = binary.BigEndian.AppendUint64(w.bytes, uint64(at.UnixMicro()-epoch)) //nolint:gosec // two's complement, as PostgreSQL reads it
+	w.bytes = binary.BigEndian.AppendUint64(w.bytes, uint64(at.UnixMicro()-epoch))
 }
 
 // vector writes pgvector's format: the length, two bytes for later, the
 // numbers.
 func (w *copyWriter) vector(vector []float32) {
 	w.size(4 + 4*len(vector))
-	w.bytes = binary.BigEndian.AppendUint16(w.bytes, uint16(len(vector))) //nolint:gosec // at most 3072
+	w.bytes = binary.BigEndian.AppendUint16(w.bytes, uint16(len(vector)))
 	w.bytes = append(w.bytes, 0, 0)
 	w.bytes = slices.Grow(w.bytes, 4*len(vector))
 	for _, value := range vector {

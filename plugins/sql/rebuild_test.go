@@ -42,13 +42,15 @@ func numbered(t *testing.T) *scene {
 func (s *scene) begun(t *testing.T, length int) {
 	t.Helper()
 	made, rounds := 0, 0
-	err := s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: length, Batch: 5,
+	err := s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{
+		AgentID: s.agent, Dimension: length, Batch: 5,
 		Embed: func(ctx context.Context, texts []string) ([][]float32, error) {
 			if rounds++; rounds > 2 {
 				return nil, errors.New("killed")
 			}
 			return units(length, &made)(ctx, texts)
-		}})
+		},
+	})
 	require.ErrorContains(t, err, "killed")
 }
 
@@ -158,7 +160,8 @@ func TestARebuildMakesVectorsOfNewTexts(t *testing.T) {
 	change(own, 141) // its vector is its caller's, and the only one
 	require.NoError(t, s.UpdateMemory(t.Context(), core.MemoryUpdate{ID: list[2].ID, Metadata: &core.MemoryMetadata{Source: "cli"}}))
 	made, rounds := 0, 0
-	require.NoError(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: 512, Batch: 3,
+	require.NoError(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{
+		AgentID: s.agent, Dimension: 512, Batch: 3,
 		Embed: func(ctx context.Context, texts []string) ([][]float32, error) {
 			vectors, err := units(512, &made)(ctx, texts)
 			switch rounds++; rounds {
@@ -168,7 +171,8 @@ func TestARebuildMakesVectorsOfNewTexts(t *testing.T) {
 				change(list[13], 52)
 			}
 			return vectors, err
-		}}))
+		},
+	}))
 	require.Equal(t, 10+2+3, made, "that of 0 is made twice more, of 10 and 13 once")
 	for id, text := range map[int]int{0: 50, 1: 1, 2: 102, 10: 51, 11: 111, 13: 52, 18: 18, 19: 19} {
 		found, err := s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Type: core.MemoryMessages, Vector: unit(512, text), Limit: 1})

@@ -36,7 +36,7 @@ func scoped(t *tx) *driver {
 	}
 	t.end = ending{t.end, s}
 	d := t.driver()
-	d.Conn = entsql.Conn{ExecQuerier: guarded{d.Conn.ExecQuerier, s}}
+	d.Conn = entsql.Conn{ExecQuerier: guarded{d.ExecQuerier, s}}
 	d.pgx, d.lend = guardedPgx(d.pgx, s), guardedPgx(d.lend, s)
 	begin := d.begin
 	d.begin = func(ctx context.Context, options *stdsql.TxOptions) (*tx, error) {

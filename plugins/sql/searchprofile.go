@@ -41,7 +41,7 @@ type profileKey struct {
 }
 
 func (n nearest) profileKey(count counted) profileKey {
-	return profileKey{n.countKey(), bits.Len(uint(count.passing)), bits.Len(uint(n.count))} //nolint:gosec // neither is negative
+	return profileKey{n.countKey(), bits.Len(uint(count.passing)), bits.Len(uint(n.count))}
 }
 
 // profile is what was measured of such searches.

@@ -57,7 +57,7 @@ func (p *searchPlanner) find(ctx context.Context, d *Database, s survey) error {
 	ctx, cancel := context.WithTimeout(ctx, surveyTime)
 	defer cancel()
 	count, err := p.count(ctx, d, s.nearest)
-	if err != nil || count.passing <= alwaysExact || s.nearest.count > mostWanted {
+	if err != nil || count.passing <= alwaysExact || s.count > mostWanted {
 		return err
 	}
 	if goes, err := p.goesOn(ctx, d); err != nil || !goes {
@@ -70,7 +70,7 @@ func (p *searchPlanner) find(ctx context.Context, d *Database, s survey) error {
 	if s.exact == 0 {
 		began := time.Now()
 		truth, err := runExact(ctx, d, s.nearest, whole, count)
-		if err != nil || len(truth) < s.nearest.count {
+		if err != nil || len(truth) < s.count {
 			// Fewer than are wanted, as there are of those that nobody else can
 			// see yet, say nothing.
 			return err
@@ -119,17 +119,17 @@ func (s survey) walk(ctx context.Context, d *Database, from int) (trial, error) 
 			continue
 		}
 		began := time.Now()
-		found, walked, err := runIndex(ctx, d, s.nearest, whole, candidates(rung, s.nearest.count))
+		found, walked, err := runIndex(ctx, d, s.nearest, whole, candidates(rung, s.count))
 		if err != nil {
 			return trial{}, err
 		}
 		took, near := time.Since(began), 0
 		for _, m := range found {
-			if walked == s.nearest.count && whole.distance(m) <= s.farthest+sameDistance {
+			if walked == s.count && whole.distance(m) <= s.farthest+sameDistance {
 				near++ // of a shorter walk nothing counts, as no search takes it for an answer
 			}
 		}
-		t.steps = append(t.steps, step{took, min(1, float64(near)/float64(s.nearest.count))})
+		t.steps = append(t.steps, step{took, min(1, float64(near)/float64(s.count))})
 		if last := t.steps[rung]; last.recall == 1 || last.took > 3*t.exact {
 			break
 		}
