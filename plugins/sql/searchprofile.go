@@ -122,24 +122,13 @@ func (p *profile) isDue() bool {
 func candidates(rung, count int) int { return max(ladder[rung], count+spare) }
 
 // best returns the first rung of the ladder that found enough in the trials; -1
-// where none did, or none faster than the exact way. Of times the smallest
-// counts: whatever else the machine did only added to it.
+// where none did, or none faster than the exact way.
 func (p *profile) best() int {
-	exact := p.measured[0].exact
-	for _, t := range p.measured {
-		exact = min(exact, t.exact)
-	}
 	for rung := range ladder {
 		if !p.good(rung) {
 			continue
 		}
-		fastest := exact
-		for _, t := range p.measured {
-			if rung < len(t.steps) && t.steps[rung].recall > 0 {
-				fastest = min(fastest, t.steps[rung].took)
-			}
-		}
-		if fastest < exact {
+		if walked, exact := p.fastest(rung); walked < exact {
 			return rung
 		}
 		return -1
@@ -147,39 +136,48 @@ func (p *profile) best() int {
 	return -1
 }
 
-// good says that a rung finds enough, as far as the trials tell.
-func (p *profile) good(rung int) bool {
-	found := make([]float64, len(p.measured))
-	mean, tried := 0.0, false
-	for i, t := range p.measured {
-		switch last := len(t.steps) - 1; {
-		case rung <= last:
-			found[i], tried = t.steps[rung].recall, true
-		case last >= 0 && t.steps[last].recall == 1:
-			found[i] = 1 // it ended below, with everything found; or else with the exact way faster
-		}
-		mean += found[i] / float64(len(found))
-	}
-	squares := 0.0
-	for _, one := range found {
-		squares += (one - mean) * (one - mean)
-	}
-	n := float64(len(found))
-	return tried && mean-confident*math.Sqrt(squares/(n-1)/n) >= goodRecall
-}
-
-// hopeless says that the graph was slower wherever it may still turn out to find
-// enough.
-func (p *profile) hopeless() bool {
-	rung, exact := p.firstHope(), p.measured[0].exact
-	walked := time.Duration(math.MaxInt64)
+// fastest is what a rung took in the trials, if it found anything, and the exact
+// way. Of times the smallest counts: whatever else the machine did only added to
+// it.
+func (p *profile) fastest(rung int) (walked, exact time.Duration) {
+	walked, exact = longest, longest
 	for _, t := range p.measured {
 		exact = min(exact, t.exact)
 		if rung < len(t.steps) && t.steps[rung].recall > 0 {
 			walked = min(walked, t.steps[rung].took)
 		}
 	}
-	return walked > exact && walked < math.MaxInt64
+	return walked, exact
+}
+
+// longest is longer than anything takes.
+const longest = time.Duration(math.MaxInt64)
+
+// good says that a rung finds enough, as far as the trials tell.
+func (p *profile) good(rung int) bool {
+	sum, squares, tried := 0.0, 0.0, false
+	for _, t := range p.measured {
+		found := 0.0
+		switch last := len(t.steps) - 1; {
+		case rung <= last:
+			found, tried = t.steps[rung].recall, true
+		case last >= 0 && t.steps[last].recall == 1:
+			found = 1 // it ended below, with everything found; or else with the exact way faster
+		}
+		sum += found
+		squares += found * found
+	}
+	n := float64(len(p.measured))
+	mean := sum / n
+	variance := max(0, squares-n*mean*mean) / (n - 1)
+	return tried && mean-confident*math.Sqrt(variance/n) >= goodRecall
+}
+
+// hopeless says that the graph was slower wherever it may still turn out to find
+// enough.
+func (p *profile) hopeless() bool {
+	walked, exact := p.fastest(p.firstHope())
+	return walked > exact && walked < longest
 }
 
 // hopeful is the first rung that may still turn out to find enough. Those below
