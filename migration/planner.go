@@ -64,6 +64,11 @@ func (p *planner) plan(ctx context.Context, changes []Change) error {
 	columns := make(map[objectKey]difference)
 	var order []objectKey
 	for _, c := range changes {
+		if c.diff.aspect == renamed {
+			p.renamed = append(p.renamed, c.diff) // known before anything is replaced
+		}
+	}
+	for _, c := range changes {
 		d := c.diff
 		switch {
 		case c.Kind == AddNamespace:
@@ -93,6 +98,7 @@ func (p *planner) plan(ctx context.Context, changes []Change) error {
 			return err
 		}
 	}
+	p.renamed = slices.DeleteFunc(p.renamed, func(d difference) bool { return p.gone[d.have.objectKey] })
 	p.renameObjects()
 	return nil
 }
@@ -106,8 +112,7 @@ func (p *planner) planOne(ctx context.Context, d difference) error {
 	case foreign:
 		return nil // Its differences follow.
 	case renamed:
-		p.renamed = append(p.renamed, d)
-		return nil
+		return nil // See plan.
 	}
 	switch d.key.Kind {
 	case tableObject:
@@ -137,6 +142,10 @@ func (p *planner) replace(ctx context.Context, k objectKey) error {
 	}
 	if _, ok := p.probe.want[k]; ok {
 		return p.create(ctx, k)
+	}
+	// What was to get another name is made anew under it.
+	if i := slices.IndexFunc(p.renamed, func(d difference) bool { return d.have.objectKey == k }); i >= 0 {
+		return p.create(ctx, p.renamed[i].key)
 	}
 	if !p.ours[k] {
 		p.restore(k)
