@@ -181,7 +181,7 @@ func (p *population) refers(w *world, u *unitModel, t, was *tableModel) bool {
 			}
 		}
 		if target != nil && !p.empty[target] && !p.nulls[to] && to.Type == c.Type && to.Generated == "" &&
-			sameFate(p.next(target, to), p.next(was, c)) && c.Identity == nil && to.Identity == nil && !c.Increment && !to.Increment {
+			(!p.lastIsNull(target, to) || p.lastIsNull(was, c)) && sameFate(p.next(target, to), p.next(was, c)) && c.Identity == nil && to.Identity == nil && !c.Increment && !to.Increment {
 			continue
 		}
 		next := p.next(was, c)
@@ -191,6 +191,12 @@ func (p *population) refers(w *world, u *unitModel, t, was *tableModel) bool {
 		p.nulls[c] = true
 	}
 	return true
+}
+
+// lastIsNull says whether the last row of a table of A has no value in a column.
+func (p *population) lastIsNull(t *tableModel, c *columnModel) bool {
+	next := p.next(t, c)
+	return c.Nullable && (next == nil || next.Nullable)
 }
 
 // sameFate says whether equal values of two columns stay equal.
@@ -233,7 +239,7 @@ func (p *population) insertion(u *unitModel, t *tableModel) string {
 		next := p.next(t, c)
 		for i := range rows {
 			v := c.literal(next, i)
-			if p.nulls[c] || i == rowCount-1 && c.Nullable && (next == nil || next.Nullable) {
+			if p.nulls[c] || i == rowCount-1 && p.lastIsNull(t, c) {
 				v = "NULL"
 			}
 			rows[i] = append(rows[i], v)
