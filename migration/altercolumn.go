@@ -103,6 +103,7 @@ func (p *planner) retype(ctx context.Context, d difference, alter alterFunc) (em
 	if d.have.Def != d.want.Def {
 		using = " USING " + cast
 	}
+	using += p.keepStorage(k)
 	var reverse []string
 	if widens(d.have.Def, d.want.Def) {
 		back := "TYPE " + d.have.Def
@@ -112,6 +113,7 @@ func (p *planner) retype(ctx context.Context, d difference, alter alterFunc) (em
 		if d.have.Def != d.want.Def {
 			back += " USING " + quoted(k.Name) + "::" + d.have.Def
 		}
+		back += storageClause(k, p.probe.have)
 		reverse = append(reverse, back)
 	}
 	alter(phaseColumnType, comment, "TYPE "+typ+using, reverse...)

@@ -94,7 +94,7 @@ func (p *planner) replaceEnum(ctx context.Context, d difference) error {
 			p.add(phaseLoosenColumn, c, "drop the default of column "+c.String(), alterTable(c.relation(), column+"DROP DEFAULT"))
 		}
 		p.add(phaseColumnType, c, "change the type of column "+c.String(),
-			alterTable(c.relation(), column+"TYPE "+w.Def+" USING "+p.keepLabels(c, d)))
+			alterTable(c.relation(), column+"TYPE "+w.Def+" USING "+p.keepLabels(c, d)+p.keepStorage(c)))
 	}
 	p.add(phaseDropType, k, fmt.Sprintf("drop the old type %s", k), "DROP TYPE "+old)
 	return nil

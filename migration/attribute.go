@@ -21,6 +21,12 @@ type deferral struct {
 	when entpg.Deferral
 }
 
+// storage is how a column's values are stored.
+type storage struct {
+	schema.Attr
+	mode entpg.StorageMode
+}
+
 // tableExtras is what a table has beyond columns, keys, checks and indexes.
 type tableExtras struct {
 	schema.Attr

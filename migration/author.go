@@ -51,6 +51,11 @@ func (a *author) objects() []objectKey {
 func (a *author) keysOf(t *schema.Table) []objectKey {
 	var keys []objectKey
 	x := extrasOf(t)
+	for _, c := range t.Columns {
+		if storageOf(c) != "" {
+			keys = append(keys, a.key(t.Name, storageObject, c.Name))
+		}
+	}
 	for _, u := range x.uniques {
 		keys = append(keys, a.key(t.Name, constraintObject, u.Name))
 	}
@@ -131,7 +136,17 @@ func (a *author) create(ctx context.Context, k objectKey) (string, error) {
 		return a.plan(ctx, &schema.AddTable{T: bare(t)})
 	case columnObject:
 		if c, ok := t.Column(k.Name); ok {
-			return a.plan(ctx, &schema.ModifyTable{T: bare(t), Changes: []schema.Change{&schema.AddColumn{C: plain(c)}}})
+			sql, err := a.plan(ctx, &schema.ModifyTable{T: bare(t), Changes: []schema.Change{&schema.AddColumn{C: plain(c)}}})
+			if mode := storageOf(c); mode != "" && err == nil {
+				// In the same statement, so that the rows that it writes anew,
+				// for a generated column say, are stored that way already.
+				sql += ", " + setStorage(c.Name, mode)
+			}
+			return sql, err
+		}
+	case storageObject:
+		if c, ok := t.Column(k.Name); ok && storageOf(c) != "" {
+			return alterTable(relationOf(t), setStorage(c.Name, storageOf(c))), nil
 		}
 	case constraintObject:
 		if sql, ok := a.constraint(t, k.Name); ok {
@@ -282,6 +297,14 @@ func primaryKeyName(t *schema.Table) string {
 func commentOf(attrs []schema.Attr) string {
 	if c, ok := attribute[*schema.Comment](attrs); ok {
 		return c.Text
+	}
+	return ""
+}
+
+// storageOf is how a column is declared to be stored, "" when it is not.
+func storageOf(c *schema.Column) string {
+	if s, ok := attribute[*storage](c.Attrs); ok {
+		return string(s.mode)
 	}
 	return ""
 }

@@ -110,8 +110,15 @@ func TestBrokenDeclarations(t *testing.T) {
 		"reference of another type":               {column(nullable(text("ref")), &entpg.Reference{Table: "broken", Column: "ref", Name: "the_reference", RefTable: "kept", RefColumn: "id", OnDelete: entpg.Cascade}), "the_reference"},
 		"reference to what is not unique":         {column(nullable(text("ref")), &entpg.Reference{Table: "broken", Column: "ref", Name: "the_reference", RefTable: "kept", RefColumn: "x", OnDelete: entpg.Cascade}), "the_reference"},
 		"unknown storage parameter":               {extra(&entpg.StorageParameters{Table: "broken", With: map[string]string{"no_such": "1"}}), "no_such"},
-		"storage parameter out of range":          {extra(&entpg.StorageParameters{Table: "broken", With: map[string]string{"fillfactor": "5"}}), "fillfactor"},
-		"unknown extension":                       {extra(&entpg.Extension{Table: "broken", Name: "no_such_extension"}), "no_such_extension"},
+		"storage of nothing":                      {extra(&entpg.StoredColumn{Table: "broken", Column: "gone", Storage: entpg.StorageMain}), "gone"},
+		"unknown storage":                         {extra(&entpg.StoredColumn{Table: "broken", Column: "x", Storage: "plain"}), `unknown storage "plain"`},
+		"storage declared twice": {extra(
+			&entpg.StoredColumn{Table: "broken", Column: "x", Storage: entpg.StorageMain},
+			&entpg.StoredColumn{Table: "broken", Column: "x", Storage: entpg.StorageMain},
+		), `storage of column "x" is declared twice`},
+		"storage that the type does not have": {column(integer("d"), &entpg.StoredColumn{Table: "broken", Column: "d", Storage: entpg.StorageMain}), `ALTER COLUMN "d" SET STORAGE MAIN`},
+		"storage parameter out of range":      {extra(&entpg.StorageParameters{Table: "broken", With: map[string]string{"fillfactor": "5"}}), "fillfactor"},
+		"unknown extension":                   {extra(&entpg.Extension{Table: "broken", Name: "no_such_extension"}), "no_such_extension"},
 		"predicate of an index of ent's": {func(broken *schema.Table) []core.SchemaExtra {
 			withIndex(broken, "the_index", false, "x").Indexes[0].Annotation = &entsql.IndexAnnotation{Where: "gone"}
 			return nil

@@ -18,6 +18,7 @@ const (
 	enumObject       objectKind = "type"
 	tableObject      objectKind = "table"
 	columnObject     objectKind = "column"
+	storageObject    objectKind = "column storage"
 	constraintObject objectKind = "constraint"
 	indexObject      objectKind = "index"
 	securityObject   objectKind = "row security"
@@ -28,13 +29,13 @@ const (
 
 // kindOrder is the order in which objects are listed.
 var kindOrder = []objectKind{
-	enumObject, tableObject, columnObject, constraintObject, indexObject,
+	enumObject, tableObject, columnObject, storageObject, constraintObject, indexObject,
 	securityObject, policyObject, optionObject, commentObject,
 }
 
 // objectKey names one object. Table is empty for a type. Name is empty for a
-// table, its row security and its own comment; a column's comment has the
-// column's.
+// table, its row security and its own comment; a column's storage and comment
+// have the column's.
 type objectKey struct {
 	Namespace string
 	Table     string
@@ -71,8 +72,9 @@ type object struct {
 	Def string
 	// NotNull, Expr (default or generating expression), Special (how a value
 	// is generated) and Collation are a column's. Expr is also the name of an
-	// enumeration type as PostgreSQL prints it, and Special is "invalid" for
-	// an index that a failed build has left.
+	// enumeration type as PostgreSQL prints it, and, of a column's storage, the
+	// one that the column's type has by itself; Special is "invalid" for an
+	// index that a failed build has left.
 	NotNull   bool
 	Expr      string
 	Special   string
@@ -104,7 +106,8 @@ func (c catalogue) keys() []objectKey {
 // and $2, and the enumeration types of $3 and $4. It is written by hand, as no
 // library reads as much of the catalogue as the engine must compare. Indexes
 // that back a constraint are left to the constraint; NOT NULL is the column's,
-// also where PostgreSQL 18 makes it a constraint.
+// also where PostgreSQL 18 makes it a constraint. How a column is stored is an
+// object where it is not what the column's type has by itself.
 const objectsSQL = `
 WITH rel AS MATERIALIZED (
 	SELECT c.oid, n.nspname AS ns, c.relname AS rel, c.relkind, c.relpersistence,
@@ -112,6 +115,8 @@ WITH rel AS MATERIALIZED (
 	FROM unnest($1::text[], $2::text[]) AS want(ns, rel)
 	JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
 	JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = want.rel
+), storage (letter, word) AS (
+	VALUES ('p'::"char", 'PLAIN'), ('m', 'MAIN'), ('e', 'EXTERNAL'), ('x', 'EXTENDED')
 ), object AS (
 	SELECT rel.ns, rel.rel, 'table' AS kind, ''::name AS name,
 		rel.relkind::text || rel.relpersistence::text AS def,
@@ -132,6 +137,14 @@ WITH rel AS MATERIALIZED (
 	JOIN pg_catalog.pg_attribute a ON a.attrelid = rel.oid AND a.attnum > 0 AND NOT a.attisdropped
 	JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 	LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
+	WHERE rel.relkind IN ('r', 'p')
+	UNION ALL
+	SELECT rel.ns, rel.rel, 'column storage', a.attname, mode.word, false, own.word, '', ''
+	FROM rel
+	JOIN pg_catalog.pg_attribute a ON a.attrelid = rel.oid AND a.attnum > 0 AND NOT a.attisdropped
+	JOIN pg_catalog.pg_type t ON t.oid = a.atttypid AND t.typstorage <> a.attstorage
+	JOIN storage mode ON mode.letter = a.attstorage
+	JOIN storage own ON own.letter = t.typstorage
 	WHERE rel.relkind IN ('r', 'p')
 	UNION ALL
 	SELECT rel.ns, rel.rel, 'index', ic.relname,

@@ -24,7 +24,8 @@ const (
 	AddEnum          Kind = "add_enum"
 	AddPolicy        Kind = "add_policy"
 	AddRowSecurity   Kind = "add_row_security"
-	SetStorage       Kind = "set_storage"
+	SetStorage       Kind = "set_storage"        // of a table: a parameter
+	SetColumnStorage Kind = "set_column_storage" // for values that are written from now on
 	SetComment       Kind = "set_comment"
 	SetNotNull       Kind = "set_not_null"
 	RenameTable      Kind = "rename_table"
@@ -57,6 +58,9 @@ const (
 	DropRowSecurity Kind = "drop_row_security"
 	ResetStorage    Kind = "reset_storage"
 	DropComment     Kind = "drop_comment"
+
+	// ResetColumnStorage gives a column the storage that its type has by itself.
+	ResetColumnStorage Kind = "reset_column_storage"
 
 	// AdoptTable is a table that is in the way: it has the name of one of the
 	// unit's, differs from it, and history does not know it.

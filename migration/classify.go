@@ -48,6 +48,8 @@ func classifyMissing(ctx context.Context, p *probe, c Change) (Change, error) {
 		c.Kind, c.To = AddTable, ""
 	case enumObject:
 		c.Kind = AddEnum
+	case storageObject:
+		c.Kind = SetColumnStorage
 	case columnObject:
 		c.Kind, c.To = AddColumn, columnDefinition(d.want)
 		if d.want.NotNull && d.want.Expr == "" && d.want.Special == "" {
@@ -87,6 +89,8 @@ func classifySurplus(ctx context.Context, p *probe, c Change) (Change, error) {
 		c.Kind, c.Class, c.From = DropTable, Destructive, ""
 		c.Rows, err = p.rows(ctx, d.key, "")
 		c.Stake = "in it"
+	case storageObject:
+		c.Kind = ResetColumnStorage
 	case columnObject:
 		c.Kind, c.From = DropColumn, columnDefinition(d.have)
 		if isGenerated(d.have) {
@@ -134,6 +138,8 @@ func classifyAltered(ctx context.Context, p *probe, c Change) (Change, error) {
 			c.Rows, err = p.labels(ctx, d.key, gone)
 			c.stake("with a value that goes: " + strings.Join(gone, ", "))
 		}
+	case storageObject:
+		c.Kind = SetColumnStorage
 	case indexObject:
 		c.Kind = AlterIndex
 		if d.have.Special != "" {

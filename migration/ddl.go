@@ -192,6 +192,13 @@ func setOption(relation, name, value string) string {
 	return alterTable(relation, "SET ("+name+" = "+literal(value)+")")
 }
 
+// setStorage says how a column is stored, as a part of ALTER TABLE.
+//
+//	ALTER COLUMN "c" SET STORAGE PLAIN
+func setStorage(column, mode string) string {
+	return "ALTER COLUMN " + quoted(column) + " SET STORAGE " + mode
+}
+
 // commentOn sets a table's comment, or a column's. An empty text removes it.
 func commentOn(relation, column, text string) string {
 	target := "TABLE " + relation

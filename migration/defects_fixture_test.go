@@ -165,7 +165,7 @@ func dumpDefinitions(t testing.TB, db *sql.DB) string {
 	return lines(t, db, `
 		SELECT 'table ' || c.oid::regclass::text || ' ' || c.relrowsecurity::text || ' ' || coalesce(c.reloptions::text, '') || ' ' || coalesce(obj_description(c.oid, 'pg_class'), '')
 			FROM pg_class c WHERE c.relnamespace = 'test_p'::regnamespace AND c.relkind = 'r'
-		UNION ALL SELECT 'column ' || a.attrelid::regclass::text || ' ' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull::text || attidentity::text || attgenerated::text ||
+		UNION ALL SELECT 'column ' || a.attrelid::regclass::text || ' ' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull::text || attidentity::text || attgenerated::text || attstorage::text ||
 			' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '') || ' ' || coalesce(col_description(attrelid, attnum), '')
 			FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid LEFT JOIN pg_attrdef d ON d.adrelid = attrelid AND d.adnum = attnum
 			WHERE c.relnamespace = 'test_p'::regnamespace AND c.relkind = 'r' AND attnum > 0 AND NOT attisdropped

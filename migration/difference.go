@@ -74,7 +74,7 @@ func compare(want, have catalogue, ours owned, adopt bool) (diffs []difference, 
 		column := objectKey{Namespace: k.Namespace, Table: k.Table, Kind: columnObject, Name: k.Name}
 		_, columnWanted := want[column]
 		switch {
-		case k.Kind == commentObject && k.Name != "" && !columnWanted:
+		case (k.Kind == commentObject && k.Name != "" || k.Kind == storageObject) && !columnWanted:
 			// It goes with its column.
 		case ours[k] && (k.Kind == tableObject || k.Kind == enumObject || tableWanted):
 			diffs = append(diffs, difference{key: k, aspect: surplus, have: have[k]})
@@ -95,6 +95,9 @@ func aspects(want, have object) []difference {
 		}
 	}
 	add(defAspect, want.Def != have.Def)
+	if want.Kind == storageObject {
+		return out // The rest of it is about the column's type.
+	}
 	add(notNull, want.NotNull != have.NotNull)
 	add(special, want.Special != have.Special || isGenerated(want) && want.Expr != have.Expr)
 	add(exprDiff, !isGenerated(want) && !isGenerated(have) && want.Expr != have.Expr)

@@ -42,8 +42,9 @@
 // Two things make up what a unit owns: the tables that it declares, and the
 // objects on them that history says were declared before. Everything else is
 // left alone: other tables, also in the unit's namespace, indexes, columns,
-// storage parameters and comments that somebody added by hand, views, triggers,
-// extensions, and the namespaces of plugins that are not installed (any more).
+// storage parameters and comments that somebody added by hand, what somebody set
+// for the storage of a column, views, triggers, extensions, and the namespaces
+// of plugins that are not installed (any more).
 // Nothing is ever dropped with CASCADE.
 //
 // Behind PgBouncer in transaction mode a run needs nothing particular. What

@@ -67,6 +67,8 @@ func addExtra(realm *schema.Realm, units []resolved, u resolved, t *schema.Table
 		return addIdentity(t, x)
 	case *entpg.EnumType:
 		return addEnum(t, x)
+	case *entpg.StoredColumn:
+		return addStorage(t, x)
 	case *entpg.Reference:
 		return addReference(realm, units, u, t, x)
 	case *entpg.UniqueKey:
@@ -235,6 +237,23 @@ func addIdentity(t *schema.Table, x *entpg.IdentityColumn) error {
 		Start: cmp.Or(x.Start, 1), Increment: cmp.Or(x.Increment, 1),
 	}})
 	return nil
+}
+
+// addStorage refuses other words than the four, as they go into SQL as they are.
+func addStorage(t *schema.Table, x *entpg.StoredColumn) error {
+	c, ok := t.Column(x.Column)
+	if !ok {
+		return fmt.Errorf("column %q, whose storage is declared, is not there", x.Column)
+	}
+	if _, ok := attribute[*storage](c.Attrs); ok {
+		return fmt.Errorf("the storage of column %q is declared twice: leave one out", x.Column)
+	}
+	switch x.Storage {
+	case entpg.StoragePlain, entpg.StorageMain, entpg.StorageExternal, entpg.StorageExtended:
+		c.AddAttrs(&storage{mode: x.Storage})
+		return nil
+	}
+	return fmt.Errorf("column %q has the unknown storage %q: use PLAIN, MAIN, EXTERNAL or EXTENDED", x.Column, x.Storage)
 }
 
 // addEnum makes a column one of an enumeration type, and the type where no

@@ -26,7 +26,7 @@ WITH rel AS MATERIALIZED (
 	LEFT JOIN pg_catalog.pg_class toast ON toast.oid = rel.reltoastrelid
 	UNION ALL
 	SELECT rel.ns, rel.rel, 2, a.attname, concat_ws(' ', a.attnum, a.atttypid, a.atttypmod,
-		a.attnotnull, a.attidentity, a.attgenerated, a.attcollation, ad.adbin)
+		a.attnotnull, a.attidentity, a.attgenerated, a.attcollation, a.attstorage, ad.adbin)
 	FROM rel
 	JOIN pg_catalog.pg_attribute a ON a.attrelid = rel.oid AND a.attnum > 0 AND NOT a.attisdropped
 	LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum

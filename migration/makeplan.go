@@ -53,6 +53,7 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalogue, e
 		ours = ours.renamed(renaming)
 		r.plan.Changes = append(r.plan.Changes, renaming.change())
 	}
+	ours.addStorages(d)
 	err = underNewNames(ctx, tx, renamings, func() error {
 		if len(renamings) > 0 {
 			if have, err = readCatalogue(ctx, tx, scope); err != nil {

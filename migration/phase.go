@@ -9,6 +9,7 @@ const (
 	phaseNamespace phase = iota
 	phaseRename
 	phaseLock
+	phaseStorage // before what may write rows anew, which then does so in the new way
 	phaseDropPolicy
 	phaseDropForeignKey
 	phaseDropConstraint
@@ -39,6 +40,8 @@ func (p *planner) createPhase(k objectKey) phase {
 	switch k.Kind {
 	case enumObject:
 		return phaseType
+	case storageObject:
+		return phaseTable // right after its table: see setStorage for others
 	case columnObject:
 		if isGenerated(p.probe.want[k]) {
 			return phaseAddGenerated

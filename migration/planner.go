@@ -63,6 +63,7 @@ func (p *planner) add(ph phase, k objectKey, comment, sql string, reverse ...str
 func (p *planner) plan(ctx context.Context, changes []Change) error {
 	columns := make(map[objectKey]difference)
 	var order []objectKey
+	var stored []difference
 	for _, c := range changes {
 		if c.diff.aspect == renamed {
 			p.renamed = append(p.renamed, c.diff) // known before anything is replaced
@@ -77,6 +78,9 @@ func (p *planner) plan(ctx context.Context, changes []Change) error {
 			continue
 		case c.Kind == RenameTable, c.Kind == RenameColumn:
 			continue // See renaming.
+		case d.key.Kind == storageObject:
+			stored = append(stored, d)
+			continue
 		case counts(c):
 			p.guard(c)
 		}
@@ -97,6 +101,9 @@ func (p *planner) plan(ctx context.Context, changes []Change) error {
 		if err := p.alterColumn(ctx, columns[k]); err != nil {
 			return err
 		}
+	}
+	for _, d := range stored {
+		p.setStorage(d)
 	}
 	p.renamed = slices.DeleteFunc(p.renamed, func(d difference) bool { return p.gone[d.have.objectKey] })
 	p.renameObjects()
@@ -175,6 +182,9 @@ func (p *planner) create(ctx context.Context, k objectKey) error {
 	sql, err := u.author.create(ctx, k)
 	if err != nil {
 		return err
+	}
+	if k.Kind == columnObject {
+		p.made[storageKey(k)] = true // The statement says it.
 	}
 	p.add(p.createPhase(k), k, verb("create", k), sql, dropStatement(k))
 	return nil

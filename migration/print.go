@@ -52,10 +52,10 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 //
 // The language of Atlas's free edition is poorer than SQL. It has no words for
 // extensions, the parameters of HNSW and IVFFlat indexes, storage parameters,
-// row-level security and its policies, exclusion constraints, the constraints
-// of entpg.UniqueKey, and foreign keys that are checked later than each row.
-// They are left out, so a database that is made from this text is not all that
-// the units declare: PrintSQL is.
+// the storage of columns, row-level security and its policies, exclusion
+// constraints, the constraints of entpg.UniqueKey, and foreign keys that are
+// checked later than each row. They are left out, so a database that is made
+// from this text is not all that the units declare: PrintSQL is.
 func PrintHCL(ctx context.Context, units []Unit) (string, error) {
 	d, err := newDesired(ctx, units)
 	if err != nil {

@@ -34,6 +34,7 @@ func printed() []migration.Unit {
 		&entpg.RowSecurity{Table: "notes"},
 		&entpg.Policy{Table: "notes", Name: "all_rows", For: entpg.Select, Using: "true"},
 		&entpg.StorageParameters{Table: "notes", With: map[string]string{"fillfactor": "80"}},
+		&entpg.StoredColumn{Table: "notes", Column: "place", Storage: entpg.StoragePlain},
 	)
 	rich.DependsOn = []string{"@test/odd"}
 	return []migration.Unit{

@@ -106,7 +106,7 @@ func (r renaming) key(k objectKey) objectKey {
 	case k.Namespace != r.from.Namespace || k.Table != r.from.Table:
 	case r.to.Kind == tableObject:
 		k.Table = r.to.Table
-	case k.Name == r.from.Name && (k.Kind == columnObject || k.Kind == commentObject):
+	case k.Name == r.from.Name && (k.Kind == columnObject || k.Kind == storageObject || k.Kind == commentObject):
 		k.Name = r.to.Name
 	}
 	return k

@@ -100,6 +100,7 @@ func TestRenameEverythingOnATable(t *testing.T) {
 			&entpg.RowSecurity{Table: name}, &entpg.Policy{Table: name, Name: "p", Using: column + " = 'a'"},
 			&entpg.Index{Table: name, Name: name + "_e", Parts: []entpg.Part{{Expr: "lower(" + column + ")"}}, Where: column + " <> 'z'"},
 			&entpg.StorageParameters{Table: name, With: map[string]string{"fillfactor": "70"}},
+			&entpg.StoredColumn{Table: name, Column: column, Storage: entpg.StorageExternal},
 			&entpg.UniqueKey{Table: name, Name: name + "_" + column + "_key", Columns: []string{column}},
 		)...)
 	}

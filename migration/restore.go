@@ -3,7 +3,8 @@ package migration
 import "strings"
 
 // dropStatement takes an object away. It never cascades: what depends on it and
-// is not the engine's stays, and PostgreSQL says so.
+// is not the engine's stays, and PostgreSQL says so. It is "" for the storage of
+// a column: there always is one.
 func dropStatement(k objectKey) string {
 	switch k.Kind {
 	case tableObject:
@@ -52,6 +53,8 @@ func restoreStatement(o object) string {
 		return "CREATE POLICY " + quoted(k.Name) + " ON " + k.relation() + " " + o.Def
 	case optionObject:
 		return setOption(k.relation(), k.Name, o.Def)
+	case storageObject:
+		return alterTable(k.relation(), setStorage(k.Name, o.Def))
 	case commentObject:
 		return commentOn(k.relation(), k.Name, o.Def)
 	}

@@ -290,12 +290,15 @@ func fingerprintCoversWhatIsDeclared(t *testing.T) {
 		return one(notes, &entpg.IdentityColumn{Table: "t", Column: "n", Start: 10, Increment: 2},
 			&entpg.EnumType{Table: "t", Column: "mood", Name: "mood_type", Values: []string{"a", "b"}},
 			&entpg.StorageParameters{Table: "t", With: map[string]string{"fillfactor": "80"}},
+			&entpg.StoredColumn{Table: "t", Column: "x", Storage: entpg.StorageExternal},
 			&entpg.RowSecurity{Table: "t"}, &entpg.Policy{Table: "t", Name: "see", Using: "true"}, &entpg.Extension{Table: "t", Name: "citext"})
 	}
 	for name, byHand := range map[string]string{
 		"row security":      "ALTER TABLE test_p.t DISABLE ROW LEVEL SECURITY",
 		"policy":            "ALTER POLICY see ON test_p.t USING (false)",
 		"storage parameter": "ALTER TABLE test_p.t SET (fillfactor = 50)",
+		"column storage":    "ALTER TABLE test_p.t ALTER x SET STORAGE MAIN",
+		"no column storage": "ALTER TABLE test_p.t ALTER x SET STORAGE EXTENDED",
 		"enum value":        "ALTER TYPE test_p.mood_type ADD VALUE 'c'",
 		"enum renamed":      "ALTER TYPE test_p.mood_type RENAME VALUE 'b' TO 'c'",
 		"comment":           "COMMENT ON TABLE test_p.t IS 'other'",

@@ -90,8 +90,10 @@ func sortKey(x core.SchemaExtra) string {
 		kind, name = "C", x.Column+"\x00"+x.From
 	case *entpg.OnlineObjects:
 		kind = "D"
+	case *entpg.StoredColumn:
+		kind, name = "E", x.Column
 	default:
-		kind, name = "E", fmt.Sprintf("%T", x)
+		kind, name = "F", fmt.Sprintf("%T", x)
 	}
 	return x.TableName() + "\x00" + kind + name
 }

@@ -54,6 +54,10 @@ func ColumnExtras(c Column, annotations map[string]any) ([]core.SchemaExtra, err
 		x.Table, x.Column = c.Table, c.Name
 		all = append(all, &x)
 	}
+	for _, x := range d.Stored {
+		x.Table, x.Column = c.Table, c.Name
+		all = append(all, &x)
+	}
 	for _, from := range distinct(d.Renamed) {
 		all = append(all, &Renamed{Table: c.Table, Column: c.Name, From: from})
 	}
@@ -74,6 +78,8 @@ func (d declared) agree(c Column) error {
 		return c.wrong("it is Generated twice: leave one out")
 	case len(d.Identity) > 1:
 		return c.wrong("it is an Identity twice: leave one out")
+	case len(d.Stored) > 1:
+		return c.wrong("it has ColumnStorage twice: leave one out")
 	case len(d.Generated) > 0 && len(d.Identity) > 0:
 		return c.wrong("it is both Generated and an Identity: leave one out")
 	case len(d.Generated) > 0 && c.Default:

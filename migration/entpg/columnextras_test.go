@@ -44,6 +44,10 @@ func TestColumnExtras(t *testing.T) {
 			&entpg.EnumType{Table: "notes", Column: "c", Name: "mood", Values: []string{"sad", "happy"}},
 		},
 		{
+			[]schema.Annotation{entpg.ColumnStorage(entpg.StorageExternal)},
+			&entpg.StoredColumn{Table: "notes", Column: "c", Storage: "EXTERNAL"},
+		},
+		{
 			[]schema.Annotation{entpg.RenamedFrom("b"), entpg.RenamedFrom("b")},
 			&entpg.Renamed{Table: "notes", Column: "c", From: "b"},
 		},
@@ -53,6 +57,12 @@ func TestColumnExtras(t *testing.T) {
 		require.Equal(t, []core.SchemaExtra{test.want}, got)
 		require.Equal(t, "notes", got[0].TableName())
 	}
+	both, err := entpg.ColumnExtras(column, through(t, entpg.ColumnStorage(entpg.StoragePlain), entpg.Generated("1")))
+	require.NoError(t, err)
+	require.Equal(t, []core.SchemaExtra{
+		&entpg.GeneratedColumn{Table: "notes", Column: "c", Expr: "1"},
+		&entpg.StoredColumn{Table: "notes", Column: "c", Storage: entpg.StoragePlain},
+	}, both)
 	r := &entpg.Reference{Table: "notes", Column: "c", RefTable: "users", RefColumn: "id"}
 	require.Equal(t, "notes_c_users_id_fk", r.ConstraintName())
 	r.Name = "fk"
@@ -96,6 +106,9 @@ func TestColumnExtrasErrors(t *testing.T) {
 		{optional, enum("", "sad"), "has no Name"},
 		{optional, enum("Mood", "sad"), "lower-case letters"},
 		{optional, enum("public.mood", "sad"), "lower-case letters"},
+		{optional, entpg.ColumnStorage("plain"), `unknown mode "plain"`},
+		{optional, entpg.ColumnStorage(""), "use StoragePlain, StorageMain, StorageExternal or StorageExtended"},
+		{optional, merge(entpg.ColumnStorage(entpg.StorageMain), entpg.ColumnStorage(entpg.StoragePlain)), "ColumnStorage twice"},
 		{optional, entpg.RenamedFrom(""), "has no Name"},
 		{optional, entpg.RenamedFrom("c"), "names the present name"},
 		{optional, entpg.Indexes(entpg.Index{Name: "i"}), "Indexes belongs to the schema's Annotations"},

@@ -33,6 +33,7 @@ type declared struct {
 	Generated  []GeneratedColumn `json:",omitempty"`
 	Identity   []IdentityColumn  `json:",omitempty"`
 	Enums      []EnumType        `json:",omitempty"`
+	Stored     []StoredColumn    `json:",omitempty"`
 
 	// Of either.
 	Renamed []string `json:",omitempty"`
@@ -72,6 +73,7 @@ func (d declared) Merge(other schema.Annotation) schema.Annotation {
 	d.Generated = slices.Concat(d.Generated, o.Generated)
 	d.Identity = slices.Concat(d.Identity, o.Identity)
 	d.Enums = slices.Concat(d.Enums, o.Enums)
+	d.Stored = slices.Concat(d.Stored, o.Stored)
 	d.Renamed = slices.Concat(d.Renamed, o.Renamed)
 	return d
 }
@@ -113,6 +115,8 @@ func (d declared) ofField() string {
 		return "Identity"
 	case len(d.Enums) > 0:
 		return "Enum"
+	case len(d.Stored) > 0:
+		return "ColumnStorage"
 	default:
 		return ""
 	}

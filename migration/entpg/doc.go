@@ -6,7 +6,7 @@
 // [TextArray], [Int64Array], [UUIDArray], [Enum], and the mixin [Timestamps].
 //
 // Annotations of a field: [References], [ForeignKey], [Generated], [Identity],
-// [RenamedFrom].
+// [ColumnStorage], [RenamedFrom].
 //
 // Annotations of a schema: [Namespace], [PrimaryKey], [Indexes] (with [HNSW],
 // [HNSWHalf] and [IVFFlat]), [UniqueKeys], [Exclusions], [RowLevelSecurity],

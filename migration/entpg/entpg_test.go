@@ -16,7 +16,7 @@ var _ = []core.SchemaExtra{
 	(*entpg.Index)(nil), (*entpg.Reference)(nil), (*entpg.GeneratedColumn)(nil), (*entpg.CompositeKey)(nil),
 	(*entpg.UniqueKey)(nil), (*entpg.Exclusion)(nil), (*entpg.RowSecurity)(nil), (*entpg.Policy)(nil),
 	(*entpg.StorageParameters)(nil), (*entpg.Extension)(nil), (*entpg.EnumType)(nil), (*entpg.IdentityColumn)(nil),
-	(*entpg.Renamed)(nil), (*entpg.OnlineObjects)(nil),
+	(*entpg.Renamed)(nil), (*entpg.OnlineObjects)(nil), (*entpg.StoredColumn)(nil),
 }
 
 // through sends an annotation the way from a schema to the code generator.

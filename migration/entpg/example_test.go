@@ -110,6 +110,15 @@ func ExampleGenerated() {
 	// "handle_lower" text NULL GENERATED ALWAYS AS (lower(handle)) STORED
 }
 
+func ExampleColumnStorage() {
+	printSQL(entpg.HalfVector("half", 384).Optional().Nillable().Annotations(
+		entpg.Generated("l2_normalize(embedding)::halfvec(384)"), entpg.ColumnStorage(entpg.StoragePlain),
+	))
+	// Output:
+	// "half" halfvec(384) NULL GENERATED ALWAYS AS (l2_normalize(embedding)::halfvec(384)) STORED
+	// ALTER TABLE "notes"."notes" ALTER COLUMN "half" SET STORAGE PLAIN;
+}
+
 // printSQL prints what PostgreSQL is told of a table with one field more, or
 // with these annotations: the lines that a table without them does not have.
 func printSQL(f ent.Field, annotations ...schema.Annotation) {

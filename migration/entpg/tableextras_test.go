@@ -157,6 +157,7 @@ func TestTableExtrasErrors(t *testing.T) {
 		{entpg.References("a", "b", "c", entpg.Cascade), "References belongs to a field's Annotations"},
 		{entpg.Generated("x"), "Generated belongs to a field's Annotations"},
 		{entpg.Identity(entpg.IdentityColumn{}), "Identity belongs to a field's Annotations"},
+		{entpg.ColumnStorage(entpg.StoragePlain), "ColumnStorage belongs to a field's Annotations"},
 		{entpg.Enum("f", "f", "a").Descriptor().Annotations[0], "Enum belongs to a field's Annotations"},
 	} {
 		_, err := entpg.TableExtras("notes", through(t, test.annotation))

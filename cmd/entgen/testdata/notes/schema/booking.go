@@ -37,7 +37,7 @@ func (Booking) Fields() []ent.Field {
 		entpg.Object("extras").Optional(),
 		entpg.SparseVector("terms", 30000).Optional().Nillable(),
 		entpg.Vector("large", 3072).Optional().Nillable(),
-		entpg.Vector("small", 8).Optional().Nillable(),
+		entpg.Vector("small", 8).Optional().Nillable().Annotations(entpg.ColumnStorage(entpg.StoragePlain)),
 		field.UUID("host_id", uuid.UUID{}).Optional().Nillable().
 			Annotations(entpg.ForeignKey(entpg.Reference{
 				Name: "bookings_host", RefNamespace: "public", RefTable: "entities", RefColumn: "id",

@@ -1,0 +1,64 @@
+package migration
+
+// storageKey is the key of how a column is stored.
+func storageKey(column objectKey) objectKey {
+	column.Kind = storageObject
+	return column
+}
+
+// storageClause goes on with an ALTER TABLE, so that a column is stored as in
+// the catalogue. It is "" where the column's type says how.
+func storageClause(column objectKey, in catalogue) string {
+	o, ok := in[storageKey(column)]
+	if !ok {
+		return ""
+	}
+	return ", " + setStorage(column.Name, o.Def)
+}
+
+// keepStorage goes on with the statement that changes a column's type. By that
+// PostgreSQL gives the column the storage of the new type, also where somebody
+// had set another one by hand. The rows that the statement writes anew are stored
+// as is said here, and nothing else is to be done about the column's storage.
+func (p *planner) keepStorage(column objectKey) string {
+	p.made[storageKey(column)] = true
+	return storageClause(column, p.probe.want)
+}
+
+// setStorage changes how a column is stored that stays as it is. No row is
+// written anew for it, so that it is quick; but where another statement of the
+// plan writes them, they are stored in the new way, as this one comes first.
+func (p *planner) setStorage(d difference) {
+	column := d.key
+	column.Kind = columnObject
+	if _, there := p.probe.have[column]; p.made[d.key] || !there {
+		return // The column is new, or of another type, and that statement says it.
+	}
+	p.made[d.key] = true
+	what, mode, back := "set", d.want.Def, d.have.Def
+	switch d.aspect {
+	case missing:
+		back = d.want.Expr
+	case surplus:
+		what, mode = "reset", d.have.Expr
+	}
+	p.add(phaseStorage, d.key, verb(what, d.key), alterTable(d.key.relation(), setStorage(d.key.Name, mode)),
+		alterTable(d.key.relation(), setStorage(d.key.Name, back)))
+}
+
+// addStorages has columns whose storage is declared own it also where it is what
+// their type has by itself, of which the catalogue says nothing: what somebody
+// sets by hand is taken back there, too.
+func (o owned) addStorages(d *desired) {
+	for i := range d.units {
+		u := &d.units[i]
+		if u.schema == nil {
+			continue
+		}
+		for _, k := range u.author.objects() {
+			if k.Kind == storageObject && o[k.table()] {
+				o[k] = true
+			}
+		}
+	}
+}
