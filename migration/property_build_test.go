@@ -160,6 +160,9 @@ func (b *builder) extras(u *unitModel, t *tableModel) []core.SchemaExtra {
 		if c.Generated != "" {
 			out = append(out, &entpg.GeneratedColumn{Table: t.Name, Column: c.Name, Expr: expand(c.Generated)})
 		}
+		if c.Storage != "" {
+			out = append(out, &entpg.StoredColumn{Table: t.Name, Column: c.Name, Storage: c.Storage})
+		}
 		if c.Identity != nil {
 			x := *c.Identity
 			x.Table, x.Column = t.Name, c.Name

@@ -23,8 +23,8 @@ var catalogueQueries = []string{
 	WHERE n.nspname = $1 AND c.relkind <> 'i' AND NOT EXISTS (
 		SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('i', 'e'))`,
 
-	`SELECT format('%s column %s.%s %s notnull=%s collation=%s identity=%s generated=%s default=%s comment=%s', n.nspname, c.relname, a.attname,
-		format_type(a.atttypid, a.atttypmod), a.attnotnull, l.collname, a.attidentity, a.attgenerated,
+	`SELECT format('%s column %s.%s %s notnull=%s collation=%s identity=%s generated=%s storage=%s default=%s comment=%s', n.nspname, c.relname, a.attname,
+		format_type(a.atttypid, a.atttypmod), a.attnotnull, l.collname, a.attidentity, a.attgenerated, a.attstorage,
 		pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum))
 	FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 	LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum

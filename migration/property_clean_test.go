@@ -63,6 +63,10 @@ func (t *tableModel) cleanColumn(u *unitModel, c *columnModel) {
 	if f.name != "text" {
 		c.Collation = ""
 	}
+	// Values of a fixed size are stored in one way only.
+	if slices.Contains([]string{"integer", "float", "bool", "time", "date", "uuid", "enum"}, f.name) && c.Storage != entpg.StoragePlain {
+		c.Storage = ""
+	}
 	// ent names the index <table>_<column>_key, which has to fit.
 	if c.Unique && (!f.ordered || c.Enum || f.name == "bool" || len(t.Name)+len(c.Name) > 50) {
 		c.Unique = false

@@ -139,6 +139,14 @@ func (d draw) addColumn(u *unitModel, t *tableModel) {
 	if d.chance(8) {
 		c.Unique = true
 	}
+	if d.chance(20) {
+		d.columnStorage(c)
+	}
+}
+
+// columnStorage may well be what the column's type has by itself.
+func (d draw) columnStorage(c *columnModel) {
+	c.Storage = pick(d, []entpg.StorageMode{"", entpg.StoragePlain, entpg.StorageMain, entpg.StorageExternal, entpg.StorageExtended})
 }
 
 // retype gives a column a type and all that depends on the type alone.

@@ -56,6 +56,7 @@ func (d draw) edit(w *world) {
 		func() { d.recollate(c) },
 		func() { c.Comment = pick(d, comments) },
 		func() { c.Unique = !c.Unique },
+		func() { d.columnStorage(c) },
 		func() { d.regenerate(t, c) },
 		func() { d.reidentify(c) },
 		func() { d.editEnum(u) },

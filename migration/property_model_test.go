@@ -73,6 +73,7 @@ type columnModel struct {
 	Increment bool // ent's identity
 	Generated string
 	Identity  *entpg.IdentityColumn
+	Storage   entpg.StorageMode
 }
 
 type checkModel struct{ Name, Expr string }
