@@ -58,9 +58,11 @@ var filters = []filter{
 func (w work) newestFifth() int { return w.Rows - w.Rows/5 }
 
 // filterPlans are the ways to search behind a filter that bare SQL has: all
-// rows that pass it, or the index, walked until enough of them pass.
+// rows that pass it, by the half vector that the row has, or the index, walked
+// until enough of them pass. Either way the ten that are found are compared in
+// full, since their similarity is wanted.
 var filterPlans = []struct{ name, where, order, settings string }{
-	{"exact", "TRUE", "(e.dim_384 <=> $1) + 0", "SELECT 1"},
+	{"exact", "TRUE", "e.half <=> (SELECT l2_normalize($1::vector)::halfvec)", "SELECT 1"},
 	{"iterative", "e.indexed", "l2_normalize(e.dim_384)::halfvec(384) <=> (SELECT l2_normalize($1::vector)::halfvec(384))", `
 		SET hnsw.iterative_scan = relaxed_order;
 		SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off`},
@@ -151,16 +153,16 @@ const warmUp = 40
 func (s *store) bareSearch(ctx context.Context, conn *pgx.Conn, where, order string, query []float32, value any, numbers map[uuid.UUID]int) ([]int, error) {
 	rows, err := conn.Query(ctx, `
 		WITH hits AS (
-			SELECT e.memory_id, e.dim_384 <=> $1 AS distance
+			SELECT e.memory_id, e.dim_384
 			FROM embeddings e
 			WHERE e.agent_id = $2 AND e.type = $3 AND e.dim_384 IS NOT NULL AND `+where+`
 			ORDER BY `+order+`
 			LIMIT 10
 		)
 		SELECT m.id, m.type, m.agent_id, m.entity_id, m.room_id, m.world_id, m.created_at, m.content::text, m.metadata::text,
-			1 - h.distance
+			1 - (h.dim_384 <=> $1) AS similarity
 		FROM hits h JOIN memories m ON m.id = h.memory_id
-		ORDER BY h.distance`,
+		ORDER BY similarity DESC`,
 		pgvector.NewVector(query), s.agent, core.MemoryMessages, value)
 	if err != nil {
 		return nil, err

@@ -41,6 +41,8 @@ type Embedding struct {
 	Dim1536 *pgvector.Vector `json:"dim_1536,omitempty"`
 	// Dim3072 holds the value of the "dim_3072" field.
 	Dim3072 *pgvector.Vector `json:"dim_3072,omitempty"`
+	// The vector in half precision, of length one; NULL where there are two vectors.
+	Half *pgvector.HalfVector `json:"half,omitempty"`
 	// MemoryID holds the value of the "memory_id" field.
 	MemoryID uuid.UUID `json:"memory_id,omitempty"`
 	// EntityID holds the value of the "entity_id" field.
@@ -97,7 +99,7 @@ func (*Embedding) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case embedding.FieldSketch:
+		case embedding.FieldSketch, embedding.FieldHalf:
 			values[i] = &sql.NullScanner{S: new(pgvector.HalfVector)}
 		case embedding.FieldDim384, embedding.FieldDim512, embedding.FieldDim768, embedding.FieldDim1024, embedding.FieldDim1536, embedding.FieldDim3072:
 			values[i] = &sql.NullScanner{S: new(pgvector.Vector)}
@@ -196,6 +198,13 @@ func (_m *Embedding) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Dim3072 = new(pgvector.Vector)
 				*_m.Dim3072 = *value.S.(*pgvector.Vector)
+			}
+		case embedding.FieldHalf:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field half", values[i])
+			} else if value.Valid {
+				_m.Half = new(pgvector.HalfVector)
+				*_m.Half = *value.S.(*pgvector.HalfVector)
 			}
 		case embedding.FieldMemoryID:
 			if value, ok := values[i].(*uuid.UUID); !ok {
@@ -320,6 +329,11 @@ func (_m *Embedding) String() string {
 	builder.WriteString(", ")
 	if v := _m.Dim3072; v != nil {
 		builder.WriteString("dim_3072=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.Half; v != nil {
+		builder.WriteString("half=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")

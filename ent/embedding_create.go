@@ -151,6 +151,20 @@ func (_c *EmbeddingCreate) SetNillableDim3072(v *pgvector.Vector) *EmbeddingCrea
 	return _c
 }
 
+// SetHalf sets the "half" field.
+func (_c *EmbeddingCreate) SetHalf(v pgvector.HalfVector) *EmbeddingCreate {
+	_c.mutation.SetHalf(v)
+	return _c
+}
+
+// SetNillableHalf sets the "half" field if the given value is not nil.
+func (_c *EmbeddingCreate) SetNillableHalf(v *pgvector.HalfVector) *EmbeddingCreate {
+	if v != nil {
+		_c.SetHalf(*v)
+	}
+	return _c
+}
+
 // SetMemoryID sets the "memory_id" field.
 func (_c *EmbeddingCreate) SetMemoryID(v uuid.UUID) *EmbeddingCreate {
 	_c.mutation.SetMemoryID(v)
@@ -394,6 +408,10 @@ func (_c *EmbeddingCreate) createSpec() (*Embedding, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Dim3072(); ok {
 		_spec.SetField(embedding.FieldDim3072, field.TypeOther, value)
 		_node.Dim3072 = &value
+	}
+	if value, ok := _c.mutation.Half(); ok {
+		_spec.SetField(embedding.FieldHalf, field.TypeOther, value)
+		_node.Half = &value
 	}
 	if value, ok := _c.mutation.EntityID(); ok {
 		_spec.SetField(embedding.FieldEntityID, field.TypeUUID, value)
@@ -658,6 +676,24 @@ func (u *EmbeddingUpsert) UpdateDim3072() *EmbeddingUpsert {
 // ClearDim3072 clears the value of the "dim_3072" field.
 func (u *EmbeddingUpsert) ClearDim3072() *EmbeddingUpsert {
 	u.SetNull(embedding.FieldDim3072)
+	return u
+}
+
+// SetHalf sets the "half" field.
+func (u *EmbeddingUpsert) SetHalf(v pgvector.HalfVector) *EmbeddingUpsert {
+	u.Set(embedding.FieldHalf, v)
+	return u
+}
+
+// UpdateHalf sets the "half" field to the value that was provided on create.
+func (u *EmbeddingUpsert) UpdateHalf() *EmbeddingUpsert {
+	u.SetExcluded(embedding.FieldHalf)
+	return u
+}
+
+// ClearHalf clears the value of the "half" field.
+func (u *EmbeddingUpsert) ClearHalf() *EmbeddingUpsert {
+	u.SetNull(embedding.FieldHalf)
 	return u
 }
 
@@ -976,6 +1012,27 @@ func (u *EmbeddingUpsertOne) UpdateDim3072() *EmbeddingUpsertOne {
 func (u *EmbeddingUpsertOne) ClearDim3072() *EmbeddingUpsertOne {
 	return u.Update(func(s *EmbeddingUpsert) {
 		s.ClearDim3072()
+	})
+}
+
+// SetHalf sets the "half" field.
+func (u *EmbeddingUpsertOne) SetHalf(v pgvector.HalfVector) *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetHalf(v)
+	})
+}
+
+// UpdateHalf sets the "half" field to the value that was provided on create.
+func (u *EmbeddingUpsertOne) UpdateHalf() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateHalf()
+	})
+}
+
+// ClearHalf clears the value of the "half" field.
+func (u *EmbeddingUpsertOne) ClearHalf() *EmbeddingUpsertOne {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearHalf()
 	})
 }
 
@@ -1474,6 +1531,27 @@ func (u *EmbeddingUpsertBulk) UpdateDim3072() *EmbeddingUpsertBulk {
 func (u *EmbeddingUpsertBulk) ClearDim3072() *EmbeddingUpsertBulk {
 	return u.Update(func(s *EmbeddingUpsert) {
 		s.ClearDim3072()
+	})
+}
+
+// SetHalf sets the "half" field.
+func (u *EmbeddingUpsertBulk) SetHalf(v pgvector.HalfVector) *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.SetHalf(v)
+	})
+}
+
+// UpdateHalf sets the "half" field to the value that was provided on create.
+func (u *EmbeddingUpsertBulk) UpdateHalf() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.UpdateHalf()
+	})
+}
+
+// ClearHalf clears the value of the "half" field.
+func (u *EmbeddingUpsertBulk) ClearHalf() *EmbeddingUpsertBulk {
+	return u.Update(func(s *EmbeddingUpsert) {
+		s.ClearHalf()
 	})
 }
 

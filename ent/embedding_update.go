@@ -216,6 +216,26 @@ func (_u *EmbeddingUpdate) ClearDim3072() *EmbeddingUpdate {
 	return _u
 }
 
+// SetHalf sets the "half" field.
+func (_u *EmbeddingUpdate) SetHalf(v pgvector.HalfVector) *EmbeddingUpdate {
+	_u.mutation.SetHalf(v)
+	return _u
+}
+
+// SetNillableHalf sets the "half" field if the given value is not nil.
+func (_u *EmbeddingUpdate) SetNillableHalf(v *pgvector.HalfVector) *EmbeddingUpdate {
+	if v != nil {
+		_u.SetHalf(*v)
+	}
+	return _u
+}
+
+// ClearHalf clears the value of the "half" field.
+func (_u *EmbeddingUpdate) ClearHalf() *EmbeddingUpdate {
+	_u.mutation.ClearHalf()
+	return _u
+}
+
 // SetMemoryID sets the "memory_id" field.
 func (_u *EmbeddingUpdate) SetMemoryID(v uuid.UUID) *EmbeddingUpdate {
 	_u.mutation.SetMemoryID(v)
@@ -435,6 +455,12 @@ func (_u *EmbeddingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.Dim3072Cleared() {
 		_spec.ClearField(embedding.FieldDim3072, field.TypeOther)
+	}
+	if value, ok := _u.mutation.Half(); ok {
+		_spec.SetField(embedding.FieldHalf, field.TypeOther, value)
+	}
+	if _u.mutation.HalfCleared() {
+		_spec.ClearField(embedding.FieldHalf, field.TypeOther)
 	}
 	if value, ok := _u.mutation.EntityID(); ok {
 		_spec.SetField(embedding.FieldEntityID, field.TypeUUID, value)
@@ -719,6 +745,26 @@ func (_u *EmbeddingUpdateOne) ClearDim3072() *EmbeddingUpdateOne {
 	return _u
 }
 
+// SetHalf sets the "half" field.
+func (_u *EmbeddingUpdateOne) SetHalf(v pgvector.HalfVector) *EmbeddingUpdateOne {
+	_u.mutation.SetHalf(v)
+	return _u
+}
+
+// SetNillableHalf sets the "half" field if the given value is not nil.
+func (_u *EmbeddingUpdateOne) SetNillableHalf(v *pgvector.HalfVector) *EmbeddingUpdateOne {
+	if v != nil {
+		_u.SetHalf(*v)
+	}
+	return _u
+}
+
+// ClearHalf clears the value of the "half" field.
+func (_u *EmbeddingUpdateOne) ClearHalf() *EmbeddingUpdateOne {
+	_u.mutation.ClearHalf()
+	return _u
+}
+
 // SetMemoryID sets the "memory_id" field.
 func (_u *EmbeddingUpdateOne) SetMemoryID(v uuid.UUID) *EmbeddingUpdateOne {
 	_u.mutation.SetMemoryID(v)
@@ -968,6 +1014,12 @@ func (_u *EmbeddingUpdateOne) sqlSave(ctx context.Context) (_node *Embedding, er
 	}
 	if _u.mutation.Dim3072Cleared() {
 		_spec.ClearField(embedding.FieldDim3072, field.TypeOther)
+	}
+	if value, ok := _u.mutation.Half(); ok {
+		_spec.SetField(embedding.FieldHalf, field.TypeOther, value)
+	}
+	if _u.mutation.HalfCleared() {
+		_spec.ClearField(embedding.FieldHalf, field.TypeOther)
 	}
 	if value, ok := _u.mutation.EntityID(); ok {
 		_spec.SetField(embedding.FieldEntityID, field.TypeUUID, value)

@@ -4755,6 +4755,7 @@ type EmbeddingMutation struct {
 	dim_1024      *pgvector.Vector
 	dim_1536      *pgvector.Vector
 	dim_3072      *pgvector.Vector
+	half          *pgvector.HalfVector
 	entity_id     *uuid.UUID
 	room_id       *uuid.UUID
 	created_at    *time.Time
@@ -5324,6 +5325,55 @@ func (m *EmbeddingMutation) ResetDim3072() {
 	delete(m.clearedFields, embedding.FieldDim3072)
 }
 
+// SetHalf sets the "half" field.
+func (m *EmbeddingMutation) SetHalf(pv pgvector.HalfVector) {
+	m.half = &pv
+}
+
+// Half returns the value of the "half" field in the mutation.
+func (m *EmbeddingMutation) Half() (r pgvector.HalfVector, exists bool) {
+	v := m.half
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHalf returns the old "half" field's value of the Embedding entity.
+// If the Embedding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmbeddingMutation) OldHalf(ctx context.Context) (v *pgvector.HalfVector, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHalf is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHalf requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHalf: %w", err)
+	}
+	return oldValue.Half, nil
+}
+
+// ClearHalf clears the value of the "half" field.
+func (m *EmbeddingMutation) ClearHalf() {
+	m.half = nil
+	m.clearedFields[embedding.FieldHalf] = struct{}{}
+}
+
+// HalfCleared returns if the "half" field was cleared in this mutation.
+func (m *EmbeddingMutation) HalfCleared() bool {
+	_, ok := m.clearedFields[embedding.FieldHalf]
+	return ok
+}
+
+// ResetHalf resets all changes to the "half" field.
+func (m *EmbeddingMutation) ResetHalf() {
+	m.half = nil
+	delete(m.clearedFields, embedding.FieldHalf)
+}
+
 // SetMemoryID sets the "memory_id" field.
 func (m *EmbeddingMutation) SetMemoryID(u uuid.UUID) {
 	m.memory = &u
@@ -5667,7 +5717,7 @@ func (m *EmbeddingMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *EmbeddingMutation) Fields() []string {
-	fields := make([]string, 0, 16)
+	fields := make([]string, 0, 17)
 	if m.sketch != nil {
 		fields = append(fields, embedding.FieldSketch)
 	}
@@ -5697,6 +5747,9 @@ func (m *EmbeddingMutation) Fields() []string {
 	}
 	if m.dim_3072 != nil {
 		fields = append(fields, embedding.FieldDim3072)
+	}
+	if m.half != nil {
+		fields = append(fields, embedding.FieldHalf)
 	}
 	if m.memory != nil {
 		fields = append(fields, embedding.FieldMemoryID)
@@ -5744,6 +5797,8 @@ func (m *EmbeddingMutation) Field(name string) (ent.Value, bool) {
 		return m.Dim1536()
 	case embedding.FieldDim3072:
 		return m.Dim3072()
+	case embedding.FieldHalf:
+		return m.Half()
 	case embedding.FieldMemoryID:
 		return m.MemoryID()
 	case embedding.FieldEntityID:
@@ -5785,6 +5840,8 @@ func (m *EmbeddingMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldDim1536(ctx)
 	case embedding.FieldDim3072:
 		return m.OldDim3072(ctx)
+	case embedding.FieldHalf:
+		return m.OldHalf(ctx)
 	case embedding.FieldMemoryID:
 		return m.OldMemoryID(ctx)
 	case embedding.FieldEntityID:
@@ -5875,6 +5932,13 @@ func (m *EmbeddingMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetDim3072(v)
+		return nil
+	case embedding.FieldHalf:
+		v, ok := value.(pgvector.HalfVector)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHalf(v)
 		return nil
 	case embedding.FieldMemoryID:
 		v, ok := value.(uuid.UUID)
@@ -5969,6 +6033,9 @@ func (m *EmbeddingMutation) ClearedFields() []string {
 	if m.FieldCleared(embedding.FieldDim3072) {
 		fields = append(fields, embedding.FieldDim3072)
 	}
+	if m.FieldCleared(embedding.FieldHalf) {
+		fields = append(fields, embedding.FieldHalf)
+	}
 	if m.FieldCleared(embedding.FieldEntityID) {
 		fields = append(fields, embedding.FieldEntityID)
 	}
@@ -6012,6 +6079,9 @@ func (m *EmbeddingMutation) ClearField(name string) error {
 		return nil
 	case embedding.FieldDim3072:
 		m.ClearDim3072()
+		return nil
+	case embedding.FieldHalf:
+		m.ClearHalf()
 		return nil
 	case embedding.FieldEntityID:
 		m.ClearEntityID()
@@ -6059,6 +6129,9 @@ func (m *EmbeddingMutation) ResetField(name string) error {
 		return nil
 	case embedding.FieldDim3072:
 		m.ResetDim3072()
+		return nil
+	case embedding.FieldHalf:
+		m.ResetHalf()
 		return nil
 	case embedding.FieldMemoryID:
 		m.ResetMemoryID()

@@ -169,11 +169,11 @@ func init() {
 	// embedding.DefaultIndexed holds the default value on creation for the indexed field.
 	embedding.DefaultIndexed = embeddingDescIndexed.Default.(bool)
 	// embeddingDescCreatedAt is the schema descriptor for created_at field.
-	embeddingDescCreatedAt := embeddingFields[15].Descriptor()
+	embeddingDescCreatedAt := embeddingFields[16].Descriptor()
 	// embedding.DefaultCreatedAt holds the default value on creation for the created_at field.
 	embedding.DefaultCreatedAt = embeddingDescCreatedAt.Default.(func() time.Time)
 	// embeddingDescUpdatedAt is the schema descriptor for updated_at field.
-	embeddingDescUpdatedAt := embeddingFields[16].Descriptor()
+	embeddingDescUpdatedAt := embeddingFields[17].Descriptor()
 	// embedding.DefaultUpdatedAt holds the default value on creation for the updated_at field.
 	embedding.DefaultUpdatedAt = embeddingDescUpdatedAt.Default.(func() time.Time)
 	// embedding.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.

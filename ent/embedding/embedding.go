@@ -35,6 +35,8 @@ const (
 	FieldDim1536 = "dim_1536"
 	// FieldDim3072 holds the string denoting the dim_3072 field in the database.
 	FieldDim3072 = "dim_3072"
+	// FieldHalf holds the string denoting the half field in the database.
+	FieldHalf = "half"
 	// FieldMemoryID holds the string denoting the memory_id field in the database.
 	FieldMemoryID = "memory_id"
 	// FieldEntityID holds the string denoting the entity_id field in the database.
@@ -82,6 +84,7 @@ var Columns = []string{
 	FieldDim1024,
 	FieldDim1536,
 	FieldDim3072,
+	FieldHalf,
 	FieldMemoryID,
 	FieldEntityID,
 	FieldRoomID,
@@ -169,6 +172,11 @@ func ByDim1536(opts ...sql.OrderTermOption) OrderOption {
 // ByDim3072 orders the results by the dim_3072 field.
 func ByDim3072(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDim3072, opts...).ToFunc()
+}
+
+// ByHalf orders the results by the half field.
+func ByHalf(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHalf, opts...).ToFunc()
 }
 
 // ByMemoryID orders the results by the memory_id field.

@@ -108,6 +108,11 @@ func Dim3072(v pgvector.Vector) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldDim3072, v))
 }
 
+// Half applies equality check predicate on the "half" field. It's identical to HalfEQ.
+func Half(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldHalf, v))
+}
+
 // MemoryID applies equality check predicate on the "memory_id" field. It's identical to MemoryIDEQ.
 func MemoryID(v uuid.UUID) predicate.Embedding {
 	return predicate.Embedding(sql.FieldEQ(FieldMemoryID, v))
@@ -601,6 +606,56 @@ func Dim3072IsNil() predicate.Embedding {
 // Dim3072NotNil applies the NotNil predicate on the "dim_3072" field.
 func Dim3072NotNil() predicate.Embedding {
 	return predicate.Embedding(sql.FieldNotNull(FieldDim3072))
+}
+
+// HalfEQ applies the EQ predicate on the "half" field.
+func HalfEQ(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldEQ(FieldHalf, v))
+}
+
+// HalfNEQ applies the NEQ predicate on the "half" field.
+func HalfNEQ(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNEQ(FieldHalf, v))
+}
+
+// HalfIn applies the In predicate on the "half" field.
+func HalfIn(vs ...pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldIn(FieldHalf, vs...))
+}
+
+// HalfNotIn applies the NotIn predicate on the "half" field.
+func HalfNotIn(vs ...pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotIn(FieldHalf, vs...))
+}
+
+// HalfGT applies the GT predicate on the "half" field.
+func HalfGT(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGT(FieldHalf, v))
+}
+
+// HalfGTE applies the GTE predicate on the "half" field.
+func HalfGTE(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldGTE(FieldHalf, v))
+}
+
+// HalfLT applies the LT predicate on the "half" field.
+func HalfLT(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLT(FieldHalf, v))
+}
+
+// HalfLTE applies the LTE predicate on the "half" field.
+func HalfLTE(v pgvector.HalfVector) predicate.Embedding {
+	return predicate.Embedding(sql.FieldLTE(FieldHalf, v))
+}
+
+// HalfIsNil applies the IsNil predicate on the "half" field.
+func HalfIsNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldIsNull(FieldHalf))
+}
+
+// HalfNotNil applies the NotNil predicate on the "half" field.
+func HalfNotNil() predicate.Embedding {
+	return predicate.Embedding(sql.FieldNotNull(FieldHalf))
 }
 
 // MemoryIDEQ applies the EQ predicate on the "memory_id" field.

@@ -22,6 +22,11 @@ var Extras = []core.SchemaExtra{
 	},
 	&entpg.GeneratedColumn{
 		Table:  "embeddings",
+		Column: "half",
+		Expr:   "CASE WHEN num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) = 1 THEN l2_normalize(COALESCE(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072))::halfvec END",
+	},
+	&entpg.GeneratedColumn{
+		Table:  "embeddings",
 		Column: "sketch",
 		Expr:   "CASE WHEN num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) = 1 THEN subvector(l2_normalize(COALESCE(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072)), 1, vector_dims(COALESCE(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072)) / 6)::halfvec END",
 	},
@@ -94,6 +99,16 @@ var Extras = []core.SchemaExtra{
 			Column: "type",
 		}},
 		Where: "NOT indexed",
+	},
+	&entpg.StoredColumn{
+		Table:   "embeddings",
+		Column:  "half",
+		Storage: "PLAIN",
+	},
+	&entpg.StoredColumn{
+		Table:   "embeddings",
+		Column:  "sketch",
+		Storage: "PLAIN",
 	},
 	&entpg.Index{
 		Table: "logs",

@@ -234,6 +234,7 @@ var (
 		{Name: "dim_1024", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(1024)"}},
 		{Name: "dim_1536", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(1536)"}},
 		{Name: "dim_3072", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(3072)"}},
+		{Name: "half", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "halfvec"}},
 		{Name: "entity_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "room_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "created_at", Type: field.TypeTime, Default: schema.Expr("now()")},
@@ -249,13 +250,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "embeddings_world_id_worlds_id_fk",
-				Columns:    []*schema.Column{EmbeddingsColumns[15]},
+				Columns:    []*schema.Column{EmbeddingsColumns[16]},
 				RefColumns: []*schema.Column{WorldsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "embeddings_memory_id_memories_id_fk",
-				Columns:    []*schema.Column{EmbeddingsColumns[16]},
+				Columns:    []*schema.Column{EmbeddingsColumns[17]},
 				RefColumns: []*schema.Column{MemoriesColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -264,22 +265,22 @@ var (
 			{
 				Name:    "idx_embeddings_agent_type_created",
 				Unique:  false,
-				Columns: []*schema.Column{EmbeddingsColumns[2], EmbeddingsColumns[4], EmbeddingsColumns[13]},
+				Columns: []*schema.Column{EmbeddingsColumns[2], EmbeddingsColumns[4], EmbeddingsColumns[14]},
 			},
 			{
 				Name:    "idx_embeddings_room_type_created",
 				Unique:  false,
-				Columns: []*schema.Column{EmbeddingsColumns[12], EmbeddingsColumns[4], EmbeddingsColumns[13]},
+				Columns: []*schema.Column{EmbeddingsColumns[13], EmbeddingsColumns[4], EmbeddingsColumns[14]},
 			},
 			{
 				Name:    "idx_embeddings_world_type_created",
 				Unique:  false,
-				Columns: []*schema.Column{EmbeddingsColumns[15], EmbeddingsColumns[4], EmbeddingsColumns[13]},
+				Columns: []*schema.Column{EmbeddingsColumns[16], EmbeddingsColumns[4], EmbeddingsColumns[14]},
 			},
 			{
 				Name:    "idx_embeddings_entity_type_created",
 				Unique:  false,
-				Columns: []*schema.Column{EmbeddingsColumns[11], EmbeddingsColumns[4], EmbeddingsColumns[13]},
+				Columns: []*schema.Column{EmbeddingsColumns[12], EmbeddingsColumns[4], EmbeddingsColumns[14]},
 			},
 		},
 	}

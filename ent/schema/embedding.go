@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"entgo.io/ent"
@@ -48,7 +49,7 @@ func (Embedding) Fields() []ent.Field {
 		// So this part tells of most rows that they are not nearly the same,
 		// without the vector being read (plugins/sql/dedup.go).
 		entpg.HalfVector("sketch", 0).Optional().Nillable().
-			Annotations(entpg.Generated(sketch())).
+			Annotations(entpg.Generated(sketch()), entpg.ColumnStorage(entpg.StoragePlain)).
 			Comment("The beginning of the vector, of length one; NULL where there are two vectors."),
 		ref("agent_id"),
 		field.Bool("indexed").Default(false).Annotations(entsql.DefaultExpr("false")).
@@ -59,6 +60,13 @@ func (Embedding) Fields() []ent.Field {
 		fields = append(fields, entpg.Vector(column(n), n).Optional().Nillable())
 	}
 	fields = append(fields,
+		// What a search compares with. It is half as long as the vector, and stays
+		// in the row, from where PostgreSQL moves what is longer than 2,000 bytes.
+		// So the vectors are read of those alone that are found
+		// (plugins/sql/searchexact.go).
+		entpg.HalfVector("half", 0).Optional().Nillable().
+			Annotations(entpg.Generated(half()), entpg.ColumnStorage(entpg.StoragePlain)).
+			Comment("The vector in half precision, of length one; NULL where there are two vectors."),
 		// Unique by its edge: a memory has one vector.
 		field.UUID("memory_id", uuid.UUID{}),
 		optionalRef("entity_id"),
@@ -111,13 +119,19 @@ func (Embedding) Annotations() []schema.Annotation {
 const SketchPart = 6
 
 func sketch() string {
+	return onlyVector("subvector(l2_normalize(%[1]s), 1, vector_dims(%[1]s) / " + strconv.Itoa(SketchPart) + ")::halfvec")
+}
+
+func half() string { return onlyVector("l2_normalize(%s)::halfvec") }
+
+// onlyVector is an expression of a row's vector, NULL where it has two.
+func onlyVector(expression string) string {
 	columns := make([]string, len(dimensions))
 	for i, n := range dimensions {
 		columns[i] = column(n)
 	}
 	all := strings.Join(columns, ", ")
-	return fmt.Sprintf("CASE WHEN num_nonnulls(%[1]s) = 1 THEN"+
-		" subvector(l2_normalize(COALESCE(%[1]s)), 1, vector_dims(COALESCE(%[1]s)) / %[2]d)::halfvec END", all, SketchPart)
+	return "CASE WHEN num_nonnulls(" + all + ") = 1 THEN " + fmt.Sprintf(expression, "COALESCE("+all+")") + " END"
 }
 
 // hnsw is one index per dimension, each over the indexed rows of that dimension

@@ -72,7 +72,7 @@ func (d *Database) hasAnother(ctx context.Context, n nearest, similarity float64
 	if ef == 0 || count.passing < countCap {
 		return count, unknown, nil // to compare the sketches misses none, and takes little longer
 	}
-	found, walked, err := runIndex(ctx, d, n, onlyID, ef)
+	found, walked, err := runGraph(ctx, d, n, onlyID, ef)
 	switch {
 	case err != nil || walked < n.count:
 		return count, unknown, err
@@ -96,13 +96,13 @@ type unlike struct {
 // out distances that are no number as well: those are greater than all others.
 // Truly it is by the comparison of a search.
 func (u unlike) alike(c *conditions) (roughly, truly string) {
-	distance := u.distance(c)
+	t := u.target(c)
 	beginning, apart := sketch(u.vector, u.how.Threshold)
 	half := "(SELECT " + c.arg(pgvector.NewVector(beginning)) + "::public.vector::public.halfvec)"
 	roughly = fmt.Sprintf(`CASE WHEN e.%s IS NULL THEN false
 		WHEN COALESCE(e.sketch OPERATOR(public.<->) %s <= %s::float8, true) THEN %s <= %s::float8 END`,
-		vectorColumn(len(u.vector)), half, c.arg(apart), distance, c.arg(1.000001-u.how.Threshold))
-	return roughly, "1 - (" + distance + ") >= " + c.arg(u.how.Threshold) + "::float8"
+		vectorColumn(len(u.vector)), half, c.arg(apart), t.distance(), c.arg(1.000001-u.how.Threshold))
+	return roughly, "1 - (" + t.distance() + ") >= " + c.arg(u.how.Threshold) + "::float8"
 }
 
 // sketch is the beginning of a vector, of length one, and how far the sketches
@@ -153,14 +153,14 @@ func (r memoryRow) insertUnlike(ctx context.Context, d *driver, u unlike) (bool,
 	if err != nil {
 		return false, err
 	}
-	where = u.where("CASE WHEN "+roughly+" THEN "+truly+" END", where, u.count)
+	among := u.among("CASE WHEN "+roughly+" THEN "+truly+" END", from, where, u.count)
 	const none = "NOT EXISTS (SELECT FROM another)"
 	with, insert := insertVectorSQL(len(r.Embedding), none, "WHERE "+none+" OR NOT "+c.arg(u.how.Skip)+"::bool")
 	type outcome struct{ inserted, another bool }
 	got, err := first(change(ctx, d, fmt.Sprintf(`
-WITH another AS MATERIALIZED (SELECT FROM %s WHERE %s AND %s LIMIT 1),
+WITH another AS MATERIALIZED (SELECT FROM %s AND %s LIMIT 1),
 %s, embedding AS (%s RETURNING memory_id)
-SELECT EXISTS (SELECT FROM embedding), EXISTS (SELECT FROM another)`, from, where, u.taken(&c), with, insert), c.args,
+SELECT EXISTS (SELECT FROM embedding), EXISTS (SELECT FROM another)`, among, u.taken(&c), with, insert), c.args,
 		func(row scanner) (o outcome, err error) {
 			err = row.Scan(&o.inserted, &o.another)
 			return o, err
@@ -210,9 +210,8 @@ func (d *Database) haveAnother(ctx context.Context, batch []*gathered) (another 
 		likeAny = append(likeAny, roughly)
 		answer = append(answer, "COALESCE(bool_or("+truly+"), false)")
 	}
-	where = first.where("("+strings.Join(likeAny, " OR ")+")", where, first.count)
-	takes := first.taken(&c)
-	query := fmt.Sprintf("SELECT COALESCE(%s, false), %s FROM %s WHERE %s AND %[1]s", takes, strings.Join(answer, ", "), from, where)
+	among := first.among("("+strings.Join(likeAny, " OR ")+")", from, where, first.count)
+	query := fmt.Sprintf("SELECT COALESCE(%[1]s, false), %[2]s FROM %[3]s AND %[1]s", first.taken(&c), strings.Join(answer, ", "), among)
 	another = make([]bool, len(batch))
 	into := []any{&taken}
 	for i := range another {

@@ -98,7 +98,7 @@ func (d *Database) fetchHits(ctx context.Context, ids []uuid.UUID, vector []floa
 	var c conditions
 	distance := "NULL::float8"
 	if len(vector) > 0 {
-		distance = "(SELECT " + nearest{vector: vector}.distance(&c) + " FROM public.embeddings e WHERE e.memory_id = m.id)"
+		distance = "(SELECT " + nearest{vector: vector}.target(&c).distance() + " FROM public.embeddings e WHERE e.memory_id = m.id)"
 	}
 	found, err := collect(ctx, d.driver, "SELECT "+memoryColumns+", "+distance+
 		" FROM public.memories m WHERE m.id = ANY("+c.arg(idTexts(ids))+"::text[]::uuid[])", c.args,

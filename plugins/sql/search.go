@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"github.com/google/uuid"
-	"github.com/pgvector/pgvector-go"
 
 	"github.com/elizago/elizago/core"
 )
@@ -135,74 +134,6 @@ var onlyID = shape[hit]{"", func(row scanner) (h hit, err error) {
 	return h, err
 }, func(h hit) float64 { return h.distance }}
 
-// exactSQL compares the vector with all that pass the filter. The + 0 keeps the
-// planner from the HNSW index, which would make it inexact. Rows whose vector
-// has another length have no distance, and come last.
-//
-// Where many pass, most of the time beyond the comparing goes into the sorting.
-// So what is farther away than a bound is not sorted: a guess, or if that is
-// zero, the last of as many as are wanted of a sample.
-func exactSQL[T any](n nearest, s shape[T], count counted, guess float64) (string, []any, error) {
-	var c conditions
-	from, where, err := n.from(&c)
-	if err != nil {
-		return "", nil, err
-	}
-	distance, limit := n.distance(&c), c.limit(n.count)
-	switch {
-	case guess > 0:
-		where = n.where(distance+" <= "+c.arg(guess)+"::float8", where, count)
-	case n.amongMany(count):
-		where = n.where(fmt.Sprintf(`%[1]s <= (
-			SELECT CASE WHEN count(distance) = %[2]s THEN max(distance) ELSE 'Infinity' END FROM (
-				SELECT (%[1]s) + 0 AS distance FROM (SELECT e.* FROM %[3]s WHERE %[4]s LIMIT %[5]s) e
-				ORDER BY distance LIMIT %[2]s
-			) sample)`, distance, limit, from, where, c.limit(n.sample())), where, count)
-	}
-	query := fmt.Sprintf(`SELECT e.memory_id, (%s) + 0 AS distance
-		FROM %s WHERE %s ORDER BY distance, e.memory_id LIMIT %s`, distance, from, where, limit)
-	return s.around(n, &c, query, ""), c.args, nil
-}
-
-// sample is how many rows give a bound to all.
-func (n nearest) sample() int { return 30 * n.count }
-
-// amongMany says that so many pass that a bound saves more than it costs.
-func (n nearest) amongMany(count counted) bool { return count.passing >= 10*n.sample() }
-
-// indexSQL walks the HNSW index from the nearest on, skipping what does not
-// pass the filter, and compares with what the index does not have yet. The index
-// has half vectors, so some more than are wanted are compared in full. Each row
-// also says how many the walk found.
-func indexSQL[T any](n nearest, s shape[T]) (string, []any, error) {
-	var c conditions
-	from, where, err := n.from(&c)
-	if err != nil {
-		return "", nil, err
-	}
-	distance, limit, length := n.distance(&c), c.limit(n.count), len(n.vector)
-	from += " WHERE " + where
-	half := fmt.Sprintf("::public.halfvec(%d)", length)
-	query := fmt.Sprintf(`WITH graph AS MATERIALIZED (
-			SELECT e.memory_id, %[1]s AS distance FROM (
-				SELECT e.* FROM %[2]s AND e.indexed AND e.%[3]s IS NOT NULL
-				ORDER BY public.l2_normalize(e.%[3]s)%[4]s OPERATOR(public.<=>) (SELECT public.l2_normalize(%[5]s::public.vector)%[4]s)
-				LIMIT %[6]s
-			) e ORDER BY distance, e.memory_id LIMIT %[7]s
-		)
-		SELECT near.memory_id, near.distance, (SELECT count(*) FROM graph) AS walked FROM (
-			(SELECT graph.memory_id, graph.distance FROM graph)
-			UNION ALL
-			(SELECT e.memory_id, (%[1]s) + 0 AS distance FROM %[2]s AND NOT e.indexed ORDER BY distance, e.memory_id LIMIT %[7]s)
-		) near ORDER BY near.distance, near.memory_id LIMIT %[7]s`,
-		distance, from, vectorColumn(length), half, c.arg(pgvector.NewVector(n.vector)), c.limit(n.count+spare), limit)
-	return s.around(n, &c, query, ", h.walked"), c.args, nil
-}
-
-// spare is how many more than are wanted a walk finds. Half vectors put those in
-// another order that differ by some hundred thousandths.
-const spare = 10
-
 // limit is a LIMIT. Behind a parameter, PostgreSQL takes it for a tenth of the
 // rows, finds that a plan for the true number would be much better, and so plans
 // anew each time, which takes as long as a search among few.
@@ -211,16 +142,6 @@ func (c *conditions) limit(n int) string {
 		return strconv.Itoa(n)
 	}
 	return c.arg(n) + "::bigint" // some odd number: not a statement of its own for each
-}
-
-// vector is a vector as a parameter, read once and not anew for every row.
-func (c *conditions) vector(vector []float32) string {
-	return "(SELECT " + c.arg(pgvector.NewVector(vector)) + "::public.vector)"
-}
-
-// distance is that of a row of embeddings, called e.
-func (n nearest) distance(c *conditions) string {
-	return "e." + vectorColumn(len(n.vector)) + " OPERATOR(public.<=>) " + c.vector(n.vector)
 }
 
 // from is the FROM and the WHERE of a search.
@@ -236,21 +157,22 @@ func (n nearest) from(c *conditions) (from, where string, err error) {
 	return from, c.sql.String(), nil
 }
 
-// where is the WHERE of what is near and passes the filter. What is demanded
-// first leaves out most: the filter, by an index, or where nearly all pass, the
-// distance.
-func (n nearest) where(near, passes string, count counted) string {
+// among is the FROM and the WHERE of what is near and passes the filter. What is
+// demanded first leaves out most: the filter, by an index, or where nearly all
+// pass, the distance. Behind it, PostgreSQL takes apart no more of a row than
+// that needs; the OFFSET keeps it from joining the two again.
+func (n nearest) among(near, from, passes string, count counted) string {
 	if count.nearlyAll() && !n.filter.wide() {
-		return "CASE WHEN " + near + " THEN " + passes + " END"
+		return "(SELECT * FROM public.embeddings e WHERE " + near + " OFFSET 0) e WHERE " + passes
 	}
-	return passes + " AND " + near
+	return from + " WHERE " + passes + " AND " + near
 }
 
 // searched is true if the agent's vectors have the length of this one; with
 // another it finds nothing, be it that some of this length are there already.
 func (n nearest) searched(c *conditions) string {
-	return fmt.Sprintf("(SELECT a.embedding_dimension FROM public.agents a WHERE a.id = %s::uuid) = %s::int",
-		c.arg(n.filter.agent), c.arg(len(n.vector)))
+	return fmt.Sprintf("(SELECT a.embedding_dimension FROM public.agents a WHERE a.id = %s::uuid) = %d",
+		c.arg(n.filter.agent), len(n.vector))
 }
 
 // around puts what is wanted of each hit around a query for hits. Distances that

@@ -1,9 +1,15 @@
 package sql
 
 import (
+	"math"
+	"slices"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/core"
 )
 
 // Sorting only what is nearer than a bound finds the same, be the bound that of
@@ -56,4 +62,69 @@ func TestExactSearchSortsFew(t *testing.T) {
 	sorted := search(away, 10, counted{})
 	require.Greater(t, sorted[9].distance, within)
 	require.Equal(t, sorted, search(away, 10, many))
+}
+
+// What searches compare with is in the row, whatever its length, and the vector
+// alone is out of it.
+func TestHalfVectorsStayInTheirRows(t *testing.T) {
+	t.Parallel()
+	for _, length := range columnLengths {
+		s := newScene(t)
+		m := s.memory("m")
+		m.Embedding = unit(length, 1)
+		require.NoError(t, s.CreateMemory(t.Context(), m))
+		require.Equal(t, 1, outOfRows(t, s.Database), length)
+		found, err := s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Type: m.Type, Vector: m.Embedding})
+		require.NoError(t, err)
+		require.Len(t, found, 1)
+		require.InDelta(t, 1, found[0].Similarity, similarityError, length)
+	}
+}
+
+// outOfRows is how many values PostgreSQL has moved out of the rows of
+// embeddings.
+func outOfRows(t *testing.T, d *Database) (values int) {
+	t.Helper()
+	var table string
+	require.NoError(t, d.Pool().QueryRowContext(t.Context(),
+		`SELECT reltoastrelid::regclass FROM pg_class WHERE oid = 'public.embeddings'::regclass`).Scan(&table))
+	require.NoError(t, d.Pool().QueryRowContext(t.Context(), "SELECT count(DISTINCT chunk_id) FROM "+table).Scan(&values))
+	return values
+}
+
+// Half vectors cannot tell these apart. They come in their true order all the
+// same, with their true similarities.
+func TestTheNearestAreComparedInFull(t *testing.T) {
+	t.Parallel()
+	for _, indexed := range []bool{false, true} {
+		s := newScene(t)
+		s.indexer = nil
+		wanted, apart := 20, func(i int) float64 { return 0.1 + float64(i)*2e-5 }
+		var ids []uuid.UUID
+		for i := compared(wanted) - 1; i >= 0; i-- {
+			m := s.memory("m")
+			m.Embedding = unit(384, 0)
+			m.Embedding[1] = float32(apart(i))
+			require.NoError(t, s.CreateMemory(t.Context(), m))
+			ids = append(ids, m.ID)
+		}
+		slices.Reverse(ids)
+		_, err := s.Pool().ExecContext(t.Context(), "UPDATE embeddings SET indexed = $1", indexed)
+		require.NoError(t, err)
+		n := nearest{filter: memoryFilter{agent: s.agent, kind: core.MemoryMessages}, vector: unit(384, 0), count: wanted}
+		var found []hit
+		if indexed {
+			var walked int
+			found, walked, err = runGraph(t.Context(), s.Database, n, onlyID, 100)
+			require.Equal(t, wanted, walked)
+		} else {
+			found, err = runExact(t.Context(), s.Database, n, onlyID, counted{})
+		}
+		require.NoError(t, err)
+		require.Len(t, found, wanted)
+		for i, h := range found {
+			require.Equal(t, ids[i], h.id, i)
+			require.InDelta(t, 1-1/math.Hypot(1, apart(i)), h.distance, similarityError)
+		}
+	}
 }

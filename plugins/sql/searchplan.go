@@ -56,7 +56,7 @@ func newSearchPlanner() *searchPlanner {
 func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]T, error) {
 	count, ef := d.planner.way(n)
 	if ef > 0 {
-		found, walked, err := runIndex(ctx, d, n, s, ef)
+		found, walked, err := runGraph(ctx, d, n, s, ef)
 		if err != nil || walked == n.count {
 			return found, err
 		}

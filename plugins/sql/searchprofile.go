@@ -11,8 +11,9 @@ import (
 // many candidates a walk keeps (hnsw.ef_search).
 var ladder = []int{40, 60, 80, 120, 160, 240, 320, 480, 640}
 
-// mostWanted is how many a walk can be asked for: pgvector lets it keep 1,000.
-const mostWanted = 1000 - spare
+// mostWanted is how many a walk can be asked for: pgvector lets it keep 1,000,
+// and some more are compared than are wanted.
+const mostWanted = 900
 
 const (
 	// trials is how many searches are measured before the graph is trusted, and
@@ -119,7 +120,7 @@ func (p *profile) isDue() bool {
 }
 
 // candidates is the setting of a rung for a search that wants so many.
-func candidates(rung, count int) int { return max(ladder[rung], count+spare) }
+func candidates(rung, count int) int { return max(ladder[rung], compared(count)) }
 
 // best returns the first rung of the ladder that found enough in the trials; -1
 // where none did, or none faster than the exact way.

@@ -36,7 +36,7 @@ func TestWhichWayASearchGoes(t *testing.T) {
 		"the graph is slower":              {measuredProfile(ms, step{2 * ms, 1}), ten, all, 0},
 		"no rung finds enough":             {measuredProfile(9*ms, poor...), ten, all, 0},
 		"it ended with the exact way":      {measuredProfile(ms/4, step{ms, 0.9}), ten, all, 0},
-		"many are wanted":                  {measuredProfile(9*ms, step{ms / 2, 1}), nearest{count: 100}, all, 100 + spare},
+		"many are wanted":                  {measuredProfile(9*ms, step{ms / 2, 1}), nearest{count: 100}, all, compared(100)},
 		"most are fresh":                   {measuredProfile(4*ms, step{ms / 2, 1}), ten, counted{passing: 8000, indexed: 3000}, 0},
 		"the graph has become another one": {measuredProfile(4*ms, step{ms / 2, 1}), ten, counted{passing: countCap, indexed: 30_000}, 0},
 		"nothing is measured":              {&profile{indexed: 10_000}, ten, all, 0},

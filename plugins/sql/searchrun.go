@@ -40,13 +40,13 @@ type withNumber struct {
 
 func (r withNumber) Scan(into ...any) error { return r.scanner.Scan(append(into, r.number)...) }
 
-// indexSettings make PostgreSQL walk the HNSW index, about in the order of
+// graphSettings make PostgreSQL walk the HNSW index, about in the order of
 // distance, and on and on until enough has passed the filter. In the strict
 // order, a walk that goes on leaves out what is nearer than what it had come to;
 // what it finds is sorted afterwards all the same. No other plan is wanted, so
 // none is looked for: the one plan of the prepared statement does for all
 // values. They hold until the end of the transaction.
-const indexSettings = `SELECT set_config('hnsw.ef_search', $1::text, true),
+const graphSettings = `SELECT set_config('hnsw.ef_search', $1::text, true),
 	set_config('hnsw.iterative_scan', 'relaxed_order', true),
 	set_config('hnsw.max_scan_tuples', '40000', true),
 	set_config('hnsw.scan_mem_multiplier', '4', true),
@@ -57,15 +57,15 @@ const indexSettings = `SELECT set_config('hnsw.ef_search', $1::text, true),
 	set_config('enable_mergejoin', 'off', true),
 	set_config('plan_cache_mode', 'force_generic_plan', true)`
 
-// runIndex answers a search by the HNSW index, looking at ef candidates at a
+// runGraph answers a search by the HNSW index, looking at ef candidates at a
 // time, in one round trip, and says how many the walk found. If those are fewer
 // than were asked for, nearer ones may be missing.
-func runIndex[T any](ctx context.Context, d *Database, n nearest, s shape[T], ef int) (found []T, walked int, err error) {
-	query, args, err := indexSQL(n, s)
+func runGraph[T any](ctx context.Context, d *Database, n nearest, s shape[T], ef int) (found []T, walked int, err error) {
+	query, args, err := graphSQL(n, s)
 	if err != nil {
 		return nil, 0, err
 	}
-	found, err = collectWith(ctx, d.driver, setting{indexSettings, []any{fmt.Sprint(ef)}}, query, args, func(row scanner) (T, error) {
+	found, err = collectWith(ctx, d.driver, setting{graphSettings, []any{fmt.Sprint(ef)}}, query, args, func(row scanner) (T, error) {
 		return s.scan(withNumber{row, &walked})
 	})
 	if len(found) == 0 {

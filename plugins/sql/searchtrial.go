@@ -119,7 +119,7 @@ func (s survey) walk(ctx context.Context, d *Database, from int) (trial, error) 
 			continue
 		}
 		began := time.Now()
-		found, walked, err := runIndex(ctx, d, s.nearest, whole, candidates(rung, s.count))
+		found, walked, err := runGraph(ctx, d, s.nearest, whole, candidates(rung, s.count))
 		if err != nil {
 			return trial{}, err
 		}

@@ -50,6 +50,7 @@ func TestVectorsOfTheVersionBefore(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, all, indexed, "the index is built over all of them at once")
 	require.Equal(t, all, sketched)
+	require.Equal(t, all, outOfRows(t, opened.(*Database)), "the half vectors stay in the rows that are written anew for them")
 
 	for i, length := range []int{384, 3072} {
 		agent, room := core.IDFromText(fmt.Sprint("agent ", i)), core.IDFromText(fmt.Sprint("room ", i))
