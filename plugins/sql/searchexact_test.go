@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
@@ -127,4 +126,30 @@ func TestTheNearestAreComparedInFull(t *testing.T) {
 			require.InDelta(t, 1-1/math.Hypot(1, apart(i)), h.distance, similarityError)
 		}
 	}
+}
+
+// pgvector has no distance to vectors as large as nobody can save here, and their
+// halves have one. So they are found, and nothing is missing in their place.
+func TestVectorsTooLargeToCompareInFull(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.indexer = nil
+	list := s.manyMemories(t, 40, 384)
+	_, err := s.Pool().ExecContext(t.Context(), `UPDATE embeddings SET dim_384 = array_fill(1e38::float4, ARRAY[384])::vector
+		WHERE memory_id IN (SELECT memory_id FROM embeddings LIMIT 15)`)
+	require.NoError(t, err)
+	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: make([]float32, 384), count: 20}
+	for i := range n.vector {
+		n.vector[i] = 1
+	}
+	found, err := runExact(t.Context(), s.Database, n, onlyID, counted{})
+	require.NoError(t, err)
+	require.Len(t, found, 20)
+	require.InDelta(t, 0, found[14].distance, 1e-5)
+	require.Greater(t, found[15].distance, 0.5)
+	_, err = s.Pool().ExecContext(t.Context(), "UPDATE embeddings SET indexed = true")
+	require.NoError(t, err)
+	walked, _, err := runGraph(t.Context(), s.Database, n, onlyID, 100)
+	require.NoError(t, err)
+	require.Equal(t, found, walked)
 }

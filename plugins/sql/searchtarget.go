@@ -34,9 +34,11 @@ func (t target) half() string {
 }
 
 // inFull compares candidates in full, which have the columns memory_id, vector
-// and about, and leaves the nearest.
+// and about, and leaves the nearest. Vectors too large to be compared in full,
+// which others than elizago may have saved, have a distance by their halves alone:
+// they stand where others would, and are not to be left out after that.
 func (n nearest) inFull(c *conditions, t target, candidates string) string {
-	return fmt.Sprintf(`SELECT e.memory_id, e.vector OPERATOR(public.<=>) %s AS distance
+	return fmt.Sprintf(`SELECT e.memory_id, COALESCE(NULLIF(e.vector OPERATOR(public.<=>) %s, 'NaN'), e.about) AS distance
 		FROM (%s) e ORDER BY distance, e.memory_id LIMIT %s`, t.parameter, candidates, c.limit(n.count))
 }
 
