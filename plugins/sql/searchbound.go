@@ -3,9 +3,9 @@ package sql
 // An exact search among many is faster with a bound: what is farther away need
 // not be sorted. In high dimensions the nearest of one vector are about as far
 // away as those of another. So the farthest that the latest searches returned
-// make a good guess: where as many are found within it as were asked for, they
-// are the nearest; otherwise the guess was wrong, and a sample of the rows gives
-// a bound that is none.
+// make a good guess: where as many are found within it, in full, as were asked
+// for, they are the nearest; otherwise the guess was wrong, and a sample of the
+// rows gives a bound that is none.
 
 const (
 	// boundsKept is how many searches a guess is made from.

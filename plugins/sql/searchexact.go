@@ -11,7 +11,8 @@ import "fmt"
 //
 // Where many pass, most of the time beyond the comparing goes into the sorting.
 // So what is farther away than a bound is not sorted: a guess, or if that is
-// zero, the last of as many as are wanted of a sample.
+// zero, the last of as many as are wanted of a sample. A guess is of distances in
+// full, so what halfError puts beyond it is compared as well.
 func exactSQL[T any](n nearest, s shape[T], count counted, guess float64) (string, []any, error) {
 	var c conditions
 	from, where, err := n.from(&c)
@@ -23,7 +24,7 @@ func exactSQL[T any](n nearest, s shape[T], count counted, guess float64) (strin
 	among := from + " WHERE " + where
 	switch {
 	case guess > 0:
-		among = n.among(about+" <= "+c.arg(guess)+"::float8", from, where, count)
+		among = n.among(about+" <= "+c.arg(guess+halfError)+"::float8", from, where, count)
 	case n.amongMany(count):
 		among = n.among(fmt.Sprintf(`%[1]s <= (
 			SELECT CASE WHEN count(about) = %[2]s THEN max(about) ELSE 'Infinity' END FROM (

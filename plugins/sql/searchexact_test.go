@@ -153,3 +153,40 @@ func TestVectorsTooLargeToCompareInFull(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, found, walked)
 }
+
+// A guess that just as many are within as are wanted, by their halves, leaves out
+// none that is nearer in full.
+func TestAGuessLeavesOutNothingNearer(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.indexer = nil
+	list := s.manyMemories(t, 1000, 384)
+	for _, m := range list {
+		for i := range m.Embedding {
+			m.Embedding[i] = 1 + m.Embedding[i]/20
+		}
+		m.ID = uuid.Nil
+	}
+	require.NoError(t, s.CreateMemories(t.Context(), list))
+	many, wanted := counted{passing: 100 * countCap}, 100
+	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, count: wanted}
+	for i := range 20 {
+		n.vector = list[i].Embedding
+		var c conditions
+		about := n.target(&c).about()
+		var within float64
+		require.NoError(t, s.Pool().QueryRowContext(t.Context(), "SELECT ("+about+") + 0 AS about FROM embeddings e ORDER BY about OFFSET "+
+			c.arg(wanted-1)+" LIMIT 1", c.args...).Scan(&within))
+		for range boundsKept {
+			s.planner.learnBound(n, within/boundMargin)
+		}
+		guess, ok := s.planner.guess(n)
+		require.True(t, ok)
+		require.InEpsilon(t, within, guess, 1e-9)
+		found, err := runExact(t.Context(), s.Database, n, onlyID, many)
+		require.NoError(t, err)
+		sorted, err := runExact(t.Context(), s.Database, n, onlyID, counted{})
+		require.NoError(t, err)
+		require.Equal(t, sorted, found, i)
+	}
+}

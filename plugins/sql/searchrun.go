@@ -12,7 +12,7 @@ func runExact[T any](ctx context.Context, d *Database, n nearest, s shape[T], co
 	}
 	if guess, ok := d.planner.guess(n); ok {
 		found, err := runWithin(ctx, d, n, s, count, guess)
-		if err != nil || len(found) == n.count {
+		if err != nil || len(found) == n.count && s.distance(found[n.count-1]) <= guess {
 			return found, err
 		}
 	}

@@ -47,3 +47,7 @@ func (n nearest) inFull(c *conditions, t target, candidates string) string {
 // thousandth. A component of a half is wrong by up to 2^-11 of its value, this way
 // or that, and of the sum of some hundreds of them that is what is left.
 func compared(wanted int) int { return wanted + 1 + wanted/10 }
+
+// halfError is about how far the distance of two half vectors is from the true
+// one.
+const halfError = 1e-5
