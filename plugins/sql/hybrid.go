@@ -26,11 +26,13 @@ func (d *Database) HybridSearchMemories(ctx context.Context, search core.HybridS
 	case len(search.Text) > textMost:
 		return nil, invalid("sql: HybridSearch.Text is too long, with %d bytes: it may have %d, of which the first %d different words are searched for",
 			len(search.Text), textMost, wordsMost)
+	case search.Candidates > mostRows:
+		return nil, invalid("sql: a hybrid search with %d candidates: there may be %d", search.Candidates, mostRows)
 	case search.Candidates < 0 || search.RankConstant < 0:
 		return nil, invalid("sql: a hybrid search with %d candidates and the rank constant %d: neither may be negative",
 			search.Candidates, search.RankConstant)
 	}
-	candidates := max(cmp.Or(search.Candidates, max(5*search.Limit, 50)), search.Limit)
+	candidates := max(cmp.Or(search.Candidates, min(max(5*search.Limit, 50), mostRows)), search.Limit)
 	lists := make([][]uuid.UUID, 0, 2)
 	if len(search.Vector) > 0 {
 		near, err := d.nearIDs(ctx, search.MemorySearch, candidates)

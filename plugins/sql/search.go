@@ -38,8 +38,8 @@ func checkSearch(search *core.MemorySearch) error {
 			return err
 		}
 	}
-	if search.Limit < 0 {
-		return invalid("sql: a search for %d memories: the limit may not be negative", search.Limit)
+	if search.Limit < 0 || search.Limit > mostRows {
+		return invalid("sql: a search for %d memories: the limit may not be negative, nor above %d", search.Limit, mostRows)
 	}
 	if search.Limit == 0 {
 		search.Limit = defaultSearchLimit
