@@ -36,10 +36,10 @@ func benchScene(b *testing.B) (*Database, *core.Memory) {
 }
 
 // some makes n memories like one, uniform, or in clusters around 200 centres.
-func some(like *core.Memory, n int, clustered bool) []*core.Memory {
+func some(like *core.Memory, n, length int, clustered bool) []*core.Memory {
 	random := rand.New(rand.NewPCG(3, 4))
 	vector := func() []float32 {
-		v := make([]float32, 384)
+		v := make([]float32, length)
 		for i := range v {
 			v[i] = float32(random.NormFloat64())
 		}
@@ -84,8 +84,8 @@ func inTurn(b *testing.B, bare, ours func(i int) error) {
 
 func BenchmarkCreateMemory(b *testing.B) {
 	d, like := benchScene(b)
-	list := some(like, 3000, false)
-	require.NoError(b, d.CreateMemories(b.Context(), some(like, 1000, false)))
+	list := some(like, 3000, 384, false)
+	require.NoError(b, d.CreateMemories(b.Context(), some(like, 1000, 384, false)))
 	conn, err := pgx.Connect(b.Context(), connString(b, d))
 	require.NoError(b, err)
 	defer conn.Close(context.Background())
@@ -122,7 +122,7 @@ func connString(b *testing.B, d *Database) string {
 func BenchmarkCreateMemories(b *testing.B) {
 	d, like := benchScene(b)
 	const n = 2000
-	list := some(like, n, false)
+	list := some(like, n, 384, false)
 	require.NoError(b, d.CreateMemories(b.Context(), list))
 	for _, statement := range []string{
 		`CREATE TABLE public.spare_memories AS SELECT * FROM public.memories`,
@@ -133,6 +133,12 @@ func BenchmarkCreateMemories(b *testing.B) {
 	}
 	_, err := d.pool.ExecContext(b.Context(), `DELETE FROM public.memories`)
 	require.NoError(b, err)
+	columns := func(table string) (names string) { // but for those that PostgreSQL computes
+		require.NoError(b, d.pool.QueryRowContext(b.Context(), `SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute
+			WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`, table).Scan(&names))
+		return names
+	}
+	memories, embeddings := columns("memories"), columns("embeddings")
 	// Both are rolled back, so that the tables stay as full as they were.
 	undone := errors.New("undone")
 	within := func(do func(t *Database) error) error {
@@ -144,10 +150,10 @@ func BenchmarkCreateMemories(b *testing.B) {
 	}
 	inTurn(b, func(int) error {
 		return within(func(t *Database) error {
-			if _, err := t.driver.write(b.Context(), `INSERT INTO public.memories SELECT * FROM public.spare_memories`); err != nil {
+			if _, err := t.driver.write(b.Context(), `INSERT INTO public.memories (`+memories+`) SELECT `+memories+` FROM public.spare_memories`); err != nil {
 				return err
 			}
-			_, err := t.driver.write(b.Context(), `INSERT INTO public.embeddings SELECT * FROM public.spare_embeddings`)
+			_, err := t.driver.write(b.Context(), `INSERT INTO public.embeddings (`+embeddings+`) SELECT `+embeddings+` FROM public.spare_embeddings`)
 			return err
 		})
 	}, func(int) error {
@@ -157,7 +163,7 @@ func BenchmarkCreateMemories(b *testing.B) {
 
 func BenchmarkList50(b *testing.B) {
 	d, like := benchScene(b)
-	require.NoError(b, d.CreateMemories(b.Context(), some(like, 10_000, true)))
+	require.NoError(b, d.CreateMemories(b.Context(), some(like, 10_000, 384, true)))
 	for b.Loop() {
 		list, err := d.Memories(b.Context(), core.MemoryQuery{AgentID: like.AgentID, Type: like.Type, RoomID: like.RoomID})
 		require.NoError(b, err)
@@ -169,7 +175,7 @@ func BenchmarkSearch10(b *testing.B) {
 	for name, clustered := range map[string]bool{"uniform": false, "clustered": true} {
 		b.Run(name, func(b *testing.B) {
 			d, like := benchScene(b)
-			list := some(like, 10_000, clustered)
+			list := some(like, 10_000, 384, clustered)
 			require.NoError(b, d.CreateMemories(b.Context(), list))
 			_, err := d.pool.ExecContext(b.Context(), `VACUUM ANALYZE`)
 			require.NoError(b, err)
@@ -199,6 +205,34 @@ func BenchmarkSearch10(b *testing.B) {
 			b.ReportMetric(good/float64(total), "recall")
 			_, ef := d.planner.way(search(0))
 			b.ReportMetric(float64(ef), "ef")
+		})
+	}
+}
+
+// The bare way compares whole vectors.
+func BenchmarkExactSearch(b *testing.B) {
+	for _, length := range []int{384, 1536, 3072} {
+		b.Run(fmt.Sprint(length), func(b *testing.B) {
+			d, like := benchScene(b)
+			list := some(like, 10_000, length, false)
+			require.NoError(b, d.CreateMemories(b.Context(), list))
+			_, err := d.pool.ExecContext(b.Context(), `VACUUM ANALYZE`)
+			require.NoError(b, err)
+			search := func(i int) nearest {
+				return nearest{filter: memoryFilter{agent: like.AgentID, kind: like.Type}, vector: list[i*37%len(list)].Embedding, count: 10}
+			}
+			inTurn(b, func(i int) error {
+				n := search(i)
+				var c conditions
+				from, where, err := n.from(&c)
+				require.NoError(b, err)
+				query := fmt.Sprintf("SELECT e.memory_id, (%s) + 0 AS distance FROM %s WHERE %s ORDER BY distance LIMIT 10", n.target(&c).distance(), from, where)
+				_, err = collect(b.Context(), d.driver, query, c.args, onlyID.scan)
+				return err
+			}, func(i int) error {
+				_, err := runExact(b.Context(), d, search(i), onlyID, counted{})
+				return err
+			})
 		})
 	}
 }
