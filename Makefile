@@ -46,6 +46,10 @@ test: setup-local ## Run all tests, on real PostgreSQL
 test-race: setup-local ## Run all tests with the race detector
 	@go test -race -timeout 25m $(TESTFLAGS) ./...
 
+.PHONY: test-bench
+test-bench: setup-local ## Run every benchmark once, to see that it still does
+	@out=$$(go test -timeout 15m -run '^$$' -bench . -benchtime 1x ./... 2>&1) || { echo "$$out"; exit 1; }
+
 .PHONY: fuzz
 fuzz: setup-local ## Fuzz every fuzz target for FUZZTIME (20s) each, and migrate 4 x PAIRS (1000) pairs of schemas
 	@scripts/fuzz.sh $(or $(FUZZTIME),20s)
