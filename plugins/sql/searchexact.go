@@ -7,7 +7,7 @@ import "fmt"
 // vectors takes less time than to fetch one, and PostgreSQL has those in full out
 // of the rows.
 //
-// The + 0 keeps the planner from the HNSW index, which would make it inexact.
+// No HNSW index has what is sorted by, so that none makes it inexact.
 //
 // Where many pass, most of the time beyond the comparing goes into the sorting.
 // So what is farther away than a bound is not sorted: a guess, or if that is
@@ -28,11 +28,11 @@ func exactSQL[T any](n nearest, s shape[T], count counted, guess float64) (strin
 	case n.amongMany(count):
 		among = n.among(fmt.Sprintf(`%[1]s <= (
 			SELECT CASE WHEN count(about) = %[2]s THEN max(about) ELSE 'Infinity' END FROM (
-				SELECT (%[1]s) + 0 AS about FROM (SELECT e.* FROM %[3]s LIMIT %[4]s) e
+				SELECT %[1]s AS about FROM (SELECT e.* FROM %[3]s LIMIT %[4]s) e
 				ORDER BY about LIMIT %[2]s
 			) sample)`, about, limit, among, c.limit(n.sample())), from, where, count)
 	}
-	candidates := fmt.Sprintf("SELECT e.memory_id, %s AS vector, (%s) + 0 AS about FROM %s ORDER BY about, e.memory_id LIMIT %s",
+	candidates := fmt.Sprintf("SELECT e.memory_id, %s AS vector, %s AS about FROM %s ORDER BY about, e.memory_id LIMIT %s",
 		t.column, about, among, limit)
 	return s.around(n, &c, n.inFull(&c, t, candidates), ""), c.args, nil
 }

@@ -108,6 +108,12 @@ func TestTheNearestAreComparedInFull(t *testing.T) {
 			ids = append(ids, m.ID)
 		}
 		slices.Reverse(ids)
+		for range 2 * wanted {
+			m := s.memory("farther away")
+			m.Embedding = unit(384, 0)
+			m.Embedding[1] = 0.2
+			require.NoError(t, s.CreateMemory(t.Context(), m))
+		}
 		_, err := s.Pool().ExecContext(t.Context(), "UPDATE embeddings SET indexed = $1", indexed)
 		require.NoError(t, err)
 		n := nearest{filter: memoryFilter{agent: s.agent, kind: core.MemoryMessages}, vector: unit(384, 0), count: wanted}
@@ -175,7 +181,7 @@ func TestAGuessLeavesOutNothingNearer(t *testing.T) {
 		var c conditions
 		about := n.target(&c).about()
 		var within float64
-		require.NoError(t, s.Pool().QueryRowContext(t.Context(), "SELECT ("+about+") + 0 AS about FROM embeddings e ORDER BY about OFFSET "+
+		require.NoError(t, s.Pool().QueryRowContext(t.Context(), "SELECT "+about+" AS about FROM embeddings e ORDER BY about OFFSET "+
 			c.arg(wanted-1)+" LIMIT 1", c.args...).Scan(&within))
 		for range boundsKept {
 			s.planner.learnBound(n, within/boundMargin)

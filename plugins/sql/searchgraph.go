@@ -13,7 +13,7 @@ func graphSQL[T any](n nearest, s shape[T]) (string, []any, error) {
 		return "", nil, err
 	}
 	t, limit, half := n.target(&c), c.limit(compared(n.count)), fmt.Sprintf("::public.halfvec(%d)", len(n.vector))
-	candidate := fmt.Sprintf("SELECT e.memory_id, %s AS vector, (%s) + 0 AS about FROM %s WHERE %s", t.column, t.about(), from, where)
+	candidate := fmt.Sprintf("SELECT e.memory_id, %s AS vector, %s AS about FROM %s WHERE %s", t.column, t.about(), from, where)
 	graph := fmt.Sprintf(`%[1]s AND e.indexed AND %[2]s IS NOT NULL
 			ORDER BY public.l2_normalize(%[2]s)%[3]s OPERATOR(public.<=>) (SELECT public.l2_normalize(%[4]s)%[3]s)
 			LIMIT %[5]s`, candidate, t.column, half, t.parameter, limit)
