@@ -92,8 +92,7 @@ func (p *planner) retype(ctx context.Context, d difference, alter alterFunc) (em
 		// Only force comes here. What can be kept is kept.
 		cast, emptied = castCall(d), true
 		comment = "keep what can be kept, and " + comment
-		p.add(phaseLoosenColumn, k, "have a function for the values of column "+k.String(), castDefinition(d))
-		p.add(phaseFinishColumn, k, "drop the function again", fmt.Sprintf("DROP FUNCTION %s(%s)", castFunction(d), d.have.Def))
+		p.add(phaseColumnType, k, "have a function for the values of column "+k.String(), createCast(d))
 	}
 	typ := d.want.Def
 	if d.want.Collation != "" {
@@ -117,6 +116,10 @@ func (p *planner) retype(ctx context.Context, d difference, alter alterFunc) (em
 		reverse = append(reverse, back)
 	}
 	alter(phaseColumnType, comment, "TYPE "+typ+using, reverse...)
+	if emptied {
+		// At once, as the next column's has the same name.
+		p.add(phaseColumnType, k, "drop the function again", dropCast)
+	}
 	return emptied, nil
 }
 

@@ -26,28 +26,33 @@ func (p *probe) cast(ctx context.Context, d difference) string {
 	return ""
 }
 
-// castFunction is the name of a function of this session that turns a value
-// into the new type, or into NULL where that cannot be done. PostgreSQL has
-// nothing of the kind before version 16.
-func castFunction(d difference) string {
-	return "pg_temp." + quoted(cut("elizago_cast_"+d.key.Table+"_"+d.key.Name, maxName))
-}
+// castFunction is a function of this session that turns a value's text into the
+// new type of one column, or into NULL where that cannot be done. PostgreSQL has
+// nothing of the kind before version 16. It is there for one column at a time,
+// and takes text so that it does not depend on the old type, which may be an
+// enumeration that goes, or that another one takes the place of.
+const castFunction = "pg_temp.elizago_cast"
 
 // castCall is its use on the column.
-func castCall(d difference) string { return castFunction(d) + "(" + quoted(d.key.Name) + ")" }
+func castCall(d difference) string { return castFunction + "(" + quoted(d.key.Name) + "::text)" }
 
-// castDefinition makes the function.
-func castDefinition(d difference) string {
-	return fmt.Sprintf("CREATE OR REPLACE FUNCTION %s(value %s) RETURNS %s LANGUAGE plpgsql AS "+
-		"'BEGIN RETURN value::text::%[3]s; EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN RETURN NULL; END'",
-		castFunction(d), d.have.Def, d.want.Def)
+// createCast makes the function.
+func createCast(d difference) string {
+	return fmt.Sprintf("CREATE FUNCTION %s(value text) RETURNS %s LANGUAGE plpgsql AS "+
+		"'BEGIN RETURN value::%[2]s; EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN RETURN NULL; END'",
+		castFunction, d.want.Def)
 }
 
-// createCast makes it for counting. It is rolled back with everything that
-// planning does, or with the transaction.
-func (p *probe) createCast(ctx context.Context, d difference) error {
-	if _, err := p.tx.ExecContext(ctx, castDefinition(d)); err != nil {
+const dropCast = "DROP FUNCTION " + castFunction + "(text)"
+
+// withCast has the function for as long as count counts.
+func (p *probe) withCast(ctx context.Context, d difference, count func()) error {
+	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_cast; "+createCast(d)); err != nil {
 		return fmt.Errorf("migration: try the new type of %s: %w", d.key, err)
+	}
+	count()
+	if _, err := p.tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_cast; RELEASE SAVEPOINT elizago_cast"); err != nil {
+		return fmt.Errorf("migration: undo the trial of the new type of %s: %w", d.key, err)
 	}
 	return nil
 }

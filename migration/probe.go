@@ -167,11 +167,9 @@ func (p *probe) lossy(ctx context.Context, d difference) (n int64, err error) {
 		}
 	}
 	// A value stands in the way. Which ones do only the function can tell.
-	if err := p.createCast(ctx, d); err != nil {
-		return 0, err
-	}
-	if n, ok := lost(castCall(d)); ok {
-		return n, nil
+	counted := false
+	if err := p.withCast(ctx, d, func() { n, counted = lost(castCall(d)) }); err != nil || counted {
+		return n, err
 	}
 	return p.rows(ctx, d.key, filled) // There is no way back, so nothing is the same.
 }
