@@ -74,7 +74,8 @@ type object struct {
 	// is generated) and Collation are a column's. Expr is also the name of an
 	// enumeration type as PostgreSQL prints it, and, of a column's storage, the
 	// one that the column's type has by itself; Special is "invalid" for an
-	// index that a failed build has left.
+	// index that a failed build has left, and "toast" for a table that has one
+	// for the values that are moved out of its rows.
 	NotNull   bool
 	Expr      string
 	Special   string
@@ -120,7 +121,7 @@ WITH rel AS MATERIALIZED (
 ), object AS (
 	SELECT rel.ns, rel.rel, 'table' AS kind, ''::name AS name,
 		rel.relkind::text || rel.relpersistence::text AS def,
-		false AS not_null, '' AS expr, '' AS special, '' AS coll
+		false AS not_null, '' AS expr, CASE WHEN rel.reltoastrelid = 0 THEN '' ELSE 'toast' END AS special, '' AS coll
 	FROM rel
 	UNION ALL
 	SELECT rel.ns, rel.rel, 'column', a.attname,

@@ -83,7 +83,18 @@ func compare(want, have catalogue, ours owned, adopt bool) (diffs []difference, 
 		}
 	}
 	diffs, strangers = primaryKeys(diffs, want, have, strangers)
-	return pairNames(diffs, have, strangers)
+	return pairNames(withoutToast(diffs, have), have, strangers)
+}
+
+// withoutToast leaves out the parameters of a toast table that is not there.
+// PostgreSQL has none where no column's values can be moved out of the rows, and
+// takes it away when it writes the rows anew after all columns that had such
+// values were declared PLAIN. It accepts the parameters then and forgets them,
+// so that they would differ for ever.
+func withoutToast(diffs []difference, have catalogue) []difference {
+	return slices.DeleteFunc(diffs, func(d difference) bool {
+		return isToastOption(d.key) && have[d.key.table()].Special == ""
+	})
 }
 
 // aspects lists in what two versions of one object differ.
@@ -95,8 +106,8 @@ func aspects(want, have object) []difference {
 		}
 	}
 	add(defAspect, want.Def != have.Def)
-	if want.Kind == storageObject {
-		return out // The rest of it is about the column's type.
+	if want.Kind == storageObject || want.Kind == tableObject {
+		return out // The rest is about the column's type, or of PostgreSQL's own making.
 	}
 	add(notNull, want.NotNull != have.NotNull)
 	add(special, want.Special != have.Special || isGenerated(want) && want.Expr != have.Expr)

@@ -107,7 +107,7 @@ func (p *planner) plan(ctx context.Context, changes []Change) error {
 	}
 	p.renamed = slices.DeleteFunc(p.renamed, func(d difference) bool { return p.gone[d.have.objectKey] })
 	p.renameObjects()
-	return nil
+	return p.keepToastOptions(ctx)
 }
 
 func (p *planner) planOne(ctx context.Context, d difference) error {

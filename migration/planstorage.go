@@ -1,5 +1,11 @@
 package migration
 
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
 // storageKey is the key of how a column is stored.
 func storageKey(column objectKey) objectKey {
 	column.Kind = storageObject
@@ -44,6 +50,38 @@ func (p *planner) setStorage(d difference) {
 	}
 	p.add(phaseStorage, d.key, verb(what, d.key), alterTable(d.key.relation(), setStorage(d.key.Name, mode)),
 		alterTable(d.key.relation(), setStorage(d.key.Name, back)))
+}
+
+// isToastOption says whether a storage parameter is one of a toast table.
+func isToastOption(k objectKey) bool {
+	return k.Kind == optionObject && strings.HasPrefix(k.Name, "toast.")
+}
+
+// keepToastOptions sets the parameters of toast tables that statements of the
+// plan may bring, or take away and bring anew without them. Where there is none
+// in the end, that has no effect.
+func (p *planner) keepToastOptions(ctx context.Context) error {
+	touched := make(map[objectKey]bool)
+	for _, s := range p.steps {
+		if slices.Contains([]phase{phaseStorage, phaseColumnType, phaseAddColumn, phaseAddGenerated}, s.phase) {
+			touched[s.key.table()] = true
+		}
+	}
+	for _, k := range p.probe.want.keys() {
+		if !isToastOption(k) || !touched[k.table()] || p.made[k] {
+			continue
+		}
+		var err error
+		if h, ok := p.probe.have[k]; ok {
+			err = p.set(ctx, difference{key: k, have: h})
+		} else {
+			err = p.create(ctx, k)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // addStorages has columns whose storage is declared own it also where it is what

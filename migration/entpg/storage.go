@@ -10,7 +10,9 @@ type StorageParameters struct {
 	Table string
 
 	// With are the parameters by name. Parameters that are not named are
-	// left as they are, also when somebody has set them by hand.
+	// left as they are, also when somebody has set them by hand. One that
+	// begins with "toast." holds while PostgreSQL keeps a toast table, which it
+	// does where a column's values may be moved out of the rows.
 	With map[string]string
 }
 
