@@ -296,6 +296,10 @@ func (d draw) storage(t *tableModel) {
 	if d.chance(40) {
 		t.Storage["autovacuum_enabled"] = pick(d, []string{"false", "true"})
 	}
+	if d.chance(40) {
+		// Also for tables that have no toast table, or lose theirs.
+		t.Storage["toast.autovacuum_enabled"] = pick(d, []string{"false", "true"})
+	}
 }
 
 // policy may name a column or the session; the role is one that every server
