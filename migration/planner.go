@@ -211,7 +211,11 @@ func (p *planner) createTable(ctx context.Context, u *desiredUnit, k objectKey) 
 		if err != nil {
 			return err
 		}
-		p.add(p.createPhase(k), k, verb("create", k), sql, dropStatement(k))
+		reverse := dropStatement(k)
+		if o, ok := p.probe.want[k]; ok && k.Kind == storageObject {
+			reverse = alterTable(k.relation(), setStorage(k.Name, o.Expr))
+		}
+		p.add(p.createPhase(k), k, verb("create", k), sql, reverse)
 	}
 	return nil
 }
