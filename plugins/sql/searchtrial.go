@@ -32,8 +32,8 @@ func (p *searchPlanner) survey(s survey) {
 	}
 }
 
-// work finds out what it is asked to until the context ends. It works a quarter of
-// the time, since searches are slower while it does.
+// work finds out what it is asked to until the context ends. It works half of the
+// time at the most, since searches are slower while it does.
 func (p *searchPlanner) work(ctx context.Context, d *Database, log *zap.Logger) {
 	for {
 		select {
@@ -45,7 +45,7 @@ func (p *searchPlanner) work(ctx context.Context, d *Database, log *zap.Logger) 
 				log.Warn("could not measure how to search; such searches go on as before",
 					zap.Error(explain("a trial failed", err)))
 			}
-			if !pause(ctx, min(3*time.Since(began), time.Second)) {
+			if !pause(ctx, min(time.Since(began), time.Second)) {
 				return
 			}
 		}
