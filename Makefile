@@ -47,7 +47,7 @@ test-race: setup-local ## Run all tests with the race detector
 	@go test -race -timeout 25m $(TESTFLAGS) ./...
 
 .PHONY: test-bench
-test-bench: setup-local ## Run every benchmark once, to see that it still does
+test-bench: setup-local ## Run every benchmark once, to see that none is broken
 	@out=$$(go test -timeout 15m -run '^$$' -bench . -benchtime 1x ./... 2>&1) || { echo "$$out"; exit 1; }
 
 .PHONY: fuzz

@@ -62,7 +62,7 @@ type MemorySearch struct {
 	// Unique leaves out memories with Duplicate set. Zero: they are found.
 	Unique    bool
 	Threshold float64 // least similarity (1 - cosine distance); zero or less: any; NaN is an error
-	Limit     int     // zero: 10
+	Limit     int     // zero: 10; at most 2,147,483,647
 }
 
 // HybridSearch is a MemorySearch with words.
@@ -74,7 +74,8 @@ type HybridSearch struct {
 	// Required, unless there is a vector. At most 200,000 bytes.
 	Text string
 	// Candidates is how many of each list are joined. Zero: 5 times Limit, and
-	// at least 50. Less than Limit is as many as Limit; negative is an error.
+	// at least 50. Less than Limit is as many as Limit; negative is an
+	// error, and so is more than 2,147,483,647.
 	Candidates int
 	// RankConstant is k in 1/(k + rank). Zero: 60, at which the first of one
 	// list counts nearly as much as the second. Negative is an error.

@@ -140,13 +140,13 @@ func (a *author) create(ctx context.Context, k objectKey) (string, error) {
 			if mode := storageOf(c); mode != "" && err == nil {
 				// In the same statement, so that the rows that it writes anew,
 				// for a generated column say, are stored that way already.
-				sql += ", " + setStorage(c.Name, mode)
+				sql += ", " + setColumnStorage(c.Name, mode)
 			}
 			return sql, err
 		}
 	case storageObject:
 		if c, ok := t.Column(k.Name); ok && storageOf(c) != "" {
-			return alterTable(relationOf(t), setStorage(c.Name, storageOf(c))), nil
+			return alterTable(relationOf(t), setColumnStorage(c.Name, storageOf(c))), nil
 		}
 	case constraintObject:
 		if sql, ok := a.constraint(t, k.Name); ok {

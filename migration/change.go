@@ -24,7 +24,7 @@ const (
 	AddEnum          Kind = "add_enum"
 	AddPolicy        Kind = "add_policy"
 	AddRowSecurity   Kind = "add_row_security"
-	SetStorage       Kind = "set_storage"        // of a table: a parameter
+	SetStorage       Kind = "set_storage"        // a storage parameter of a table
 	SetColumnStorage Kind = "set_column_storage" // for values that are written from now on
 	SetComment       Kind = "set_comment"
 	SetNotNull       Kind = "set_not_null"
@@ -47,20 +47,18 @@ const (
 	AlterPolicy        Kind = "alter_policy"
 	AlterRowSecurity   Kind = "alter_row_security"
 
-	DropTable       Kind = "drop_table"
-	DropColumn      Kind = "drop_column"
-	DropIndex       Kind = "drop_index"
-	DropConstraint  Kind = "drop_constraint"
-	DropDefault     Kind = "drop_default"
-	DropNotNull     Kind = "drop_not_null"
-	DropEnum        Kind = "drop_enum"
-	DropPolicy      Kind = "drop_policy"
-	DropRowSecurity Kind = "drop_row_security"
-	ResetStorage    Kind = "reset_storage"
-	DropComment     Kind = "drop_comment"
-
-	// ResetColumnStorage gives a column the storage that its type has by itself.
-	ResetColumnStorage Kind = "reset_column_storage"
+	DropTable          Kind = "drop_table"
+	DropColumn         Kind = "drop_column"
+	DropIndex          Kind = "drop_index"
+	DropConstraint     Kind = "drop_constraint"
+	DropDefault        Kind = "drop_default"
+	DropNotNull        Kind = "drop_not_null"
+	DropEnum           Kind = "drop_enum"
+	DropPolicy         Kind = "drop_policy"
+	DropRowSecurity    Kind = "drop_row_security"
+	ResetStorage       Kind = "reset_storage"        // a storage parameter of a table
+	ResetColumnStorage Kind = "reset_column_storage" // to what the column's type has by itself
+	DropComment        Kind = "drop_comment"
 
 	// AdoptTable is a table that is in the way: it has the name of one of the
 	// unit's, differs from it, and history does not know it.

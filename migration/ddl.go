@@ -192,10 +192,10 @@ func setOption(relation, name, value string) string {
 	return alterTable(relation, "SET ("+name+" = "+literal(value)+")")
 }
 
-// setStorage says how a column is stored, as a part of ALTER TABLE.
+// setColumnStorage says how a column is stored, as a part of ALTER TABLE.
 //
 //	ALTER COLUMN "c" SET STORAGE PLAIN
-func setStorage(column, mode string) string {
+func setColumnStorage(column, mode string) string {
 	return "ALTER COLUMN " + quoted(column) + " SET STORAGE " + mode
 }
 

@@ -88,9 +88,9 @@ func compare(want, have catalogue, ours owned, adopt bool) (diffs []difference, 
 
 // withoutToast leaves out the parameters of a toast table that is not there.
 // PostgreSQL has none where no column's values can be moved out of the rows, and
-// takes it away when it writes the rows anew after all columns that had such
-// values were declared PLAIN. It accepts the parameters then and forgets them,
-// so that they would differ for ever.
+// takes it away when it writes the rows anew after the last such column became
+// PLAIN. From then on it accepts the parameters and forgets them, so that they
+// would differ for ever.
 func withoutToast(diffs []difference, have catalogue) []difference {
 	return slices.DeleteFunc(diffs, func(d difference) bool {
 		return isToastOption(d.key) && have[d.key.table()].Special == ""

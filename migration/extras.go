@@ -243,17 +243,16 @@ func addIdentity(t *schema.Table, x *entpg.IdentityColumn) error {
 func addStorage(t *schema.Table, x *entpg.StoredColumn) error {
 	c, ok := t.Column(x.Column)
 	if !ok {
-		return fmt.Errorf("column %q, whose storage is declared, is not there", x.Column)
+		return fmt.Errorf("column %q, whose storage is declared, is not there: correct the name, or generate the extras again", x.Column)
 	}
 	if _, ok := attribute[*storage](c.Attrs); ok {
 		return fmt.Errorf("the storage of column %q is declared twice: leave one out", x.Column)
 	}
-	switch x.Storage {
-	case entpg.StoragePlain, entpg.StorageMain, entpg.StorageExternal, entpg.StorageExtended:
-		c.AddAttrs(&storage{mode: x.Storage})
-		return nil
+	if !slices.Contains(entpg.StorageModes, x.Storage) {
+		return fmt.Errorf("column %q has the unknown storage %q: use PLAIN, MAIN, EXTERNAL or EXTENDED", x.Column, x.Storage)
 	}
-	return fmt.Errorf("column %q has the unknown storage %q: use PLAIN, MAIN, EXTERNAL or EXTENDED", x.Column, x.Storage)
+	c.AddAttrs(&storage{mode: x.Storage})
+	return nil
 }
 
 // addEnum makes a column one of an enumeration type, and the type where no

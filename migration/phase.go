@@ -41,7 +41,7 @@ func (p *planner) createPhase(k objectKey) phase {
 	case enumObject:
 		return phaseType
 	case storageObject:
-		return phaseTable // right after its table: see setStorage for others
+		return phaseTable // right after its table: see changeStorage for others
 	case columnObject:
 		if isGenerated(p.probe.want[k]) {
 			return phaseAddGenerated

@@ -103,7 +103,7 @@ func (p *planner) plan(ctx context.Context, changes []Change) error {
 		}
 	}
 	for _, d := range stored {
-		p.setStorage(d)
+		p.changeStorage(d)
 	}
 	p.renamed = slices.DeleteFunc(p.renamed, func(d difference) bool { return p.gone[d.have.objectKey] })
 	p.renameObjects()
@@ -211,11 +211,11 @@ func (p *planner) createTable(ctx context.Context, u *desiredUnit, k objectKey) 
 		if err != nil {
 			return err
 		}
-		reverse := dropStatement(k)
+		what, reverse := "create", dropStatement(k)
 		if o, ok := p.probe.want[k]; ok && k.Kind == storageObject {
-			reverse = alterTable(k.relation(), setStorage(k.Name, o.Expr))
+			what, reverse = "set", alterTable(k.relation(), setColumnStorage(k.Name, o.Expr))
 		}
-		p.add(p.createPhase(k), k, verb("create", k), sql, reverse)
+		p.add(p.createPhase(k), k, verb(what, k), sql, reverse)
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ func storageClause(column objectKey, in catalogue) string {
 	if !ok {
 		return ""
 	}
-	return ", " + setStorage(column.Name, o.Def)
+	return ", " + setColumnStorage(column.Name, o.Def)
 }
 
 // keepStorage goes on with the statement that changes a column's type. By that
@@ -31,10 +31,10 @@ func (p *planner) keepStorage(column objectKey) string {
 	return storageClause(column, p.probe.want)
 }
 
-// setStorage changes how a column is stored that stays as it is. No row is
+// changeStorage changes how a column is stored that stays as it is. No row is
 // written anew for it, so that it is quick; but where another statement of the
 // plan writes them, they are stored in the new way, as this one comes first.
-func (p *planner) setStorage(d difference) {
+func (p *planner) changeStorage(d difference) {
 	column := d.key
 	column.Kind = columnObject
 	if _, there := p.probe.have[column]; p.made[d.key] || !there {
@@ -48,8 +48,8 @@ func (p *planner) setStorage(d difference) {
 	case surplus:
 		what, mode = "reset", d.have.Expr
 	}
-	p.add(phaseStorage, d.key, verb(what, d.key), alterTable(d.key.relation(), setStorage(d.key.Name, mode)),
-		alterTable(d.key.relation(), setStorage(d.key.Name, back)))
+	p.add(phaseStorage, d.key, verb(what, d.key), alterTable(d.key.relation(), setColumnStorage(d.key.Name, mode)),
+		alterTable(d.key.relation(), setColumnStorage(d.key.Name, back)))
 }
 
 // isToastOption says whether a storage parameter is one of a toast table.
@@ -84,9 +84,9 @@ func (p *planner) keepToastOptions(ctx context.Context) error {
 	return nil
 }
 
-// addStorages has columns whose storage is declared own it also where it is what
-// their type has by itself, of which the catalogue says nothing: what somebody
-// sets by hand is taken back there, too.
+// addStorages adds the storage of each column that declares one to what is owned.
+// The catalogue lists it only where it is not what the column's type has by
+// itself; so what somebody sets by hand is taken back there, too.
 func (o owned) addStorages(d *desired) {
 	for i := range d.units {
 		u := &d.units[i]

@@ -38,10 +38,11 @@ func isDimension(column string) string {
 	return column + " IN (384, 512, 768, 1024, 1536, 3072)"
 }
 
-// Fields implements ent.Interface. What is read of every row that something is
-// compared with comes first: PostgreSQL steps over all that stands before a
-// value, and each 64 bytes more have to come from memory. created_at is when the
-// memory was made, not the vector.
+// Fields implements ent.Interface. What de-duplication reads of every row comes
+// first, then what a search compares: PostgreSQL steps over all that stands before
+// a value, and each 64 bytes more have to come from memory. What else a search is
+// narrowed by is mostly looked up in an index. created_at is when the memory was
+// made, not the vector.
 func (Embedding) Fields() []ent.Field {
 	fields := []ent.Field{
 		entpg.ID(),
@@ -61,9 +62,9 @@ func (Embedding) Fields() []ent.Field {
 	}
 	fields = append(fields,
 		// What a search compares with. It is half as long as the vector, and stays
-		// in the row, from where PostgreSQL moves what is longer than 2,000 bytes.
-		// So the vectors are read of those alone that are found
-		// (plugins/sql/searchexact.go).
+		// in the row. PostgreSQL moves the longest values that it may out of a row
+		// of more than 2 kB, and so the vector, which is read only of what may be
+		// among the nearest (plugins/sql/searchexact.go).
 		entpg.HalfVector("half", 0).Optional().Nillable().
 			Annotations(entpg.Generated(half()), entpg.ColumnStorage(entpg.StoragePlain)).
 			Comment("The vector in half precision, of length one; NULL where there are two vectors."),

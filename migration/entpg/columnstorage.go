@@ -2,6 +2,7 @@ package entpg
 
 import (
 	"fmt"
+	"slices"
 
 	"entgo.io/ent/schema"
 )
@@ -26,8 +27,11 @@ const (
 	StorageExtended StorageMode = "EXTENDED"
 )
 
-// StoredColumn is a column that is stored in another way than its type is by
-// itself.
+// StorageModes are all of them.
+var StorageModes = []StorageMode{StoragePlain, StorageMain, StorageExternal, StorageExtended}
+
+// StoredColumn is a column whose storage is declared, if only as what its type
+// has by itself.
 type StoredColumn struct {
 	// Table and Column are set by cmd/entgen.
 	Table  string
@@ -44,7 +48,8 @@ func (s *StoredColumn) TableName() string { return s.Table }
 // the column's values; it goes with Generated as well. A vector that every
 // search reads is faster in the row than out of it. A change does not write the
 // table anew: values that are there stay as they are stored until they are
-// written again. For the table's storage parameters see [Storage].
+// written again. With StoragePlain, a migration that writes them anew fails, all
+// of it, where a row does not fit into a page then. For the table's storage parameters see [Storage].
 //
 //	entpg.ColumnStorage(entpg.StoragePlain)
 //
@@ -54,10 +59,9 @@ func ColumnStorage(mode StorageMode) schema.Annotation {
 }
 
 func (s *StoredColumn) validate() error {
-	switch s.Storage {
-	case StoragePlain, StorageMain, StorageExternal, StorageExtended:
-		return nil
+	if !slices.Contains(StorageModes, s.Storage) {
+		return fmt.Errorf("entpg: column %q of table %q: ColumnStorage has the unknown mode %q: use StoragePlain, StorageMain, StorageExternal or StorageExtended",
+			s.Column, s.Table, s.Storage)
 	}
-	return fmt.Errorf("entpg: column %q of table %q: ColumnStorage has the unknown mode %q: use StoragePlain, StorageMain, StorageExternal or StorageExtended",
-		s.Column, s.Table, s.Storage)
+	return nil
 }

@@ -98,10 +98,10 @@ type unlike struct {
 func (u unlike) alike(c *conditions) (roughly, truly string) {
 	t := u.target(c)
 	beginning, apart := sketch(u.vector, u.how.Threshold)
-	half := "(SELECT " + c.arg(pgvector.NewVector(beginning)) + "::public.vector::public.halfvec)"
+	sketched := "(SELECT " + c.arg(pgvector.NewVector(beginning)) + "::public.vector::public.halfvec)"
 	roughly = fmt.Sprintf(`CASE WHEN e.%s IS NULL THEN false
 		WHEN COALESCE(e.sketch OPERATOR(public.<->) %s <= %s::float8, true) THEN %s <= %s::float8 END`,
-		vectorColumn(len(u.vector)), half, c.arg(apart), t.distance(), c.arg(1.000001-u.how.Threshold))
+		vectorColumn(len(u.vector)), sketched, c.arg(apart), t.distance(), c.arg(1.000001-u.how.Threshold))
 	return roughly, "1 - (" + t.distance() + ") >= " + c.arg(u.how.Threshold) + "::float8"
 }
 

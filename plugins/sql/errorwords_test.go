@@ -54,11 +54,11 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{first(s.DirectChannel(ctx, core.NewID(), s.user, s.user)), []string{"both ids are the same"}},
 		{s.AddChannelParticipants(ctx, core.NewID(), uuid.Nil), []string{"a participant's id is missing"}},
 		{first(s.SearchMemories(ctx, core.MemorySearch{AgentID: s.agent, Type: "x", Vector: make([]float32, 384)})), []string{"all zeros"}},
-		{first(s.SearchMemories(ctx, core.MemorySearch{AgentID: s.agent, Type: "x", Vector: unit(384, 0), Limit: math.MaxInt64})), []string{"nor above 2147483647"}},
+		{first(s.SearchMemories(ctx, core.MemorySearch{AgentID: s.agent, Type: "x", Vector: unit(384, 0), Limit: math.MaxInt64})), []string{"1 to 2147483647"}},
 		{first(s.HybridSearchMemories(ctx, core.HybridSearch{MemorySearch: core.MemorySearch{AgentID: s.agent, Type: "x"}})), []string{"neither Text nor Vector"}},
 		{first(s.HybridSearchMemories(ctx, core.HybridSearch{
 			MemorySearch: core.MemorySearch{AgentID: s.agent, Type: "x", Vector: unit(384, 0)}, Candidates: math.MaxInt64,
-		})), []string{"there may be 2147483647"}},
+		})), []string{"at most 2147483647"}},
 		{s.SetTextConfig(ctx, s.agent, "klingon"), []string{`"klingon"`, "choose one of", "german"}},
 		{s.SaveAgent(ctx, &core.Agent{Character: core.Character{Name: "Eve", Settings: map[string]any{"secrets": "x"}}}), []string{`"Eve"`, "must be an object"}},
 		{s.SaveRoom(ctx, &core.Room{ID: s.room, AgentID: other, Type: core.ChannelDM}), []string{s.room.String(), s.agent.String(), other.String()}},

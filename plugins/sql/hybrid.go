@@ -27,7 +27,7 @@ func (d *Database) HybridSearchMemories(ctx context.Context, search core.HybridS
 		return nil, invalid("sql: HybridSearch.Text is too long, with %d bytes: it may have %d, of which the first %d different words are searched for",
 			len(search.Text), textMost, wordsMost)
 	case search.Candidates > mostRows:
-		return nil, invalid("sql: a hybrid search with %d candidates: there may be %d", search.Candidates, mostRows)
+		return nil, invalid("sql: a hybrid search with %d candidates: give it at most %d", search.Candidates, mostRows)
 	case search.Candidates < 0 || search.RankConstant < 0:
 		return nil, invalid("sql: a hybrid search with %d candidates and the rank constant %d: neither may be negative",
 			search.Candidates, search.RankConstant)
@@ -100,7 +100,8 @@ func (d *Database) fetchHits(ctx context.Context, ids []uuid.UUID, vector []floa
 	var c conditions
 	distance := "NULL::float8"
 	if len(vector) > 0 {
-		distance = "(SELECT " + nearest{vector: vector}.target(&c).distance() + " FROM public.embeddings e WHERE e.memory_id = m.id)"
+		t := nearest{vector: vector}.target(&c)
+		distance = "(SELECT h.distance FROM (" + t.inFull(t.candidate()+" FROM public.embeddings e WHERE e.memory_id = m.id") + ") h)"
 	}
 	found, err := collect(ctx, d.driver, "SELECT "+memoryColumns+", "+distance+
 		" FROM public.memories m WHERE m.id = ANY("+c.arg(idTexts(ids))+"::text[]::uuid[])", c.args,

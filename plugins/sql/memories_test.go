@@ -226,7 +226,7 @@ func TestSearchFindsTheNearest(t *testing.T) {
 	_, err = s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Vector: []float32{1}})
 	require.ErrorIs(t, err, core.ErrDimension)
 	_, err = s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Vector: query, Limit: -1})
-	require.ErrorContains(t, err, "may not be negative")
+	require.ErrorContains(t, err, "give it a limit of 1 to")
 }
 
 func cosine(a, b []float32) float64 {

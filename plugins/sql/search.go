@@ -39,7 +39,7 @@ func checkSearch(search *core.MemorySearch) error {
 		}
 	}
 	if search.Limit < 0 || search.Limit > mostRows {
-		return invalid("sql: a search for %d memories: the limit may not be negative, nor above %d", search.Limit, mostRows)
+		return invalid("sql: a search for %d memories: give it a limit of 1 to %d, or zero for %d", search.Limit, mostRows, defaultSearchLimit)
 	}
 	if search.Limit == 0 {
 		search.Limit = defaultSearchLimit
@@ -166,6 +166,11 @@ func (n nearest) among(near, from, passes string, count counted) string {
 		return "(SELECT * FROM public.embeddings e WHERE " + near + " OFFSET 0) e WHERE " + passes
 	}
 	return from + " WHERE " + passes + " AND " + near
+}
+
+// first are as many as are wanted, the nearest first.
+func (n nearest) first(c *conditions) string {
+	return " ORDER BY distance, e.memory_id LIMIT " + c.limit(n.count)
 }
 
 // searched is true if the agent's vectors have the length of this one; with

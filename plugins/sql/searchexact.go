@@ -3,11 +3,9 @@ package sql
 import "fmt"
 
 // exactSQL compares the vector with all that pass the filter: first the half
-// vectors, and then in full what may be among the nearest. For to compare two
-// vectors takes less time than to fetch one, and PostgreSQL has those in full out
-// of the rows.
-//
-// No HNSW index has what is sorted by, so that none makes it inexact.
+// vectors, and then in full what may be among the nearest. Comparing two vectors
+// takes less time than fetching one, and PostgreSQL keeps whole ones out of the
+// rows. No HNSW index is over what is sorted by, so that none makes it inexact.
 //
 // Where many pass, most of the time beyond the comparing goes into the sorting.
 // So what is farther away than a bound is not sorted: a guess, or if that is
@@ -32,9 +30,8 @@ func exactSQL[T any](n nearest, s shape[T], count counted, guess float64) (strin
 				ORDER BY about LIMIT %[2]s
 			) sample)`, about, limit, among, c.limit(n.sample())), from, where, count)
 	}
-	candidates := fmt.Sprintf("SELECT e.memory_id, %s AS vector, %s AS about FROM %s ORDER BY about, e.memory_id LIMIT %s",
-		t.column, about, among, limit)
-	return s.around(n, &c, n.inFull(&c, t, candidates), ""), c.args, nil
+	candidates := fmt.Sprintf("%s FROM %s ORDER BY about, e.memory_id LIMIT %s", t.candidate(), among, limit)
+	return s.around(n, &c, t.inFull(candidates)+n.first(&c), ""), c.args, nil
 }
 
 // sample is how many rows give a bound to all.

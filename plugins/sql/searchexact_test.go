@@ -121,6 +121,7 @@ func TestTheNearestAreComparedInFull(t *testing.T) {
 		if indexed {
 			var walked int
 			found, walked, err = runGraph(t.Context(), s.Database, n, onlyID, 100)
+			require.NoError(t, err)
 			require.Equal(t, wanted, walked)
 		} else {
 			found, err = runExact(t.Context(), s.Database, n, onlyID, counted{})
@@ -134,30 +135,36 @@ func TestTheNearestAreComparedInFull(t *testing.T) {
 	}
 }
 
-// pgvector has no distance to vectors as large as nobody can save here, and their
-// halves have one. So they are found, and nothing is missing in their place.
-func TestVectorsTooLargeToCompareInFull(t *testing.T) {
+// pgvector cannot compute the distance to vectors as large, or as small, as nobody
+// can save here; their halves have one. So they are found, and nothing is missing
+// in their place.
+func TestVectorsThatCannotBeComparedInFull(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	s.indexer = nil
-	list := s.manyMemories(t, 40, 384)
-	_, err := s.Pool().ExecContext(t.Context(), `UPDATE embeddings SET dim_384 = array_fill(1e38::float4, ARRAY[384])::vector
-		WHERE memory_id IN (SELECT memory_id FROM embeddings LIMIT 15)`)
-	require.NoError(t, err)
-	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: make([]float32, 384), count: 20}
-	for i := range n.vector {
-		n.vector[i] = 1
+	for _, value := range []float32{1e38, 1e25, 1e-25, 1e-38} {
+		s := newScene(t)
+		s.indexer = nil
+		list := s.manyMemories(t, 40, 384)
+		_, err := s.Pool().ExecContext(t.Context(), `UPDATE embeddings SET dim_384 = array_fill($1::float4, ARRAY[384])::vector
+			WHERE memory_id IN (SELECT memory_id FROM embeddings LIMIT 15)`, value)
+		require.NoError(t, err)
+		n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: make([]float32, 384), count: 20}
+		for i := range n.vector {
+			n.vector[i] = 1
+		}
+		found, err := runExact(t.Context(), s.Database, n, onlyID, counted{})
+		require.NoError(t, err)
+		require.Len(t, found, 20)
+		require.InDelta(t, 0, found[14].distance, 1e-5, value)
+		require.Greater(t, found[15].distance, 0.5, value)
+		_, err = s.Pool().ExecContext(t.Context(), "UPDATE embeddings SET indexed = true")
+		require.NoError(t, err)
+		byGraph, _, err := runGraph(t.Context(), s.Database, n, onlyID, 100)
+		require.NoError(t, err)
+		require.Equal(t, found, byGraph, value)
+		hits, err := s.fetchHits(t.Context(), []uuid.UUID{found[14].id}, n.vector)
+		require.NoError(t, err)
+		require.InDelta(t, 1, hits[0].Similarity, 1e-5, value)
 	}
-	found, err := runExact(t.Context(), s.Database, n, onlyID, counted{})
-	require.NoError(t, err)
-	require.Len(t, found, 20)
-	require.InDelta(t, 0, found[14].distance, 1e-5)
-	require.Greater(t, found[15].distance, 0.5)
-	_, err = s.Pool().ExecContext(t.Context(), "UPDATE embeddings SET indexed = true")
-	require.NoError(t, err)
-	walked, _, err := runGraph(t.Context(), s.Database, n, onlyID, 100)
-	require.NoError(t, err)
-	require.Equal(t, found, walked)
 }
 
 // A guess that just as many are within as are wanted, by their halves, leaves out

@@ -12,7 +12,7 @@ import (
 var ladder = []int{40, 60, 80, 120, 160, 240, 320, 480, 640}
 
 // mostWanted is how many a walk can be asked for: pgvector lets it keep 1,000,
-// and some more are compared than are wanted.
+// and compared(mostWanted) may not be more.
 const mostWanted = 900
 
 const (

@@ -44,6 +44,7 @@ func TestWhichWayASearchGoes(t *testing.T) {
 		ef, _ := c.profile.choose(c.search, c.count)
 		require.Equal(t, c.ef, ef, name)
 	}
+	require.LessOrEqual(t, compared(mostWanted), 1000, "pgvector refuses more")
 }
 
 // What has become worse is noticed: a search in so many goes both ways, and one

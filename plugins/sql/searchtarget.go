@@ -19,8 +19,8 @@ func (t target) distance() string {
 	return t.column + " OPERATOR(public.<=>) " + t.parameter
 }
 
-// about is nearly the distance of a row: that of half vectors, for which the
-// row alone is read. A row with two vectors, as there are while they are
+// about is nearly the distance of a row: that of half vectors, for which nothing
+// outside of the row is read. A row with two vectors, as there are while they are
 // rebuilt, has no half, and one whose vector has another length no distance.
 func (t target) about() string {
 	return fmt.Sprintf("CASE WHEN %s IS NOT NULL THEN COALESCE(e.half OPERATOR(public.<=>) %s, %s) END",
@@ -33,21 +33,32 @@ func (t target) half() string {
 	return "(SELECT public.l2_normalize(" + t.parameter + ")::public.halfvec)"
 }
 
-// inFull compares candidates in full, which have the columns memory_id, vector
-// and about, and leaves the nearest. Vectors too large to be compared in full,
-// which others than elizago may have saved, have a distance by their halves alone:
-// they stand where others would, and are not to be left out after that.
-func (n nearest) inFull(c *conditions, t target, candidates string) string {
-	return fmt.Sprintf(`SELECT e.memory_id, COALESCE(NULLIF(e.vector OPERATOR(public.<=>) %s, 'NaN'), e.about) AS distance
-		FROM (%s) e ORDER BY distance, e.memory_id LIMIT %s`, t.parameter, candidates, c.limit(n.count))
+// candidate is the SELECT of a row that inFull compares.
+func (t target) candidate() string {
+	return "SELECT e.memory_id, " + t.column + " AS vector, " + t.about() + " AS about"
 }
 
-// compared is how many are compared in full where so many are wanted: some more,
-// since half vectors put those in another order that differ by a hundred
-// thousandth. A component of a half is wrong by up to 2^-11 of its value, this way
-// or that, and of the sum of some hundreds of them that is what is left.
-func compared(wanted int) int { return wanted + 1 + wanted/10 }
+// inFull compares candidates in full. Vectors too large or too small for pgvector's
+// sums of 32-bit floats, which others than elizago may have saved, have in full a
+// distance that is no number, or 0, or 1: there that of the halves counts. The
+// OFFSET keeps PostgreSQL from comparing twice.
+func (t target) inFull(candidates string) string {
+	return fmt.Sprintf(`SELECT e.memory_id, CASE WHEN abs(e.distance - e.about) < %g THEN e.distance ELSE e.about END AS distance
+		FROM (SELECT e.memory_id, e.about, e.vector OPERATOR(public.<=>) %s AS distance FROM (%s) e OFFSET 0) e`,
+		farApart, t.parameter, candidates)
+}
 
-// halfError is about how far the distance of two half vectors is from the true
-// one.
-const halfError = 1e-5
+const (
+	// halfError is by how much the distance of two half vectors may differ from
+	// the true one. A component of a half is wrong by up to 2^-11 of its value,
+	// this way or that. Of the sum of some hundreds of them a hundred thousandth is
+	// left, and this where few components are not small.
+	halfError = 3e-4
+	// farApart is a difference that the precision of a half does not explain.
+	farApart = 1e-3
+)
+
+// compared is how many are compared in full where so many are wanted: some more,
+// since half vectors put those in another order that differ by as little as
+// halfError.
+func compared(wanted int) int { return wanted + 1 + wanted/10 }

@@ -32,8 +32,8 @@ func (p *searchPlanner) survey(s survey) {
 	}
 }
 
-// work finds out what it is asked to until the context ends. It works half of the
-// time at the most, since searches are slower while it does.
+// work finds out what it is asked to until the context ends. After each it rests
+// as long as that took, a second at the most, since searches are slower meanwhile.
 func (p *searchPlanner) work(ctx context.Context, d *Database, log *zap.Logger) {
 	for {
 		select {

@@ -99,7 +99,7 @@ const (
 )
 
 // passedOver are fields that say nothing to a visitor.
-var passedOver = []string{"source", "channelType", "inReplyTo", "messageId", "unique", "success", "sketch"}
+var passedOver = []string{"source", "channelType", "inReplyTo", "messageId", "unique", "success", "sketch", "half"}
 
 // rowContent is what a row says, without ids and times.
 func rowContent(data []byte) string {
