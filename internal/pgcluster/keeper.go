@@ -2,6 +2,7 @@ package pgcluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -69,7 +70,10 @@ func (h *home) replaceSupervisor(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	if _, err := now.waitReady(ctx, cfg.StartTimeout, l); err != nil {
+	switch _, err := now.waitReady(ctx, cfg.StartTimeout, l); {
+	case errors.Is(err, errLookAgain):
+		return nil // as the keeper does
+	case err != nil:
 		return err
 	}
 	cfg.Logger.Info("private PostgreSQL has a new supervisor", zap.String("dir", h.dir), zap.Bool("adopted", l.adopted))

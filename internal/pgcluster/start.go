@@ -66,8 +66,8 @@ func (c *Cluster) start(ctx context.Context, cfg Config, start *lock) error {
 			c.attached = l.adopted
 		}
 		p, err := c.home.waitReady(ctx, cfg.StartTimeout, l)
-		if errors.Is(err, errNoSupervisor) {
-			continue // it ended while we watched: it is our turn
+		if errors.Is(err, errLookAgain) {
+			continue
 		}
 		if err != nil {
 			return err
@@ -115,13 +115,14 @@ func (h *home) bringUp(ctx context.Context, cfg Config) (*launched, error) {
 }
 
 var (
-	errNoSupervisor = errors.New("pgcluster: the supervisor has ended")
+	errLookAgain    = errors.New("pgcluster: the supervisor has ended, or there is another one")
 	errStartTimeout = errors.New("pgcluster: time is up")
 )
 
-// waitReady waits until the server accepts connections. l is the supervisor
-// if it is ours, whose end is a failed start; another one's end is
-// errNoSupervisor.
+// waitReady waits until the server accepts connections. l is the supervisor if it
+// is ours, whose end is a failed start. Another one's end is errLookAgain, and so
+// is ours when another one has its place: one whose program was killed before it
+// got there, and which has found us as its user.
 func (h *home) waitReady(ctx context.Context, timeout time.Duration, l *launched) (postmaster, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, timeout, errStartTimeout)
 	defer cancel()
@@ -136,7 +137,9 @@ func (h *home) waitReady(ctx context.Context, timeout time.Duration, l *launched
 				}
 			}
 		case l == nil:
-			return postmaster{}, errNoSupervisor
+			return postmaster{}, errLookAgain
+		case l.gone() && supervised:
+			return postmaster{}, errLookAgain
 		case l.gone():
 			return postmaster{}, h.failure(l.began)
 		}
