@@ -7,11 +7,9 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
-	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/internal/pgcluster"
@@ -115,11 +113,8 @@ func (s *shared) connect(ctx context.Context, cfg Config) error {
 	s.pooler.watch(pool, s.url)
 	s.vectors.watch(pool)
 	watchContexts(pool)
-	// Otherwise pgx writes and reads ids as text, by their database/sql methods.
 	pool.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
-		pgxuuid.Register(conn.TypeMap())
-		// And does not know what a list of them is where it is told not to ask.
-		conn.TypeMap().RegisterDefaultPgType([]uuid.UUID(nil), "_uuid")
+		registerIDs(conn.TypeMap())
 		return nil
 	}
 	if s.pool, err = pgxpool.NewWithConfig(ctx, pool); err != nil {

@@ -180,17 +180,15 @@ const memoryColumns = `m.id, m.type, m.agent_id, m.entity_id, m.room_id, m.world
 func scanMemory(row scanner, more ...any) (*core.Memory, error) {
 	var (
 		m                   core.Memory
-		entity, room, world pgtype.UUID
+		entity, room, world uuid.NullUUID
 		content, metadata   pgtype.DriverBytes // read before the next row
 		unique              bool
 	)
-	// As bytes, since pgx would take an id that is an sql.Scanner by way of text.
-	id, agent := (*[16]byte)(&m.ID), (*[16]byte)(&m.AgentID)
-	into := append([]any{id, &m.Type, agent, &entity, &room, &world, &m.CreatedAt, &content, &metadata, &unique}, more...)
+	into := append([]any{&m.ID, &m.Type, &m.AgentID, &entity, &room, &world, &m.CreatedAt, &content, &metadata, &unique}, more...)
 	if err := row.Scan(into...); err != nil {
 		return nil, err
 	}
-	m.EntityID, m.RoomID, m.WorldID, m.Duplicate = entity.Bytes, room.Bytes, world.Bytes, !unique
+	m.EntityID, m.RoomID, m.WorldID, m.Duplicate = entity.UUID, room.UUID, world.UUID, !unique
 	if err := json.Unmarshal(content, &m.Content); err != nil {
 		return nil, fmt.Errorf("the content of memory %s: %w", m.ID, err)
 	}
