@@ -146,7 +146,7 @@ func (a *author) create(ctx context.Context, k objectKey) (string, error) {
 		}
 	case storageObject:
 		if c, ok := t.Column(k.Name); ok && storageOf(c) != "" {
-			return alterTable(relationOf(t), setColumnStorage(c.Name, storageOf(c))), nil
+			return alterStorage(k, storageOf(c)), nil
 		}
 	case constraintObject:
 		if sql, ok := a.constraint(t, k.Name); ok {

@@ -199,6 +199,11 @@ func setColumnStorage(column, mode string) string {
 	return "ALTER COLUMN " + quoted(column) + " SET STORAGE " + mode
 }
 
+// alterStorage changes how the column of a key is stored.
+func alterStorage(k objectKey, mode string) string {
+	return alterTable(k.relation(), setColumnStorage(k.Name, mode))
+}
+
 // commentOn sets a table's comment, or a column's. An empty text removes it.
 func commentOn(relation, column, text string) string {
 	target := "TABLE " + relation

@@ -32,8 +32,9 @@
 //     *RefusedError.
 //   - A planner puts the statements in order, in the author's words, with what
 //     has to make way and to come back (planner.go, altercolumn.go,
-//     alterenum.go, cast.go, dependent.go, planstorage.go). After they have run the catalogue must equal
-//     the desired state, or all is rolled back (apply.go).
+//     alterenum.go, cast.go, dependent.go, planstorage.go). After they have run
+//     the catalogue must equal the desired state, or all is rolled back
+//     (apply.go).
 //   - The plan and its outcome go to the schema "migrations" (history.go,
 //     outcome.go), with the data migrations that have run (data.go).
 //   - Indexes and constraints of large tables follow the transaction, while
@@ -44,8 +45,8 @@
 // left alone: other tables, also in the unit's namespace, indexes, columns,
 // storage parameters and comments that somebody added by hand, what somebody set
 // for the storage of a column (PostgreSQL forgets it when the column's type
-// changes), views, triggers, extensions, and the namespaces
-// of plugins that are not installed (any more).
+// changes), views, triggers, extensions, and the namespaces of plugins that are
+// not installed (any more).
 // Nothing is ever dropped with CASCADE.
 //
 // Behind PgBouncer in transaction mode a run needs nothing particular. What

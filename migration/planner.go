@@ -213,7 +213,7 @@ func (p *planner) createTable(ctx context.Context, u *desiredUnit, k objectKey) 
 		}
 		what, reverse := "create", dropStatement(k)
 		if o, ok := p.probe.want[k]; ok && k.Kind == storageObject {
-			what, reverse = "set", alterTable(k.relation(), setColumnStorage(k.Name, o.Expr))
+			what, reverse = "set", alterStorage(k, o.Expr)
 		}
 		p.add(p.createPhase(k), k, verb(what, k), sql, reverse)
 	}

@@ -48,8 +48,7 @@ func (p *planner) changeStorage(d difference) {
 	case surplus:
 		what, mode = "reset", d.have.Expr
 	}
-	p.add(phaseStorage, d.key, verb(what, d.key), alterTable(d.key.relation(), setColumnStorage(d.key.Name, mode)),
-		alterTable(d.key.relation(), setColumnStorage(d.key.Name, back)))
+	p.add(phaseStorage, d.key, verb(what, d.key), alterStorage(d.key, mode), alterStorage(d.key, back))
 }
 
 // isToastOption says whether a storage parameter is one of a toast table.

@@ -54,7 +54,7 @@ func restoreStatement(o object) string {
 	case optionObject:
 		return setOption(k.relation(), k.Name, o.Def)
 	case storageObject:
-		return alterTable(k.relation(), setColumnStorage(k.Name, o.Def))
+		return alterStorage(k, o.Def)
 	case commentObject:
 		return commentOn(k.relation(), k.Name, o.Def)
 	}

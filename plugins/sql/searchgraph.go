@@ -12,11 +12,11 @@ func graphSQL[T any](n nearest, s shape[T]) (string, []any, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	t, limit, half := n.target(&c), c.limit(compared(n.count)), fmt.Sprintf("::public.halfvec(%d)", len(n.vector))
+	t, limit := n.target(&c), c.limit(compared(n.count))
 	candidate := fmt.Sprintf("%s FROM %s WHERE %s", t.candidate(), from, where)
 	graph := fmt.Sprintf(`%[1]s AND e.indexed AND %[2]s IS NOT NULL
-			ORDER BY public.l2_normalize(%[2]s)%[3]s OPERATOR(public.<=>) (SELECT public.l2_normalize(%[4]s)%[3]s)
-			LIMIT %[5]s`, candidate, t.column, half, t.parameter, limit)
+			ORDER BY %[3]s OPERATOR(public.<=>) %[4]s
+			LIMIT %[5]s`, candidate, t.column, t.halfOf(t.column), t.half(), limit)
 	fresh := fmt.Sprintf("%s AND NOT e.indexed ORDER BY about, e.memory_id LIMIT %s", candidate, limit)
 	query := fmt.Sprintf(`WITH graph AS MATERIALIZED (%s)
 		SELECT h.*, (SELECT least(count(*), %d) FROM graph) AS walked FROM (%s) h`,

@@ -8,10 +8,14 @@ import (
 
 // target is the vector of a search as a parameter, and the column that it is
 // compared with, of a table of embeddings that is called e.
-type target struct{ parameter, column string }
+type target struct {
+	parameter, column string
+	length            int
+}
 
 func (n nearest) target(c *conditions) target {
-	return target{c.arg(pgvector.NewVector(n.vector)) + "::public.vector", "e." + vectorColumn(len(n.vector))}
+	length := len(n.vector)
+	return target{c.arg(pgvector.NewVector(n.vector)) + "::public.vector", "e." + vectorColumn(length), length}
 }
 
 // distance is that of a row.
@@ -27,10 +31,13 @@ func (t target) about() string {
 		t.column, t.half(), t.distance())
 }
 
-// half is the vector as the column half has it. Behind a SELECT it is made once,
-// and not anew for every row.
-func (t target) half() string {
-	return "(SELECT public.l2_normalize(" + t.parameter + ")::public.halfvec)"
+// half is the parameter as the column half, and the HNSW index, have vectors.
+// Behind a SELECT it is made once, and not anew for every row.
+func (t target) half() string { return "(SELECT " + t.halfOf(t.parameter) + ")" }
+
+// halfOf is a half vector as the HNSW index is declared over it.
+func (t target) halfOf(vector string) string {
+	return fmt.Sprintf("public.l2_normalize(%s)::public.halfvec(%d)", vector, t.length)
 }
 
 // candidate is the SELECT of a row that inFull compares.
