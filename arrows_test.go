@@ -30,7 +30,7 @@ type arrow struct {
 var arrows = []arrow{
 	// The domain imports nothing.
 	{"core", nil},
-	{"core/conformance", []string{"core"}},
+	{"core/databasetest", []string{"core"}},
 
 	// Schemas say what ent cannot with entpg, and core's types are their JSON
 	// columns. What is generated from them imports the same.

@@ -3,12 +3,12 @@ package sql
 import (
 	"testing"
 
-	"github.com/elizago/elizago/core/conformance"
+	"github.com/elizago/elizago/core/databasetest"
 )
 
 // FuzzStores calls any method of any store with anything: see
-// conformance.Fuzz. The suite does the same with inputs that are always the
+// databasetest.Fuzz. The suite does the same with inputs that are always the
 // same ones.
 func FuzzStores(f *testing.F) {
-	conformance.Fuzz(f, connect(f, Config{URL: tables.Database(f), SecretSalt: saltOfTests}))
+	databasetest.Fuzz(f, connect(f, Config{URL: tables.Database(f), SecretSalt: saltOfTests}))
 }

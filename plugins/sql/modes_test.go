@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
-	"github.com/elizago/elizago/core/conformance"
+	"github.com/elizago/elizago/core/databasetest"
 )
 
 var modes = []string{"cache_statement", "cache_describe", "describe_exec", "exec", "simple_protocol"}
@@ -25,7 +25,7 @@ func TestConformanceWithoutTypes(t *testing.T) {
 	for _, mode := range []string{"exec", "simple_protocol"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			conformance.RunParts(t, func(t *testing.T) core.Database { return connect(t, inMode(t, mode)) },
+			databasetest.RunParts(t, func(t *testing.T) core.Database { return connect(t, inMode(t, mode)) },
 				"Cleaning", "Tasks", "Servers", "Channels")
 		})
 	}
