@@ -47,15 +47,15 @@ var arrows = []arrow{
 
 	// A plugin knows core and itself. The adapter alone knows how to connect.
 	{"plugins/*", []string{"core", "plugins/{}/..."}},
-	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgcluster", "internal/pgconn"}},
+	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgcluster", "internal/pgpool"}},
 
 	{"runtime", []string{"core", "migration"}},
-	{"runtime/app", []string{"core", "migration", "runtime", "internal/config", "internal/pgcluster", "internal/pgconn"}},
+	{"runtime/app", []string{"core", "migration", "runtime", "internal/config", "internal/pgcluster", "internal/pgpool"}},
 
 	{"internal/config", nil},
 	{"internal/pgcluster", nil},
-	{"internal/pgconn", []string{"internal/config", "internal/pgcluster"}},
-	{"internal/pgtest", []string{"internal/pgcluster", "internal/pgconn", "internal/config"}},
+	{"internal/pgpool", []string{"internal/config", "internal/pgcluster"}},
+	{"internal/pgtest", []string{"internal/pgcluster", "internal/pgpool", "internal/config"}},
 
 	{"internal/agenttest", []string{"core", "runtime", "plugins/sql", "internal/pgtest"}},
 

@@ -114,6 +114,6 @@ func RunParts(t *testing.T, open Open, names ...string) {
 		})
 	}
 	if len(names) > 0 && ran != len(names) {
-		t.Errorf("conformance: not all of %q are parts of the suite", names)
+		t.Errorf("databasetest: not all of %q are parts of the suite", names)
 	}
 }

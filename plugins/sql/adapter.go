@@ -5,13 +5,13 @@ import (
 	"errors"
 
 	"github.com/elizago/elizago/core"
-	"github.com/elizago/elizago/internal/pgconn"
+	"github.com/elizago/elizago/internal/pgpool"
 )
 
 // Adapter opens the database of a program. It implements core.Adapter.
 type Adapter struct {
 	config     Config
-	conn       *pgconn.DB // nil: not open
+	conn       *pgpool.DB // nil: not open
 	db         *Database
 	background []*background
 }
@@ -35,7 +35,7 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := pgconn.Open(ctx, a.config.connection())
+	conn, err := pgpool.Open(ctx, a.config.connection())
 	if err != nil {
 		return nil, err
 	}

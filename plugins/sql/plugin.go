@@ -18,7 +18,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/migrate"
 	"github.com/elizago/elizago/internal/pgcluster"
-	"github.com/elizago/elizago/internal/pgconn"
+	"github.com/elizago/elizago/internal/pgpool"
 )
 
 // Name is the plugin's name.
@@ -63,9 +63,9 @@ type Config struct {
 	Logger *zap.Logger
 }
 
-// connection is the part of the configuration that pgconn takes.
-func (c Config) connection() pgconn.Config {
-	return pgconn.Config{
+// connection is the part of the configuration that pgpool takes.
+func (c Config) connection() pgpool.Config {
+	return pgpool.Config{
 		URL:            c.URL,
 		Cluster:        pgcluster.Config{Dir: c.DataDir, BinDir: c.BinDir, Logger: c.Logger},
 		MaxConns:       c.MaxConns,

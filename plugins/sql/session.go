@@ -15,7 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 
-	"github.com/elizago/elizago/internal/pgconn"
+	"github.com/elizago/elizago/internal/pgpool"
 )
 
 var (
@@ -202,7 +202,7 @@ func (s *session) failed(ctx context.Context, err error) error {
 // it has to where a savepoint is open, whose end must not be everything's.
 func (s *session) survive(ends bool) {
 	_ = s.quietly(func(conn *pgx.Conn) error {
-		pgconn.KeepWhenCancelled(conn, ends && s.ctx.Err() == nil)
+		pgpool.KeepWhenCancelled(conn, ends && s.ctx.Err() == nil)
 		return nil
 	})
 }
@@ -219,7 +219,7 @@ func (s *session) quietly(do func(conn *pgx.Conn) error) error {
 // giveBack returns the connection to the pool, as it came. That it was returned
 // already is no news: the context may have ended first.
 func (s *session) giveBack() {
-	_ = s.raw(func(conn *pgx.Conn) error { pgconn.KeepWhenCancelled(conn, false); return nil })
+	_ = s.raw(func(conn *pgx.Conn) error { pgpool.KeepWhenCancelled(conn, false); return nil })
 	_ = s.conn.Close()
 }
 

@@ -12,7 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/internal/pgcluster"
-	"github.com/elizago/elizago/internal/pgconn"
+	"github.com/elizago/elizago/internal/pgpool"
 )
 
 // stopWait bounds `db stop`: a busy server may have much to write.
@@ -32,7 +32,7 @@ func (p *program) dbCommand() *cobra.Command {
 
 // clusterConfig names the private cluster of the settings.
 func (p *program) clusterConfig(log *zap.Logger) pgcluster.Config {
-	return pgconn.FromEnvironment(p.config, log).Cluster
+	return pgpool.FromEnvironment(p.config, log).Cluster
 }
 
 func (p *program) dbStatusCommand() *cobra.Command {
@@ -78,7 +78,7 @@ type databaseStatus struct {
 func (p *program) databaseStatus(ctx context.Context) (databaseStatus, error) {
 	if p.config.PostgresURL != "" {
 		status := databaseStatus{Adapter: "server", Running: true}
-		return status, status.ask(ctx, pgconn.FromEnvironment(p.config, zap.NewNop()))
+		return status, status.ask(ctx, pgpool.FromEnvironment(p.config, zap.NewNop()))
 	}
 	found, err := pgcluster.Inspect(ctx, p.clusterConfig(zap.NewNop()))
 	if err != nil {
@@ -90,14 +90,14 @@ func (p *program) databaseStatus(ctx context.Context) (databaseStatus, error) {
 		SocketDir: found.SocketDir, Binaries: found.Bin, Log: found.Log,
 	}
 	if found.Ready {
-		err = status.ask(ctx, pgconn.FromEnvironment(p.config, zap.NewNop()))
+		err = status.ask(ctx, pgpool.FromEnvironment(p.config, zap.NewNop()))
 	}
 	return status, err
 }
 
 // ask fills in what only the server knows.
-func (s *databaseStatus) ask(ctx context.Context, cfg pgconn.Config) error {
-	db, err := pgconn.Open(ctx, cfg)
+func (s *databaseStatus) ask(ctx context.Context, cfg pgpool.Config) error {
+	db, err := pgpool.Open(ctx, cfg)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/internal/pgcluster"
-	"github.com/elizago/elizago/internal/pgconn"
+	"github.com/elizago/elizago/internal/pgpool"
 )
 
 func (p *program) doctorCommand() *cobra.Command {
@@ -102,7 +102,7 @@ func (d *doctor) server(ctx context.Context) {
 
 // vectorAvailable asks a server whether this role could create the extension.
 func (d *doctor) vectorAvailable(ctx context.Context) error {
-	return d.withDatabase(ctx, existing, func(ctx context.Context, db *pgconn.DB) error {
+	return d.withDatabase(ctx, existing, func(ctx context.Context, db *pgpool.DB) error {
 		var available, allowed bool
 		var role string
 		err := db.SQL().QueryRowContext(ctx, `

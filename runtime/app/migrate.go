@@ -12,7 +12,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/internal/pgcluster"
-	"github.com/elizago/elizago/internal/pgconn"
+	"github.com/elizago/elizago/internal/pgpool"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/runtime"
 )
@@ -56,7 +56,7 @@ func (p *program) declared(log *zap.Logger) (declared, error) {
 
 // withEngine calls do with an engine on the database.
 func (p *program) withEngine(ctx context.Context, log *zap.Logger, must presence, do func(context.Context, *migration.Engine) error) error {
-	return p.withDatabase(ctx, must, func(ctx context.Context, db *pgconn.DB) error {
+	return p.withDatabase(ctx, must, func(ctx context.Context, db *pgpool.DB) error {
 		engine, err := p.migrationSettings().Engine(db.SQL(), log)
 		if err != nil {
 			return err

@@ -17,7 +17,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/internal/pgcluster"
-	"github.com/elizago/elizago/internal/pgconn"
+	"github.com/elizago/elizago/internal/pgpool"
 )
 
 // PostgreSQL's own client programs do these jobs best; this file finds them,
@@ -38,7 +38,7 @@ func (p *program) psqlCommand() *cobra.Command {
 			// Ctrl-C belongs to psql, where it cancels a query.
 			signal.Ignore(syscall.SIGINT)
 			defer signal.Reset(syscall.SIGINT)
-			return p.withDatabase(context.WithoutCancel(cmd.Context()), existing, func(ctx context.Context, db *pgconn.DB) error {
+			return p.withDatabase(context.WithoutCancel(cmd.Context()), existing, func(ctx context.Context, db *pgpool.DB) error {
 				return p.tool(ctx, db, "psql", p.In, p.Out, args...)
 			})
 		},
@@ -57,7 +57,7 @@ func (p *program) dumpCommand() *cobra.Command {
 			if len(args) == 0 && isTerminal(p.Out) {
 				return fmt.Errorf("a dump is no text for a terminal: name a file, as in `%s db dump backup.dump`", p.name)
 			}
-			return p.withDatabase(cmd.Context(), existing, func(ctx context.Context, db *pgconn.DB) error {
+			return p.withDatabase(cmd.Context(), existing, func(ctx context.Context, db *pgpool.DB) error {
 				dump := func(out io.Writer) error {
 					return p.tool(ctx, db, "pg_dump", nil, out, "--format=custom", "--no-owner", "--no-privileges")
 				}
@@ -83,7 +83,7 @@ func (p *program) restoreCommand() *cobra.Command {
 				return fmt.Errorf("the dump cannot be read (%w): check the file's name", err)
 			}
 			defer file.Close()
-			return p.withDatabase(cmd.Context(), orNew, func(ctx context.Context, db *pgconn.DB) error {
+			return p.withDatabase(cmd.Context(), orNew, func(ctx context.Context, db *pgpool.DB) error {
 				var tables int
 				if err := db.SQL().QueryRowContext(ctx, `
 					SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`).
@@ -118,7 +118,7 @@ const (
 )
 
 // withDatabase opens the database for as long as do runs.
-func (p *program) withDatabase(ctx context.Context, must presence, do func(context.Context, *pgconn.DB) error) error {
+func (p *program) withDatabase(ctx context.Context, must presence, do func(context.Context, *pgpool.DB) error) error {
 	log, err := logger(p.config, p.Err, zap.WarnLevel)
 	if err != nil {
 		return err
@@ -132,7 +132,7 @@ func (p *program) withDatabase(ctx context.Context, must presence, do func(conte
 			return p.noCluster(status)
 		}
 	}
-	db, err := pgconn.Open(ctx, pgconn.FromEnvironment(p.config, log))
+	db, err := pgpool.Open(ctx, pgpool.FromEnvironment(p.config, log))
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func (e *toolExit) Error() string { return fmt.Sprintf("%s ended with exit code 
 // connection goes through a service file: arguments and environments are there
 // for others to see, and the user's own arguments must be able to name another
 // database of the server.
-func (p *program) tool(ctx context.Context, db *pgconn.DB, name string, in io.Reader, out io.Writer, args ...string) error {
+func (p *program) tool(ctx context.Context, db *pgpool.DB, name string, in io.Reader, out io.Writer, args ...string) error {
 	path, err := p.findTool(ctx, name)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package pgconn
+package pgpool
 
 import (
 	"context"
@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	driver "github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -34,9 +34,9 @@ func KeepWhenCancelled(conn *pgx.Conn, keep bool) {
 
 // watchContexts gives connections of a pool that are made from now on a watch.
 func watchContexts(cfg *pgxpool.Config) {
-	cfg.ConnConfig.BuildContextWatcherHandler = func(conn *driver.PgConn) ctxwatch.Handler {
+	cfg.ConnConfig.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
 		w := &watch{
-			closing: &driver.DeadlineContextWatcherHandler{Conn: conn.Conn()},
+			closing: &pgconn.DeadlineContextWatcherHandler{Conn: conn.Conn()},
 			asking:  &asking{conn: conn},
 		}
 		conn.CustomData()[watchKey] = w
@@ -70,7 +70,7 @@ func (w *watch) HandleUnwatchAfterCancel() { w.began.HandleUnwatchAfterCancel() 
 // until the server has sent its signal, which whoever asks is told by the end of
 // the connection that the request went by.
 type asking struct {
-	conn  *driver.PgConn
+	conn  *pgconn.PgConn
 	asked chan struct{}
 }
 

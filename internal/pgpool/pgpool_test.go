@@ -1,4 +1,4 @@
-package pgconn_test
+package pgpool_test
 
 import (
 	"context"
@@ -16,15 +16,15 @@ import (
 
 	"github.com/elizago/elizago/internal/config"
 	"github.com/elizago/elizago/internal/pgcluster"
-	"github.com/elizago/elizago/internal/pgconn"
+	"github.com/elizago/elizago/internal/pgpool"
 	"github.com/elizago/elizago/internal/pgtest"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-func open(t *testing.T, cfg pgconn.Config) *pgconn.DB {
+func open(t *testing.T, cfg pgpool.Config) *pgpool.DB {
 	t.Helper()
-	db, err := pgconn.Open(t.Context(), cfg)
+	db, err := pgpool.Open(t.Context(), cfg)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close(context.Background())) })
 	return db
@@ -40,7 +40,7 @@ func TestOnePoolForEachDatabase(t *testing.T) {
 	)
 	for range 16 {
 		group.Go(func() {
-			db, err := pgconn.Open(context.Background(), pgconn.Config{URL: url})
+			db, err := pgpool.Open(context.Background(), pgpool.Config{URL: url})
 			if err != nil {
 				t.Error(err)
 				return
@@ -53,22 +53,22 @@ func TestOnePoolForEachDatabase(t *testing.T) {
 	}
 	group.Wait()
 	require.Len(t, pools, 1, "sixteen callers at once share one pool")
-	require.NotContains(t, pools, open(t, pgconn.Config{URL: other}).Pool(), "another database is another pool")
+	require.NotContains(t, pools, open(t, pgpool.Config{URL: other}).Pool(), "another database is another pool")
 }
 
 func TestTheLastHolderClosesThePool(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Database(t)
-	first, err := pgconn.Open(t.Context(), pgconn.Config{URL: url})
+	first, err := pgpool.Open(t.Context(), pgpool.Config{URL: url})
 	require.NoError(t, err)
-	second := open(t, pgconn.Config{URL: url})
+	second := open(t, pgpool.Config{URL: url})
 	require.NoError(t, first.Close(t.Context()))
 	require.NoError(t, first.Close(t.Context()), "a second close does nothing")
 	require.NoError(t, second.Pool().Ping(t.Context()), "the other holder goes on")
 
 	require.NoError(t, second.Close(t.Context()))
 	require.Error(t, second.Pool().Ping(t.Context()), "the pool is closed")
-	again := open(t, pgconn.Config{URL: url})
+	again := open(t, pgpool.Config{URL: url})
 	require.NoError(t, again.Pool().Ping(t.Context()), "and made anew")
 }
 
@@ -76,7 +76,7 @@ func TestPoolHasTheDocumentedSize(t *testing.T) {
 	t.Parallel()
 	settings, err := config.Load(t.TempDir())
 	require.NoError(t, err)
-	cfg := pgconn.FromEnvironment(settings, nil)
+	cfg := pgpool.FromEnvironment(settings, nil)
 	cfg.URL = pgtest.Database(t)
 	pool := open(t, cfg).Pool().Config()
 	require.EqualValues(t, 20, pool.MaxConns)
@@ -88,11 +88,11 @@ func TestClusterIsStartedAndStopped(t *testing.T) {
 	t.Parallel()
 	dir := pgtest.Dir(t)
 	cluster := pgcluster.Config{Dir: dir, Settings: map[string]string{"fsync": "off"}}
-	db, err := pgconn.Open(t.Context(), pgconn.Config{Cluster: cluster})
+	db, err := pgpool.Open(t.Context(), pgpool.Config{Cluster: cluster})
 	require.NoError(t, err)
 	link := filepath.Join(pgtest.Dir(t), "link")
 	require.NoError(t, os.Symlink(dir, link))
-	same := open(t, pgconn.Config{Cluster: pgcluster.Config{Dir: link}})
+	same := open(t, pgpool.Config{Cluster: pgcluster.Config{Dir: link}})
 	require.Same(t, db.Pool(), same.Pool(), "two spellings of one directory are one database")
 
 	var version string
@@ -121,22 +121,22 @@ func TestErrors(t *testing.T) {
 
 	tests := map[string]struct{ url, want string }{
 		"no connection string": {
-			"postgres//user:hunter2@host/db", "pgconn: POSTGRES_URL is no connection string",
+			"postgres//user:hunter2@host/db", "pgpool: POSTGRES_URL is no connection string",
 		},
 		"bad port": {
-			"postgres://user:hunter2@host:none/db", "pgconn: POSTGRES_URL is no connection string",
+			"postgres://user:hunter2@host:none/db", "pgpool: POSTGRES_URL is no connection string",
 		},
 		"nobody listens": {
 			"postgres://user:hunter2@" + closed.Addr().String() + "/db",
-			"pgconn: cannot reach PostgreSQL at " + closed.Addr().String() + " (connection refused): is the server running?",
+			"pgpool: cannot reach PostgreSQL at " + closed.Addr().String() + " (connection refused): is the server running?",
 		},
 		"nobody answers": {
 			"postgres://user:hunter2@" + silent.Addr().String() + "/db?sslmode=disable",
-			"pgconn: cannot reach PostgreSQL at " + silent.Addr().String() + " (no answer in time)",
+			"pgpool: cannot reach PostgreSQL at " + silent.Addr().String() + " (no answer in time)",
 		},
 		"no such host": {
 			"postgres://user:hunter2@no-such-host.invalid/db",
-			"pgconn: cannot reach PostgreSQL at no-such-host.invalid:5432 (there is no host no-such-host.invalid)",
+			"pgpool: cannot reach PostgreSQL at no-such-host.invalid:5432 (there is no host no-such-host.invalid)",
 		},
 		"no such database": {
 			strings.ReplaceAll(url, parsed.Database, "no_such_database"),
@@ -149,7 +149,7 @@ func TestErrors(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := pgconn.Open(t.Context(), pgconn.Config{URL: tt.url, ConnectTimeout: 300 * time.Millisecond})
+			_, err := pgpool.Open(t.Context(), pgpool.Config{URL: tt.url, ConnectTimeout: 300 * time.Millisecond})
 			require.ErrorContains(t, err, tt.want)
 			require.NotContains(t, err.Error(), "hunter2")
 			require.NotContains(t, err.Error(), "\n")
@@ -164,7 +164,7 @@ func TestOpenCanBeInterrupted(t *testing.T) {
 	defer silent.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	_, err = pgconn.Open(ctx, pgconn.Config{URL: "postgres://u@" + silent.Addr().String() + "/db?sslmode=disable"})
+	_, err = pgpool.Open(ctx, pgpool.Config{URL: "postgres://u@" + silent.Addr().String() + "/db?sslmode=disable"})
 	require.Error(t, err)
 }
 
@@ -177,7 +177,7 @@ func TestServiceFile(t *testing.T) {
 	require.NoError(t, err)
 	list := fmt.Sprintf("host = %s\tport=%d user=%s\n dbname=%s password = 'a b\\'c' application_name=hop", cfg.Host, cfg.Port, cfg.User, cfg.Database)
 	for _, text := range []string{url + "&password=a%20b%27c&application_name=hop", list} {
-		db := open(t, pgconn.Config{URL: text})
+		db := open(t, pgpool.Config{URL: text})
 		environment, remove, err := db.ServiceFile()
 		require.NoError(t, err)
 		file, ok := strings.CutPrefix(environment[1], "PGSERVICEFILE=")

@@ -1,4 +1,4 @@
-package pgconn_test
+package pgpool_test
 
 import (
 	"sync"
@@ -6,13 +6,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/elizago/elizago/internal/pgconn"
+	"github.com/elizago/elizago/internal/pgpool"
 	"github.com/elizago/elizago/internal/pgtest"
 )
 
 // askAll runs two statements again and again from more goroutines than the
 // pooler has connections, each with parameters.
-func askAll(t *testing.T, db *pgconn.DB) error {
+func askAll(t *testing.T, db *pgpool.DB) error {
 	t.Helper()
 	var (
 		group sync.WaitGroup
@@ -43,20 +43,20 @@ func askAll(t *testing.T, db *pgconn.DB) error {
 func TestThroughAPooler(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Bouncer(t, pgtest.Database(t), 3)
-	require.NoError(t, askAll(t, open(t, pgconn.Config{URL: url})))
+	require.NoError(t, askAll(t, open(t, pgpool.Config{URL: url})))
 }
 
 // Who names a mode in POSTGRES_URL gets it, with what follows from it.
 func TestThroughAPoolerWithAModeOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Bouncer(t, pgtest.Database(t), 3)
-	require.NoError(t, askAll(t, open(t, pgconn.Config{URL: url + "&default_query_exec_mode=exec"})))
-	require.ErrorContains(t, askAll(t, open(t, pgconn.Config{URL: url + "&default_query_exec_mode=cache_statement"})), "prepared statement")
+	require.NoError(t, askAll(t, open(t, pgpool.Config{URL: url + "&default_query_exec_mode=exec"})))
+	require.ErrorContains(t, askAll(t, open(t, pgpool.Config{URL: url + "&default_query_exec_mode=cache_statement"})), "prepared statement")
 }
 
 func TestAPoolerThatRefusesASetting(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Bouncer(t, pgtest.Database(t), 3)
-	_, err := pgconn.Open(t.Context(), pgconn.Config{URL: url + "&search_path=public"})
+	_, err := pgpool.Open(t.Context(), pgpool.Config{URL: url + "&search_path=public"})
 	require.ErrorContains(t, err, "ignore_startup_parameters")
 }

@@ -1,4 +1,4 @@
-package pgconn_test
+package pgpool_test
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
-	"github.com/elizago/elizago/internal/pgconn"
+	"github.com/elizago/elizago/internal/pgpool"
 	"github.com/elizago/elizago/internal/pgtest"
 )
 
@@ -36,12 +36,12 @@ func TestConnectionsThatAreKeptWhenAContextEnds(t *testing.T) {
 	for name, url := range map[string]string{"directly": direct, "through PgBouncer": pgtest.Bouncer(t, direct, 3)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			conn, err := open(t, pgconn.Config{URL: url}).Pool().Acquire(t.Context())
+			conn, err := open(t, pgpool.Config{URL: url}).Pool().Acquire(t.Context())
 			require.NoError(t, err)
 			defer conn.Release()
 			_, err = conn.Exec(t.Context(), "BEGIN; CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT 1")
 			require.NoError(t, err)
-			pgconn.KeepWhenCancelled(conn.Conn(), true)
+			pgpool.KeepWhenCancelled(conn.Conn(), true)
 			for range 5 {
 				_, err = conn.Exec(t.Context(), "SAVEPOINT a")
 				require.NoError(t, err)
@@ -55,7 +55,7 @@ func TestConnectionsThatAreKeptWhenAContextEnds(t *testing.T) {
 			}
 			_, err = conn.Exec(t.Context(), "COMMIT")
 			require.NoError(t, err)
-			pgconn.KeepWhenCancelled(conn.Conn(), false)
+			pgpool.KeepWhenCancelled(conn.Conn(), false)
 			_, err = sleepFor(t, conn.Conn())
 			require.Error(t, err)
 			require.True(t, conn.Conn().IsClosed(), "others are closed")
@@ -71,10 +71,10 @@ func TestARequestThatComesTooLate(t *testing.T) {
 	for name, url := range map[string]string{"directly": direct, "through PgBouncer": pgtest.Bouncer(t, direct, 3)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			conn, err := open(t, pgconn.Config{URL: url}).Pool().Acquire(t.Context())
+			conn, err := open(t, pgpool.Config{URL: url}).Pool().Acquire(t.Context())
 			require.NoError(t, err)
 			defer conn.Release()
-			pgconn.KeepWhenCancelled(conn.Conn(), true)
+			pgpool.KeepWhenCancelled(conn.Conn(), true)
 			_, err = conn.Exec(t.Context(), "BEGIN")
 			require.NoError(t, err)
 			for i := range 100 {
@@ -99,11 +99,11 @@ func TestAServerThatHangs(t *testing.T) {
 	between := newFreezer(t, cfg)
 	through := fmt.Sprintf("host=%s port=%d user=%s dbname=%s password='%s' sslmode=disable",
 		between.dir, cfg.Port, cfg.User, cfg.Database, cfg.Password)
-	db := open(t, pgconn.Config{URL: through})
+	db := open(t, pgpool.Config{URL: through})
 	held, err := db.Pool().Acquire(t.Context())
 	require.NoError(t, err)
 	defer held.Release()
-	pgconn.KeepWhenCancelled(held.Conn(), true)
+	pgpool.KeepWhenCancelled(held.Conn(), true)
 	between.freeze()
 	took, err := sleepFor(t, held.Conn())
 	require.ErrorIs(t, err, context.DeadlineExceeded)

@@ -1,4 +1,4 @@
-package pgconn
+package pgpool
 
 import (
 	"errors"
@@ -19,7 +19,7 @@ func (db *DB) ServiceFile() (environment []string, remove func(), err error) {
 	fmt.Fprintln(&b, "[elizago]")
 	for _, name := range slices.Sorted(maps.Keys(words)) {
 		if strings.ContainsAny(words[name], "\r\n") {
-			return nil, nil, fmt.Errorf("pgconn: %s in the connection string has a line break, which no service file can hold: write it without", name)
+			return nil, nil, fmt.Errorf("pgpool: %s in the connection string has a line break, which no service file can hold: write it without", name)
 		}
 		if name == "service" || name == "servicefile" || strings.HasPrefix(name, "pool_") {
 			continue // pgx's own, or a file that names a file
@@ -28,13 +28,13 @@ func (db *DB) ServiceFile() (environment []string, remove func(), err error) {
 	}
 	file, err := os.CreateTemp("", "elizago-service-*") // mode 600
 	if err != nil {
-		return nil, nil, fmt.Errorf("pgconn: the connection cannot be handed on (%w): make room for temporary files", err)
+		return nil, nil, fmt.Errorf("pgpool: the connection cannot be handed on (%w): make room for temporary files", err)
 	}
 	remove = func() { _ = os.Remove(file.Name()) }
 	_, writeErr := file.WriteString(b.String())
 	if err := errors.Join(writeErr, file.Close()); err != nil {
 		remove()
-		return nil, nil, fmt.Errorf("pgconn: the connection cannot be handed on (%w): make room for temporary files", err)
+		return nil, nil, fmt.Errorf("pgpool: the connection cannot be handed on (%w): make room for temporary files", err)
 	}
 	return []string{"PGSERVICE=elizago", "PGSERVICEFILE=" + file.Name()}, remove, nil
 }

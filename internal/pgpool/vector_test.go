@@ -1,4 +1,4 @@
-package pgconn_test
+package pgpool_test
 
 import (
 	"testing"
@@ -8,7 +8,7 @@ import (
 	"github.com/pgvector/pgvector-go"
 	"github.com/stretchr/testify/require"
 
-	"github.com/elizago/elizago/internal/pgconn"
+	"github.com/elizago/elizago/internal/pgpool"
 	"github.com/elizago/elizago/internal/pgtest"
 )
 
@@ -22,7 +22,7 @@ func TestVectors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			db := open(t, pgconn.Config{URL: url})
+			db := open(t, pgpool.Config{URL: url})
 			_, err := db.SQL().ExecContext(t.Context(), "CREATE EXTENSION IF NOT EXISTS vector SCHEMA public")
 			require.NoError(t, err)
 			sent := pgvector.NewVector([]float32{1, -0.25, 3.4028235e38, 1e-45, 0.1})

@@ -1,4 +1,4 @@
-// Package pgconn gives a process its one connection pool for each database:
+// Package pgpool gives a process its one connection pool for each database:
 // the server named by a URL, or else the private cluster in a directory, which
 // it starts. Whoever asks for the same database again gets the same pool.
 //
@@ -6,7 +6,7 @@
 //	if err != nil { ... }
 //	defer db.Close(ctx)
 //	db.SQL().QueryRowContext(ctx, "SELECT 1")
-package pgconn
+package pgpool
 
 import (
 	"context"

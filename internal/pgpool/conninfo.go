@@ -1,4 +1,4 @@
-package pgconn
+package pgpool
 
 import (
 	"net/url"

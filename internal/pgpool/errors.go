@@ -1,4 +1,4 @@
-package pgconn
+package pgpool
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 	"syscall"
 
 	"github.com/jackc/pgx/v5"
-	driver "github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // SQLSTATE codes of a refused connection (PostgreSQL documentation, appendix A).
@@ -26,13 +26,13 @@ const (
 // hold a password.
 func badURL(err error) error {
 	reason := "it cannot be parsed"
-	var parse *driver.ParseConfigError
+	var parse *pgconn.ParseConfigError
 	if errors.As(err, &parse) {
 		if inner := errors.Unwrap(parse); inner != nil && !strings.Contains(inner.Error(), "://") {
 			reason = inner.Error()
 		}
 	}
-	return fmt.Errorf("pgconn: POSTGRES_URL is no connection string (%s): write it as postgres://user:password@host:5432/database", reason)
+	return fmt.Errorf("pgpool: POSTGRES_URL is no connection string (%s): write it as postgres://user:password@host:5432/database", reason)
 }
 
 // unreachable says in one sentence what keeps the process from the database,
@@ -42,23 +42,23 @@ func unreachable(cfg *pgx.ConnConfig, err error) error {
 	if strings.HasPrefix(cfg.Host, "/") {
 		where = cfg.Host
 	}
-	var server *driver.PgError
+	var server *pgconn.PgError
 	if errors.As(err, &server) {
 		switch server.Code {
 		case invalidPassword, invalidAuthorization:
-			return fmt.Errorf("pgconn: PostgreSQL at %s does not let user %q in (%s): check user and password in POSTGRES_URL", where, cfg.User, server.Message)
+			return fmt.Errorf("pgpool: PostgreSQL at %s does not let user %q in (%s): check user and password in POSTGRES_URL", where, cfg.User, server.Message)
 		case unknownDatabase:
-			return fmt.Errorf("pgconn: PostgreSQL at %s has no database %q: create it (createdb %[2]s), or name another in POSTGRES_URL", where, cfg.Database)
+			return fmt.Errorf("pgpool: PostgreSQL at %s has no database %q: create it (createdb %[2]s), or name another in POSTGRES_URL", where, cfg.Database)
 		case tooManyConnections:
-			return fmt.Errorf("pgconn: PostgreSQL at %s has no connection left (%s): lower POSTGRES_POOL_MAX, or raise the server's max_connections", where, server.Message)
+			return fmt.Errorf("pgpool: PostgreSQL at %s has no connection left (%s): lower POSTGRES_POOL_MAX, or raise the server's max_connections", where, server.Message)
 		case protocolViolation:
-			return fmt.Errorf("pgconn: what is at %s does not take the connection's settings (%s): if it is PgBouncer, name them in its ignore_startup_parameters, or take them out of POSTGRES_URL", where, server.Message)
+			return fmt.Errorf("pgpool: what is at %s does not take the connection's settings (%s): if it is PgBouncer, name them in its ignore_startup_parameters, or take them out of POSTGRES_URL", where, server.Message)
 		case startingUp:
-			return fmt.Errorf("pgconn: PostgreSQL at %s does not accept connections yet (%s): try again in a moment", where, server.Message)
+			return fmt.Errorf("pgpool: PostgreSQL at %s does not accept connections yet (%s): try again in a moment", where, server.Message)
 		}
-		return fmt.Errorf("pgconn: PostgreSQL at %s refuses the connection (%s): check POSTGRES_URL", where, server.Message)
+		return fmt.Errorf("pgpool: PostgreSQL at %s refuses the connection (%s): check POSTGRES_URL", where, server.Message)
 	}
-	return fmt.Errorf("pgconn: cannot reach PostgreSQL at %s (%s): is the server running? check POSTGRES_URL, or unset it to use a private cluster",
+	return fmt.Errorf("pgpool: cannot reach PostgreSQL at %s (%s): is the server running? check POSTGRES_URL, or unset it to use a private cluster",
 		where, reason(err))
 }
 

@@ -1,4 +1,4 @@
-package pgconn
+package pgpool
 
 import (
 	"context"
@@ -167,6 +167,6 @@ func closePool(ctx context.Context, pool *pgxpool.Pool) error {
 	case <-closed:
 		return nil
 	case <-ctx.Done():
-		return fmt.Errorf("pgconn: connections were still in use when the pool was closed: %w", context.Cause(ctx))
+		return fmt.Errorf("pgpool: connections were still in use when the pool was closed: %w", context.Cause(ctx))
 	}
 }
