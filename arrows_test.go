@@ -50,7 +50,7 @@ var arrows = []arrow{
 	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgcluster", "internal/pgpool"}},
 
 	{"runtime", []string{"core", "migration"}},
-	{"runtime/app", []string{"core", "migration", "runtime", "internal/config", "internal/pgcluster", "internal/pgpool"}},
+	{"runtime/cli", []string{"core", "migration", "runtime", "internal/config", "internal/pgcluster", "internal/pgpool"}},
 
 	{"internal/config", nil},
 	{"internal/pgcluster", nil},
@@ -59,7 +59,7 @@ var arrows = []arrow{
 
 	{"internal/agenttest", []string{"core", "runtime", "plugins/sql", "internal/pgtest"}},
 
-	{"cmd/elizago", []string{"runtime/app", "plugins/*"}},
+	{"cmd/elizago", []string{"runtime/cli", "plugins/*"}},
 	{"cmd/entgen", []string{"core", "migration/entpg"}},
 
 	{"bench/...", []string{"..."}},

@@ -16,14 +16,14 @@
 //		"github.com/elizago/elizago/plugins/classic"
 //		"github.com/elizago/elizago/plugins/preferences"
 //		"github.com/elizago/elizago/plugins/sql"
-//		"github.com/elizago/elizago/runtime/app"
+//		"github.com/elizago/elizago/runtime/cli"
 //	)
 //
 //	func main() {
-//		app.Main(sql.Module, bootstrap.Module, classic.Module, preferences.Module)
+//		cli.Main(sql.Module, bootstrap.Module, classic.Module, preferences.Module)
 //	}
 //
 // Begin with package core to write a plugin (plugins/preferences is the one to
-// copy), with runtime/app to build a program, and with docs/architecture.md to
+// copy), with runtime/cli to build a program, and with docs/architecture.md to
 // work on the framework itself.
 package elizago

@@ -2,7 +2,7 @@
 // core and of every plugin up to date, registers what the plugins offer, and
 // carries a message from its arrival to the saved reply.
 //
-// Programs usually start it through package runtime/app. To embed it:
+// Programs usually start it through package runtime/cli. To embed it:
 //
 //	rt, err := runtime.New(runtime.Config{
 //		Plugins:    []*core.Plugin{sql.New(...), bootstrap.New(), classic.New()},

@@ -8,9 +8,9 @@ import (
 	"github.com/elizago/elizago/plugins/classic"
 	"github.com/elizago/elizago/plugins/preferences"
 	"github.com/elizago/elizago/plugins/sql"
-	"github.com/elizago/elizago/runtime/app"
+	"github.com/elizago/elizago/runtime/cli"
 )
 
 func main() {
-	app.Main(sql.Module, bootstrap.Module, classic.Module, preferences.Module)
+	cli.Main(sql.Module, bootstrap.Module, classic.Module, preferences.Module)
 }

@@ -3,7 +3,7 @@
 // agent is, what was said before, and what it can do. Every program wants it,
 // unless it replaces these parts with its own.
 //
-//	app.Main(sql.Module, bootstrap.Module, classic.Module)
+//	cli.Main(sql.Module, bootstrap.Module, classic.Module)
 package bootstrap
 
 import "github.com/elizago/elizago/core"

@@ -12,7 +12,7 @@
 //
 // A program takes it in with one word in its main:
 //
-//	app.Main(sql.Module, bootstrap.Module, classic.Module, preferences.Module)
+//	cli.Main(sql.Module, bootstrap.Module, classic.Module, preferences.Module)
 package preferences
 
 import (

@@ -2,7 +2,7 @@
 // core tables and implements core.Database on them: with POSTGRES_URL on that
 // server, without on the private cluster in PGLITE_DATA_DIR.
 //
-//	app.Main(sql.Module, bootstrap.Module, classic.Module)
+//	cli.Main(sql.Module, bootstrap.Module, classic.Module)
 //
 // Stores are written with ent. SQL by hand stands where ent has no words for
 // it, or where its time would show, and says so there; it goes through the same

@@ -1,10 +1,10 @@
-// Package app is the command line of a program built on elizago: start, db,
+// Package cli is the command line of a program built on elizago: start, db,
 // migrate, schema, embeddings, runs, doctor. A program is its main, which names the plugins:
 //
 //	func main() {
-//		app.Main(sql.Module, bootstrap.Module, classic.Module, mine.Module)
+//		cli.Main(sql.Module, bootstrap.Module, classic.Module, mine.Module)
 //	}
-package app
+package cli
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package app_test
+package cli_test
 
 import (
 	"bufio"
@@ -20,20 +20,20 @@ import (
 	"github.com/elizago/elizago/plugins/classic"
 	"github.com/elizago/elizago/plugins/preferences"
 	"github.com/elizago/elizago/plugins/sql"
-	"github.com/elizago/elizago/runtime/app"
+	"github.com/elizago/elizago/runtime/cli"
 )
 
 // The scripts run the program as a user does, as processes of its own: the
 // test binary is the program when it is called elizago.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"elizago":  func() { app.Main(sql.Module, bootstrap.Module, classic.Module, preferences.Module) },
-		"adapters": func() { app.Main(sql.Module, otherAdapter, bootstrap.Module, classic.Module) },
-		"before":   func() { app.Main(sql.Module, bootstrap.Module, classic.Module, notes(word, precious)) },
-		"after":    func() { app.Main(sql.Module, bootstrap.Module, classic.Module, notes(word, tone)) },
-		"wide":     func() { app.Main(sql.Module, bootstrap.Module, classic.Module, wideModel("@test/wide")) },
-		"broad":    func() { app.Main(sql.Module, bootstrap.Module, classic.Module, wideModel("@test/broad")) },
-		"unique":   func() { app.Main(sql.Module, bootstrap.Module, classic.Module, notes(uniqueWord, tone)) },
+		"elizago":  func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, preferences.Module) },
+		"adapters": func() { cli.Main(sql.Module, otherAdapter, bootstrap.Module, classic.Module) },
+		"before":   func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, notes(word, precious)) },
+		"after":    func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, notes(word, tone)) },
+		"wide":     func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, wideModel("@test/wide")) },
+		"broad":    func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, wideModel("@test/broad")) },
+		"unique":   func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, notes(uniqueWord, tone)) },
 	})
 }
 
@@ -129,7 +129,7 @@ func signal(ts *testscript.TestScript, _ bool, args []string) {
 func TestRunReturnsTheExitCode(t *testing.T) {
 	t.Parallel()
 	var out, errs strings.Builder
-	code := app.Run(t.Context(), app.Streams{In: strings.NewReader(""), Out: &out, Err: &errs}, []string{"nonsense"})
+	code := cli.Run(t.Context(), cli.Streams{In: strings.NewReader(""), Out: &out, Err: &errs}, []string{"nonsense"})
 	require.Equal(t, 1, code)
 	require.Contains(t, errs.String(), `unknown command "nonsense": see `)
 	require.Empty(t, out.String())

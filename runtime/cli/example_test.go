@@ -1,4 +1,4 @@
-package app_test
+package cli_test
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 	"github.com/elizago/elizago/plugins/bootstrap"
 	"github.com/elizago/elizago/plugins/classic"
 	"github.com/elizago/elizago/plugins/sql"
-	"github.com/elizago/elizago/runtime/app"
+	"github.com/elizago/elizago/runtime/cli"
 )
 
 // Main does this with the process's arguments and streams.
@@ -24,7 +24,7 @@ func ExampleRun() {
 	defer os.Unsetenv("PGLITE_DATA_DIR")
 
 	var reply strings.Builder
-	code := app.Run(context.Background(), app.Streams{In: strings.NewReader(""), Out: &reply, Err: os.Stderr},
+	code := cli.Run(context.Background(), cli.Streams{In: strings.NewReader(""), Out: &reply, Err: os.Stderr},
 		[]string{"start", "--message", "Are you real?"},
 		sql.Module, bootstrap.Module, classic.Module)
 	fmt.Println(code, strings.Contains(reply.String(), "1966"))
