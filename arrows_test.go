@@ -43,18 +43,19 @@ var arrows = []arrow{
 	{"plugins/*/ent/...", []string{"core", "migration/entpg", "plugins/{}/ent/...", "plugins/{}/schema"}},
 
 	// The engine knows plugins by core's types alone.
-	{"migration", []string{"core", "migration/entpg"}},
+	{"migration", []string{"core", "migration/entpg", "internal/pgerr"}},
 
 	// A plugin knows core and itself. The adapter alone knows how to connect.
 	{"plugins/*", []string{"core", "plugins/{}/..."}},
-	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgcluster", "internal/pgpool"}},
+	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgcluster", "internal/pgerr", "internal/pgpool"}},
 
 	{"runtime", []string{"core", "migration"}},
 	{"runtime/cli", []string{"core", "migration", "runtime", "internal/config", "internal/pgcluster", "internal/pgpool"}},
 
 	{"internal/config", nil},
-	{"internal/pgcluster", nil},
-	{"internal/pgpool", []string{"internal/config", "internal/pgcluster"}},
+	{"internal/pgerr", nil},
+	{"internal/pgcluster", []string{"internal/pgerr"}},
+	{"internal/pgpool", []string{"internal/config", "internal/pgcluster", "internal/pgerr"}},
 	{"internal/pgtest", []string{"internal/pgcluster", "internal/pgpool", "internal/config"}},
 
 	{"internal/agenttest", []string{"core", "runtime", "plugins/sql", "internal/pgtest"}},

@@ -7,6 +7,10 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/elizago/elizago/internal/pgerr"
 )
 
 // session is what another session of the server tells of itself. What it is
@@ -100,7 +104,7 @@ func (b *blocker) stop(err error) error {
 	}
 	b.cancel()
 	<-b.done
-	if state(err) == lockNotAvailable {
+	if pgerr.Is(err, pgerrcode.LockNotAvailable) {
 		return &BusyError{Holder: b.seen, Err: err}
 	}
 	return err

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/internal/pgerr"
 )
 
 // dataKey names a data migration. The namespace counts, and not the plugin's
@@ -166,7 +167,7 @@ func runOne(ctx context.Context, tx *sql.Tx, m core.DataMigration) (err error) {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, "SET CONSTRAINTS ALL IMMEDIATE"); err != nil {
-		if state(err) == "" {
+		if pgerr.Code(err) == "" {
 			return fmt.Errorf("it leaves the connection unusable, perhaps with rows that are not closed: %w", err)
 		}
 		return err

@@ -1,15 +1,14 @@
 package migration
 
 import (
-	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"strings"
 
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/elizago/elizago/internal/pgerr"
 )
 
 // RefusedError is a run that would have to do what the policy does not allow.
@@ -105,28 +104,6 @@ func (e *BusyError) Error() string {
 // Unwrap implements errors.Unwrap.
 func (e *BusyError) Unwrap() error { return e.Err }
 
-// SQLSTATE codes that the package acts on.
-const (
-	insufficientPrivilege = "42501"
-	lockNotAvailable      = "55P03"
-	queryCanceled         = "57014"
-	readOnlyTransaction   = "25006"
-	deadlockDetected      = "40P01"
-	dependentObjects      = "2BP01"
-	featureNotSupported   = "0A000"
-	duplicateTable        = "42P07" // indexes and sequences as well
-	duplicateObject       = "42710"
-)
-
-// state is the SQLSTATE of an error, "" when it is none of PostgreSQL's.
-func state(err error) string {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
-		return pg.Code
-	}
-	return ""
-}
-
 // explain adds what to do to the errors that somebody must act on.
 func explain(err error, role string) error {
 	var lock *LockError
@@ -140,21 +117,21 @@ func explain(err error, role string) error {
 	if lost(err) {
 		return fmt.Errorf("%w: the connection to the server was lost, and what was not committed is undone: see the server's log, and start again", err)
 	}
-	switch state(err) {
-	case readOnlyTransaction:
+	switch pgerr.Code(err) {
+	case pgerrcode.ReadOnlySQLTransaction:
 		return fmt.Errorf("%w: the server takes no writes, it may be a replica: connect to the primary", err)
-	case insufficientPrivilege:
+	case pgerrcode.InsufficientPrivilege:
 		if role == "" {
 			return err // The history's: it says itself what to do.
 		}
 		return fmt.Errorf("%w: the role %q lacks a right that the statement needs: run the migration as the owner of the tables", err, role)
-	case lockNotAvailable:
+	case pgerrcode.LockNotAvailable:
 		return &BusyError{Err: err}
-	case queryCanceled:
+	case pgerrcode.QueryCanceled:
 		return fmt.Errorf("%w: the statement took longer than it may: start again when the database is less busy, or give it more time with --statement-timeout (Config.StatementTimeout)", err)
-	case duplicateTable, duplicateObject:
+	case pgerrcode.DuplicateTable, pgerrcode.DuplicateObject: // a duplicate table may be an index or a sequence
 		return fmt.Errorf("%w: somebody has made an object of that name, or renamed the table that it was on: rename or drop it, and start again", err)
-	case dependentObjects, featureNotSupported:
+	case pgerrcode.DependentObjectsStillExist, pgerrcode.FeatureNotSupported:
 		return fmt.Errorf("%w: somebody has built on the object by hand: drop what depends on it, start again, and make it anew", err)
 	}
 	return err
@@ -163,16 +140,9 @@ func explain(err error, role string) error {
 // errCommit marks the error of a COMMIT.
 var errCommit = errors.New("migration: commit")
 
-// lost says whether an error comes from a connection that is no more.
-func lost(err error) bool {
-	switch code := state(err); {
-	case code == "57P01", code == "57P02", code == "57P03", strings.HasPrefix(code, "08"):
-		return true
-	}
-	var network *net.OpError
-	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, io.ErrUnexpectedEOF) ||
-		errors.Is(err, sql.ErrConnDone) || errors.As(err, &network) && network.Op != "dial"
-}
+// lost reports whether an error comes from a connection that was there and is
+// no more.
+func lost(err error) bool { return pgerr.ConnectionLost(err) && !pgerr.NotConnected(err) }
 
 // wordedError is an error with other words.
 type wordedError struct {

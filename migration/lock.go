@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgerrcode"
 	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/internal/pgerr"
 )
 
 // lockKey is the advisory lock that all runs on one database share: "elizago"
@@ -67,7 +70,7 @@ func (e *Engine) wait(ctx context.Context, tx *sql.Tx, timeout time.Duration) er
 		e.log.Info("the other process is done", zap.Duration("waited", time.Since(start)))
 		return nil
 	}
-	if state(err) == lockNotAvailable || state(err) == queryCanceled || ctx.Err() != nil {
+	if pgerr.Is(err, pgerrcode.LockNotAvailable, pgerrcode.QueryCanceled) || ctx.Err() != nil {
 		// The transaction is aborted; whoever holds the lock now may be
 		// another one than at first.
 		if h := e.holder(context.WithoutCancel(ctx), e.db); h != "" {

@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgerrcode"
 	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/internal/pgerr"
 )
 
 // recordSuccess writes the history of a run that changed something or that met
@@ -85,7 +88,7 @@ func (r *run) recordFailure(ctx context.Context, cause error) {
 	if errors.Is(cause, errCommit) && lost(cause) {
 		return // It may have succeeded.
 	}
-	if code := state(cause); code == insufficientPrivilege || code == readOnlyTransaction {
+	if pgerr.Is(cause, pgerrcode.InsufficientPrivilege, pgerrcode.ReadOnlySQLTransaction) {
 		return // Who may not migrate may not write this down either.
 	}
 	// The run's context may be what ended it.

@@ -6,7 +6,10 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/jackc/pgerrcode"
 	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/internal/pgerr"
 )
 
 // retry calls f again when the database was too busy, until the run's deadline.
@@ -32,11 +35,7 @@ func busy(err error) bool {
 	if errors.As(err, &lock) {
 		return false // It has waited for as long as it may.
 	}
-	switch state(err) {
-	case lockNotAvailable, deadlockDetected, queryCanceled:
-		return true
-	}
-	return false
+	return pgerr.Is(err, pgerrcode.LockNotAvailable, pgerrcode.DeadlockDetected, pgerrcode.QueryCanceled)
 }
 
 // sleep waits, unless the context ends first.

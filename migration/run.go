@@ -8,7 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgerrcode"
 	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/internal/pgerr"
 )
 
 // run is one run of the engine.
@@ -101,7 +104,7 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 	r.versions.Server = version
 
 	past, err := r.look(ctx, tx)
-	if state(err) == insufficientPrivilege {
+	if pgerr.Is(err, pgerrcode.InsufficientPrivilege) {
 		return nil, fmt.Errorf("migration: this role may not read the history that another role has written: "+
 			"connect as the role that migrated this database, or name another database in POSTGRES_URL: %w", err)
 	}

@@ -5,6 +5,10 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/elizago/elizago/internal/pgerr"
 )
 
 // server is what the engine must know of the database before it changes it.
@@ -135,7 +139,7 @@ func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired) (
 				return nil, fmt.Errorf("migration: the server has no extension %q, which plugin %q needs: install it on the server, and start again", name, plugin)
 			}
 			_, err := tx.ExecContext(ctx, create.SQL)
-			if state(err) == insufficientPrivilege {
+			if pgerr.Is(err, pgerrcode.InsufficientPrivilege) {
 				return nil, fmt.Errorf("migration: role %q may not create the extension %s in database %q: as an administrator run %s in that database: %w",
 					s.role, name, s.database, create.SQL, err)
 			}

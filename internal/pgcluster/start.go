@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5/pgconn"
 	"go.uber.org/zap"
 	"golang.org/x/sys/unix"
+
+	"github.com/elizago/elizago/internal/pgerr"
 )
 
 // Start attaches to the running cluster of cfg.Dir, or initialises it if it
@@ -164,13 +167,10 @@ func greet(ctx context.Context, url string) (ok bool, err error) {
 		_ = conn.Close(ctx)
 		return true, nil
 	}
-	var answer *pgconn.PgError
 	switch {
-	case !errors.As(err, &answer):
-		return false, nil
-	case answer.Code == "53300": // too_many_connections: it lives
+	case pgerr.Is(err, pgerrcode.TooManyConnections): // it lives
 		return true, nil
-	case answer.Code == "57P03", answer.Code == "57P01": // cannot_connect_now, admin_shutdown
+	case pgerr.Code(err) == "", pgerr.Is(err, pgerrcode.CannotConnectNow, pgerrcode.AdminShutdown):
 		return false, nil
 	}
 	return false, fmt.Errorf("pgcluster: the server runs and lets nobody in: %w", err)

@@ -8,18 +8,9 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-)
-
-// SQLSTATE codes of a refused connection (PostgreSQL documentation, appendix A).
-const (
-	invalidPassword      = "28P01"
-	invalidAuthorization = "28000"
-	unknownDatabase      = "3D000"
-	tooManyConnections   = "53300"
-	startingUp           = "57P03"
-	protocolViolation    = "08P01"
 )
 
 // badURL reports a POSTGRES_URL that cannot be read, without showing it: it may
@@ -45,15 +36,15 @@ func unreachable(cfg *pgx.ConnConfig, err error) error {
 	var server *pgconn.PgError
 	if errors.As(err, &server) {
 		switch server.Code {
-		case invalidPassword, invalidAuthorization:
+		case pgerrcode.InvalidPassword, pgerrcode.InvalidAuthorizationSpecification:
 			return fmt.Errorf("pgpool: PostgreSQL at %s does not let user %q in (%s): check user and password in POSTGRES_URL", where, cfg.User, server.Message)
-		case unknownDatabase:
+		case pgerrcode.InvalidCatalogName:
 			return fmt.Errorf("pgpool: PostgreSQL at %s has no database %q: create it (createdb %[2]s), or name another in POSTGRES_URL", where, cfg.Database)
-		case tooManyConnections:
+		case pgerrcode.TooManyConnections:
 			return fmt.Errorf("pgpool: PostgreSQL at %s has no connection left (%s): lower POSTGRES_POOL_MAX, or raise the server's max_connections", where, server.Message)
-		case protocolViolation:
+		case pgerrcode.ProtocolViolation:
 			return fmt.Errorf("pgpool: what is at %s does not take the connection's settings (%s): if it is PgBouncer, name them in its ignore_startup_parameters, or take them out of POSTGRES_URL", where, server.Message)
-		case startingUp:
+		case pgerrcode.CannotConnectNow:
 			return fmt.Errorf("pgpool: PostgreSQL at %s does not accept connections yet (%s): try again in a moment", where, server.Message)
 		}
 		return fmt.Errorf("pgpool: PostgreSQL at %s refuses the connection (%s): check POSTGRES_URL", where, server.Message)

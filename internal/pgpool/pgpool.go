@@ -2,7 +2,7 @@
 // the server named by a URL, or else the private cluster in a directory, which
 // it starts. Whoever asks for the same database again gets the same pool.
 //
-//	db, err := pgconn.Open(ctx, pgconn.Config{Cluster: pgcluster.Config{Dir: ".eliza/.elizadb"}})
+//	db, err := pgpool.Open(ctx, pgpool.Config{Cluster: pgcluster.Config{Dir: ".eliza/.elizadb"}})
 //	if err != nil { ... }
 //	defer db.Close(ctx)
 //	db.SQL().QueryRowContext(ctx, "SELECT 1")

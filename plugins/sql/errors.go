@@ -6,44 +6,35 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
-)
-
-// SQLSTATE codes that callers branch on, or that say what to do (PostgreSQL
-// documentation, appendix A).
-const (
-	uniqueViolation     = "23505"
-	foreignKeyViolation = "23503"
-	restrictViolation   = "23001"
-	checkViolation      = "23514"
-	queryCanceled       = "57014"
+	"github.com/elizago/elizago/internal/pgerr"
 )
 
 // remedies say what to do about an error of the server, by its code.
 var remedies = map[string]string{
-	"53100":       "the server's disk is full: free some space and try again",
-	"53300":       "the server has no connection left: raise its max_connections, or lower MaxConns",
-	"25006":       "the server is read-only, probably a replica: point POSTGRES_URL at the primary",
-	"25P02":       "a statement before it in the same transaction had failed: return that one's error, or run it in an InTx of its own",
-	"3B001":       "the transaction around it was ended before it",
-	"40001":       tryAgain,
-	"40P01":       tryAgain,
-	"55P03":       tryAgain,
-	queryCanceled: "the server ended the statement, probably for its statement_timeout",
-	"26000":       noPrepared,
-	"42P05":       noPrepared,
-	"42501":       "the database's role may not do that: grant it the rights on the tables",
-	"42P01":       notMigrated,
-	"42703":       notMigrated,
-	"54000":       tooLarge,
-	"54001":       tooLarge,
-	"22003":       tooLarge,
+	pgerrcode.DiskFull:                      "the server's disk is full: free some space and try again",
+	pgerrcode.TooManyConnections:            "the server has no connection left: raise its max_connections, or lower MaxConns",
+	pgerrcode.ReadOnlySQLTransaction:        "the server is read-only, probably a replica: point POSTGRES_URL at the primary",
+	pgerrcode.InFailedSQLTransaction:        "a statement before it in the same transaction had failed: return that one's error, or run it in an InTx of its own",
+	pgerrcode.InvalidSavepointSpecification: "the transaction around it was ended before it",
+	pgerrcode.SerializationFailure:          tryAgain,
+	pgerrcode.DeadlockDetected:              tryAgain,
+	pgerrcode.LockNotAvailable:              tryAgain,
+	pgerrcode.QueryCanceled:                 "the server ended the statement, probably for its statement_timeout",
+	pgerrcode.InvalidSQLStatementName:       noPrepared,
+	pgerrcode.DuplicatePreparedStatement:    noPrepared,
+	pgerrcode.InsufficientPrivilege:         "the database's role may not do that: grant it the rights on the tables",
+	pgerrcode.UndefinedTable:                notMigrated,
+	pgerrcode.UndefinedColumn:               notMigrated,
+	pgerrcode.ProgramLimitExceeded:          tooLarge,
+	pgerrcode.StatementTooComplex:           tooLarge,
+	pgerrcode.NumericValueOutOfRange:        tooLarge,
 }
 
 const (
@@ -63,7 +54,7 @@ type serverError struct {
 func (e *serverError) Error() string { return e.text }
 
 func (e *serverError) Unwrap() []error {
-	if strings.HasPrefix(e.cause.Code, "22") || e.cause.Code == checkViolation {
+	if pgerrcode.IsDataException(e.cause.Code) || e.cause.Code == pgerrcode.CheckViolation {
 		return []error{e.cause, core.ErrInvalid}
 	}
 	return []error{e.cause}
@@ -85,7 +76,7 @@ func explain(what string, err error) error {
 	case errors.Is(err, pgx.ErrTxCommitRollback):
 		return fmt.Errorf("sql: %s: a statement in the transaction had failed, so that all of it was rolled back: "+
 			"return that statement's error, or run it in an InTx of its own: %w", what, err)
-	case connectionLost(err):
+	case pgerr.ConnectionLost(err):
 		return fmt.Errorf("sql: %s: %w: try again when it is back; its log says why", what, core.ErrUnavailable)
 	}
 	var (
@@ -104,19 +95,19 @@ func explain(what string, err error) error {
 // refused explains an error of the server.
 func refused(what string, err *pgconn.PgError) error {
 	switch err.Code {
-	case uniqueViolation:
+	case pgerrcode.UniqueViolation:
 		return fmt.Errorf("sql: %s: %w", what, core.ErrConflict)
-	case foreignKeyViolation:
+	case pgerrcode.ForeignKeyViolation:
 		return fmt.Errorf("sql: %s: what it refers to%s: %w", what, referred(err.Detail), core.ErrNotFound)
 	}
 	remedy, known := remedies[err.Code]
 	switch {
 	case known:
-	case err.Code == checkViolation:
+	case err.Code == pgerrcode.CheckViolation:
 		remedy = "a value is not among those that " + err.ConstraintName + " allows"
-	case strings.HasPrefix(err.Code, "22"):
+	case pgerrcode.IsDataException(err.Code):
 		remedy = "a value is not one that PostgreSQL can store or compare (error " + err.Code + ")"
-	case strings.HasPrefix(err.Code, "23"), strings.HasPrefix(err.Code, "42"):
+	case pgerrcode.IsIntegrityConstraintViolation(err.Code), pgerrcode.IsSyntaxErrororAccessRuleViolation(err.Code):
 		// Its words are about the statement.
 		remedy = "the server refuses it (error " + err.Code + "); its log says why"
 	default:

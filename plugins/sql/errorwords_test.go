@@ -9,6 +9,7 @@ import (
 
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
@@ -100,5 +101,5 @@ func rowsOpen(ctx context.Context, t *testing.T, s *scene) (err error) {
 
 // refusal is the server's error when the row of a plugin's table is in the way.
 func refusal() *pgconn.PgError {
-	return &pgconn.PgError{Code: foreignKeyViolation, SchemaName: "plugin", TableName: "rooms", ConstraintName: "to_room"}
+	return &pgconn.PgError{Code: pgerrcode.ForeignKeyViolation, SchemaName: "plugin", TableName: "rooms", ConstraintName: "to_room"}
 }

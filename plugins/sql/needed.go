@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/elizago/elizago/core"
@@ -34,7 +35,7 @@ func blame(statement string, err error) error {
 		return err
 	}
 	switch refusal.Code {
-	case foreignKeyViolation, restrictViolation:
+	case pgerrcode.ForeignKeyViolation, pgerrcode.RestrictViolation:
 	default:
 		return err
 	}
@@ -58,18 +59,9 @@ func (e *neededError) explain(what string) error {
 // not say which of its sides is at fault.
 func unmet(err error) error {
 	var refusal *pgconn.PgError
-	if !errors.As(err, &refusal) || refusal.Code != foreignKeyViolation {
+	if !errors.As(err, &refusal) || refusal.Code != pgerrcode.ForeignKeyViolation {
 		return err
 	}
 	return fmt.Errorf("constraint %s of table %s, which is checked at the end of the transaction, is not met: "+
 		"a row refers to what is not there", refusal.ConstraintName, refusal.TableName)
-}
-
-// sqlState is the code of a server's error, and empty for any other.
-func sqlState(err error) string {
-	var server *pgconn.PgError
-	if errors.As(err, &server) {
-		return server.Code
-	}
-	return ""
 }

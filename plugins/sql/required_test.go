@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
@@ -24,7 +25,7 @@ func TestInvalidRequests(t *testing.T) {
 		"sql: the task is nil: give one":                                                   given[core.Task]("the task", nil),
 		"sql: Task.Name has 1001 bytes: it may have 1000":                                  indexable("Task.Name", strings.Repeat("a", 1001)),
 		"sql: tasks with limit -1 and offset 0: neither may be negative":                   page("tasks", &negative, 0, 50),
-		"sql: task a: a value is not among those that c allows":                            explain("task a", &pgconn.PgError{Code: checkViolation, ConstraintName: "c"}),
+		"sql: task a: a value is not among those that c allows":                            explain("task a", &pgconn.PgError{Code: pgerrcode.CheckViolation, ConstraintName: "c"}),
 		"sql: task a: a value is larger, or nested more deeply, than PostgreSQL can store": explain("task a", &pgconn.PgError{Code: "22003"}),
 	} {
 		require.EqualError(t, err, want)

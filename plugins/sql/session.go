@@ -12,9 +12,11 @@ import (
 	"sync/atomic"
 
 	entsql "entgo.io/ent/dialect/sql"
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 
+	"github.com/elizago/elizago/internal/pgerr"
 	"github.com/elizago/elizago/internal/pgpool"
 )
 
@@ -147,7 +149,7 @@ func (e outlived) Is(target error) bool { return target == stdsql.ErrTxDone }
 // nothingLeft reports that a rollback failed because there was nothing that it
 // could roll back.
 func nothingLeft(err error) bool {
-	return errors.Is(err, stdsql.ErrTxDone) || errors.Is(err, errEndedByHand) || errors.Is(err, errGivenUp) || connectionLost(err)
+	return errors.Is(err, stdsql.ErrTxDone) || errors.Is(err, errEndedByHand) || errors.Is(err, errGivenUp) || pgerr.ConnectionLost(err)
 }
 
 // ready says why a statement cannot go on the connection now. It asks nobody:
@@ -192,7 +194,7 @@ func (s *session) failed(ctx context.Context, err error) error {
 		return err
 	}
 	s.cut.Store(true)
-	if sqlState(err) == queryCanceled || errors.Is(err, sqldriver.ErrBadConn) {
+	if pgerr.Is(err, pgerrcode.QueryCanceled) || errors.Is(err, sqldriver.ErrBadConn) {
 		return fmt.Errorf("the statement was cut off: %w", ctx.Err())
 	}
 	return err

@@ -1,0 +1,38 @@
+// Package pgerr recognises errors of PostgreSQL and of the connection to it, by
+// SQLSTATE and by type, never by their text. The adapter, the migration engine,
+// the pool and the private cluster share it, so that all of them agree on what
+// is a lost connection.
+//
+//	if pgerr.Is(err, pgerrcode.LockNotAvailable) { ... }
+//
+// The codes and their names are those of appendix A of PostgreSQL's
+// documentation, as package github.com/jackc/pgerrcode spells them.
+package pgerr
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/jackc/pgerrcode"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Code returns the SQLSTATE of the server's error in err's chain, "" if there
+// is none.
+func Code(err error) string {
+	var server *pgconn.PgError
+	if errors.As(err, &server) {
+		return server.Code
+	}
+	return ""
+}
+
+// Is reports whether the server failed with one of the codes.
+func Is(err error, codes ...string) bool {
+	code := Code(err)
+	return code != "" && slices.Contains(codes, code)
+}
+
+// Stopping are the codes of a server that ends its sessions, or takes none yet:
+// shut down by an administrator, restarted after a crash, starting up.
+var Stopping = []string{pgerrcode.AdminShutdown, pgerrcode.CrashShutdown, pgerrcode.CannotConnectNow}

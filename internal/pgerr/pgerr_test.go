@@ -1,0 +1,74 @@
+package pgerr_test
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"syscall"
+	"testing"
+
+	"github.com/jackc/pgerrcode"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/internal/pgerr"
+)
+
+func server(code string) error { return fmt.Errorf("save: %w", &pgconn.PgError{Code: code}) }
+
+func TestCode(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "23505", pgerr.Code(server(pgerrcode.UniqueViolation)))
+	require.Empty(t, pgerr.Code(io.EOF))
+	require.Empty(t, pgerr.Code(nil))
+	require.True(t, pgerr.Is(server(pgerrcode.AdminShutdown), pgerr.Stopping...))
+	require.False(t, pgerr.Is(server(pgerrcode.UniqueViolation), pgerr.Stopping...))
+	require.False(t, pgerr.Is(io.EOF, ""))
+}
+
+func TestConnectionLost(t *testing.T) {
+	t.Parallel()
+	read := &net.OpError{Op: "read", Err: syscall.ETIMEDOUT}
+	dial := &net.OpError{Op: "dial", Err: syscall.EHOSTUNREACH}
+	tests := []struct {
+		name               string
+		err                error
+		lost, notConnected bool
+	}{
+		{"nothing", nil, false, false},
+		{"shut down", server(pgerrcode.AdminShutdown), true, false},
+		{"restarted after a crash", server(pgerrcode.CrashShutdown), true, false},
+		{"starting up", server(pgerrcode.CannotConnectNow), true, false},
+		{"connection exception", server(pgerrcode.ConnectionFailure), true, false},
+		{"cancelled by the server", server(pgerrcode.QueryCanceled), false, false},
+		{"a constraint", server(pgerrcode.UniqueViolation), false, false},
+		{"reading", read, true, false},
+		{"dialling", dial, true, true},
+		{"the peer closed it", fmt.Errorf("receive: %w", io.ErrUnexpectedEOF), true, false},
+		{"the peer reset it", fmt.Errorf("send: %w", syscall.ECONNRESET), true, false},
+		{"no socket", &os.PathError{Op: "stat", Path: ".s.PGSQL.5432", Err: os.ErrNotExist}, true, false},
+		{"database/sql gave up", driver.ErrBadConn, true, false},
+		{"a connection given back", sql.ErrConnDone, true, false},
+		{"the caller cancelled", fmt.Errorf("%w: %w", context.Canceled, read), false, false},
+		{"the caller's time is over", fmt.Errorf("%w: %w", context.DeadlineExceeded, dial), false, true},
+		{"anything else", errors.New("no such memory"), false, false},
+	}
+	for _, tt := range tests {
+		require.Equal(t, tt.lost, pgerr.ConnectionLost(tt.err), tt.name)
+		require.Equal(t, tt.notConnected, pgerr.NotConnected(tt.err), tt.name)
+	}
+}
+
+// A refused connection is told from a lost one with pgx's own errors.
+func TestRefusedConnection(t *testing.T) {
+	t.Parallel()
+	_, err := pgconn.Connect(t.Context(), "postgres://u@127.0.0.1:1/db?sslmode=disable")
+	require.Error(t, err)
+	require.True(t, pgerr.ConnectionLost(err))
+	require.True(t, pgerr.NotConnected(err))
+}
