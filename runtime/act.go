@@ -53,7 +53,7 @@ func (t *turn) run(ctx context.Context, name string, decision core.Content) core
 	if !ok {
 		t.log.Warn("the model chose an action that does not exist", zap.String("action", name))
 		err := fmt.Errorf("there is no action %s", name)
-		journalOf(ctx).failed("action", name, err)
+		runLogOf(ctx).failed("action", name, err)
 		return core.ActionResult{Action: name, Err: err}
 	}
 	began := time.Now()
@@ -62,13 +62,13 @@ func (t *turn) run(ctx context.Context, name string, decision core.Content) core
 	if result.Err != nil {
 		t.log.Warn("an action failed", zap.String("action", action.Name), zap.Error(result.Err))
 	}
-	journalOf(ctx).acted(result, time.Since(began))
+	runLogOf(ctx).acted(result, time.Since(began))
 	return result
 }
 
 // handle calls the action, and makes an error of a panic.
 func (t *turn) handle(ctx context.Context, action core.Action, decision core.Content) (result core.ActionResult) {
-	defer caught(t.log, "", &result.Err)
+	defer recoverPanic(t.log, "", &result.Err)
 	state, err := t.ComposeState(ctx, t.message, core.StateOptions{Include: decision.Providers, Results: t.outcome.Results})
 	if err != nil {
 		return core.ActionResult{Err: err}

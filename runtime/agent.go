@@ -119,7 +119,7 @@ func (a *Agent) Actions(ctx context.Context, message *core.Memory) []core.Action
 			if err != nil {
 				a.log.Warn("an action could not tell whether it applies; it is not offered",
 					zap.String("action", action.Name), zap.Error(err))
-				journalOf(ctx).failed("action", action.Name, err)
+				runLogOf(ctx).failed("action", action.Name, err)
 			}
 			if err != nil || !ok {
 				continue

@@ -20,9 +20,9 @@ type embedder struct {
 
 // embedding is one memory that waits for its vector.
 type embedding struct {
-	agent   *Agent
-	memory  *core.Memory
-	journal *journal // of the run that the memory belongs to
+	agent  *Agent
+	memory *core.Memory
+	runLog *runLog // of the run that the memory belongs to
 }
 
 // embedderQueue is how many memories may wait. More than that means the model
@@ -45,12 +45,12 @@ func (e *embedder) missed(memory *core.Memory, err error) {
 }
 
 func (e *embedder) embed(ctx context.Context, next embedding) error {
-	vector, err := next.agent.Embed(next.journal.in(ctx), next.memory.Content.Text)
+	vector, err := next.agent.Embed(next.runLog.in(ctx), next.memory.Content.Text)
 	if err != nil {
 		return err
 	}
 	if err = e.db.SetEmbedding(ctx, next.memory.ID, vector); err != nil {
-		next.journal.failed("embedding", next.memory.ID.String(), err)
+		next.runLog.failed("embedding", next.memory.ID.String(), err)
 	}
 	return err
 }
@@ -70,7 +70,7 @@ func (a *Agent) embedLater(ctx context.Context, memory *core.Memory) {
 		return
 	}
 	e := a.runtime.embed
-	if err := e.add(ctx, embedding{a, memory, journalOf(ctx)}); err != nil {
+	if err := e.add(ctx, embedding{a, memory, runLogOf(ctx)}); err != nil {
 		e.missed(memory, err)
 	}
 }

@@ -71,11 +71,11 @@ func (a *Agent) Handle(ctx context.Context, in Message) (*Outcome, error) {
 	if err != nil {
 		return nil, fmt.Errorf("runtime: the message could not be saved: %w", err)
 	}
-	journal := a.openJournal(turn.message, began)
-	ctx = journal.in(ctx)
+	run := a.openRunLog(turn.message, began)
+	ctx = run.in(ctx)
 	a.embedLater(ctx, turn.message)
 	err = turn.answer(ctx)
-	journal.close(ctx, err)
+	run.close(ctx, err)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ type turn struct {
 
 // answer decides what to do, and does it.
 func (t *turn) answer(ctx context.Context) (err error) {
-	defer caught(t.log, "runtime: the message could not be answered: ", &err)
+	defer recoverPanic(t.log, "runtime: the message could not be answered: ", &err)
 	decision, err := t.decide(ctx)
 	if err != nil {
 		return err
@@ -126,7 +126,7 @@ func (a *Agent) receive(ctx context.Context, in Message) (*turn, error) {
 		Metadata: core.MemoryMetadata{Type: core.MetadataMessage, Source: in.Source},
 	}
 	saveAll := func(connect bool) error {
-		return save(ctx, a.db, func(tx core.Database) error {
+		return retryTx(ctx, a.db, func(tx core.Database) error {
 			if connect {
 				if err := a.connect(ctx, tx, in, world, room, user); err != nil {
 					return err

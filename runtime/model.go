@@ -23,7 +23,7 @@ func (a *Agent) Generate(ctx context.Context, kind core.ModelType, request core.
 	request.System = cmp.Or(request.System, a.system())
 	began := time.Now()
 	response, err := generate(ctx, a, serving.model, request)
-	journalOf(ctx).asked(kind, serving.plugin, response, time.Since(began), err)
+	runLogOf(ctx).asked(kind, serving.plugin, response, time.Since(began), err)
 	if err != nil {
 		return nil, fmt.Errorf("runtime: model %s of plugin %s: %w", kind, serving.plugin, err)
 	}
@@ -31,7 +31,7 @@ func (a *Agent) Generate(ctx context.Context, kind core.ModelType, request core.
 }
 
 func generate(ctx context.Context, a *Agent, model core.TextModel, request core.TextRequest) (response *core.TextResponse, err error) {
-	defer caught(a.log, "", &err)
+	defer recoverPanic(a.log, "", &err)
 	response, err = model.Generate(ctx, request)
 	if err == nil && response == nil {
 		err = errors.New("it returned nothing")
@@ -46,7 +46,7 @@ func (a *Agent) Embed(ctx context.Context, text string) ([]float32, error) {
 	}
 	began := time.Now()
 	vector, err := embed(ctx, a, text)
-	journalOf(ctx).asked(textEmbedding, a.embedding.plugin, nil, time.Since(began), err)
+	runLogOf(ctx).asked(textEmbedding, a.embedding.plugin, nil, time.Since(began), err)
 	if err != nil {
 		return nil, fmt.Errorf("runtime: embedding model of plugin %s: %w", a.embedding.plugin, err)
 	}
@@ -54,7 +54,7 @@ func (a *Agent) Embed(ctx context.Context, text string) ([]float32, error) {
 }
 
 func embed(ctx context.Context, a *Agent, text string) (vector []float32, err error) {
-	defer caught(a.log, "", &err)
+	defer recoverPanic(a.log, "", &err)
 	vectors, err := a.embedding.model.Embed(ctx, []string{text})
 	if err != nil {
 		return nil, err

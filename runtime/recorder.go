@@ -41,7 +41,7 @@ func startRecorder(db core.Database, log *zap.Logger) *recorder {
 // one: somebody may have deleted the room of one meanwhile.
 func (r *recorder) write(ctx context.Context, lists [][]*core.Log) {
 	entries := slices.Concat(lists...)
-	err := save(ctx, r.db, func(tx core.Database) error { return tx.CreateLogs(ctx, entries) })
+	err := retryTx(ctx, r.db, func(tx core.Database) error { return tx.CreateLogs(ctx, entries) })
 	switch {
 	case err == nil:
 	case len(lists) > 1 && ctx.Err() == nil && !errors.Is(err, core.ErrUnavailable):

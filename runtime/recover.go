@@ -7,9 +7,9 @@ import (
 	"go.uber.org/zap"
 )
 
-// caught makes an error of a panic in somebody's plugin, which must not end the
-// program for everybody else. It is deferred by itself.
-func caught(log *zap.Logger, what string, err *error) {
+// recoverPanic turns a panic of a plugin's code into an error, so that it does
+// not end the program for all agents. It must be deferred directly.
+func recoverPanic(log *zap.Logger, what string, err *error) {
 	if r := recover(); r != nil {
 		log.Debug("stack of a plugin's panic", zap.ByteString("stack", debug.Stack()))
 		*err = fmt.Errorf("%sit panicked: %v", what, r)

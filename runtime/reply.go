@@ -39,7 +39,7 @@ func (t *turn) reply(ctx context.Context, content core.Content) error {
 		Content:  content,
 		Metadata: core.MemoryMetadata{Type: core.MetadataMessage, Source: t.in.Source},
 	}
-	err := save(ctx, t.db, func(tx core.Database) error { return tx.CreateMemory(ctx, memory) })
+	err := retryTx(ctx, t.db, func(tx core.Database) error { return tx.CreateMemory(ctx, memory) })
 	if err != nil {
 		return fmt.Errorf("runtime: the reply could not be saved: %w", err)
 	}

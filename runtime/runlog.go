@@ -9,21 +9,20 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// journal is what is written down of one run: its beginning and end, actions,
-// model calls and failures, as core.LogStore's Runs sums them up. The beginning
-// is written at once, so that a run that was killed can be seen, and the rest
-// together at the end, so that a message costs the database two statements and
-// not a dozen. What a model is asked and what it answers is not written: that
-// is in the memories already.
+// runLog collects the log entries of one run: its start and end, actions, model
+// calls and failures, as core.LogStore's Runs sums them up. The start is written
+// at once, so that a killed run is visible, and the rest together at the end, so
+// that a message costs the database two statements and not a dozen. Prompts and
+// answers are not logged: the memories hold them.
 //
-// It travels in the context. All methods may be called at once, also after the
-// end (embeddings are made then), and of nil, for what belongs to no run: that
-// is not written.
-type journal struct {
+// It is passed in the context. Its methods are safe for concurrent use and may
+// be called after close, as embeddings are made then. On a nil runLog, for work
+// that belongs to no run, they log nothing.
+type runLog struct {
 	agent *Agent
 	id    string
 	began time.Time
-	// message is what the run is about.
+	// message is the one that the run answers.
 	message *core.Memory
 
 	mu      sync.Mutex
@@ -31,48 +30,48 @@ type journal struct {
 	closed  bool
 }
 
-// mostWaiting bounds what a run holds back. One with so many entries writes
+// mostWaiting bounds the entries that a run holds back. A run with more writes
 // them in parts.
 const mostWaiting = 100
 
-type journalKey struct{}
+type runLogKey struct{}
 
-// journalOf returns the journal of the run that ctx belongs to, nil for none.
-func journalOf(ctx context.Context) *journal {
-	j, _ := ctx.Value(journalKey{}).(*journal)
-	return j
+// runLogOf returns the runLog of the run that ctx belongs to, nil for none.
+func runLogOf(ctx context.Context) *runLog {
+	l, _ := ctx.Value(runLogKey{}).(*runLog)
+	return l
 }
 
 // in returns a context of the run.
-func (j *journal) in(ctx context.Context) context.Context {
-	if j == nil {
+func (l *runLog) in(ctx context.Context) context.Context {
+	if l == nil {
 		return ctx
 	}
-	return context.WithValue(ctx, journalKey{}, j)
+	return context.WithValue(ctx, runLogKey{}, l)
 }
 
-// openJournal begins the run about a message, which must have been saved.
-func (a *Agent) openJournal(message *core.Memory, began time.Time) *journal {
-	j := &journal{agent: a, id: core.NewID().String(), began: began, message: message}
-	start := j.entry(core.LogRun, j.state(core.RunStarted))
+// openRunLog starts the run of a message, which must have been saved.
+func (a *Agent) openRunLog(message *core.Memory, began time.Time) *runLog {
+	l := &runLog{agent: a, id: core.NewID().String(), began: began, message: message}
+	start := l.entry(core.LogRun, l.state(core.RunStarted))
 	start.CreatedAt = began
 	if !a.runtime.record.keep(start) {
-		j.waiting = append(j.waiting, start)
+		l.waiting = append(l.waiting, start)
 	}
-	return j
+	return l
 }
 
-// state is the body of a LogRun entry, with elizaOS's names. Times are in
-// milliseconds, as everywhere in the bodies.
-func (j *journal) state(status core.RunStatus) map[string]any {
+// state returns the body of a LogRun entry, with elizaOS's names. Times are in
+// milliseconds, as in all bodies.
+func (l *runLog) state(status core.RunStatus) map[string]any {
 	return map[string]any{
-		"status": status, "roomId": j.message.RoomID, "entityId": j.message.EntityID,
-		"source": j.message.Content.Source, "startTime": j.began.UnixMilli(),
+		"status": status, "roomId": l.message.RoomID, "entityId": l.message.EntityID,
+		"source": l.message.Content.Source, "startTime": l.began.UnixMilli(),
 	}
 }
 
-// close ends the run with what Handle returns.
-func (j *journal) close(ctx context.Context, err error) {
+// close ends the run with the error that Handle returns.
+func (l *runLog) close(ctx context.Context, err error) {
 	status := core.RunCompleted
 	switch {
 	case err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
@@ -80,30 +79,30 @@ func (j *journal) close(ctx context.Context, err error) {
 	case err != nil:
 		status = core.RunFailed
 	}
-	body := j.state(status)
-	body["endTime"], body["duration"] = time.Now().UnixMilli(), millis(time.Since(j.began))
-	j.fail(body, err)
-	j.mu.Lock()
-	j.closed = true
-	j.mu.Unlock()
-	j.add(core.LogRun, body)
+	body := l.state(status)
+	body["endTime"], body["duration"] = time.Now().UnixMilli(), millis(time.Since(l.began))
+	l.fail(body, err)
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
+	l.add(core.LogRun, body)
 }
 
-// acted is an action that ran.
-func (j *journal) acted(result core.ActionResult, took time.Duration) {
-	if j == nil {
+// acted logs an action that ran.
+func (l *runLog) acted(result core.ActionResult, took time.Duration) {
+	if l == nil {
 		return
 	}
 	body := map[string]any{
-		"action": result.Action, "success": result.Err == nil, "text": j.agent.redact.brief(result.Text), "duration": millis(took),
+		"action": result.Action, "success": result.Err == nil, "text": l.agent.redact.brief(result.Text), "duration": millis(took),
 	}
-	j.fail(body, result.Err)
-	j.add(core.LogAction, body)
+	l.fail(body, result.Err)
+	l.add(core.LogAction, body)
 }
 
-// asked is a call of a plugin's model. response is nil where there is none.
-func (j *journal) asked(kind core.ModelType, plugin string, response *core.TextResponse, took time.Duration, err error) {
-	if j == nil {
+// asked logs a call of a plugin's model. response may be nil.
+func (l *runLog) asked(kind core.ModelType, plugin string, response *core.TextResponse, took time.Duration, err error) {
+	if l == nil {
 		return
 	}
 	body := map[string]any{"modelType": kind, "provider": plugin, "executionTime": millis(took)}
@@ -113,50 +112,50 @@ func (j *journal) asked(kind core.ModelType, plugin string, response *core.TextR
 			body["inputTokens"], body["outputTokens"] = response.InputTokens, response.OutputTokens
 		}
 	}
-	j.fail(body, err)
-	j.add(core.LogModelPrefix+string(kind), body)
+	l.fail(body, err)
+	l.add(core.LogModelPrefix+string(kind), body)
 }
 
-// failed is something else that went wrong: a "provider", an "action" that
-// could not run, an "embedding".
-func (j *journal) failed(what, name string, err error) {
-	if j == nil {
+// failed logs another failure: of a "provider", of an "action" that could not
+// run, of an "embedding".
+func (l *runLog) failed(what, name string, err error) {
+	if l == nil {
 		return
 	}
-	body := map[string]any{what: j.agent.redact.brief(name)}
-	j.fail(body, err)
-	j.add(core.LogFailure, body)
+	body := map[string]any{what: l.agent.redact.brief(name)}
+	l.fail(body, err)
+	l.add(core.LogFailure, body)
 }
 
-func (j *journal) fail(body map[string]any, err error) {
+func (l *runLog) fail(body map[string]any, err error) {
 	if err != nil {
-		body["error"] = j.agent.redact.brief(err.Error())
+		body["error"] = l.agent.redact.brief(err.Error())
 	}
 }
 
-// add writes an entry with the others at the end, or now if that has come.
-func (j *journal) add(kind string, body map[string]any) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.waiting = append(j.waiting, j.entry(kind, body))
-	if !j.closed && len(j.waiting) < mostWaiting {
+// add keeps an entry until close, and writes it at once after that.
+func (l *runLog) add(kind string, body map[string]any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.waiting = append(l.waiting, l.entry(kind, body))
+	if !l.closed && len(l.waiting) < mostWaiting {
 		return
 	}
-	if record := j.agent.runtime.record; !record.keep(j.waiting...) {
-		record.lost(len(j.waiting), errRecorderFull)
+	if record := l.agent.runtime.record; !record.keep(l.waiting...) {
+		record.lost(len(l.waiting), errRecorderFull)
 	}
-	j.waiting = nil
+	l.waiting = nil
 }
 
-// entry makes an entry of now.
-func (j *journal) entry(kind string, body map[string]any) *core.Log {
-	body["runId"], body["messageId"] = j.id, j.message.ID
+// entry returns an entry with the current time.
+func (l *runLog) entry(kind string, body map[string]any) *core.Log {
+	body["runId"], body["messageId"] = l.id, l.message.ID
 	return &core.Log{
-		ID: core.NewID(), AgentID: j.agent.AgentID(), EntityID: j.message.EntityID, RoomID: j.message.RoomID,
+		ID: core.NewID(), AgentID: l.agent.AgentID(), EntityID: l.message.EntityID, RoomID: l.message.RoomID,
 		Type: kind, Body: body, CreatedAt: time.Now(),
 	}
 }
 
-// millis is a duration in milliseconds, to the microsecond: some models answer
-// within less than one.
+// millis returns a duration in milliseconds, to the microsecond: some models
+// answer in less than one.
 func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -28,7 +28,7 @@ func (a *Agent) ComposeState(ctx context.Context, message *core.Memory, options 
 			result, err := a.ask(ctx, provider, core.ProviderCall{Runtime: a, Message: message, Results: options.Results})
 			if err != nil {
 				a.log.Warn("a provider failed; the agent answers without it", zap.String("provider", provider.Name), zap.Error(err))
-				journalOf(ctx).failed("provider", provider.Name, err)
+				runLogOf(ctx).failed("provider", provider.Name, err)
 				return
 			}
 			results[i] = result
@@ -81,7 +81,7 @@ func (a *Agent) ask(ctx context.Context, provider core.Provider, call core.Provi
 	limit := a.runtime.config.ProviderTimeout
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("it took longer than %s", limit))
 	defer cancel()
-	defer caught(a.log, "", &err)
+	defer recoverPanic(a.log, "", &err)
 	result, err = provider.Get(ctx, call)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)

@@ -13,8 +13,8 @@ type Cluster struct {
 	url      string
 	attached bool
 
-	unkeep context.CancelFunc // ends keep
-	kept   chan struct{}      // closed when it has ended
+	unwatch context.CancelFunc // ends watch
+	watched chan struct{}      // closed when it has ended
 
 	turn  chan struct{} // one Close at a time
 	users *lock         // closed by the first Close
@@ -45,8 +45,8 @@ func (c *Cluster) Close(ctx context.Context) error {
 	if c.done {
 		return nil
 	}
-	c.unkeep()
-	<-c.kept // it gives up at once, and must not bring back what is being stopped
+	c.unwatch()
+	<-c.watched // it gives up at once, and must not bring back what is being stopped
 	c.users.close()
 	if err := c.home.settle(ctx); err != nil {
 		return err
@@ -125,7 +125,7 @@ func (h *home) stopUnsupervised(ctx context.Context) error {
 		return nil
 	}
 	if err := unix.Kill(p.pid, unix.SIGINT); err != nil {
-		return refuse(h.dir, err)
+		return fsError(h.dir, err)
 	}
 	for pause := newPause(); h.alive(p); {
 		if err := pause.sleep(ctx); err != nil {

@@ -98,7 +98,7 @@ func emptyService() (string, error) {
 	}
 	if err != nil {
 		os.Remove(f.Name())
-		return "", refuse(f.Name(), err)
+		return "", fsError(f.Name(), err)
 	}
 	return f.Name(), nil
 }

@@ -17,9 +17,9 @@ const (
 	outOfTheWay = "move it away or remove it, then start again"
 )
 
-// refuse says in one sentence why path cannot be used, and what to do. It is
-// the one place that knows the operating system's errors.
-func refuse(path string, err error) error {
+// fsError returns an error that says in one sentence why path cannot be used,
+// and what to do. No other place interprets the operating system's errors.
+func fsError(path string, err error) error {
 	no := func(reason, fix string) error {
 		return &AccessError{Dir: path, Reason: path + " " + reason, Fix: fix, cause: err}
 	}
@@ -66,7 +66,7 @@ func firstLink(path string) (link, target string) {
 	return "", ""
 }
 
-// cause is the operating system's word for an error, without the path.
+// cause returns the operating system's text of an error, without the path.
 func cause(err error) string {
 	var errno syscall.Errno
 	if errors.As(err, &errno) {

@@ -33,7 +33,7 @@ func openHome(dir string) (*home, error) {
 		return nil, err
 	}
 	if err := makeDir(abs); err != nil {
-		return nil, refuse(abs, err)
+		return nil, fsError(abs, err)
 	}
 	h, err := findHome(abs)
 	if err != nil {
@@ -55,15 +55,15 @@ func findHome(dir string) (*home, error) {
 		return nil, err
 	}
 	if _, err := os.Stat(abs); err != nil { // EvalSymlinks has words of its own for a loop
-		return nil, refuse(abs, err)
+		return nil, fsError(abs, err)
 	}
 	real, err := filepath.EvalSymlinks(abs)
 	if err != nil {
-		return nil, refuse(abs, err)
+		return nil, fsError(abs, err)
 	}
 	info, err := os.Stat(real)
 	if err != nil {
-		return nil, refuse(abs, err)
+		return nil, fsError(abs, err)
 	}
 	if !info.IsDir() {
 		return nil, &ForeignError{Dir: abs, Reason: "is a file, where the cluster's folder should be"}
@@ -118,7 +118,7 @@ func (h *home) checkContent() error {
 	}
 	entries, err := os.ReadDir(h.dir)
 	if err != nil {
-		return refuse(h.dir, err)
+		return fsError(h.dir, err)
 	}
 	for _, e := range entries {
 		switch e.Name() {
@@ -145,7 +145,7 @@ func (h *home) close() error {
 			err = os.Chmod(dir, 0o700) //nolint:gosec // a folder
 		}
 		if err != nil {
-			return refuse(dir, err)
+			return fsError(dir, err)
 		}
 	}
 	return nil

@@ -8,13 +8,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// inherited lists the descriptors above standard error that this process was
-// started with, or got from other than Go code: all that Go opens is closed
-// on exec, and these are not. A server that kept one would hold, as long as
-// it lives, somebody's flock or the end of a pipe that somebody reads.
-func inherited() []int {
+// inheritedFDs lists the descriptors above standard error that this process was
+// started with, or that other code than Go opened: what Go opens is closed on
+// exec, these are not. A server that kept one would hold a flock of another
+// program, or the end of a pipe that another reads, for as long as it runs.
+func inheritedFDs() []int {
 	var fds []int
-	for fd := range open() {
+	for fd := range openFDs() {
 		if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err == nil && flags&unix.FD_CLOEXEC == 0 {
 			fds = append(fds, fd)
 		}
@@ -22,8 +22,8 @@ func inherited() []int {
 	return fds
 }
 
-// open yields the numbers above 2 that may be open descriptors.
-func open() func(func(int) bool) {
+// openFDs yields the numbers above 2 that may be open descriptors.
+func openFDs() func(func(int) bool) {
 	return func(yield func(int) bool) {
 		for _, dir := range []string{"/proc/self/fd", "/dev/fd"} {
 			entries, err := os.ReadDir(dir)
@@ -45,7 +45,7 @@ func open() func(func(int) bool) {
 	}
 }
 
-// maxDescriptor is the limit that descriptors are below.
+// maxDescriptor returns the limit that descriptors are below.
 func maxDescriptor() int {
 	var limit unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
@@ -54,18 +54,19 @@ func maxDescriptor() int {
 	return int(min(limit.Cur, 1<<20))
 }
 
-// closeInherited is for a supervisor: what is inherited is its launcher's.
-func closeInherited() {
-	for _, fd := range inherited() {
+// closeInheritedFDs closes them. A supervisor calls it: what it inherits belongs
+// to its launcher.
+func closeInheritedFDs() {
+	for _, fd := range inheritedFDs() {
 		unix.Close(fd)
 	}
 }
 
-// withholdInherited has cmd start without them. They stay open here, where
-// they belong to the program, and are closed between fork and exec.
-func withholdInherited(cmd *exec.Cmd) {
+// withholdInheritedFDs makes cmd start without them. They stay open in this
+// process and are closed between fork and exec.
+func withholdInheritedFDs(cmd *exec.Cmd) {
 	last := 2
-	for _, fd := range inherited() {
+	for _, fd := range inheritedFDs() {
 		last = max(last, fd)
 	}
 	// os/exec moves its own pipe above these, for which there must be room.

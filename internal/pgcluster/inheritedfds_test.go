@@ -73,5 +73,5 @@ func TestNothingOfThisProcessIsTakenForInherited(t *testing.T) {
 	f, err := os.Open(os.DevNull)
 	require.NoError(t, err)
 	defer f.Close()
-	require.NotContains(t, inherited(), int(f.Fd()))
+	require.NotContains(t, inheritedFDs(), int(f.Fd()))
 }

@@ -56,7 +56,7 @@ func (h *home) initialise(ctx context.Context, cfg Config, in Installation) (err
 	}
 	dir, err := os.MkdirTemp(h.dir, newData)
 	if err != nil {
-		return refuse(h.dir, err)
+		return fsError(h.dir, err)
 	}
 	defer func() {
 		if err != nil {
@@ -64,22 +64,22 @@ func (h *home) initialise(ctx context.Context, cfg Config, in Installation) (err
 		}
 	}()
 	if err := h.give(dir); err != nil {
-		return refuse(dir, err)
+		return fsError(dir, err)
 	}
 	if err := h.runInitdb(ctx, cfg, in, dir); err != nil {
 		return err
 	}
 	if err := h.configure(dir); err != nil {
-		return refuse(dir, err)
+		return fsError(dir, err)
 	}
 	if err := syncTree(dir); err != nil {
-		return refuse(dir, err)
+		return fsError(dir, err)
 	}
 	if ctx.Err() != nil {
 		return h.initdbInterrupted(ctx)
 	}
 	if err := os.Rename(dir, h.data()); err != nil {
-		return refuse(h.data(), err)
+		return fsError(h.data(), err)
 	}
 	return syncDir(h.dir)
 }
@@ -87,7 +87,7 @@ func (h *home) initialise(ctx context.Context, cfg Config, in Installation) (err
 func (h *home) removeLeftovers() error {
 	left, err := filepath.Glob(filepath.Join(escapeGlob(h.dir), newData+"*"))
 	if err != nil {
-		return refuse(h.dir, err)
+		return fsError(h.dir, err)
 	}
 	for _, dir := range left {
 		// An initdb whose starter was killed may still be writing.
@@ -97,7 +97,7 @@ func (h *home) removeLeftovers() error {
 				break
 			}
 			if try == 50 {
-				return refuse(dir, err)
+				return fsError(dir, err)
 			}
 			time.Sleep(20 * time.Millisecond)
 		}
@@ -182,11 +182,11 @@ func (h *home) configure(dir string) error {
 func syncDir(dir string) error {
 	f, err := os.Open(dir)
 	if err != nil {
-		return refuse(dir, err)
+		return fsError(dir, err)
 	}
 	defer f.Close()
 	if err := f.Sync(); err != nil {
-		return refuse(dir, err)
+		return fsError(dir, err)
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ type launched struct {
 }
 
 // launch starts a supervisor. The caller holds start.lock.
-func (h *home) launch(o order) (*launched, error) {
+func (h *home) launch(o supervisorArgs) (*launched, error) {
 	log, began, err := h.openLog()
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (h *home) launch(o order) (*launched, error) {
 	cmd.Env = append(serverEnv(), supervisorVariable+"="+text)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	withholdInherited(cmd) // and the supervisor looks again, for another thread may just have opened one
+	withholdInheritedFDs(cmd) // and the supervisor looks again, for another thread may just have opened one
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("pgcluster: the supervisor of %s, this program again, cannot be started (%s): start the program again, and see that it is still there and that memory and processes are left", h.dir, cause(err))
 	}

@@ -23,11 +23,11 @@ type lock struct {
 func (h *home) openLock(path string) (*lock, error) {
 	fd, err := unix.Open(path, unix.O_RDWR|unix.O_CREAT|unix.O_CLOEXEC|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
-		return nil, refuse(path, err)
+		return nil, fsError(path, err)
 	}
 	if err := h.give(path); err != nil {
 		unix.Close(fd)
-		return nil, refuse(path, err)
+		return nil, fsError(path, err)
 	}
 	return &lock{fd: fd, path: path}, nil
 }

@@ -39,7 +39,7 @@ func (h *home) refresh() error {
 	h.uid, h.gid = now.uid, now.gid
 	for _, path := range []string{h.startLock(), h.usersLock()} {
 		if err := h.give(path); err != nil {
-			return refuse(path, err)
+			return fsError(path, err)
 		}
 	}
 	return nil
@@ -78,7 +78,7 @@ func (h *home) giveAll(uid, gid int) error {
 func (h *home) unite() error {
 	info, err := os.Stat(h.data())
 	if err != nil {
-		return refuse(h.data(), err)
+		return fsError(h.data(), err)
 	}
 	if int(info.Sys().(*syscall.Stat_t).Uid) == h.uid {
 		return nil
@@ -87,7 +87,7 @@ func (h *home) unite() error {
 		return (&home{dir: h.data(), uid: int(info.Sys().(*syscall.Stat_t).Uid)}).checkOwner()
 	}
 	if err := h.giveAll(h.uid, h.gid); err != nil {
-		return refuse(h.dir, err)
+		return fsError(h.dir, err)
 	}
 	return nil
 }

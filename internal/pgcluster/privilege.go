@@ -46,7 +46,7 @@ func (h *home) start(forbid forbidden, build func() *exec.Cmd) (*exec.Cmd, error
 			}
 		}
 		cmd := build()
-		withholdInherited(cmd)
+		withholdInheritedFDs(cmd)
 		cmd.SysProcAttr = &w.attr
 		cmd.SysProcAttr.Setsid = true
 		if err = cmd.Start(); err == nil {
@@ -104,7 +104,7 @@ func (h *home) giveToAccount(forbid forbidden, enters bool) (*syscall.Credential
 	}
 	if uid != h.uid {
 		if err := h.giveAll(uid, gid); err != nil {
-			return nil, refuse(h.dir, err)
+			return nil, fsError(h.dir, err)
 		}
 		// One outside the home is named for the owner.
 		if err := h.makeRunDir(); err != nil {

@@ -52,7 +52,7 @@ func serverArgs(h *home, settings map[string]string) []string {
 
 // startServer starts postgres. The caller holds supervisor.lock, so that no
 // other server of h is being started, and knows that none runs.
-func startServer(h *home, o order) (*server, error) {
+func startServer(h *home, o supervisorArgs) (*server, error) {
 	s := &server{home: h, ended: make(chan struct{})}
 	if info, err := os.Stat(h.log()); err == nil {
 		s.began = info.Size()

@@ -18,21 +18,21 @@ const maxLog = 10 << 20
 func (h *home) openLog() (*os.File, int64, error) {
 	if info, err := os.Stat(h.log()); err == nil && info.Size() > maxLog {
 		if err := os.Rename(h.log(), h.log()+".1"); err != nil {
-			return nil, 0, refuse(h.log(), err)
+			return nil, 0, fsError(h.log(), err)
 		}
 	}
 	f, err := os.OpenFile(h.log(), os.O_WRONLY|os.O_CREATE|os.O_APPEND|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
-		return nil, 0, refuse(h.log(), err)
+		return nil, 0, fsError(h.log(), err)
 	}
 	if err := h.give(h.log()); err != nil {
 		f.Close()
-		return nil, 0, refuse(h.log(), err)
+		return nil, 0, fsError(h.log(), err)
 	}
 	end, err := f.Seek(0, io.SeekEnd)
 	if err != nil {
 		f.Close()
-		return nil, 0, refuse(h.log(), err)
+		return nil, 0, fsError(h.log(), err)
 	}
 	return f, end, nil
 }

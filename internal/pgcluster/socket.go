@@ -85,10 +85,10 @@ func (h *home) tryRunDir(dir string) error {
 	for _, level := range levels {
 		if err := os.Mkdir(level, 0o700); err == nil {
 			if err := h.give(level); err != nil {
-				return refuse(level, err)
+				return fsError(level, err)
 			}
 		} else if !errors.Is(err, fs.ErrExist) {
-			return refuse(level, err)
+			return fsError(level, err)
 		}
 		if err := h.verifyRunDir(level); err != nil {
 			return err
@@ -116,7 +116,7 @@ func (h *home) removeRunDir() {
 func (h *home) verifyRunDir(dir string) error {
 	info, err := os.Lstat(dir)
 	if err != nil {
-		return refuse(dir, err)
+		return fsError(dir, err)
 	}
 	wrong := ""
 	switch st := info.Sys().(*syscall.Stat_t); {
@@ -127,7 +127,7 @@ func (h *home) verifyRunDir(dir string) error {
 	case info.Mode().Perm()&0o077 != 0:
 		if filepath.Dir(dir) == h.dir { // ours alone by its parent: repair
 			if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a folder
-				return refuse(dir, err)
+				return fsError(dir, err)
 			}
 			return nil
 		}

@@ -50,13 +50,13 @@ func TestPathThatIsNoUTF8(t *testing.T) {
 
 func TestOrderArrivesAsItWas(t *testing.T) {
 	t.Parallel()
-	for _, o := range []order{
+	for _, o := range []supervisorArgs{
 		{},
 		{Dir: "/caf\xe9\n\x01", BinDir: "/\xff", Settings: map[string]string{"a": "\xfe"}, Adopt: 7, Forbid: forbidden{Ambient: true}},
 	} {
 		text, err := o.encode()
 		require.NoError(t, err)
-		got, err := decodeOrder(text)
+		got, err := decodeSupervisorArgs(text)
 		require.NoError(t, err)
 		require.Equal(t, o, got)
 	}

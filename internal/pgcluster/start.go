@@ -41,9 +41,9 @@ func Start(ctx context.Context, cfg Config) (*Cluster, error) {
 		users.close() // the supervisor, if there is one, stops what we started
 		return nil, err
 	}
-	keeping, stop := context.WithCancel(context.WithoutCancel(ctx)) // ctx is Start's alone
-	c.unkeep, c.kept = stop, make(chan struct{})
-	go c.keep(keeping, cfg)
+	watching, stop := context.WithCancel(context.WithoutCancel(ctx)) // ctx is Start's alone
+	c.unwatch, c.watched = stop, make(chan struct{})
+	go c.watch(watching, cfg)
 	return c, nil
 }
 
@@ -89,7 +89,7 @@ func (c *Cluster) start(ctx context.Context, cfg Config, start *lock) error {
 // bringUp launches a supervisor: for the running server, if its own was
 // killed, else for a new one.
 func (h *home) bringUp(ctx context.Context, cfg Config) (*launched, error) {
-	o := order{Dir: h.dir, Settings: cfg.Settings, Forbid: cfg.forbid}
+	o := supervisorArgs{Dir: h.dir, Settings: cfg.Settings, Forbid: cfg.forbid}
 	if p, ok := h.running(); ok {
 		o.Adopt = p.pid
 	}

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// supervisorVariable makes a process a supervisor. It carries the order.
+// supervisorVariable makes a process a supervisor. It holds supervisorArgs.
 const supervisorVariable = "ELIZAGO_PGCLUSTER_SUPERVISOR"
 
 // supervisorMark begins the supervisor's lines in server.log.
@@ -28,8 +28,8 @@ func init() {
 		return
 	}
 	os.Unsetenv(supervisorVariable)
-	closeInherited()
-	o, err := decodeOrder(text)
+	closeInheritedFDs()
+	o, err := decodeSupervisorArgs(text)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "%s%s: %v\n", supervisorMark, supervisorVariable, err)
 		os.Exit(1)
@@ -39,7 +39,7 @@ func init() {
 
 // supervisor keeps one server while there are users.
 type supervisor struct {
-	order
+	supervisorArgs
 	home   *home
 	lock   *lock
 	mine   bool          // the lock is held
@@ -48,15 +48,15 @@ type supervisor struct {
 	server *server
 }
 
-// supervise is the life of a supervisor; the result is its exit code. What it
+// supervise runs a supervisor to its end and returns its exit code. What it
 // says goes to standard error, which is server.log.
-func supervise(o order) int {
+func supervise(o supervisorArgs) int {
 	// The terminal and whoever started us have no say: users.lock has. The
 	// signals are caught rather than ignored, because what is ignored stays
 	// so in a child, and the server would not hear a SIGINT that comes before
 	// it has set itself up.
 	signal.Notify(make(chan os.Signal, 1), unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE)
-	s := &supervisor{order: o, idle: make(chan struct{}), term: make(chan os.Signal, 1)}
+	s := &supervisor{supervisorArgs: o, idle: make(chan struct{}), term: make(chan os.Signal, 1)}
 	signal.Notify(s.term, unix.SIGTERM)
 	err := s.open()
 	if err == nil {
@@ -103,7 +103,7 @@ func (s *supervisor) open() (err error) {
 		}
 	}
 	if err := writePID(s.lock.fd, os.Getpid()); err != nil {
-		return refuse(s.lock.path, err)
+		return fsError(s.lock.path, err)
 	}
 	users, err := s.home.openLock(s.home.usersLock())
 	if err != nil {
@@ -127,7 +127,7 @@ func (s *supervisor) run() error {
 		if adopt != 0 {
 			say("adopted the running server, process %d", adopt)
 			s.server = adoptServer(s.home, adopt)
-		} else if s.server, err = startServer(s.home, s.order); err != nil {
+		} else if s.server, err = startServer(s.home, s.supervisorArgs); err != nil {
 			return err
 		}
 		select {

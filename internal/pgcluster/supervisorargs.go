@@ -7,8 +7,9 @@ import (
 	"fmt"
 )
 
-// order is what a supervisor is told.
-type order struct {
+// supervisorArgs are the arguments of a supervisor, passed to it in
+// supervisorVariable.
+type supervisorArgs struct {
 	Dir      string
 	BinDir   string
 	Settings map[string]string
@@ -16,17 +17,19 @@ type order struct {
 	Forbid   forbidden
 }
 
-// encode is for an environment variable. Gob and not JSON, which replaces the
-// bytes of a path that are no UTF-8: the supervisor would look elsewhere.
-func (o order) encode() (string, error) {
+// encode returns the value of the environment variable. It uses gob because
+// JSON replaces the bytes of a path that are not UTF-8, and the supervisor would
+// look elsewhere.
+func (o supervisorArgs) encode() (string, error) {
 	var b bytes.Buffer
 	if err := gob.NewEncoder(&b).Encode(o); err != nil {
-		return "", fmt.Errorf("pgcluster: the order for the supervisor: %w", err)
+		return "", fmt.Errorf("pgcluster: encode the arguments of the supervisor: %w", err)
 	}
 	return base64.StdEncoding.EncodeToString(b.Bytes()), nil
 }
 
-func decodeOrder(text string) (o order, err error) {
+// decodeSupervisorArgs reads what encode returned.
+func decodeSupervisorArgs(text string) (o supervisorArgs, err error) {
 	b, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
 		return o, err

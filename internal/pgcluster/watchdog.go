@@ -10,48 +10,47 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// How often a user looks whether there is a supervisor, and how long he
-// leaves it when he could not start one.
+// How often a user checks that there is a supervisor, and how long it waits
+// after it could not start one.
 const (
-	keepInterval = 500 * time.Millisecond
-	keepRetry    = 30 * time.Second
+	watchInterval = 500 * time.Millisecond
+	watchRetry    = 30 * time.Second
 )
 
-// keep has each user see to it, from Start to Close, that the server has a
-// supervisor: one that was killed is replaced, so that a server neither stays
-// dead under its users nor alive without any. It looks rather than waits,
-// because a blocked flock cannot be told to give up.
-func (c *Cluster) keep(ctx context.Context, cfg Config) {
-	defer close(c.kept)
-	for wait := keepInterval; ; {
+// watch replaces a supervisor that was killed, from Start to Close, so that a
+// server is neither dead under its users nor alive without any. Every user runs
+// one. It polls, because a blocked flock cannot be cancelled.
+func (c *Cluster) watch(ctx context.Context, cfg Config) {
+	defer close(c.watched)
+	for wait := watchInterval; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(wait):
 		}
-		wait = keepInterval
-		if !c.home.bereft() {
+		wait = watchInterval
+		if !c.home.lostSupervisor() {
 			continue
 		}
 		children.sweep(c.home.dir) // it may have been ours
 		if err := c.home.replaceSupervisor(ctx, cfg); err != nil && ctx.Err() == nil {
 			cfg.Logger.Warn("private PostgreSQL has no supervisor", zap.String("dir", c.home.dir), zap.Error(err))
-			wait = keepRetry
+			wait = watchRetry
 		}
 	}
 }
 
-// bereft says whether the supervisor was killed. One that ended by itself,
-// because it was told to or because the server cannot be kept, has taken its
-// process id out of supervisor.lock: it is not to be replaced.
-func (h *home) bereft() bool {
+// lostSupervisor reports whether the supervisor was killed. One that ended by
+// itself, on request or because the server cannot be kept running, has removed
+// its process id from supervisor.lock and is not replaced.
+func (h *home) lostSupervisor() bool {
 	return h.supervisorPID() != 0 && !held(h.supervisorLock())
 }
 
 // replaceSupervisor starts a supervisor that adopts the running server, or
-// starts it again. Of several users the one who gets start.lock does.
+// starts it again. Of several users the one that gets start.lock does so.
 func (h *home) replaceSupervisor(ctx context.Context, cfg Config) error {
-	now, err := findHome(h.dir) // whose it is may have changed, and h is shared
+	now, err := findHome(h.dir) // the owner may have changed, and h is shared
 	if err != nil {
 		return err
 	}
@@ -63,7 +62,7 @@ func (h *home) replaceSupervisor(ctx context.Context, cfg Config) error {
 	if err := start.wait(ctx, unix.LOCK_EX, "starting or stopping the cluster"); err != nil {
 		return err
 	}
-	if !now.bereft() || !exists(now.data()) {
+	if !now.lostSupervisor() || !exists(now.data()) {
 		return nil
 	}
 	l, err := now.bringUp(ctx, cfg)
@@ -72,7 +71,7 @@ func (h *home) replaceSupervisor(ctx context.Context, cfg Config) error {
 	}
 	switch _, err := now.waitReady(ctx, cfg.StartTimeout, l); {
 	case errors.Is(err, errLookAgain):
-		return nil // as the keeper does
+		return nil // watch does
 	case err != nil:
 		return err
 	}
@@ -80,19 +79,19 @@ func (h *home) replaceSupervisor(ctx context.Context, cfg Config) error {
 	return nil
 }
 
-// writePID puts a supervisor's process id into supervisor.lock, 0 for none. The
-// text is as long each time and written over the old one, so that a full disk
-// is no obstacle.
+// writePID writes a supervisor's process id to supervisor.lock, 0 for none. The
+// text always has the same length and overwrites the old one, so that it
+// succeeds on a full disk.
 func writePID(fd, pid int) error {
 	_, err := unix.Pwrite(fd, fmt.Appendf(nil, "%-10d\n", pid), 0)
 	return err
 }
 
-// resign takes the supervisor's process id out of supervisor.lock.
+// resign removes the supervisor's process id from supervisor.lock.
 func (h *home) resign() {
 	fd, err := unix.Open(h.supervisorLock(), unix.O_WRONLY|unix.O_CLOEXEC|unix.O_NOFOLLOW, 0)
 	if err != nil {
-		return // there never was a supervisor
+		return // there was never a supervisor
 	}
 	defer unix.Close(fd)
 	_ = writePID(fd, 0) // on failure it is replaced, which does no harm

@@ -70,7 +70,7 @@ func TestSeveralUsersReplaceASupervisorOnce(t *testing.T) {
 	after := successor(t, dir, before)
 	h, err := findHome(dir)
 	require.NoError(t, err)
-	require.False(t, h.bereft())
+	require.False(t, h.lostSupervisor())
 	other.close(t)
 	require.Equal(t, after.SupervisorPID, inspect(t, dir).SupervisorPID)
 	require.NotContains(t, h.logSince(0), "another supervisor holds")
@@ -90,7 +90,7 @@ func TestForcedStopIsNotUndone(t *testing.T) {
 			require.NoError(t, Stop(t.Context(), Config{Dir: dir}, true))
 			h, err := findHome(dir)
 			require.NoError(t, err)
-			require.False(t, h.bereft())
+			require.False(t, h.lostSupervisor())
 			require.False(t, inspect(t, dir).Running)
 		})
 	}
