@@ -41,7 +41,7 @@ type order struct {
 type outcome struct {
 	UpToDate   bool
 	Statements int
-	Queries    int // of all kinds, also the transaction's BEGIN and COMMIT
+	Queries    int // all but isLook's, with the transaction's BEGIN and COMMIT
 	Committed  int // which of them was the first COMMIT
 	Error      string
 }
