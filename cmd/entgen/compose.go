@@ -32,18 +32,27 @@ func compose(next gen.Generator) gen.Generator {
 		if err != nil {
 			return err
 		}
+		client, err := clientGraph(g, standIns)
+		if err != nil {
+			return err
+		}
 		for _, x := range extras {
 			if key, ok := x.(*entpg.CompositeKey); ok {
-				if err := setCompositeKey(g, key); err != nil {
-					return err
+				for _, g := range []*gen.Graph{g, client} {
+					if err := setCompositeKey(g, key); err != nil {
+						return err
+					}
 				}
 			}
 		}
 		if err := check(g, standIns, extras); err != nil {
 			return err
 		}
-		change := all(readOnly(g, standIns), escaped(g))
-		if err := describing(change, func() error { return next.Generate(g) }); err != nil {
+		escape(g)
+		if err := generateBoth(next, client, g); err != nil {
+			return err
+		}
+		if err := removeBuilders(client); err != nil {
 			return err
 		}
 		if err := disown(g, standIns); err != nil {

@@ -2,9 +2,7 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -51,22 +49,8 @@ func checkStandIns(g *gen.Graph, namespace string, owned, standIns []*gen.Type) 
 	return nil
 }
 
-// readOnly lets the client take stand-ins for views, for which ent generates
-// queries alone, while the description of the tables takes them for tables,
-// because foreign keys refer to them.
-func readOnly(g *gen.Graph, standIns []*gen.Type) change {
-	return func(tables bool) {
-		for _, s := range g.Schemas {
-			if slices.ContainsFunc(standIns, func(n *gen.Type) bool { return n.Name == s.Name }) {
-				s.View = !tables
-			}
-		}
-	}
-}
-
-// disown takes the stand-ins' tables out of the list in migrate/schema.go, and
-// away the builders that a former generation left when the type was no
-// stand-in yet. ent keeps both.
+// disown takes the stand-ins' tables out of the list in migrate/schema.go,
+// which ent makes of all tables that it describes.
 func disown(g *gen.Graph, standIns []*gen.Type) error {
 	if len(standIns) == 0 {
 		return nil
@@ -82,14 +66,6 @@ func disown(g *gen.Graph, standIns []*gen.Type) error {
 			return fmt.Errorf("migrate/schema.go does not list %s once: this version of ent is not the one that entgen knows", tableVar(n))
 		}
 		text = bytes.Replace(text, entry, []byte("\n"), 1)
-		for _, file := range gen.Templates {
-			if file.Cond == nil || file.Cond(n) {
-				continue
-			}
-			if err := os.Remove(filepath.Join(g.Target, file.Format(n))); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return fmt.Errorf("remove the builders of stand-in %s: %w", n.Name, err)
-			}
-		}
 	}
 	if err := os.WriteFile(name, text, 0o644); err != nil { //nolint:gosec // source code, as readable as its neighbours
 		return fmt.Errorf("write migrate/schema.go: %w", err)
