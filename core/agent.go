@@ -6,20 +6,20 @@ import (
 	"github.com/google/uuid"
 )
 
-// Agent is a Character as the database keeps it. Templates are part of the
-// program: they are not kept.
+// Agent is a Character as stored in the database. Templates belong to the
+// program and are not stored.
 type Agent struct {
 	Character
-	// Enabled says whether the agent is to run. It is saved as it is: the zero
-	// value saves an agent that is not.
+	// Enabled reports whether the agent should run. The zero value saves a
+	// disabled agent.
 	Enabled bool
-	// CreatedAt and UpdatedAt are set in what is read. The adapter gives them,
-	// whatever they are in what is saved.
+	// CreatedAt and UpdatedAt are set by the adapter; the caller's values are
+	// ignored.
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
 
-// AgentSummary is what a list of agents says of each.
+// AgentSummary is one entry in a list of agents.
 type AgentSummary struct {
 	ID        uuid.UUID
 	Name      string

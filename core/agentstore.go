@@ -6,49 +6,48 @@ import (
 	"github.com/google/uuid"
 )
 
-// AgentStore keeps agents.
+// AgentStore stores agents.
 type AgentStore interface {
-	// SaveAgent inserts the agent, or overwrites the one with the same id. Name
-	// is required, and ID is filled in from it when it is zero.
-	// Secrets are encrypted at rest; to save some without the setting
-	// SECRET_SALT is an error. Those in the setting "secrets" are secrets too,
-	// and come back with the others.
+	// SaveAgent inserts the agent, or overwrites the row with the same id. Name
+	// is required; a zero ID is derived from it. Secrets are encrypted at rest;
+	// saving secrets without the setting SECRET_SALT is an error. Values under
+	// the setting "secrets" are treated as secrets and returned with them.
 	SaveAgent(ctx context.Context, agent *Agent) error
-	// CreateAgent inserts the agent as SaveAgent does. An id that exists is
-	// ErrConflict.
+	// CreateAgent inserts the agent as SaveAgent does. It returns ErrConflict
+	// if the id exists.
 	CreateAgent(ctx context.Context, agent *Agent) error
-	// EnsureAgent inserts the agent unless its id exists, and returns what is
-	// stored under it then.
+	// EnsureAgent inserts the agent unless its id exists, and returns the
+	// stored agent.
 	EnsureAgent(ctx context.Context, agent *Agent) (*Agent, error)
-	// Agent returns the agent with its secrets decrypted. Those that cannot be,
-	// as with another SECRET_SALT than they were saved with, are an error.
+	// Agent returns the agent with its secrets decrypted. It returns an error
+	// if they cannot be decrypted, such as with another SECRET_SALT.
 	Agent(ctx context.Context, id uuid.UUID) (*Agent, error)
-	// Agents lists agents, the oldest first.
+	// Agents lists agents, oldest first.
 	Agents(ctx context.Context, query AgentQuery) ([]*AgentSummary, error)
-	// CountAgents counts all that the query has, on all pages.
+	// CountAgents returns the number of rows that match the query, ignoring
+	// After and Limit.
 	CountAgents(ctx context.Context, query AgentQuery) (int, error)
-	// UpdateAgent changes what the update sets and nothing else. Of several
-	// updates at once none is lost.
+	// UpdateAgent changes only the fields that the update sets. Concurrent
+	// updates do not overwrite each other.
 	UpdateAgent(ctx context.Context, id uuid.UUID, update AgentUpdate) error
 	// DeleteAgent deletes the agent and everything that belongs to it: worlds,
 	// rooms, entities, memories, and so on.
 	DeleteAgent(ctx context.Context, id uuid.UUID) error
-	// DeleteAllAgents deletes all agents, with everything that belongs to
-	// them, and says how many there were.
+	// DeleteAllAgents deletes all agents and everything that belongs to them,
+	// and returns the number of agents deleted.
 	DeleteAllAgents(ctx context.Context) (int, error)
 }
 
-// AgentQuery says which agents to list. Every field that is set narrows the
-// result.
+// AgentQuery selects agents. Each field that is set narrows the result.
 type AgentQuery struct {
 	Name    string    // exact; empty: any
 	Enabled *bool     // nil: any
-	After   uuid.UUID // the last of the page before; zero: from the oldest
+	After   uuid.UUID // last id of the previous page; zero: from the oldest
 	Limit   int       // zero: 50
 }
 
-// AgentUpdate says what of an agent to change. Nil leaves a field as it is, and
-// an empty list empties it.
+// AgentUpdate is a partial update of an agent. A nil field stays as it is; an
+// empty list clears it.
 type AgentUpdate struct {
 	Enabled         *bool
 	Name            *string // not empty
@@ -62,10 +61,10 @@ type AgentUpdate struct {
 	Knowledge       []Knowledge
 	Plugins         []string
 	Style           *Style
-	// Settings are merged into those that are stored, as a JSON merge patch
-	// (RFC 7396): objects deeply, anything else replaces, null deletes. The
-	// setting "secrets" is merged into the secrets.
+	// Settings are merged into the stored ones as a JSON merge patch (RFC
+	// 7396): objects merge recursively, null deletes a key, any other value
+	// replaces. The setting "secrets" is merged into the secrets.
 	Settings map[string]any
-	// Secrets replace those of the same name; nil deletes one.
+	// Secrets replace stored secrets of the same name; a nil value deletes one.
 	Secrets map[string]*string
 }

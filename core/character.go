@@ -9,15 +9,16 @@ import (
 	"github.com/google/uuid"
 )
 
-// Character says who an agent is. The fields and their JSON names are
-// elizaOS's, so its character files work as they are; LoadCharacter in package
-// runtime reads them from JSON and YAML. Lists and maps that are nil are empty.
+// Character defines an agent's personality and settings. The fields and JSON
+// names are elizaOS's, so its character files work unchanged;
+// runtime.LoadCharacter reads them from JSON and YAML. Nil lists and maps are
+// empty.
 type Character struct {
 	// ID is derived from Name when it is zero.
 	ID       uuid.UUID `json:"id,omitzero"`
 	Name     string    `json:"name"` // required
 	Username string    `json:"username,omitempty"`
-	// System is the system prompt. Empty: one is made from Name and Bio.
+	// System is the system prompt. Empty: derived from Name and Bio.
 	System string `json:"system,omitempty"`
 	// Templates replaces the default prompts, by name (see package runtime).
 	Templates       map[string]string `json:"templates,omitempty"`
@@ -27,9 +28,9 @@ type Character struct {
 	Topics          []string          `json:"topics,omitempty"`
 	Adjectives      []string          `json:"adjectives,omitempty"`
 	Knowledge       []Knowledge       `json:"knowledge,omitempty"`
-	// Plugins names the plugins that this character wants. The program's main
-	// decides which are linked in; the agent starts without the others, and
-	// the log warns of each.
+	// Plugins names the plugins that the character uses. The program decides
+	// which plugins are linked in; the agent starts without the others and logs
+	// a warning for each.
 	Plugins  []string       `json:"plugins,omitempty"`
 	Settings map[string]any `json:"settings,omitempty"`
 	// Secrets are settings that are encrypted at rest and never logged.
@@ -37,7 +38,7 @@ type Character struct {
 	Style   Style             `json:"style,omitzero"`
 }
 
-// Style is how a character writes.
+// Style is a character's writing style.
 type Style struct {
 	All  []string `json:"all,omitempty"`
 	Chat []string `json:"chat,omitempty"`
@@ -50,7 +51,7 @@ type ExampleLine struct {
 	Content Content `json:"content"`
 }
 
-// Validate reports what keeps the character from running, all of it at once.
+// Validate returns every error in the character, joined; nil if it can run.
 func (c *Character) Validate() error {
 	var errs []error
 	if strings.TrimSpace(c.Name) == "" {
@@ -74,8 +75,7 @@ func (c *Character) Identify() uuid.UUID {
 	return c.ID
 }
 
-// Lines is text in one piece or in several: in JSON a string or a list of
-// strings.
+// Lines is one or more lines of text; in JSON a string or a list of strings.
 type Lines []string
 
 // UnmarshalJSON reads a string or a list of strings.
@@ -99,15 +99,15 @@ func (l *Lines) UnmarshalJSON(data []byte) error {
 // String joins the lines with spaces.
 func (l Lines) String() string { return strings.Join(l, " ") }
 
-// Knowledge is something that a character knows from the start: a text, a
-// file, or a folder. In JSON it is a string or an object.
+// Knowledge is initial knowledge of a character: a text, a file or a directory.
+// In JSON it is a string or an object.
 type Knowledge struct {
-	// Text is knowledge in place. Exactly one of Text, Path and Directory is
+	// Text is the knowledge itself. Exactly one of Text, Path and Directory is
 	// set.
 	Text      string `json:"-"`
 	Path      string `json:"path,omitempty"`
 	Directory string `json:"directory,omitempty"`
-	// Shared knowledge is there for all agents of the database.
+	// Shared makes the knowledge available to all agents of the database.
 	Shared bool `json:"shared,omitempty"`
 }
 

@@ -6,30 +6,30 @@ import (
 	"github.com/google/uuid"
 )
 
-// Component is data attached to an entity by type: a profile, an account on a
-// platform, what another entity thinks of it.
+// Component is typed data attached to an entity: a profile, an account on a
+// platform, another entity's opinion of it.
 type Component struct {
-	// ID is given by the database adapter when it is zero.
+	// ID is assigned by the adapter if it is zero.
 	ID uuid.UUID
-	// EntityID is whom the data is about; required.
+	// EntityID is the entity that the data describes; required.
 	EntityID uuid.UUID
-	// AgentID is the agent that keeps the data; required.
+	// AgentID is the agent that owns the data; required.
 	AgentID uuid.UUID
-	// RoomID is where the data came up; required.
+	// RoomID is the room that the data comes from; required.
 	RoomID uuid.UUID
-	// WorldID is the world that the data holds in. Zero: everywhere.
+	// WorldID is the world that the data applies to. Zero: all worlds.
 	WorldID uuid.UUID
-	// SourceEntityID is who the data came from. Zero: nobody in particular.
+	// SourceEntityID is the entity that the data comes from. Zero: none.
 	SourceEntityID uuid.UUID
-	// Type is the name that the data is found by; required. Several components
-	// of one entity may have the same. It may have 1,000 bytes.
+	// Type identifies the kind of data, in at most 1,000 bytes; required. An
+	// entity may have several components of one type.
 	Type string
-	// Data is any JSON. It is never nil when it was read.
+	// Data is any JSON object. It is never nil when read from the database.
 	Data map[string]any
-	// CreatedAt is set to the present by the adapter when it is zero. Its year
-	// is 1 to 9999; it is kept to the microsecond.
+	// CreatedAt is set by the adapter to the current time if it is zero. Its
+	// year must be 1 to 9999; it is stored to the microsecond.
 	CreatedAt time.Time
-	// UpdatedAt is set in what is read. The adapter gives it at every write,
-	// whatever it is in what is saved.
+	// UpdatedAt is set by the adapter at every write; the caller's value is
+	// ignored.
 	UpdatedAt time.Time
 }

@@ -8,15 +8,14 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Database is everything that agents and plugins do with data every day. All
-// methods are safe for concurrent use. Unknown ids are ErrNotFound, never a
-// silent success.
+// Database is the data access of agents and plugins. All methods are safe for
+// concurrent use. Methods return ErrNotFound for an unknown id, never a silent
+// success.
 //
-// Arguments that no database could fulfil are ErrInvalid: nil, a required field
-// that is not set, a negative limit, a number that is not finite, JSON that could
-// not be read again, an unknown operator. Where one field is at fault, as when it
-// is missing or too long, the error has its name. The length of a vector is
-// ErrDimension.
+// Methods return ErrInvalid for invalid arguments: nil, a required field that
+// is not set, a negative limit, a number that is not finite, JSON that could
+// not be read back, an unknown operator. The error names the field if one is at
+// fault. A vector of a wrong length is ErrDimension.
 type Database interface {
 	AgentStore
 	WorldStore
@@ -35,25 +34,26 @@ type Database interface {
 	MessageStore
 	CachedEmbeddingStore
 
-	// InTx runs do in one transaction that all stores, and every client on
-	// tx.Driver, share. It commits when do returns nil and rolls back
-	// otherwise, also on a panic. A call inside a transaction is a savepoint:
-	// its failure undoes its own part alone. tx must not be used by two
-	// goroutines at once. To use it after do has returned is an error, and so is
-	// to use it while a transaction inside it is open, of InTx or of a client, or
-	// while rows of a query of its own are still open.
+	// InTx runs do in one transaction, shared by all stores and by every client
+	// on tx.Driver. It commits if do returns nil and rolls back otherwise, also
+	// on a panic. A nested call is a savepoint: its failure rolls back only its
+	// own part. tx must not be used by two goroutines at once. Using it after
+	// do has returned is an error, and so is using it while a nested
+	// transaction, of InTx or of a client, or the rows of one of its queries
+	// are open.
 	//
-	// A commit is an error, and rolls back, when a statement had failed, when
-	// ctx has ended, and when a client has left a transaction of its own open.
+	// The commit fails and rolls back if a statement failed, if ctx is done, or
+	// if a client left a transaction of its own open.
 	//
-	// Statements such as BEGIN, COMMIT and ROLLBACK are not for use in it: they
-	// are refused, or if they are hidden in others, the next statement is, and
-	// the commit. What a hidden COMMIT has committed stays, and ROLLBACK AND
-	// CHAIN cannot be noticed there.
+	// Transaction control statements such as BEGIN, COMMIT and ROLLBACK are
+	// rejected. If one is hidden in another statement, the next statement and
+	// the commit fail; what a hidden COMMIT committed stays, and a hidden
+	// ROLLBACK AND CHAIN is not detected.
 	//
-	// A context that ends while a statement runs ends that statement. In a
-	// transaction inside another one that undoes the inner one's part; the outer
-	// one goes on, unless the server does not answer. Otherwise all is lost.
+	// A context that is done while a statement runs cancels the statement. In a
+	// nested transaction that rolls back the nested part and the outer
+	// transaction continues, unless the server does not answer. Otherwise the
+	// whole transaction is rolled back.
 	InTx(ctx context.Context, do func(tx Database) error) error
 
 	// Driver binds an ent client of any plugin to the connection pool, or,
@@ -61,27 +61,28 @@ type Database interface {
 	//
 	//	client := ent.NewClient(ent.Driver(db.Driver()))
 	//
-	// A transaction that the client begins inside InTx is a savepoint, so that
-	// to begin it with options is an error; and so is its commit when the
-	// context that it was begun with has ended.
+	// A transaction that the client begins inside InTx is a savepoint:
+	// beginning it with options is an error, and so is committing it after the
+	// context it began with is done.
 	Driver() dialect.Driver
 
-	// Pgx calls do with a connection of pgx, for what ent and database/sql have
-	// no word for: COPY, and a batch of statements in one round trip. Inside
-	// InTx it is the transaction's, and what do sends is part of it; otherwise it
-	// is one of the pool. It returns the error of do, which says so where ctx has ended.
+	// Pgx calls do with a pgx connection, for features that ent and
+	// database/sql lack: COPY, and batches of statements in one round trip.
+	// Inside InTx it is the transaction's connection; otherwise one of the
+	// pool. It returns the error of do, wrapped with ctx's error if ctx is
+	// done.
 	//
-	// do has the connection alone: to use this Database in it, where that is a
-	// transaction, is an error. It may begin and end transactions and savepoints
-	// of its own; those of others, and the connection itself, it must not end,
-	// and it must keep neither the connection nor rows that are open beyond its
-	// return. Where it does so all the same, that is an error as far as it shows.
-	// Nothing is retried, and texts are sent as they are: those that PostgreSQL
-	// cannot store are refused, not cleaned.
+	// do has exclusive use of the connection: if this Database is a
+	// transaction, using it inside do is an error. do may begin and end its own
+	// transactions and savepoints; it must not end others, must not close the
+	// connection, and must retain neither the connection nor open rows after it
+	// returns. Violations are reported as errors where they can be detected.
+	// Nothing is retried, and texts are sent as they are: PostgreSQL rejects
+	// those that it cannot store.
 	Pgx(ctx context.Context, do func(conn *pgx.Conn) error) error
 
-	// Pool is the process's connection pool for database/sql, for what ent and
-	// the stores do not say. Statements on it are never part of a transaction
-	// of InTx.
+	// Pool returns the process's connection pool for database/sql, for
+	// statements that ent and the stores do not offer. They are never part of
+	// an InTx transaction.
 	Pool() *sql.DB
 }

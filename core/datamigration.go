@@ -16,21 +16,19 @@ import (
 //		},
 //	}
 //
-// It is part of the migration's transaction: when it fails, or something after
-// it, all is as it was. So keep it short, and do nothing that a rollback cannot
-// undo; it may run again when the database was too busy to finish the first
-// time.
+// It runs in the migration's transaction: if it or anything after it fails,
+// everything is rolled back. Keep it short and do nothing that a rollback
+// cannot undo; it runs again if the migration is retried.
 type DataMigration struct {
-	// Name is unique for the plugin. History remembers by it that the
-	// migration has run, so it never changes.
+	// Name is unique within the plugin. History records the migration under it,
+	// so it must never change.
 	Name string
 
-	// Position is before or after the change of the tables. Defaults to
-	// AfterSchema.
+	// Position is before or after the schema change. Defaults to AfterSchema.
 	Position DataPosition
 
-	// Run changes the rows. Tables are named with their namespace: search_path
-	// is empty. An error ends the whole migration.
+	// Run changes the rows. It must qualify tables with their namespace, as
+	// search_path is empty. An error rolls back the whole migration.
 	Run func(ctx context.Context, tx Querier) error
 }
 
@@ -38,16 +36,16 @@ type DataMigration struct {
 type DataPosition int
 
 const (
-	// AfterSchema sees the tables as the schema declares them.
+	// AfterSchema runs on the tables as the schema declares them.
 	AfterSchema DataPosition = iota
 
-	// BeforeSchema sees the tables as they were. It does not run where the
-	// plugin had no tables yet; there is nothing to change then.
+	// BeforeSchema runs on the tables as they were. It is skipped if the plugin
+	// had no tables yet.
 	BeforeSchema
 )
 
-// Querier is a transaction as a DataMigration sees it: it can neither commit
-// nor roll back. ent's clients take it as a driver:
+// Querier is the transaction of a DataMigration, without Commit and Rollback.
+// ent clients accept it as a driver:
 //
 //	client := ent.NewClient(ent.Driver(entsql.NewDriver(dialect.Postgres, entsql.Conn{ExecQuerier: tx})))
 type Querier interface {

@@ -1,11 +1,10 @@
-// Package core is the domain of elizago: what an agent is, what it keeps, and
-// what a plugin gives it. It holds the types (Character, Memory, Room, Entity),
-// the parts that plugins are made of (Action, Provider, TextModel) and the two
-// ports that everything else stands behind (Database, Runtime).
+// Package core is the domain of elizago: its types (Character, Memory, Room,
+// Entity), the parts of a plugin (Action, Provider, TextModel) and the two
+// ports that the adapter and the runtime implement (Database, Runtime).
 //
-// It is for everyone who writes a plugin or embeds an agent. It imports
-// nothing else of the project, so a plugin that imports core pulls in neither
-// the runtime nor the adapter:
+// It is for authors of plugins and programs that embed an agent. It imports no
+// other package of the project, so a plugin that imports core depends on
+// neither the runtime nor the adapter:
 //
 //	var greet = core.Action{
 //		Name:        "GREET",

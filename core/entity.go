@@ -2,20 +2,20 @@ package core
 
 import "github.com/google/uuid"
 
-// Entity is somebody or something that an agent knows: a user, another agent,
-// the agent itself.
+// Entity is a person or thing known to an agent: a user, another agent, the
+// agent itself.
 type Entity struct {
-	// ID is given by the database adapter when it is zero.
+	// ID is assigned by the adapter if it is zero.
 	ID uuid.UUID
 	// AgentID is the agent that knows the entity; required.
 	AgentID uuid.UUID
-	// Names is always a list; the first is the one to call it by. Each may have
+	// Names holds the entity's names, the preferred one first, each at most
 	// 1,000 bytes.
 	Names []string
-	// Metadata is any JSON. It is never nil when it was read.
+	// Metadata is any JSON object. It is never nil when read from the database.
 	Metadata map[string]any
-	// Components are filled in by a query that asks for them, the oldest
-	// first. To save an entity does not save them.
+	// Components are set by queries that ask for them, oldest first. Saving an
+	// entity does not save them.
 	Components []*Component
 }
 

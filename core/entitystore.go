@@ -6,59 +6,57 @@ import (
 	"github.com/google/uuid"
 )
 
-// EntityStore keeps entities. To save, create or ensure one fills in its ID when
-// that is zero.
+// EntityStore stores entities. Methods that insert set the ID if it is zero.
 type EntityStore interface {
-	// SaveEntity inserts the entity, or overwrites the one with the same id. One
-	// of another agent is ErrConflict.
+	// SaveEntity inserts the entity, or overwrites the row with the same id. It
+	// returns ErrConflict if that row belongs to another agent.
 	SaveEntity(ctx context.Context, entity *Entity) error
-	// CreateEntities inserts the entities, all of them or none. An id that
-	// exists is ErrConflict.
+	// CreateEntities inserts the entities, all or none. It returns ErrConflict
+	// if an id exists.
 	CreateEntities(ctx context.Context, entities ...*Entity) error
-	// EnsureEntities inserts those entities whose id does not exist, all of
-	// them or none, and says how many these were. The others stay as they are.
+	// EnsureEntities inserts the entities whose id does not exist, all or none,
+	// and returns how many it inserted. Existing rows stay as they are.
 	EnsureEntities(ctx context.Context, entities ...*Entity) (created int, err error)
 	// Entity returns one entity, without its components.
 	Entity(ctx context.Context, id uuid.UUID) (*Entity, error)
 	// EntitiesByID returns the entities with these ids and their components, in
-	// the order of the ids and each once. Ids that do not exist are left out.
+	// the order of the ids, without duplicates. Unknown ids are skipped.
 	EntitiesByID(ctx context.Context, ids []uuid.UUID) ([]*Entity, error)
-	// Entities lists entities, the oldest first.
+	// Entities lists entities, oldest first.
 	Entities(ctx context.Context, query EntityQuery) ([]*Entity, error)
-	// CountEntities counts all that the query has, on all pages.
+	// CountEntities returns the number of rows that match the query, ignoring
+	// After and Limit.
 	CountEntities(ctx context.Context, query EntityQuery) (int, error)
-	// UpdateEntity changes what the update sets and nothing else.
+	// UpdateEntity changes only the fields that the update sets.
 	UpdateEntity(ctx context.Context, id uuid.UUID, update EntityUpdate) error
-	// DeleteEntity deletes the entity and everything that hangs on it: its
-	// components and those that came from it, its relationships in both
-	// directions, its places in rooms, the memories and logs of it.
+	// DeleteEntity deletes the entity and everything that belongs to it:
+	// components of and from it, relationships in both directions,
+	// participations, memories and logs.
 	DeleteEntity(ctx context.Context, id uuid.UUID) error
 }
 
-// EntityQuery says which entities to list. Every field that is set narrows the
-// result.
+// EntityQuery selects entities. Each field that is set narrows the result.
 type EntityQuery struct {
 	AgentID uuid.UUID // zero: any
-	// RoomID keeps the entities that take part in the room, as AgentID knows it,
-	// or, with AgentID zero, as any agent does. Zero: any.
+	// RoomID selects participants of the room as known to AgentID, or to any
+	// agent if AgentID is zero. Zero: any.
 	RoomID uuid.UUID
-	// Names keeps the entities of which one name is exactly one of these.
-	// Empty: any.
+	// Names selects entities that have one of these exact names. Empty: any.
 	Names []string
-	// Search keeps the entities of which one name contains this text, in upper
-	// or lower case; no character of it has a special meaning. Empty: any.
+	// Search selects entities with a name that contains this text, ignoring
+	// case; it is not a pattern. Empty: any.
 	Search string
-	// Components asks for the components of the entities, too.
+	// Components also loads the components of the entities.
 	Components bool
-	After      uuid.UUID // the last of the page before; zero: from the oldest
+	After      uuid.UUID // last id of the previous page; zero: from the oldest
 	Limit      int       // zero: 50
 }
 
-// EntityUpdate says what of an entity to change. Nil leaves a field as it is.
+// EntityUpdate is a partial update of an entity. A nil field stays as it is.
 type EntityUpdate struct {
 	Names []string // each at most 1,000 bytes; empty: no names
-	// Metadata is merged into what is stored, as a JSON merge patch (RFC 7396):
-	// objects deeply, anything else replaces, null deletes. Of several updates
-	// at once none is lost.
+	// Metadata is merged into the stored metadata as a JSON merge patch (RFC
+	// 7396): objects merge recursively, null deletes a key, any other value
+	// replaces. Concurrent updates do not overwrite each other.
 	Metadata map[string]any
 }

@@ -2,34 +2,35 @@ package core
 
 import "errors"
 
-// Errors that callers of a Database branch on, with errors.Is. Implementations
-// wrap them with the name of what was asked for.
+// Errors that callers of a Database test with errors.Is. Implementations wrap
+// them with the name of what was requested.
 var (
-	// ErrNotFound: no row has the id that was asked for.
+	// ErrNotFound is returned if no row has the requested id.
 	ErrNotFound = errors.New("not found")
 
-	// ErrConflict: a row with this id or unique key exists already.
+	// ErrConflict is returned if a row with this id or unique key already
+	// exists.
 	ErrConflict = errors.New("already exists")
 
-	// ErrInUse: what was to be deleted, or something that goes with it, is
-	// referred to by rows that do not go with it, such as those of a plugin's
-	// table. Nothing was deleted. The error names the constraint that refers to
-	// it.
+	// ErrInUse is returned if rows that would remain, such as those of a
+	// plugin's table, refer to a row to be deleted. Nothing is deleted. The
+	// error names the foreign key constraint.
 	ErrInUse = errors.New("still in use")
 
-	// ErrInvalid: the request is one that no database could fulfil as it is, as
-	// when a field that is required is not set. To repeat it is no use.
+	// ErrInvalid is returned for an invalid argument, such as a required field
+	// that is not set. Retrying does not help.
 	ErrInvalid = errors.New("invalid request")
 
-	// ErrDimension: a vector's length is not one that the database stores, or
-	// not the one that the agent's earlier vectors have.
+	// ErrDimension is returned if a vector's length is not supported, or
+	// differs from that of the agent's earlier vectors.
 	ErrDimension = errors.New("cannot change embedding dimension for agent")
 
-	// ErrUnavailable: the connection to the database was lost on the way, so
-	// that it is not known whether a write arrived. To repeat it with the same
-	// id is safe: ErrConflict then means that it had.
+	// ErrUnavailable is returned if the connection to the database was lost, so
+	// that it is unknown whether a write took effect. Retrying with the same id
+	// is safe: ErrConflict then means that it did.
 	ErrUnavailable = errors.New("the database went away")
 
-	// ErrNoModel: no plugin registered a model of the type that was asked for.
+	// ErrNoModel is returned if no plugin registered a model of the requested
+	// type.
 	ErrNoModel = errors.New("no model registered")
 )

@@ -6,22 +6,22 @@ import (
 	"unicode"
 )
 
-// FieldStream passes on one field of a structured answer (see ParseXML) while
-// the model is still writing it:
+// FieldStream forwards one field of a structured answer (see ParseXML) while
+// the model is still generating it:
 //
 //	stream := core.FieldStream{Root: "response", Field: "text", Emit: show}
 //	request.Stream = stream.Write
 //
-// What is emitted, put together, is what ParseXML returns for the field of the
-// whole answer. The zero value with Root, Field and Emit set is ready; it
-// serves one answer, from one goroutine.
+// The emitted chunks, joined, equal the field that ParseXML returns for the
+// whole answer. A FieldStream serves one answer and is not safe for concurrent
+// use.
 type FieldStream struct {
 	Root  string // required
 	Field string // required
-	// Open is asked when the field begins, with the fields that came before
-	// it; false keeps the field back. Nil: always true.
+	// Open is called when the field begins, with the fields before it; false
+	// suppresses the field. Nil: always true.
 	Open func(fields map[string]string) bool
-	// Emit is given the text; an error ends the stream. Required.
+	// Emit receives the text; an error ends the stream. Required.
 	Emit func(text string) error
 
 	state   int
@@ -35,7 +35,7 @@ const (
 	streamAfter
 )
 
-// Write takes the next piece of the answer.
+// Write consumes the next chunk of the answer and returns Emit's error.
 func (s *FieldStream) Write(chunk string) error {
 	if s.state == streamAfter {
 		return nil
@@ -47,7 +47,7 @@ func (s *FieldStream) Write(chunk string) error {
 	return s.pass()
 }
 
-// begin looks for the opening tag and leaves what follows it pending.
+// begin finds the opening tag and leaves the rest pending.
 func (s *FieldStream) begin() bool {
 	_, body, found := strings.Cut(s.pending, "<"+s.Root+">")
 	if !found {
@@ -66,8 +66,8 @@ func (s *FieldStream) begin() bool {
 	return true
 }
 
-// pass emits what cannot change any more: all but trailing space (the field is
-// trimmed at its end), a tag or an entity that may be cut off.
+// pass emits the text that is final: everything except trailing space (the
+// field is trimmed) and a tag or entity that may be incomplete.
 func (s *FieldStream) pass() error {
 	text, ended := s.pending, false
 	for _, end := range []string{"</" + s.Field + ">", "</" + s.Root + ">"} {
@@ -97,7 +97,7 @@ func (s *FieldStream) pass() error {
 // longestEntity is the length of HTML's longest named entity, with & and ;.
 const longestEntity = 33
 
-// cutOff returns where the part of text begins that must wait for more.
+// cutOff returns the start of the part of text that must wait for more input.
 func (s *FieldStream) cutOff(text string) int {
 	at := len(text)
 	if i := strings.LastIndex(text, "<"); i >= 0 {

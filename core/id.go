@@ -7,15 +7,15 @@ import (
 	"github.com/google/uuid"
 )
 
-// NewID returns a new random identifier. It is a UUIDv7: ids made one after
-// the other sort one after the other, which keeps inserts local in an index.
+// NewID returns a new random identifier, a UUIDv7: ids sort in the order of
+// their creation, which keeps inserts local in an index.
 func NewID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
 
-// IDFromText returns the identifier that elizaOS's stringToUuid gives the same
-// text, so that both systems name the same user alike. A text that is a UUID
-// already is returned as that UUID. Any other text is percent-encoded as
-// JavaScript's encodeURIComponent does and hashed with SHA-1; the first 16
-// bytes become the id, with version 0 and the RFC 9562 variant.
+// IDFromText returns the identifier that elizaOS's stringToUuid returns for the
+// text, so that both systems give a user the same id. A text that is a UUID is
+// returned as that UUID. Any other text is percent-encoded as JavaScript's
+// encodeURIComponent does and hashed with SHA-1; the first 16 bytes become the
+// id, with version 0 and the RFC 9562 variant.
 func IDFromText(text string) uuid.UUID {
 	if len(text) == 36 {
 		if id, err := uuid.Parse(text); err == nil {
@@ -29,9 +29,8 @@ func IDFromText(text string) uuid.UUID {
 	return id
 }
 
-// ScopedID returns the id that an agent gives to something known by name, such
-// as a user or a room: the same name is another id for another agent. It is
-// elizaOS's createUniqueUuid.
+// ScopedID returns an agent's id for a named thing, such as a user or a room;
+// it differs between agents. It equals elizaOS's createUniqueUuid.
 func ScopedID(agentID uuid.UUID, name string) uuid.UUID {
 	if name == agentID.String() {
 		return agentID
@@ -39,10 +38,10 @@ func ScopedID(agentID uuid.UUID, name string) uuid.UUID {
 	return IDFromText(name + ":" + agentID.String())
 }
 
-// encodeURIComponent escapes every byte but ECMAScript's unreserved ones
+// encodeURIComponent escapes every byte except ECMAScript's unreserved ones
 // (ECMA-262, section 19.2.6.4). Go's url.QueryEscape differs in !'()* and the
-// space. Bytes that are no UTF-8 become U+FFFD first, since JavaScript's
-// strings cannot hold them.
+// space. Invalid UTF-8 becomes U+FFFD first, since JavaScript strings cannot
+// hold it.
 func encodeURIComponent(text string) string {
 	const (
 		unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()"

@@ -7,28 +7,26 @@ import (
 	"github.com/google/uuid"
 )
 
-// LogStore keeps what agents did. Entries older than the adapter's retention
-// are deleted in the background.
+// LogStore stores agents' logs. Entries older than the adapter's retention are
+// deleted in the background.
 type LogStore interface {
-	// CreateLog saves one entry and fills in ID and CreatedAt where they are
-	// zero. AgentID, EntityID and Type are required; Type has at most 1,000
-	// bytes, and so has runId in the body. An id that exists is ErrConflict; an
-	// agent, entity or room that does not is ErrNotFound.
+	// CreateLog saves one entry and sets ID and CreatedAt if they are zero.
+	// AgentID, EntityID and Type are required; Type and the body's runId have
+	// at most 1,000 bytes. It returns ErrConflict if the id exists, and
+	// ErrNotFound if the agent, entity or room does not.
 	CreateLog(ctx context.Context, entry *Log) error
-	// CreateLogs saves entries as CreateLog does, all of them or none. Without
-	// entries nothing happens.
+	// CreateLogs saves entries as CreateLog does, all or none. Without entries
+	// it does nothing.
 	CreateLogs(ctx context.Context, entries []*Log) error
-	// Logs lists entries, the newest first; of two of the same time, the one
-	// with the greater id.
+	// Logs lists entries, newest first, then by descending id.
 	Logs(ctx context.Context, query LogQuery) ([]*Log, error)
 	// DeleteLog deletes one entry.
 	DeleteLog(ctx context.Context, id uuid.UUID) error
-	// Runs sums up an agent's runs, the one that started last first.
+	// Runs returns summaries of an agent's runs, latest start first.
 	Runs(ctx context.Context, query RunQuery) (*RunPage, error)
 }
 
-// LogQuery says which entries to list. Every field that is set narrows the
-// result.
+// LogQuery selects entries. Each field that is set narrows the result.
 type LogQuery struct {
 	AgentID  uuid.UUID // required
 	EntityID uuid.UUID // zero: any
@@ -37,17 +35,16 @@ type LogQuery struct {
 	RunID    string    // runId in the body; empty: any
 	Since    time.Time // zero: from the beginning; inclusive
 	Until    time.Time // zero: without end; exclusive
-	// Before is the last entry of the page before: only older ones follow, also
-	// when several have the same time. Pages made with it neither overlap nor
-	// leave one out while new entries arrive. Zero: from the newest. One that
-	// is not the agent's is ErrNotFound.
+	// Before is the last entry of the previous page: only older entries follow,
+	// also among equal times. Pages neither overlap nor skip entries while new
+	// ones arrive. Zero: from the newest. An id that is not an entry of the
+	// agent is ErrNotFound.
 	Before uuid.UUID
 	Limit  int // zero: 50
 	Offset int // zero: from the newest
 }
 
-// RunQuery says which runs to sum up. Every field that is set narrows the
-// result.
+// RunQuery selects runs. Each field that is set narrows the result.
 type RunQuery struct {
 	AgentID  uuid.UUID // required
 	RoomID   uuid.UUID // zero: any
@@ -59,11 +56,11 @@ type RunQuery struct {
 	Offset   int       // zero: from the newest
 }
 
-// RunPage is a part of an agent's runs.
+// RunPage is a page of an agent's runs.
 type RunPage struct {
 	Runs []*Run
-	// Total is how many runs pass the filters, on all pages.
+	// Total is the number of runs that match the query, on all pages.
 	Total int
-	// HasMore says that there are older runs than those of this page.
+	// HasMore reports whether there are older runs than those of this page.
 	HasMore bool
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Metadata types of a memory. A fragment names its document and position, a
-// document its timestamp; the database checks both.
+// Metadata types of a memory. A fragment must have a document id and a
+// position, a document a timestamp; the database checks both.
 const (
 	MetadataDocument    = "document"
 	MetadataFragment    = "fragment"
@@ -18,8 +18,8 @@ const (
 	MetadataCustom      = "custom"
 )
 
-// MemoryMetadata says what kind of memory it is. The zero value means nothing
-// is known. The JSON names are elizaOS's.
+// MemoryMetadata describes a memory. The zero value is no metadata. The JSON
+// names are elizaOS's.
 type MemoryMetadata struct {
 	Type       string     `json:"type,omitempty"`
 	Source     string     `json:"source,omitempty"`
@@ -29,11 +29,11 @@ type MemoryMetadata struct {
 	Tags       []string   `json:"tags,omitempty"`
 	DocumentID *uuid.UUID `json:"documentId,omitempty"`
 	Position   *int       `json:"position,omitempty"`
-	// Extra is what a plugin adds: further fields of the same JSON object, by
-	// their exact names. What is stored under the name of a field above, but is
-	// of another type, as elizaOS may have a time as text, is here as well, so
-	// that it is not lost when the memory is saved again. A field above that is
-	// set goes before one of its name here.
+	// Extra holds further fields of the same JSON object, by their exact names,
+	// as plugins add them. A stored value with the name of a field above but
+	// another type, such as elizaOS's time as text, is kept here so that saving
+	// the memory again does not lose it. A field above that is set takes
+	// precedence over one of the same name here.
 	Extra map[string]any `json:"-"`
 }
 
@@ -65,10 +65,10 @@ func (m MemoryMetadata) MarshalJSON() ([]byte, error) {
 	return json.Marshal(all)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. Every list and search of memories
-// reads metadata, so the object is walked field by field: encoding/json would
-// take "Source" for "source", fail where a field is of another type, and need
-// several times as long.
+// UnmarshalJSON implements json.Unmarshaler. It parses the object field by
+// field rather than by encoding/json, which would accept "Source" for "source",
+// fail on a field of another type, and take several times as long on the path
+// of every list and search of memories.
 func (m *MemoryMetadata) UnmarshalJSON(data []byte) error {
 	*m = MemoryMetadata{}
 	object := gjson.ParseBytes(data)
@@ -93,8 +93,8 @@ func (m *MemoryMetadata) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// field reads a field, and reports false if the name is none of a field, or the
-// value not of its type. The field is zero then.
+// field sets the named field. It returns false, with the field zero, if there
+// is no such field or the value has another type.
 func (m *MemoryMetadata) field(name string, value gjson.Result) (ok bool) {
 	switch name {
 	case "type":
@@ -123,7 +123,7 @@ func (m *MemoryMetadata) field(name string, value gjson.Result) (ok bool) {
 
 func text(value gjson.Result) (string, bool) { return value.Str, value.Type == gjson.String }
 
-// whole is a number without a fraction.
+// whole returns the value if it is an integer.
 func whole(value gjson.Result) (int64, bool) {
 	number, err := strconv.ParseInt(value.Raw, 10, 64)
 	if err != nil {
@@ -132,7 +132,7 @@ func whole(value gjson.Result) (int64, bool) {
 	return number, true
 }
 
-// texts are those of a list of nothing but texts.
+// texts returns the elements of a list that holds only strings.
 func texts(list gjson.Result) ([]string, bool) {
 	if !list.IsArray() {
 		return nil, false
@@ -148,8 +148,8 @@ func texts(list gjson.Result) ([]string, bool) {
 	return all, true
 }
 
-// canonicalID is an id as the database finds it: written otherwise, it is another
-// text.
+// canonicalID returns the id if it is written in canonical form. The database
+// compares ids in metadata as text, so any other form is another id.
 func canonicalID(value gjson.Result) (*uuid.UUID, bool) {
 	id, err := uuid.Parse(value.Str)
 	if err != nil || id.String() != value.Str {
@@ -158,8 +158,8 @@ func canonicalID(value gjson.Result) (*uuid.UUID, bool) {
 	return &id, true
 }
 
-// anyJSON is a value as encoding/json reads it, and as it stands where that is
-// beyond encoding/json, as a number may be.
+// anyJSON returns the value as encoding/json decodes it, or the raw text if
+// encoding/json cannot decode it, such as a number out of range.
 func anyJSON(raw string) any {
 	var read any
 	if json.Unmarshal([]byte(raw), &read) != nil {

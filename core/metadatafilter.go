@@ -6,43 +6,40 @@ package core
 //	core.MetadataFilter{Path: []string{"tags"}, Op: core.MetadataContains, Value: "work"}
 //	core.MetadataFilter{Path: []string{"review", "score"}, Op: core.MetadataAtLeast, Value: 4}
 //
-// A memory whose metadata has nothing at Path passes none but MetadataMissing.
+// A memory whose metadata has no value at Path matches only MetadataMissing.
 type MetadataFilter struct {
-	// Path leads to a value: the JSON name of a field of the metadata, then
-	// that of a field in it, and so on. In a list, the name is a position: "0"
-	// is the first item, "-1" the last. One to sixteen names.
+	// Path is the path to a value: one to sixteen JSON field names, outermost
+	// first. In a list, the name is an index: "0" is the first element, "-1"
+	// the last.
 	Path []string
-	// Op is how the value is compared. Required; one that is not below is an
-	// error.
+	// Op is the comparison; required. An unknown operator is an error.
 	Op MetadataOp
-	// Value is what it is compared with: see the operators. It must be
-	// something that encoding/json can write. One that Op does not take is an
-	// error.
+	// Value is the operand; see the operators. encoding/json must be able to
+	// encode it. A value that Op does not accept is an error.
 	Value any
 }
 
-// MetadataOp is how a MetadataFilter compares.
+// MetadataOp is the comparison of a MetadataFilter.
 type MetadataOp string
 
 // The operators.
 const (
-	// MetadataEquals passes values that are the same JSON as Value. 1 and 1.0
+	// MetadataEquals matches values that are the same JSON as Value. 1 and 1.0
 	// are the same, and the order of an object's fields does not matter.
 	MetadataEquals MetadataOp = "equals"
-	// MetadataIn passes values that are the same as one element of Value, a
-	// slice. An empty one passes nothing.
+	// MetadataIn matches values equal to an element of Value, a slice. An empty
+	// slice matches nothing.
 	MetadataIn MetadataOp = "in"
-	// MetadataContains passes lists that have Value among their elements, or
-	// each of its elements where it is a slice; and objects that have each
-	// field of Value, where it is a map or struct.
+	// MetadataContains matches lists that contain Value, or all its elements if
+	// it is a slice, and objects that have all fields of Value if it is a map
+	// or struct.
 	MetadataContains MetadataOp = "contains"
-	// MetadataExists passes where there is a value, also null. Value is not
-	// looked at.
+	// MetadataExists matches any value, including null. Value is ignored.
 	MetadataExists MetadataOp = "exists"
-	// MetadataMissing passes where there is none. Value is not looked at.
+	// MetadataMissing matches if there is no value. Value is ignored.
 	MetadataMissing MetadataOp = "missing"
 
-	// These pass numbers that are >, >=, < or <= Value, a finite number.
+	// These match numbers that are >, >=, < or <= Value, a finite number.
 	MetadataMoreThan MetadataOp = "more than"
 	MetadataAtLeast  MetadataOp = "at least"
 	MetadataLessThan MetadataOp = "less than"

@@ -2,36 +2,35 @@ package core
 
 import "context"
 
-// ModelType is what a text model is for.
+// ModelType is the purpose of a text model.
 type ModelType string
 
-// The types that the runtime asks for. TextSmall is for quick decisions,
-// TextLarge for replies.
+// The types that the runtime requests: TextSmall for quick decisions, TextLarge
+// for replies.
 const (
 	TextSmall ModelType = "TEXT_SMALL"
 	TextLarge ModelType = "TEXT_LARGE"
 )
 
-// TextModel writes text. Implementations are safe for concurrent use.
+// TextModel generates text. Implementations must be safe for concurrent use.
 type TextModel interface {
 	Generate(ctx context.Context, request TextRequest) (*TextResponse, error)
 }
 
-// TextRequest is a prompt and how to answer it.
+// TextRequest is a prompt with its options.
 type TextRequest struct {
-	// System is the system prompt. Empty: the runtime fills in the
-	// character's.
+	// System is the system prompt. Empty: the character's.
 	System string
 	Prompt string // required
-	// MaxTokens limits the answer. Zero: the model's own limit.
+	// MaxTokens limits the answer. Zero: the model's default.
 	MaxTokens int
-	// Temperature is passed on as it is. Nil: the model's own default.
+	// Temperature is passed through unchanged. Nil: the model's default.
 	Temperature *float64
-	// Stop ends the answer where one of these texts would come.
+	// Stop lists texts that end the answer.
 	Stop []string
-	// Stream is given the answer piece by piece, from one goroutine, while it
-	// is being written; an error ends the answer. Nil: not wanted. A model
-	// that cannot stream passes the whole answer in one piece.
+	// Stream receives the answer in chunks as it is generated, from one
+	// goroutine; an error ends the answer. Nil: no streaming. A model that
+	// cannot stream passes the whole answer in one chunk.
 	Stream func(chunk string) error
 }
 
@@ -40,16 +39,15 @@ type TextResponse struct {
 	Text string
 	// Model is the name of the model that answered.
 	Model string
-	// InputTokens and OutputTokens are what the provider counted. Zero: not
-	// known.
+	// InputTokens and OutputTokens are the provider's counts. Zero: unknown.
 	InputTokens, OutputTokens int
 }
 
-// EmbeddingModel turns texts into vectors. Implementations are safe for
+// EmbeddingModel turns texts into vectors. Implementations must be safe for
 // concurrent use.
 type EmbeddingModel interface {
-	// Embed returns one vector a text, in order.
+	// Embed returns one vector per text, in order.
 	Embed(ctx context.Context, texts []string) ([][]float32, error)
-	// Dimensions is the length of every vector.
+	// Dimensions returns the length of every vector.
 	Dimensions() int
 }

@@ -2,40 +2,41 @@ package core
 
 import "context"
 
-// PluginGroup is the fx value group that plugins are collected from. A
-// plugin's module.go provides its constructor into it:
+// PluginGroup is the fx value group of plugins. A plugin's module.go provides
+// its constructor into it:
 //
 //	var Module = fx.Module("greeter",
 //		fx.Provide(fx.Annotate(New, fx.ResultTags(core.PluginGroup))))
 const PluginGroup = `group:"plugins"`
 
-// Plugin is one named set of abilities. Everything but Name is optional.
+// Plugin is a named set of actions, providers, models and tables. All fields
+// except Name are optional.
 type Plugin struct {
 	// Name identifies the plugin, usually as "@organisation/name"; required. A
 	// second plugin with the same name is an error at start.
 	Name        string
 	Description string
-	// Dependencies are the names of plugins that must be there, and whose
+	// Dependencies are the names of plugins that must be present, and whose
 	// tables and Init come first.
 	Dependencies []string
-	// Priority chooses among models of one type: the highest serves. Equal
-	// priorities: the plugin that was registered first.
+	// Priority selects among models of one type: the highest is used. Among
+	// equals it is the plugin registered first.
 	Priority int
 
-	// Adapter brings the database. Exactly one plugin of a program has one.
+	// Adapter opens the database. Exactly one plugin of a program has one.
 	Adapter Adapter
-	// Schema is what the plugin keeps in PostgreSQL. Nil: nothing.
+	// Schema declares the plugin's tables. Nil: none.
 	Schema *Schema
 
 	Actions   []Action
 	Providers []Provider
-	// TextModels are the language models that the plugin offers, by type.
+	// TextModels are the plugin's language models, by type.
 	TextModels map[ModelType]TextModel
-	// EmbeddingModel turns text into vectors. Nil: the plugin has none.
+	// EmbeddingModel converts texts to vectors. Nil: the plugin has none.
 	EmbeddingModel EmbeddingModel
 
-	// Init is called once for every agent, when all tables are in place and
-	// the plugins that this one depends on are ready. An error stops the start.
+	// Init is called once per agent, after all tables are migrated and after
+	// Init of the plugins that this one depends on. An error aborts the start.
 	Init func(ctx context.Context, rt Runtime) error
 }
 

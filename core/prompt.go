@@ -8,16 +8,16 @@ import (
 
 // Template names of the default prompts, the keys of Character.Templates.
 const (
-	// TemplateMessageHandler decides on actions and providers, and replies.
+	// TemplateMessageHandler selects actions and providers, and replies.
 	TemplateMessageHandler = "messageHandlerTemplate"
-	// TemplateReply replies after actions ran or further providers were asked.
+	// TemplateReply replies after actions ran or further providers were called.
 	TemplateReply = "replyTemplate"
 )
 
-// Marks of the default prompts that models and plugins may rely on. Providers
+// Markers of the default prompts that models and plugins may rely on. Providers
 // begin their text with a heading; the message being answered stands between
-// MessageOpen and MessageClose, with <, > and & escaped, so that nothing a
-// user writes can pass for a part of the prompt.
+// MessageOpen and MessageClose, with <, > and & escaped, so that user input
+// cannot pass for a part of the prompt.
 const (
 	HeadingActions       = "# Available Actions"
 	HeadingProviders     = "# Available Providers"
@@ -35,14 +35,13 @@ func EscapePrompt(text string) string {
 
 var xmlTag = regexp.MustCompile(`<([A-Za-z_][A-Za-z0-9_-]*)>`)
 
-// ParseXML reads the flat answer that prompts ask models for:
+// ParseXML parses the flat XML answer that the prompts request:
 //
 //	<response><thought>...</thought><text>...</text></response>
 //
 // It returns the fields inside the element named root, trimmed and unescaped.
-// Models are careless, so it forgives text around the element, a missing
-// closing tag at the end, and markup inside a field. ok is false when the
-// element, or every field in it, is missing.
+// It tolerates text around the element, no closing tag at the end, and markup
+// inside a field. ok is false if there is no such element or it has no fields.
 func ParseXML(text, root string) (fields map[string]string, ok bool) {
 	_, body, found := strings.Cut(text, "<"+root+">")
 	if !found {

@@ -2,52 +2,52 @@ package core
 
 import "context"
 
-// Provider tells an agent something that it should know before it answers.
+// Provider supplies context to an agent before it answers.
 type Provider struct {
-	// Name is in capitals with underscores; required.
+	// Name is upper case with underscores; required.
 	Name string
-	// Description tells the model what it would learn; it is shown for dynamic
-	// providers.
+	// Description explains to the model what the provider supplies; it is shown
+	// for dynamic providers.
 	Description string
-	// Dynamic providers are asked only when the model, or a caller, names
-	// them.
+	// Dynamic providers are called only if the model or a caller names them.
 	Dynamic bool
-	// Private providers are asked only when a caller names them; the model is
-	// not told of them.
+	// Private providers are called only if a caller names them; they are not
+	// offered to the model.
 	Private bool
-	// Position orders the texts of providers, the lowest first. Equal
-	// positions: in the order of registration.
+	// Position orders the texts of providers, lowest first, then in the order
+	// of registration.
 	Position int
 
-	// Get answers; required. All providers of one state run at once, each with
-	// a time limit; one that fails is left out, with a warning.
+	// Get returns the provider's result; required. All providers of a state run
+	// concurrently, each with a timeout; a provider that fails is omitted with
+	// a warning.
 	Get func(ctx context.Context, ask ProviderCall) (*ProviderResult, error)
 }
 
-// ProviderCall is what a provider is given.
+// ProviderCall holds the arguments of Provider.Get.
 type ProviderCall struct {
 	Runtime Runtime
-	// Message is what is being answered.
+	// Message is the message being answered.
 	Message *Memory
-	// Results are those of the actions that ran before, in order.
+	// Results holds the results of earlier actions, in order.
 	Results []ActionResult
 }
 
-// ProviderResult is what a provider says.
+// ProviderResult is the result of a provider.
 type ProviderResult struct {
-	// Text goes into the prompt. Empty: nothing to say.
+	// Text is included in the prompt. Empty: nothing.
 	Text string
-	// Values fill {{name}} in prompt templates.
+	// Values replace {{name}} in prompt templates.
 	Values map[string]any
 	// Data is for code.
 	Data map[string]any
 }
 
-// State is what all asked providers said of one message.
+// State is the combined result of the providers for one message.
 type State struct {
-	// Text is all texts, in order, with a blank line between them.
+	// Text is all texts, in order, separated by blank lines.
 	Text string
-	// Values are merged in the same order: later ones win.
+	// Values are merged in the same order; later ones win.
 	Values map[string]any
 	// Providers holds each provider's own result by name.
 	Providers map[string]*ProviderResult

@@ -6,33 +6,33 @@ import (
 	"github.com/google/uuid"
 )
 
-// RelationshipKey names the relationship from one entity to another, as an
-// agent sees it. All three are required.
+// RelationshipKey identifies the relationship from one entity to another, as
+// seen by an agent. All fields are required.
 type RelationshipKey struct {
 	AgentID  uuid.UUID
 	SourceID uuid.UUID
 	TargetID uuid.UUID
 }
 
-// Relationship says how one entity stands to another, as an agent sees it.
-// There is at most one for source, target and agent; the way back is another
-// one.
+// Relationship is the relationship of one entity to another, as seen by an
+// agent. There is at most one per source, target and agent; the reverse
+// direction is a separate one.
 type Relationship struct {
-	// ID is given by the database adapter when it is zero.
+	// ID is assigned by the adapter if it is zero.
 	ID uuid.UUID
-	// AgentID is the agent that sees it so; required.
+	// AgentID is the agent that owns the relationship; required.
 	AgentID uuid.UUID
 	// SourceID and TargetID are the two entities; required.
 	SourceID uuid.UUID
 	TargetID uuid.UUID
-	// Tags are never nil when they were read.
+	// Tags is never nil when read from the database.
 	Tags []string
-	// Metadata is any JSON. It is never nil when it was read.
+	// Metadata is any JSON object. It is never nil when read from the database.
 	Metadata map[string]any
-	// CreatedAt is set to the present by the adapter when it is zero. Its year
-	// is 1 to 9999; it is kept to the microsecond.
+	// CreatedAt is set by the adapter to the current time if it is zero. Its
+	// year must be 1 to 9999; it is stored to the microsecond.
 	CreatedAt time.Time
-	// UpdatedAt is set in what is read. The adapter gives it at every write,
-	// whatever it is in what is saved.
+	// UpdatedAt is set by the adapter at every write; the caller's value is
+	// ignored.
 	UpdatedAt time.Time
 }

@@ -6,10 +6,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// ChannelType is the kind of a room.
+// ChannelType is the kind of a room or channel.
 type ChannelType string
 
-// The kinds of rooms, as elizaOS names them.
+// The kinds of rooms, with elizaOS's names.
 const (
 	ChannelSelf       ChannelType = "SELF"
 	ChannelDM         ChannelType = "DM"
@@ -23,7 +23,7 @@ const (
 	ChannelAPI        ChannelType = "API"
 )
 
-// ChannelTypes are the kinds above.
+// ChannelTypes returns the kinds above.
 func ChannelTypes() []ChannelType {
 	return []ChannelType{
 		ChannelSelf, ChannelDM, ChannelGroup, ChannelVoiceDM, ChannelVoiceGroup,
@@ -31,16 +31,16 @@ func ChannelTypes() []ChannelType {
 	}
 }
 
-// Valid reports that it is one of the kinds above.
+// Valid reports whether t is one of the kinds above.
 func (t ChannelType) Valid() bool { return slices.Contains(ChannelTypes(), t) }
 
-// Room is where a conversation happens.
+// Room is a place of conversation, as known to one agent.
 type Room struct {
-	// ID is given by the database adapter when it is zero.
+	// ID is assigned by the adapter if it is zero.
 	ID uuid.UUID
 	// AgentID is the agent that knows the room; required.
 	AgentID uuid.UUID
-	// WorldID is zero for a room of no world.
+	// WorldID is the world that the room belongs to. Zero: none.
 	WorldID uuid.UUID
 	// Name may be empty.
 	Name string
@@ -50,9 +50,9 @@ type Room struct {
 	Type ChannelType
 	// ChannelID is the platform's own id of the room, of at most 1,000 bytes.
 	ChannelID string
-	// MessageServerID is the message server that the room belongs to. Zero:
-	// none. It need not exist in the database.
+	// MessageServerID is the room's message server. Zero: none. It need not
+	// exist in the database.
 	MessageServerID uuid.UUID
-	// Metadata is any JSON. It is never nil when it was read.
+	// Metadata is any JSON object. It is never nil when read from the database.
 	Metadata map[string]any
 }

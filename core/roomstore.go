@@ -6,40 +6,39 @@ import (
 	"github.com/google/uuid"
 )
 
-// RoomStore keeps rooms. To save, create or ensure one fills in its ID when
-// that is zero.
+// RoomStore stores rooms. Methods that insert set the ID if it is zero.
 type RoomStore interface {
-	// SaveRoom inserts the room, or overwrites the one with the same id. One of
-	// another agent is ErrConflict.
+	// SaveRoom inserts the room, or overwrites the row with the same id. It
+	// returns ErrConflict if that row belongs to another agent.
 	SaveRoom(ctx context.Context, room *Room) error
-	// CreateRooms inserts the rooms, all of them or none. An id that exists is
-	// ErrConflict.
+	// CreateRooms inserts the rooms, all or none. It returns ErrConflict if an
+	// id exists.
 	CreateRooms(ctx context.Context, rooms ...*Room) error
-	// EnsureRooms inserts those rooms whose id does not exist, all of them or
-	// none, and says how many these were. The others stay as they are.
+	// EnsureRooms inserts the rooms whose id does not exist, all or none, and
+	// returns how many it inserted. Existing rows stay as they are.
 	EnsureRooms(ctx context.Context, rooms ...*Room) (created int, err error)
 	// Room returns one room.
 	Room(ctx context.Context, id uuid.UUID) (*Room, error)
-	// RoomsByID returns the rooms with these ids, in their order and each once.
-	// Ids that do not exist are left out.
+	// RoomsByID returns the rooms with these ids, in their order, without
+	// duplicates. Unknown ids are skipped.
 	RoomsByID(ctx context.Context, ids []uuid.UUID) ([]*Room, error)
-	// Rooms lists rooms, the oldest first.
+	// Rooms lists rooms, oldest first.
 	Rooms(ctx context.Context, query RoomQuery) ([]*Room, error)
-	// CountRooms counts all that the query has, on all pages.
+	// CountRooms returns the number of rows that match the query, ignoring
+	// After and Limit.
 	CountRooms(ctx context.Context, query RoomQuery) (int, error)
-	// UpdateRoom changes what the update sets and nothing else.
+	// UpdateRoom changes only the fields that the update sets.
 	UpdateRoom(ctx context.Context, id uuid.UUID, update RoomUpdate) error
 	// DeleteRoom deletes the room and everything that belongs to it:
 	// participants, memories, components, logs, tasks.
 	DeleteRoom(ctx context.Context, id uuid.UUID) error
-	// DeleteRoomsOfWorld deletes an agent's rooms of a world as DeleteRoom does,
-	// all of them or none, and says how many there were. A zero agent stands
-	// for all agents. A world that does not exist is ErrNotFound.
+	// DeleteRoomsOfWorld deletes an agent's rooms of a world as DeleteRoom
+	// does, all or none, and returns the number deleted. A zero agentID means
+	// all agents. It returns ErrNotFound if the world does not exist.
 	DeleteRoomsOfWorld(ctx context.Context, agentID, worldID uuid.UUID) (int, error)
 }
 
-// RoomQuery says which rooms to list. Every field that is set narrows the
-// result.
+// RoomQuery selects rooms. Each field that is set narrows the result.
 type RoomQuery struct {
 	AgentID         uuid.UUID   // zero: any
 	WorldID         uuid.UUID   // zero: any
@@ -48,20 +47,20 @@ type RoomQuery struct {
 	Source          string      // empty: any
 	ChannelID       string      // empty: any
 	Type            ChannelType // empty: any
-	After           uuid.UUID   // the last of the page before; zero: from the oldest
+	After           uuid.UUID   // last id of the previous page; zero: from the oldest
 	Limit           int         // zero: 50
 }
 
-// RoomUpdate says what of a room to change. Nil leaves a field as it is.
+// RoomUpdate is a partial update of a room. A nil field stays as it is.
 type RoomUpdate struct {
 	Name            *string
 	Source          *string
-	Type            *ChannelType // one that is Valid
+	Type            *ChannelType // must be Valid
 	ChannelID       *string      // at most 1,000 bytes
 	WorldID         *uuid.UUID   // to zero: none
 	MessageServerID *uuid.UUID   // to zero: none
-	// Metadata is merged into what is stored, as a JSON merge patch (RFC 7396):
-	// objects deeply, anything else replaces, null deletes. Of several updates
-	// at once none is lost.
+	// Metadata is merged into the stored metadata as a JSON merge patch (RFC
+	// 7396): objects merge recursively, null deletes a key, any other value
+	// replaces. Concurrent updates do not overwrite each other.
 	Metadata map[string]any
 }

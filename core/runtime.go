@@ -7,46 +7,48 @@ import (
 	"go.uber.org/zap"
 )
 
-// Runtime is one running agent, as its plugins see it. All methods are safe
-// for concurrent use.
+// Runtime is the plugins' view of a running agent. All methods are safe for
+// concurrent use.
 type Runtime interface {
 	AgentID() uuid.UUID
-	// Character is shared; it must not be changed.
+	// Character returns the agent's character, which is shared and must not be
+	// modified.
 	Character() *Character
 	Database() Database
-	// Logger carries the agent's name.
+	// Logger returns a logger with the agent's name.
 	Logger() *zap.Logger
 
-	// Setting returns a setting by name: from the character's secrets, its
-	// settings, or the environment, the first that has it. ok is false when
-	// none does, so that "", "0" and "false" can be told from nothing.
+	// Setting returns a setting by name, from the first of the character's
+	// secrets, its settings and the environment that has it. ok is false if
+	// none does, which distinguishes an unset value from "", "0" and "false".
 	Setting(name string) (value string, ok bool)
 
-	// Actions are those offered for a message: registered, and validated.
+	// Actions returns the registered actions whose Validate accepts the
+	// message.
 	Actions(ctx context.Context, message *Memory) []Action
-	// Providers are all registered ones, ordered by position.
+	// Providers returns all registered providers, ordered by position.
 	Providers() []Provider
 
-	// ComposeState asks the providers about a message.
+	// ComposeState calls the providers for a message.
 	ComposeState(ctx context.Context, message *Memory, options StateOptions) (*State, error)
-	// Prompt fills a named template, the character's own or the default one,
+	// Prompt renders a named template, the character's or else the default one,
 	// with the values of a state.
 	Prompt(template string, message *Memory, state *State) string
 
-	// Generate calls the text model that serves the type. No model is
-	// ErrNoModel.
+	// Generate calls the text model of the type. It returns ErrNoModel if there
+	// is none.
 	Generate(ctx context.Context, model ModelType, request TextRequest) (*TextResponse, error)
-	// Embed calls the embedding model. No model is ErrNoModel.
+	// Embed calls the embedding model. It returns ErrNoModel if there is none.
 	Embed(ctx context.Context, text string) ([]float32, error)
 }
 
-// StateOptions says which providers to ask. The zero value asks all but the
-// private and dynamic ones.
+// StateOptions selects providers. The zero value selects all except private and
+// dynamic ones.
 type StateOptions struct {
-	// Include adds providers by name, also private and dynamic ones.
+	// Include adds providers by name, including private and dynamic ones.
 	Include []string
-	// Only asks those of Include and no others.
+	// Only restricts the call to the providers in Include.
 	Only bool
-	// Results are passed on to the providers.
+	// Results are passed to the providers.
 	Results []ActionResult
 }

@@ -2,15 +2,15 @@ package core
 
 import "entgo.io/ent/dialect/sql/schema"
 
-// Schema is what a plugin keeps in PostgreSQL. The migration engine compares
-// it with the database at start-up, before any plugin's Init runs.
+// Schema declares a plugin's tables in PostgreSQL. The migration engine
+// compares it with the database at start, before any plugin's Init.
 //
 //	&core.Schema{Tables: migrate.Tables, Extras: migrate.Extras}
 //
 // Both variables are generated from the plugin's ent schemas by cmd/entgen.
 type Schema struct {
-	// Namespace is the PostgreSQL schema that the plugin owns alone. Empty
-	// means derived from the plugin's name; see migration.Namespace.
+	// Namespace is the PostgreSQL schema that the plugin owns. Empty: derived
+	// from the plugin's name; see migration.Namespace.
 	Namespace string
 
 	// Tables are ent's generated table descriptions.
@@ -21,8 +21,7 @@ type Schema struct {
 	// The types live in migration/entpg. Empty means none.
 	Extras []SchemaExtra
 
-	// Data are changes to the rows that go with changes of the tables. Empty
-	// means none.
+	// Data are the data migrations that accompany schema changes. Empty: none.
 	Data []DataMigration
 }
 

@@ -7,47 +7,43 @@ import (
 	"github.com/google/uuid"
 )
 
-// SearchStore finds memories by what they mean and by their words.
+// SearchStore searches memories by vector and by text.
 type SearchStore interface {
-	// SearchMemories returns the memories nearest to a vector, the nearest
-	// first, equal ones by their ids, without their embeddings. As many come as
-	// match, up to Limit, however narrow the filters. Which way it goes is
-	// chosen by what is there, so that at least 95 of 100 of the truly nearest
-	// come. A vector of another length than the agent's is ErrDimension. An agent
-	// without vectors, or one that does not exist, has no memories to find: that
-	// is no error.
+	// SearchMemories returns the memories nearest to a vector, nearest first,
+	// then by id, without embeddings. It returns Limit memories if that many
+	// match, however narrow the filters. The plan (exact or HNSW index) is
+	// chosen by measurement; target recall is 0.95. It returns ErrDimension if
+	// the vector's length differs from the agent's, and no memories, without an
+	// error, for an agent that does not exist or has no vectors.
 	SearchMemories(ctx context.Context, search MemorySearch) ([]*Memory, error)
-	// HybridSearchMemories searches by vector and by words, and joins both
-	// lists by reciprocal rank: a memory that is high in either, and above all
-	// in both, comes first. As many come as match, up to Limit. With a vector,
-	// each has its Similarity, also those that the words found; it is zero of
-	// memories without a vector, and of all in a search without one.
+	// HybridSearchMemories searches by vector and by text, and merges the two
+	// lists by reciprocal rank fusion. It returns Limit memories if that many
+	// match. In a search with a vector, Similarity is set on every memory that
+	// has a vector, also on those found by text; otherwise it is zero.
 	//
-	// By words, those with all of them come first, then those with the most
-	// different ones, and of equally many those that tell more by PostgreSQL's
-	// ts_rank_cd. Words that say nothing, such as "the", do not count. For
-	// words that many memories have this is bounded:
+	// The text search ranks memories by the number of distinct query words that
+	// they contain, then by PostgreSQL's ts_rank_cd. Stop words such as "the"
+	// are ignored. For common words the work is bounded:
 	//
-	//   - Of the text, the first 32 different words are searched for.
-	//   - A word is common if more memories behind the filters have it than
-	//     10,000 divided by the number of words, or than Candidates if that is
-	//     more. Of memories with common words alone, as many are looked at for
-	//     each of these words, and as many that have all of them; which ones is
-	//     open. All others are looked at.
-	//   - Of all these the 200 with the most words are ranked by ts_rank_cd, or
-	//     Candidates if that is more.
+	//   - The first 32 distinct words of the text are searched for.
+	//   - A word is common if more memories that pass the filters contain it
+	//     than 10,000 divided by the number of words, or than Candidates if
+	//     that is more. Of memories that contain only common words, that many
+	//     are considered for each of these words, and that many that contain
+	//     all of them; which ones is unspecified. All others are considered.
+	//   - The 200 of these with the most words, or Candidates if that is more,
+	//     are ranked by ts_rank_cd.
 	HybridSearchMemories(ctx context.Context, search HybridSearch) ([]*Memory, error)
-	// SetTextConfig chooses how the texts of an agent's memories are taken
-	// apart into words: the name of a text search configuration that comes
-	// with PostgreSQL, such as "english" (the default), "german", or "simple",
-	// which takes words as they are. All memories that the agent has follow in
-	// the same transaction. Another name is an error; an agent that does not
-	// exist is ErrNotFound.
+	// SetTextConfig sets the text search configuration of an agent's memories,
+	// one of those built into PostgreSQL, such as "english" (the default),
+	// "german", or "simple", which does no stemming. It reindexes all memories
+	// of the agent in the same transaction. An unknown name is an error. It
+	// returns ErrNotFound if the agent does not exist.
 	SetTextConfig(ctx context.Context, agentID uuid.UUID, config string) error
 }
 
-// MemorySearch says what to search for, and where. Every filter that is set
-// narrows the result.
+// MemorySearch selects memories by vector. Each filter that is set narrows the
+// result.
 type MemorySearch struct {
 	AgentID  uuid.UUID // required
 	Type     string    // required
@@ -57,27 +53,26 @@ type MemorySearch struct {
 	EntityID uuid.UUID // zero: any
 	Since    time.Time // zero: from the beginning; inclusive
 	Until    time.Time // zero: without end; exclusive
-	// Metadata are conditions that all hold, at most 64. Empty: none.
+	// Metadata holds up to 64 conditions, combined with AND. Empty: none.
 	Metadata []MetadataFilter
-	// Unique leaves out memories with Duplicate set. Zero: they are found.
+	// Unique omits memories with Duplicate set.
 	Unique    bool
 	Threshold float64 // least similarity (1 - cosine distance); zero or less: any; NaN is an error
 	Limit     int     // zero: 10; at most 2,147,483,647
 }
 
-// HybridSearch is a MemorySearch with words.
+// HybridSearch is a MemorySearch with text.
 type HybridSearch struct {
-	// MemorySearch has the filters. Its Vector may be empty: then only the
-	// words are searched for. Threshold is for the vector alone.
+	// MemorySearch holds the filters. With an empty Vector only the text is
+	// searched for. Threshold applies only to the vector search.
 	MemorySearch
-	// Text are the words, as a user writes them: a memory need not have all.
-	// Required, unless there is a vector. At most 200,000 bytes.
+	// Text is free text, at most 200,000 bytes; a memory need not contain all
+	// of its words. Required unless there is a vector.
 	Text string
-	// Candidates is how many of each list are joined. Zero: 5 times Limit, and
-	// at least 50. Less than Limit is as many as Limit; negative is an
-	// error, and so is more than 2,147,483,647.
+	// Candidates is the number of results of each list that are merged. Zero: 5
+	// times Limit, at least 50. A value below Limit counts as Limit; negative
+	// or above 2,147,483,647 is an error.
 	Candidates int
-	// RankConstant is k in 1/(k + rank). Zero: 60, at which the first of one
-	// list counts nearly as much as the second. Negative is an error.
+	// RankConstant is k in 1/(k + rank). Zero: 60. Negative is an error.
 	RankConstant int
 }
