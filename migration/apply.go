@@ -93,7 +93,7 @@ func (r *run) verify(ctx context.Context, tx *sql.Tx, want catalogue) error {
 	for k := range want {
 		ours[k] = true
 	}
-	ours.addStorages(r.desired)
+	r.desired.addStorages(ours)
 	diffs, _ := compare(want, have, ours, true)
 	for _, d := range diffs {
 		if r.online[d.key] {

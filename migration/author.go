@@ -3,6 +3,7 @@ package migration
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -71,7 +72,7 @@ func (a *author) keysOf(t *schema.Table) []objectKey {
 	for _, p := range x.policies {
 		keys = append(keys, a.key(t.Name, policyObject, p.Name))
 	}
-	for _, name := range sortedKeys(x.options) {
+	for _, name := range slices.Sorted(maps.Keys(x.options)) {
 		keys = append(keys, a.key(t.Name, optionObject, name))
 	}
 	if commentOf(t.Attrs) != "" {

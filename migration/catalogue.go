@@ -219,6 +219,27 @@ func (s *scope) addType(namespace, name string) {
 	s.typesIn, s.types = append(s.typesIn, namespace), append(s.types, name)
 }
 
+// addOwned adds what history knows, so that what is not declared any more is
+// read, too.
+func (s *scope) addOwned(ours owned) {
+	known := make(map[objectKey]bool)
+	for i := range s.tables {
+		known[objectKey{Namespace: s.namespaces[i], Table: s.tables[i], Kind: tableObject}] = true
+	}
+	for i := range s.types {
+		known[objectKey{Namespace: s.typesIn[i], Kind: enumObject, Name: s.types[i]}] = true
+	}
+	for k := range ours {
+		switch {
+		case known[k]:
+		case k.Kind == tableObject:
+			s.addTable(k.Namespace, k.Table)
+		case k.Kind == enumObject:
+			s.addType(k.Namespace, k.Name)
+		}
+	}
+}
+
 // args are the parameters of objectsSQL, and the first of fingerprintSQL.
 func (s *scope) args() []any {
 	return []any{oneRoundTrip, s.namespaces, s.tables, s.typesIn, s.types}

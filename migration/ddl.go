@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"ariga.io/atlas/sql/postgres"
 	"ariga.io/atlas/sql/schema"
@@ -187,84 +186,14 @@ func alterSecurity(relation string, force bool) string {
 	return alterTable(relation, "ENABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY")
 }
 
-// setOption writes the value as text: PostgreSQL keeps all of them as such.
-func setOption(relation, name, value string) string {
-	return alterTable(relation, "SET ("+name+" = "+literal(value)+")")
-}
-
-// setColumnStorage says how a column is stored, as a part of ALTER TABLE.
-//
-//	ALTER COLUMN "c" SET STORAGE PLAIN
-func setColumnStorage(column, mode string) string {
-	return "ALTER COLUMN " + quoted(column) + " SET STORAGE " + mode
-}
-
-// alterStorage changes how the column of a key is stored.
-func alterStorage(k objectKey, mode string) string {
-	return alterTable(k.relation(), setColumnStorage(k.Name, mode))
-}
-
-// commentOn sets a table's comment, or a column's. An empty text removes it.
-func commentOn(relation, column, text string) string {
-	target := "TABLE " + relation
-	if column != "" {
-		target = "COLUMN " + relation + "." + quoted(column)
-	}
-	if text == "" {
-		return "COMMENT ON " + target + " IS NULL"
-	}
-	return "COMMENT ON " + target + " IS " + literal(text)
-}
-
-func createEnum(name string, values []string) string {
-	labels := make([]string, 0, len(values))
-	for _, v := range values {
-		labels = append(labels, literal(v))
-	}
-	return "CREATE TYPE " + name + " AS ENUM (" + strings.Join(labels, ", ") + ")"
-}
-
-func addConstraint(relation, name, def string) string {
-	return alterTable(relation, "ADD CONSTRAINT "+quoted(name)+" "+def)
-}
-
-func alterTable(relation, what string) string { return "ALTER TABLE " + relation + " " + what }
-
-// relation is a table's full name as SQL takes it.
-func relation(namespace, table string) string { return quoted(namespace) + "." + quoted(table) }
-
-// quoted is a name as SQL takes it, whatever is in it.
-func quoted(name string) string {
-	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
-}
-
-// literal is text as an SQL string, whatever standard_conforming_strings says.
-func literal(text string) string {
-	q := "'" + strings.ReplaceAll(text, "'", "''") + "'"
-	if strings.Contains(text, `\`) {
-		return "E" + strings.ReplaceAll(q, `\`, `\\`)
-	}
-	return q
-}
-
-func columnList(names []string) string {
-	list := make([]string, 0, len(names))
-	for _, n := range names {
-		list = append(list, quoted(n))
-	}
-	return strings.Join(list, ", ")
-}
-
 // parameterList is in the order of the names.
 func parameterList(with map[string]string) string {
 	list := make([]string, 0, len(with))
-	for _, k := range sortedKeys(with) {
+	for _, k := range slices.Sorted(maps.Keys(with)) {
 		list = append(list, k+" = "+with[k])
 	}
 	return strings.Join(list, ", ")
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // partNames are the columns of a key.
 func partNames(i *schema.Index) []string {
@@ -273,15 +202,4 @@ func partNames(i *schema.Index) []string {
 		names = append(names, p.C.Name)
 	}
 	return names
-}
-
-// cut is text of at most n bytes, cut between characters as PostgreSQL does.
-func cut(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	for n > 0 && !utf8.RuneStart(text[n]) {
-		n--
-	}
-	return text[:n]
 }

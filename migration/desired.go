@@ -155,3 +155,20 @@ func (d *desired) unitOf(namespace string) *desiredUnit {
 	}
 	return nil
 }
+
+// addStorages adds the storage of each column that declares one to what is owned.
+// The catalogue lists it only where it is not what the column's type has by
+// itself; so what somebody sets by hand is taken back there, too.
+func (d *desired) addStorages(o owned) {
+	for i := range d.units {
+		u := &d.units[i]
+		if u.schema == nil {
+			continue
+		}
+		for _, k := range u.author.objects() {
+			if k.Kind == storageObject && o[k.table()] {
+				o[k] = true
+			}
+		}
+	}
+}

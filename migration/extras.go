@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -38,7 +39,7 @@ func applyExtras(realm *schema.Realm, units []resolved, u resolved) error {
 // users of a large table dear.
 func checkOnline(u resolved, s *schema.Schema) error {
 	for _, t := range s.Tables {
-		for _, name := range sortedKeys(extrasOf(t).online) {
+		for _, name := range slices.Sorted(maps.Keys(extrasOf(t).online)) {
 			_, index := t.Index(name)
 			_, fk := t.ForeignKey(name)
 			check := slices.ContainsFunc(t.Attrs, func(a schema.Attr) bool {

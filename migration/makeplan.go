@@ -50,10 +50,10 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalogue, e
 	}
 	renamings := findRenamings(d, have, ours)
 	for _, renaming := range renamings {
-		ours = ours.renamed(renaming)
+		ours = renaming.owned(ours)
 		r.plan.Changes = append(r.plan.Changes, renaming.change())
 	}
-	ours.addStorages(d)
+	d.addStorages(ours)
 	err = underNewNames(ctx, tx, renamings, func() error {
 		if len(renamings) > 0 {
 			if have, err = readCatalogue(ctx, tx, scope); err != nil {
@@ -176,47 +176,4 @@ func hint(c Change, diffs []difference) string {
 func (r *run) large(ctx context.Context, table objectKey) (bool, error) {
 	n, err := r.probe.limited(ctx, table, "", r.engine.largeTable)
 	return n >= r.engine.largeTable, err
-}
-
-// addOwned adds what history knows, so that what is not declared any more is
-// read, too.
-func (s *scope) addOwned(ours owned) {
-	known := make(map[objectKey]bool)
-	for i := range s.tables {
-		known[objectKey{Namespace: s.namespaces[i], Table: s.tables[i], Kind: tableObject}] = true
-	}
-	for i := range s.types {
-		known[objectKey{Namespace: s.typesIn[i], Kind: enumObject, Name: s.types[i]}] = true
-	}
-	for k := range ours {
-		switch {
-		case known[k]:
-		case k.Kind == tableObject:
-			s.addTable(k.Namespace, k.Table)
-		case k.Kind == enumObject:
-			s.addType(k.Namespace, k.Name)
-		}
-	}
-}
-
-// renamed is the same once a renaming is done.
-func (o owned) renamed(r renaming) owned {
-	out := make(owned, len(o))
-	for k := range o {
-		out[r.key(k)] = true
-	}
-	return out
-}
-
-// newProbe makes a probe for the comparison of two catalogues.
-func newProbe(tx *sql.Tx, d *desired, want, have catalogue) *probe {
-	p := &probe{tx: tx, d: d, want: want, have: have, typeNames: map[objectKey]string{}}
-	for _, c := range []catalogue{have, want} {
-		for k, o := range c {
-			if k.Kind == enumObject {
-				p.typeNames[k] = o.Expr
-			}
-		}
-	}
-	return p
 }

@@ -2,6 +2,9 @@ package migration
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"unicode/utf8"
 
 	entschema "entgo.io/ent/dialect/sql/schema"
 
@@ -92,7 +95,7 @@ func (c *nameCheck) table(t *entschema.Table) error {
 		return fmt.Errorf("migration: table %q of plugin %q has a check without a name: use entsql.Checks, which names it",
 			t.Name, c.unit.Plugin)
 	}
-	for _, name := range sortedKeys(t.Annotation.Checks) {
+	for _, name := range slices.Sorted(maps.Keys(t.Annotation.Checks)) {
 		if err := fits(c.unit, "check", t.Name, name); err != nil {
 			return err
 		}
@@ -140,4 +143,15 @@ func fits(u resolved, kind, table, name string) error {
 	}
 	return fmt.Errorf("migration: %s %q%s, plugin %q, has a name of %d bytes, PostgreSQL keeps %d: give it a shorter one (StorageKey)",
 		kind, name, of, u.Plugin, len(name), maxName)
+}
+
+// cut is text of at most n bytes, cut between characters as PostgreSQL does.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n]
 }

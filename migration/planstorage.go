@@ -3,7 +3,6 @@ package migration
 import (
 	"context"
 	"slices"
-	"strings"
 )
 
 // storageKey is the key of how a column is stored.
@@ -51,11 +50,6 @@ func (p *planner) changeStorage(d difference) {
 	p.add(phaseStorage, d.key, verb(what, d.key), alterStorage(d.key, mode), alterStorage(d.key, back))
 }
 
-// isToastOption says whether a storage parameter is one of a toast table.
-func isToastOption(k objectKey) bool {
-	return k.Kind == optionObject && strings.HasPrefix(k.Name, "toast.")
-}
-
 // keepToastOptions sets the parameters of toast tables that statements of the
 // plan may bring, or take away and bring anew without them. Where there is none
 // in the end, that has no effect.
@@ -81,21 +75,4 @@ func (p *planner) keepToastOptions(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// addStorages adds the storage of each column that declares one to what is owned.
-// The catalogue lists it only where it is not what the column's type has by
-// itself; so what somebody sets by hand is taken back there, too.
-func (o owned) addStorages(d *desired) {
-	for i := range d.units {
-		u := &d.units[i]
-		if u.schema == nil {
-			continue
-		}
-		for _, k := range u.author.objects() {
-			if k.Kind == storageObject && o[k.table()] {
-				o[k] = true
-			}
-		}
-	}
 }

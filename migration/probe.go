@@ -23,6 +23,19 @@ type probe struct {
 	typeNames map[objectKey]string
 }
 
+// newProbe makes a probe for the comparison of two catalogues.
+func newProbe(tx *sql.Tx, d *desired, want, have catalogue) *probe {
+	p := &probe{tx: tx, d: d, want: want, have: have, typeNames: map[objectKey]string{}}
+	for _, c := range []catalogue{have, want} {
+		for k, o := range c {
+			if k.Kind == enumObject {
+				p.typeNames[k] = o.Expr
+			}
+		}
+	}
+	return p
+}
+
 // rows counts the rows of the key's table that a condition holds for; an empty
 // one holds for all. The table is called r.
 func (p *probe) rows(ctx context.Context, k objectKey, where string) (int64, error) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 
 	"ariga.io/atlas/sql/schema"
 )
@@ -78,7 +80,7 @@ func findRenamings(d *desired, have catalogue, ours owned) []renaming {
 	for progress := true; progress; {
 		progress = false
 		each(d, func(u *desiredUnit, t *schema.Table) {
-			for _, name := range sortedKeys(extrasOf(t).columns) {
+			for _, name := range slices.Sorted(maps.Keys(extrasOf(t).columns)) {
 				k := objectKey{Namespace: u.namespace, Table: t.Name, Kind: columnObject, Name: name}
 				old := k
 				old.Name = extrasOf(t).columns[name]
@@ -110,6 +112,15 @@ func (r renaming) key(k objectKey) objectKey {
 		k.Name = r.to.Name
 	}
 	return k
+}
+
+// owned is what history knows once the renaming is done.
+func (r renaming) owned(o owned) owned {
+	out := make(owned, len(o))
+	for k := range o {
+		out[r.key(k)] = true
+	}
+	return out
 }
 
 // underNewNames calls f while the renamings are done, and undoes them: only

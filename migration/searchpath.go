@@ -1,6 +1,7 @@
 package migration
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -31,7 +32,7 @@ func (d *desired) searchPath(u *desiredUnit, extensions map[string]string) strin
 		}
 	}
 	add("public")
-	for _, name := range sortedKeys(extensions) {
+	for _, name := range slices.Sorted(maps.Keys(extensions)) {
 		add(extensions[name])
 	}
 	return strings.Join(path, ", ")

@@ -1,0 +1,33 @@
+package migration
+
+import "strings"
+
+// constraintType is how PostgreSQL's definition of a constraint begins.
+func constraintType(def string) string {
+	for _, t := range []string{"PRIMARY KEY", "FOREIGN KEY", "CHECK", "UNIQUE", "EXCLUDE"} {
+		if strings.HasPrefix(def, t) {
+			return t
+		}
+	}
+	return ""
+}
+
+// relationKind is pg_class's relkind and relpersistence in words.
+func relationKind(def string) string {
+	kinds := map[byte]string{
+		'r': "table", 'p': "partitioned table", 'v': "view", 'm': "materialized view",
+		'f': "foreign table", 'S': "sequence", 'i': "index", 'I': "index", 'c': "type",
+	}
+	if len(def) != 2 {
+		return def
+	}
+	if def[1] == 'u' {
+		return "unlogged " + kinds[def[0]]
+	}
+	return kinds[def[0]]
+}
+
+// isToastOption says whether a storage parameter is one of a toast table.
+func isToastOption(k objectKey) bool {
+	return k.Kind == optionObject && strings.HasPrefix(k.Name, "toast.")
+}
