@@ -15,7 +15,7 @@ import (
 
 // apply executes the plan, proves that it has led where it should, and records
 // it.
-func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalogue, past past) error {
+func (r *run) apply(ctx context.Context, tx *sql.Tx, want Objects, past past) error {
 	level := zap.DebugLevel
 	if r.options.Verbose {
 		level = zap.InfoLevel
@@ -55,7 +55,7 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalogue, past past) 
 // statementError names what failed, and where.
 func statementError(s Statement, err error) error {
 	err = fmt.Errorf("migration: %s for plugin %q: %w%s, in: %s", s.Comment, s.Unit, err, detail(err), shortened(s.SQL))
-	if text := err.Error(); s.key.Kind == enumObject && strings.Contains(text, oldType) {
+	if text := err.Error(); s.key.Kind == Enum && strings.Contains(text, oldType) {
 		return &wordedError{text: oldTypeName.ReplaceAllLiteralString(text, s.key.Name), err: err}
 	}
 	return err
@@ -84,23 +84,23 @@ func (r *run) recount(ctx context.Context, s Statement) error {
 
 // verify compares once more. What it finds would be found on every start to
 // come, so it is better found now, while all can be rolled back.
-func (r *run) verify(ctx context.Context, tx *sql.Tx, want catalogue) error {
-	have, err := readCatalogue(ctx, tx, r.desired.scope())
+func (r *run) verify(ctx context.Context, tx *sql.Tx, want Objects) error {
+	have, err := Read(ctx, tx, r.desired.scope())
 	if err != nil {
 		return err
 	}
-	ours := make(owned, len(want))
+	ours := make(Owned, len(want))
 	for k := range want {
 		ours[k] = true
 	}
 	r.desired.addStorages(ours)
-	diffs, _ := compare(want, have, ours, true)
+	diffs, _ := Compare(want, have, ours, true)
 	for _, d := range diffs {
-		if r.online[d.key] {
+		if r.online[d.Key] {
 			continue // What follows the transaction sees to it.
 		}
 		return fmt.Errorf("migration: %s %s still differs (%s) after all statements, from %q to %q: this is a defect of elizago, please report it with the schema",
-			d.key.Kind, d.key, d.aspect, d.have.Def, d.want.Def)
+			d.Key.Kind, d.Key, d.Aspect, d.Have.Def, d.Want.Def)
 	}
 	return nil
 }

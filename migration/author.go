@@ -26,22 +26,22 @@ type author struct {
 
 // objects are the unit's, in an order in which they can be made: types and
 // tables, what belongs to one table, foreign keys, and the rest.
-func (a *author) objects() []objectKey {
-	var keys []objectKey
+func (a *author) objects() []Key {
+	var keys []Key
 	for _, o := range a.schema.Objects {
 		if e, ok := o.(*schema.EnumType); ok {
-			keys = append(keys, a.key("", enumObject, e.T))
+			keys = append(keys, a.key("", Enum, e.T))
 		}
 	}
 	for _, t := range a.schema.Tables {
-		keys = append(keys, a.key(t.Name, tableObject, ""))
+		keys = append(keys, a.key(t.Name, Table, ""))
 	}
 	for _, t := range a.schema.Tables {
 		keys = append(keys, a.keysOf(t)...)
 	}
 	for _, t := range a.schema.Tables {
 		for _, fk := range t.ForeignKeys {
-			keys = append(keys, a.key(t.Name, constraintObject, fk.Symbol))
+			keys = append(keys, a.key(t.Name, Constraint, fk.Symbol))
 		}
 	}
 	return keys
@@ -49,45 +49,45 @@ func (a *author) objects() []objectKey {
 
 // keysOf are the objects of one table that are not made with it, without its
 // foreign keys.
-func (a *author) keysOf(t *schema.Table) []objectKey {
-	var keys []objectKey
+func (a *author) keysOf(t *schema.Table) []Key {
+	var keys []Key
 	x := extrasOf(t)
 	for _, c := range t.Columns {
 		if storageOf(c) != "" {
-			keys = append(keys, a.key(t.Name, storageObject, c.Name))
+			keys = append(keys, a.key(t.Name, Storage, c.Name))
 		}
 	}
 	for _, u := range x.uniques {
-		keys = append(keys, a.key(t.Name, constraintObject, u.Name))
+		keys = append(keys, a.key(t.Name, Constraint, u.Name))
 	}
 	for _, e := range x.exclusions {
-		keys = append(keys, a.key(t.Name, constraintObject, e.Name))
+		keys = append(keys, a.key(t.Name, Constraint, e.Name))
 	}
 	for _, i := range t.Indexes {
-		keys = append(keys, a.key(t.Name, indexObject, i.Name))
+		keys = append(keys, a.key(t.Name, Index, i.Name))
 	}
 	if x.security != nil {
-		keys = append(keys, a.key(t.Name, securityObject, ""))
+		keys = append(keys, a.key(t.Name, Security, ""))
 	}
 	for _, p := range x.policies {
-		keys = append(keys, a.key(t.Name, policyObject, p.Name))
+		keys = append(keys, a.key(t.Name, Policy, p.Name))
 	}
 	for _, name := range slices.Sorted(maps.Keys(x.options)) {
-		keys = append(keys, a.key(t.Name, optionObject, name))
+		keys = append(keys, a.key(t.Name, Option, name))
 	}
 	if commentOf(t.Attrs) != "" {
-		keys = append(keys, a.key(t.Name, commentObject, ""))
+		keys = append(keys, a.key(t.Name, Comment, ""))
 	}
 	for _, c := range t.Columns {
 		if commentOf(c.Attrs) != "" {
-			keys = append(keys, a.key(t.Name, commentObject, c.Name))
+			keys = append(keys, a.key(t.Name, Comment, c.Name))
 		}
 	}
 	return keys
 }
 
-func (a *author) key(table string, kind objectKind, name string) objectKey {
-	return objectKey{Namespace: a.schema.Name, Table: table, Kind: kind, Name: name}
+func (a *author) key(table string, kind objectKind, name string) Key {
+	return Key{Namespace: a.schema.Name, Table: table, Kind: kind, Name: name}
 }
 
 // build are the statements that make the whole unit in its namespace, without
@@ -119,11 +119,11 @@ func (a *author) text(ctx context.Context) (string, error) {
 }
 
 // create is the statement that makes one object.
-func (a *author) create(ctx context.Context, k objectKey) (string, error) {
-	if k.Kind == enumObject {
+func (a *author) create(ctx context.Context, k Key) (string, error) {
+	if k.Kind == Enum {
 		for _, o := range a.schema.Objects {
 			if e, ok := o.(*schema.EnumType); ok && e.T == k.Name {
-				return createEnum(relation(a.schema.Name, e.T), e.Values), nil
+				return CreateEnum(Relation(a.schema.Name, e.T), e.Values), nil
 			}
 		}
 		return "", a.unknown(k)
@@ -133,9 +133,9 @@ func (a *author) create(ctx context.Context, k objectKey) (string, error) {
 		return "", a.unknown(k)
 	}
 	switch k.Kind {
-	case tableObject:
+	case Table:
 		return a.plan(ctx, &schema.AddTable{T: bare(t)})
-	case columnObject:
+	case Column:
 		if c, ok := t.Column(k.Name); ok {
 			sql, err := a.plan(ctx, &schema.ModifyTable{T: bare(t), Changes: []schema.Change{&schema.AddColumn{C: plain(c)}}})
 			if mode := storageOf(c); mode != "" && err == nil {
@@ -145,44 +145,44 @@ func (a *author) create(ctx context.Context, k objectKey) (string, error) {
 			}
 			return sql, err
 		}
-	case storageObject:
+	case Storage:
 		if c, ok := t.Column(k.Name); ok && storageOf(c) != "" {
-			return alterStorage(k, storageOf(c)), nil
+			return AlterStorage(k, storageOf(c)), nil
 		}
-	case constraintObject:
+	case Constraint:
 		if sql, ok := a.constraint(t, k.Name); ok {
 			return sql, nil
 		}
-	case indexObject:
+	case Index:
 		if i, ok := t.Index(k.Name); ok {
 			return createIndex(t, i), nil
 		}
-	case securityObject:
+	case Security:
 		if s := extrasOf(t).security; s != nil {
 			return alterSecurity(relationOf(t), s.Force), nil
 		}
-	case policyObject:
+	case Policy:
 		for _, p := range extrasOf(t).policies {
 			if p.Name == k.Name {
 				return createPolicy(relationOf(t), p), nil
 			}
 		}
-	case optionObject:
+	case Option:
 		if v, ok := extrasOf(t).options[k.Name]; ok {
-			return setOption(relationOf(t), k.Name, v), nil
+			return SetOption(relationOf(t), k.Name, v), nil
 		}
-	case commentObject:
+	case Comment:
 		if k.Name == "" {
-			return commentOn(relationOf(t), "", commentOf(t.Attrs)), nil
+			return CommentOn(relationOf(t), "", commentOf(t.Attrs)), nil
 		}
 		if c, ok := t.Column(k.Name); ok {
-			return commentOn(relationOf(t), c.Name, commentOf(c.Attrs)), nil
+			return CommentOn(relationOf(t), c.Name, commentOf(c.Attrs)), nil
 		}
 	}
 	return "", a.unknown(k)
 }
 
-func (a *author) unknown(k objectKey) error {
+func (a *author) unknown(k Key) error {
 	return fmt.Errorf("migration: %s %s is in the plan, but not in the schema of plugin %q: this is a defect of elizago, please report it", k.Kind, k, a.plugin)
 }
 
@@ -208,14 +208,14 @@ func (a *author) constraint(t *schema.Table, name string) (string, bool) {
 		}
 	}
 	if def == "" && t.PrimaryKey != nil && name == primaryKeyName(t) {
-		def = "PRIMARY KEY (" + columnList(partNames(t.PrimaryKey)) + ")"
+		def = "PRIMARY KEY (" + ColumnList(partNames(t.PrimaryKey)) + ")"
 	}
-	return addConstraint(relationOf(t), name, def), def != ""
+	return AddConstraint(relationOf(t), name, def), def != ""
 }
 
 // setDefault is the statement that gives a column its default, "" when it has
 // none.
-func (a *author) setDefault(ctx context.Context, k objectKey) (string, error) {
+func (a *author) setDefault(ctx context.Context, k Key) (string, error) {
 	t, ok := a.schema.Table(k.Table)
 	if !ok {
 		return "", a.unknown(k)
@@ -272,7 +272,7 @@ func plain(c *schema.Column) *schema.Column {
 	out.Indexes, out.ForeignKeys = nil, nil
 	if e, ok := c.Type.Type.(*schema.EnumType); ok {
 		typ := *c.Type
-		typ.Type = &postgres.UserDefinedType{T: relation(e.Schema.Name, e.T)}
+		typ.Type = &postgres.UserDefinedType{T: Relation(e.Schema.Name, e.T)}
 		out.Type = &typ
 	}
 	out.Attrs = slices.DeleteFunc(slices.Clone(c.Attrs), func(a schema.Attr) bool {
@@ -310,4 +310,4 @@ func storageOf(c *schema.Column) string {
 	return ""
 }
 
-func relationOf(t *schema.Table) string { return relation(t.Schema.Name, t.Name) }
+func relationOf(t *schema.Table) string { return Relation(t.Schema.Name, t.Name) }

@@ -8,18 +8,18 @@ import (
 
 // casts are the ways from one type to another, the better one first.
 func casts(column, typ string) []string {
-	return []string{quoted(column) + "::" + typ, quoted(column) + "::text::" + typ}
+	return []string{Quote(column) + "::" + typ, Quote(column) + "::text::" + typ}
 }
 
 // cast is the first way to change a column's type that all its rows can go; ""
 // when there is none.
-func (p *probe) cast(ctx context.Context, d difference) string {
-	if _, ok := p.labelsOfType(strings.TrimSuffix(d.want.Def, "[]")); ok {
-		return quoted(d.key.Name) + "::text::" + d.want.Def
+func (p *probe) cast(ctx context.Context, d Difference) string {
+	if _, ok := p.labelsOfType(strings.TrimSuffix(d.Want.Def, "[]")); ok {
+		return Quote(d.Key.Name) + "::text::" + d.Want.Def
 	}
-	for _, cast := range casts(d.key.Name, d.want.Def) {
+	for _, cast := range casts(d.Key.Name, d.Want.Def) {
 		// The comparison makes PostgreSQL compute the value.
-		if _, ok := p.attempt(ctx, d.key, "("+cast+")::text IS DISTINCT FROM ''"); ok {
+		if _, ok := p.attempt(ctx, d.Key, "("+cast+")::text IS DISTINCT FROM ''"); ok {
 			return cast
 		}
 	}
@@ -34,25 +34,25 @@ func (p *probe) cast(ctx context.Context, d difference) string {
 const castFunction = "pg_temp.elizago_cast"
 
 // castCall is its use on the column.
-func castCall(d difference) string { return castFunction + "(" + quoted(d.key.Name) + "::text)" }
+func castCall(d Difference) string { return castFunction + "(" + Quote(d.Key.Name) + "::text)" }
 
 // createCast makes the function.
-func createCast(d difference) string {
+func createCast(d Difference) string {
 	return fmt.Sprintf("CREATE FUNCTION %s(value text) RETURNS %s LANGUAGE plpgsql AS "+
 		"'BEGIN RETURN value::%[2]s; EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN RETURN NULL; END'",
-		castFunction, d.want.Def)
+		castFunction, d.Want.Def)
 }
 
 const dropCast = "DROP FUNCTION " + castFunction + "(text)"
 
 // withCast has the function for as long as count counts.
-func (p *probe) withCast(ctx context.Context, d difference, count func()) error {
+func (p *probe) withCast(ctx context.Context, d Difference, count func()) error {
 	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_cast; "+createCast(d)); err != nil {
-		return fmt.Errorf("migration: try the new type of %s: %w", d.key, err)
+		return fmt.Errorf("migration: try the new type of %s: %w", d.Key, err)
 	}
 	count()
 	if _, err := p.tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_cast; RELEASE SAVEPOINT elizago_cast"); err != nil {
-		return fmt.Errorf("migration: undo the trial of the new type of %s: %w", d.key, err)
+		return fmt.Errorf("migration: undo the trial of the new type of %s: %w", d.Key, err)
 	}
 	return nil
 }

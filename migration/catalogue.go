@@ -15,28 +15,28 @@ import (
 type objectKind string
 
 const (
-	enumObject       objectKind = "type"
-	tableObject      objectKind = "table"
-	columnObject     objectKind = "column"
-	storageObject    objectKind = "column storage"
-	constraintObject objectKind = "constraint"
-	indexObject      objectKind = "index"
-	securityObject   objectKind = "row security"
-	policyObject     objectKind = "policy"
-	optionObject     objectKind = "storage parameter"
-	commentObject    objectKind = "comment"
+	Enum       objectKind = "type"
+	Table      objectKind = "table"
+	Column     objectKind = "column"
+	Storage    objectKind = "column storage"
+	Constraint objectKind = "constraint"
+	Index      objectKind = "index"
+	Security   objectKind = "row security"
+	Policy     objectKind = "policy"
+	Option     objectKind = "storage parameter"
+	Comment    objectKind = "comment"
 )
 
 // kindOrder is the order in which objects are listed.
 var kindOrder = []objectKind{
-	enumObject, tableObject, columnObject, storageObject, constraintObject, indexObject,
-	securityObject, policyObject, optionObject, commentObject,
+	Enum, Table, Column, Storage, Constraint, Index,
+	Security, Policy, Option, Comment,
 }
 
-// objectKey names one object. Table is empty for a type. Name is empty for a
+// Key names one object. Table is empty for a type. Name is empty for a
 // table, its row security and its own comment; a column's storage and comment
 // have the column's.
-type objectKey struct {
+type Key struct {
 	Namespace string
 	Table     string
 	Kind      objectKind
@@ -44,7 +44,7 @@ type objectKey struct {
 }
 
 // String is the key as in messages: "public.memories.precious".
-func (k objectKey) String() string {
+func (k Key) String() string {
 	parts := []string{k.Namespace}
 	for _, p := range []string{k.Table, k.Name} {
 		if p != "" {
@@ -54,18 +54,18 @@ func (k objectKey) String() string {
 	return strings.Join(parts, ".")
 }
 
-// table is the key of the object's table.
-func (k objectKey) table() objectKey {
-	return objectKey{Namespace: k.Namespace, Table: k.Table, Kind: tableObject}
+// TableKey is the key of the object's table.
+func (k Key) TableKey() Key {
+	return Key{Namespace: k.Namespace, Table: k.Table, Kind: Table}
 }
 
-// relation is the full name of the object's table as SQL takes it.
-func (k objectKey) relation() string { return relation(k.Namespace, k.Table) }
+// Relation is the full name of the object's table as SQL takes it.
+func (k Key) Relation() string { return Relation(k.Namespace, k.Table) }
 
-// object is what the catalogue says of one object, in PostgreSQL's spelling
+// Object is what the catalogue says of one object, in PostgreSQL's spelling
 // with an empty search_path, in which every name is qualified.
-type object struct {
-	objectKey
+type Object struct {
+	Key
 	// Def is a column's type, the labels of an enumeration type, kind and
 	// persistence of a table, and of everything else what follows its name in
 	// SQL.
@@ -85,17 +85,17 @@ type object struct {
 	Unstable bool
 }
 
-// catalogue holds the objects of some tables.
-type catalogue map[objectKey]object
+// Objects holds the objects of some tables.
+type Objects map[Key]Object
 
-// keys are sorted: by namespace and table, in the order of kindOrder, and by
+// Keys are sorted: by namespace and table, in the order of kindOrder, and by
 // name.
-func (c catalogue) keys() []objectKey {
-	keys := make([]objectKey, 0, len(c))
+func (c Objects) Keys() []Key {
+	keys := make([]Key, 0, len(c))
 	for k := range c {
 		keys = append(keys, k)
 	}
-	slices.SortFunc(keys, func(a, b objectKey) int {
+	slices.SortFunc(keys, func(a, b Key) int {
 		return cmp.Or(
 			strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Table, b.Table),
 			slices.Index(kindOrder, a.Kind)-slices.Index(kindOrder, b.Kind), strings.Compare(a.Name, b.Name))
@@ -202,61 +202,61 @@ WITH rel AS MATERIALIZED (
 	JOIN pg_catalog.pg_type t ON t.typnamespace = n.oid AND t.typname = want.name AND t.typtype = 'e'
 )`
 
-// scope names what is read of the catalogue.
-type scope struct {
-	namespaces, tables []string // pairs: the tables
-	typesIn, types     []string // pairs: the enumeration types
+// Scope names what is read of the catalogue.
+type Scope struct {
+	Namespaces, Tables []string // pairs: the tables
+	TypesIn, Types     []string // pairs: the enumeration types
 	// neededIn and extensions are pairs, too. They matter to the fingerprint
 	// only: extensions are made before anything is compared.
-	neededIn, extensions []string
+	NeededIn, Extensions []string
 }
 
-func (s *scope) addTable(namespace, name string) {
-	s.namespaces, s.tables = append(s.namespaces, namespace), append(s.tables, name)
+func (s *Scope) addTable(namespace, name string) {
+	s.Namespaces, s.Tables = append(s.Namespaces, namespace), append(s.Tables, name)
 }
 
-func (s *scope) addType(namespace, name string) {
-	s.typesIn, s.types = append(s.typesIn, namespace), append(s.types, name)
+func (s *Scope) AddType(namespace, name string) {
+	s.TypesIn, s.Types = append(s.TypesIn, namespace), append(s.Types, name)
 }
 
-// addOwned adds what history knows, so that what is not declared any more is
+// AddOwned adds what history knows, so that what is not declared any more is
 // read, too.
-func (s *scope) addOwned(ours owned) {
-	known := make(map[objectKey]bool)
-	for i := range s.tables {
-		known[objectKey{Namespace: s.namespaces[i], Table: s.tables[i], Kind: tableObject}] = true
+func (s *Scope) AddOwned(ours Owned) {
+	known := make(map[Key]bool)
+	for i := range s.Tables {
+		known[Key{Namespace: s.Namespaces[i], Table: s.Tables[i], Kind: Table}] = true
 	}
-	for i := range s.types {
-		known[objectKey{Namespace: s.typesIn[i], Kind: enumObject, Name: s.types[i]}] = true
+	for i := range s.Types {
+		known[Key{Namespace: s.TypesIn[i], Kind: Enum, Name: s.Types[i]}] = true
 	}
 	for k := range ours {
 		switch {
 		case known[k]:
-		case k.Kind == tableObject:
+		case k.Kind == Table:
 			s.addTable(k.Namespace, k.Table)
-		case k.Kind == enumObject:
-			s.addType(k.Namespace, k.Name)
+		case k.Kind == Enum:
+			s.AddType(k.Namespace, k.Name)
 		}
 	}
 }
 
 // args are the parameters of objectsSQL, and the first of fingerprintSQL.
-func (s *scope) args() []any {
-	return []any{oneRoundTrip, s.namespaces, s.tables, s.typesIn, s.types}
+func (s *Scope) args() []any {
+	return []any{OneRoundTrip, s.Namespaces, s.Tables, s.TypesIn, s.Types}
 }
 
-// oneRoundTrip is pgx's way to send a query without preparing it. A run asks
+// OneRoundTrip is pgx's way to send a query without preparing it. A run asks
 // everything once, and a prepared statement that outlives the transaction is in
 // the way of PgBouncer's transaction mode. Config.DB is pgx's for that reason.
-const oneRoundTrip = pgx.QueryExecModeExec
+const OneRoundTrip = pgx.QueryExecModeExec
 
-// pinSearchPath empties search_path for the transaction: what PostgreSQL
+// PinSearchPath empties search_path for the transaction: what PostgreSQL
 // prints of the catalogue depends on it.
-const pinSearchPath = `SET LOCAL search_path = ''`
+const PinSearchPath = `SET LOCAL search_path = ''`
 
-// readCatalogue reads the objects of what the scope names, as far as it exists.
-func readCatalogue(ctx context.Context, tx *sql.Tx, scope scope) (catalogue, error) {
-	if _, err := tx.ExecContext(ctx, pinSearchPath); err != nil {
+// Read reads the objects of what the scope names, as far as it exists.
+func Read(ctx context.Context, tx *sql.Tx, scope Scope) (Objects, error) {
+	if _, err := tx.ExecContext(ctx, PinSearchPath); err != nil {
 		return nil, fmt.Errorf("migration: read the catalogue: %w", err)
 	}
 	rows, err := tx.QueryContext(ctx, objectsSQL+`
@@ -265,14 +265,14 @@ SELECT ns, rel, kind, name, def, not_null, expr, special, coll FROM object`, sco
 		return nil, fmt.Errorf("migration: read the catalogue: %w", err)
 	}
 	defer rows.Close()
-	c := make(catalogue)
+	c := make(Objects)
 	for rows.Next() {
-		var o object
+		var o Object
 		if err := rows.Scan(&o.Namespace, &o.Table, &o.Kind, &o.Name, &o.Def, &o.NotNull,
 			&o.Expr, &o.Special, &o.Collation); err != nil {
 			return nil, fmt.Errorf("migration: read the catalogue: %w", err)
 		}
-		c[o.objectKey] = o
+		c[o.Key] = o
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("migration: read the catalogue: %w", err)

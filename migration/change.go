@@ -106,7 +106,7 @@ type Change struct {
 	Refused bool `json:"refused,omitempty"`
 
 	// diff is where the change comes from.
-	diff difference
+	diff Difference
 }
 
 // rowLimit is where counting stops.

@@ -8,30 +8,30 @@ import (
 
 // classify says what a difference is, and asks the database how many rows are
 // at stake. It decides nothing.
-func classify(ctx context.Context, p *probe, unit string, d difference) (Change, error) {
-	c := Change{Unit: unit, Object: d.key.String(), Class: Safe, diff: d}
-	switch d.aspect {
-	case missing:
+func classify(ctx context.Context, p *probe, unit string, d Difference) (Change, error) {
+	c := Change{Unit: unit, Object: d.Key.String(), Class: Safe, diff: d}
+	switch d.Aspect {
+	case Added:
 		return classifyMissing(ctx, p, c)
-	case surplus:
+	case Removed:
 		return classifySurplus(ctx, p, c)
-	case foreign:
+	case Unmanaged:
 		c.Kind, c.Class = AdoptTable, Destructive
 		c.Stake = "in a table that is there already, differs, and that history does not know"
 		var err error
-		c.Rows, err = p.rows(ctx, d.key, "")
+		c.Rows, err = p.rows(ctx, d.Key, "")
 		return c, err
-	case renamed:
-		c.Kind, c.Object, c.To = RenameIndex, d.have.String(), d.key.String()
-		switch d.key.Kind {
-		case constraintObject:
+	case Renamed:
+		c.Kind, c.Object, c.To = RenameIndex, d.Have.String(), d.Key.String()
+		switch d.Key.Kind {
+		case Constraint:
 			c.Kind = RenameConstraint
-		case policyObject:
+		case Policy:
 			c.Kind = RenamePolicy
 		}
 		return c, nil
 	default:
-		if d.key.Kind == columnObject {
+		if d.Key.Kind == Column {
 			return classifyColumn(ctx, p, c)
 		}
 		return classifyAltered(ctx, p, c)
@@ -42,38 +42,38 @@ func classify(ctx context.Context, p *probe, unit string, d difference) (Change,
 func classifyMissing(ctx context.Context, p *probe, c Change) (Change, error) {
 	var err error
 	d := c.diff
-	c.To = d.want.Def
-	switch d.key.Kind {
-	case tableObject:
+	c.To = d.Want.Def
+	switch d.Key.Kind {
+	case Table:
 		c.Kind, c.To = AddTable, ""
-	case enumObject:
+	case Enum:
 		c.Kind = AddEnum
-	case storageObject:
+	case Storage:
 		c.Kind = SetColumnStorage
-	case columnObject:
-		c.Kind, c.To = AddColumn, columnDefinition(d.want)
-		if d.want.NotNull && d.want.Expr == "" && d.want.Special == "" {
+	case Column:
+		c.Kind, c.To = AddColumn, columnDefinition(d.Want)
+		if d.Want.NotNull && d.Want.Expr == "" && d.Want.Special == "" {
 			c.Class = DataDependent
-			c.Rows, err = p.rows(ctx, d.key, "")
+			c.Rows, err = p.rows(ctx, d.Key, "")
 			c.stake("without a value for it: give the column a default, or make it Optional")
 		}
-	case indexObject:
+	case Index:
 		c.Kind = AddIndex
 		c.against(ctx, p)
-	case constraintObject:
+	case Constraint:
 		c.Kind = map[string]Kind{
 			"PRIMARY KEY": AddPrimaryKey, "FOREIGN KEY": AddForeignKey, "CHECK": AddCheck,
 			"UNIQUE": AddUnique, "EXCLUDE": AddExclusion,
-		}[constraintType(d.want.Def)]
+		}[ConstraintType(d.Want.Def)]
 		c.against(ctx, p)
-	case securityObject:
+	case Security:
 		c.Kind = AddRowSecurity
-	case policyObject:
+	case Policy:
 		c.Kind = AddPolicy
-	case optionObject:
+	case Option:
 		c.Kind = SetStorage
-	case commentObject:
-		c.Kind, c.To = SetComment, fmt.Sprintf("%q", d.want.Def)
+	case Comment:
+		c.Kind, c.To = SetComment, fmt.Sprintf("%q", d.Want.Def)
 	}
 	return c, err
 }
@@ -83,36 +83,36 @@ func classifyMissing(ctx context.Context, p *probe, c Change) (Change, error) {
 func classifySurplus(ctx context.Context, p *probe, c Change) (Change, error) {
 	var err error
 	d := c.diff
-	c.From = d.have.Def
-	switch d.key.Kind {
-	case tableObject:
+	c.From = d.Have.Def
+	switch d.Key.Kind {
+	case Table:
 		c.Kind, c.Class, c.From = DropTable, Destructive, ""
-		c.Rows, err = p.rows(ctx, d.key, "")
+		c.Rows, err = p.rows(ctx, d.Key, "")
 		c.Stake = "in it"
-	case storageObject:
+	case Storage:
 		c.Kind = ResetColumnStorage
-	case columnObject:
-		c.Kind, c.From = DropColumn, columnDefinition(d.have)
-		if isGenerated(d.have) {
+	case Column:
+		c.Kind, c.From = DropColumn, columnDefinition(d.Have)
+		if IsGenerated(d.Have) {
 			break // It can be computed again.
 		}
 		c.Class = Destructive
-		c.Rows, err = p.rows(ctx, d.key, quoted(d.key.Name)+" IS NOT NULL")
+		c.Rows, err = p.rows(ctx, d.Key, Quote(d.Key.Name)+" IS NOT NULL")
 		c.Stake = "with a value in it"
-	case enumObject:
+	case Enum:
 		c.Kind = DropEnum
-	case indexObject:
+	case Index:
 		c.Kind = DropIndex
-	case constraintObject:
+	case Constraint:
 		c.Kind = DropConstraint
-	case securityObject:
+	case Security:
 		c.Kind = DropRowSecurity
-	case policyObject:
+	case Policy:
 		c.Kind = DropPolicy
-	case optionObject:
+	case Option:
 		c.Kind = ResetStorage
-	case commentObject:
-		c.Kind, c.From = DropComment, fmt.Sprintf("%q", d.have.Def)
+	case Comment:
+		c.Kind, c.From = DropComment, fmt.Sprintf("%q", d.Have.Def)
 	}
 	return c, err
 }
@@ -121,46 +121,46 @@ func classifySurplus(ctx context.Context, p *probe, c Change) (Change, error) {
 func classifyAltered(ctx context.Context, p *probe, c Change) (Change, error) {
 	var err error
 	d := c.diff
-	c.From, c.To = d.have.Def, d.want.Def
-	switch d.key.Kind {
-	case tableObject:
+	c.From, c.To = d.Have.Def, d.Want.Def
+	switch d.Key.Kind {
+	case Table:
 		c.Kind = AlterTable
-		c.From, c.To = relationKind(d.have.Def), relationKind(d.want.Def)
-		if d.have.Def[0] != d.want.Def[0] {
+		c.From, c.To = RelationKind(d.Have.Def), RelationKind(d.Want.Def)
+		if d.Have.Def[0] != d.Want.Def[0] {
 			// A view, say, of the table's name. Nothing turns it into one.
 			c.Kind, c.Class, c.Stake = AdoptTable, Destructive, "in what is there under the table's name"
-			c.Rows = p.try(ctx, d.key, "")
+			c.Rows = p.try(ctx, d.Key, "")
 		}
-	case enumObject:
+	case Enum:
 		c.Kind = AlterEnum
-		if gone := without(labelsOf(d.have.Def), labelsOf(d.want.Def)); len(gone) > 0 {
+		if gone := without(labelsOf(d.Have.Def), labelsOf(d.Want.Def)); len(gone) > 0 {
 			c.Class = Destructive
-			c.Rows, err = p.labels(ctx, d.key, gone)
+			c.Rows, err = p.labels(ctx, d.Key, gone)
 			c.stake("with a value that goes: " + strings.Join(gone, ", "))
 		}
-	case storageObject:
+	case Storage:
 		c.Kind = SetColumnStorage
-	case indexObject:
+	case Index:
 		c.Kind = AlterIndex
-		if d.have.Special != "" {
-			c.From += " (" + d.have.Special + ")"
+		if d.Have.Special != "" {
+			c.From += " (" + d.Have.Special + ")"
 		}
 		c.against(ctx, p)
-	case constraintObject:
+	case Constraint:
 		c.Kind = AlterConstraint
-		if d.have.Def == d.want.Def+notValid {
+		if d.Have.Def == d.Want.Def+notValid {
 			c.Kind = ValidateConstraint
 		}
 		c.against(ctx, p)
-	case securityObject:
+	case Security:
 		c.Kind = AlterRowSecurity
-	case policyObject:
+	case Policy:
 		c.Kind = AlterPolicy
-	case optionObject:
+	case Option:
 		c.Kind = SetStorage
-	case commentObject:
+	case Comment:
 		c.Kind = SetComment
-		c.From, c.To = fmt.Sprintf("%q", d.have.Def), fmt.Sprintf("%q", d.want.Def)
+		c.From, c.To = fmt.Sprintf("%q", d.Have.Def), fmt.Sprintf("%q", d.Want.Def)
 	}
 	return c, err
 }
@@ -173,69 +173,69 @@ const notValid = " NOT VALID"
 func classifyColumn(ctx context.Context, p *probe, c Change) (Change, error) {
 	var err error
 	d := c.diff
-	c.From, c.To = d.have.Def, d.want.Def
+	c.From, c.To = d.Have.Def, d.Want.Def
 	switch {
-	case d.aspect == defAspect:
+	case d.Aspect == Definition:
 		c.Kind = AlterType
 		c.Rows, err = p.lossy(ctx, d)
-		if c.Rows > 0 || !widens(d.have.Def, d.want.Def) {
+		if c.Rows > 0 || !widens(d.Have.Def, d.Want.Def) {
 			c.Class = Destructive
 		}
 		c.stake("with a value that the new type cannot hold as it is")
-		if c.Rows > 0 && d.want.NotNull && (d.want.Expr == "" || isGenerated(d.want)) && p.cast(ctx, d) == "" {
+		if c.Rows > 0 && d.Want.NotNull && (d.Want.Expr == "" || IsGenerated(d.Want)) && p.cast(ctx, d) == "" {
 			// There is nothing that could take their place.
 			c.Class, c.Stake = DataDependent, "with a value that the new type cannot hold, and without a default to take its place"
 		}
-	case d.aspect == notNull && d.want.NotNull:
+	case d.Aspect == NotNull && d.Want.NotNull:
 		c.Kind, c.From, c.To, c.Class = SetNotNull, "NULL", "NOT NULL", DataDependent
-		if isGenerated(d.want) && (!isGenerated(d.have) || d.have.Expr != d.want.Expr) {
+		if IsGenerated(d.Want) && (!IsGenerated(d.Have) || d.Have.Expr != d.Want.Expr) {
 			break // The values of today do not matter: all are computed anew.
 		}
-		c.Rows, err = p.rows(ctx, d.key, quoted(d.key.Name)+" IS NULL")
+		c.Rows, err = p.rows(ctx, d.Key, Quote(d.Key.Name)+" IS NULL")
 		c.stake("without a value")
-		if c.Rows > 0 && d.want.Expr != "" && !isGenerated(d.want) {
+		if c.Rows > 0 && d.Want.Expr != "" && !IsGenerated(d.Want) {
 			// NULL may have meant something; the default takes its place.
 			c.Class = Destructive
 		}
-	case d.aspect == notNull:
+	case d.Aspect == NotNull:
 		c.Kind, c.From, c.To = DropNotNull, "NOT NULL", "NULL"
-	case d.aspect == special && (isGenerated(d.have) || isGenerated(d.want)):
-		c.Kind, c.From, c.To = AlterGenerated, generation(d.have), generation(d.want)
-		if !isGenerated(d.have) {
+	case d.Aspect == Generated && (IsGenerated(d.Have) || IsGenerated(d.Want)):
+		c.Kind, c.From, c.To = AlterGenerated, generation(d.Have), generation(d.Want)
+		if !IsGenerated(d.Have) {
 			c.Class = Destructive
-			c.Rows, err = p.rows(ctx, d.key, quoted(d.key.Name)+" IS NOT NULL")
+			c.Rows, err = p.rows(ctx, d.Key, Quote(d.Key.Name)+" IS NOT NULL")
 			c.stake("with a value that will be computed instead")
 		}
-	case d.aspect == special:
-		c.Kind, c.From, c.To = AlterIdentity, generation(d.have), generation(d.want)
-	case d.aspect == collation:
-		c.Kind, c.From, c.To = AlterCollation, d.have.Collation, d.want.Collation
-	case d.have.Expr == "":
-		c.Kind, c.From, c.To = AddDefault, "", d.want.Expr
-	case d.want.Expr == "":
-		c.Kind, c.From, c.To = DropDefault, d.have.Expr, ""
+	case d.Aspect == Generated:
+		c.Kind, c.From, c.To = AlterIdentity, generation(d.Have), generation(d.Want)
+	case d.Aspect == Collation:
+		c.Kind, c.From, c.To = AlterCollation, d.Have.Collation, d.Want.Collation
+	case d.Have.Expr == "":
+		c.Kind, c.From, c.To = AddDefault, "", d.Want.Expr
+	case d.Want.Expr == "":
+		c.Kind, c.From, c.To = DropDefault, d.Have.Expr, ""
 	default:
-		c.Kind, c.From, c.To = AlterDefault, d.have.Expr, d.want.Expr
+		c.Kind, c.From, c.To = AlterDefault, d.Have.Expr, d.Want.Expr
 	}
 	return c, err
 }
 
 // against counts the rows that an index or a constraint would refuse.
 func (c *Change) against(ctx context.Context, p *probe) {
-	k, def := c.diff.key, c.diff.want.Def
+	k, def := c.diff.Key, c.diff.Want.Def
 	switch {
-	case k.Kind == indexObject && !strings.HasPrefix(def, "CREATE UNIQUE"):
+	case k.Kind == Index && !strings.HasPrefix(def, "CREATE UNIQUE"):
 		return
-	case k.Kind == indexObject, constraintType(def) == "UNIQUE":
+	case k.Kind == Index, ConstraintType(def) == "UNIQUE":
 		c.Rows = p.duplicates(ctx, k)
 		c.stake("with the values of another")
-	case constraintType(def) == "PRIMARY KEY":
+	case ConstraintType(def) == "PRIMARY KEY":
 		c.Rows = p.duplicates(ctx, k)
 		c.stake("with the values of another, or without one")
-	case constraintType(def) == "FOREIGN KEY":
+	case ConstraintType(def) == "FOREIGN KEY":
 		c.Rows = p.orphans(ctx, k)
 		c.stake("referring to nothing")
-	case constraintType(def) == "CHECK":
+	case ConstraintType(def) == "CHECK":
 		c.Rows = p.violations(ctx, k, def)
 		c.stake("violating it")
 	}
@@ -250,7 +250,7 @@ func (c *Change) stake(text string) {
 }
 
 // columnDefinition is a column in words.
-func columnDefinition(o object) string {
+func columnDefinition(o Object) string {
 	def := o.Def
 	if o.NotNull {
 		def += " NOT NULL"
@@ -265,7 +265,7 @@ func columnDefinition(o object) string {
 }
 
 // generation says how a column comes by its value.
-func generation(o object) string {
+func generation(o Object) string {
 	switch {
 	case o.Special == "":
 		return "not generated"

@@ -26,7 +26,7 @@ func createIndex(t *schema.Table, i *schema.Index) string {
 		b.WriteString("UNIQUE ")
 	}
 	b.WriteString("INDEX ")
-	b.WriteString(quoted(i.Name) + " ON " + relationOf(t))
+	b.WriteString(Quote(i.Name) + " ON " + relationOf(t))
 	if typ, ok := attribute[*postgres.IndexType](i.Attrs); ok {
 		b.WriteString(" USING " + strings.ToLower(typ.T))
 	}
@@ -40,7 +40,7 @@ func createIndex(t *schema.Table, i *schema.Index) string {
 		for _, c := range include.Columns {
 			names = append(names, c.Name)
 		}
-		b.WriteString(" INCLUDE (" + columnList(names) + ")")
+		b.WriteString(" INCLUDE (" + ColumnList(names) + ")")
 	}
 	if nulls, ok := attribute[*postgres.IndexNullsDistinct](i.Attrs); ok && !nulls.V {
 		b.WriteString(" NULLS NOT DISTINCT")
@@ -60,10 +60,10 @@ func indexPart(p *schema.IndexPart) string {
 	case *schema.RawExpr:
 		b.WriteString(x.X)
 	default:
-		b.WriteString(quoted(p.C.Name))
+		b.WriteString(Quote(p.C.Name))
 	}
 	if c, ok := attribute[*schema.Collation](p.Attrs); ok {
-		b.WriteString(" COLLATE " + quoted(c.V))
+		b.WriteString(" COLLATE " + Quote(c.V))
 	}
 	if class, ok := attribute[*postgres.IndexOpClass](p.Attrs); ok {
 		b.WriteString(" " + class.Name)
@@ -94,9 +94,9 @@ func uniqueDefinition(u *entpg.UniqueKey) string {
 	if u.NullsNotDistinct {
 		def += "NULLS NOT DISTINCT "
 	}
-	def += "(" + columnList(u.Columns) + ")"
+	def += "(" + ColumnList(u.Columns) + ")"
 	if len(u.Include) > 0 {
-		def += " INCLUDE (" + columnList(u.Include) + ")"
+		def += " INCLUDE (" + ColumnList(u.Include) + ")"
 	}
 	return def + deferralClause(u.Deferral)
 }
@@ -108,7 +108,7 @@ func exclusionDefinition(e *entpg.Exclusion) string {
 	}
 	parts := make([]string, 0, len(e.Parts))
 	for _, p := range e.Parts {
-		part := quoted(p.Column)
+		part := Quote(p.Column)
 		if p.Expr != "" {
 			part = "(" + p.Expr + ")"
 		}
@@ -129,7 +129,7 @@ func referenceDefinition(fk *schema.ForeignKey) string {
 	for i, c := range fk.Columns {
 		own, ref = append(own, c.Name), append(ref, fk.RefColumns[i].Name)
 	}
-	def := fmt.Sprintf("FOREIGN KEY (%s) REFERENCES %s (%s)", columnList(own), relationOf(fk.RefTable), columnList(ref))
+	def := fmt.Sprintf("FOREIGN KEY (%s) REFERENCES %s (%s)", ColumnList(own), relationOf(fk.RefTable), ColumnList(ref))
 	if fk.OnUpdate != "" {
 		def += " ON UPDATE " + string(fk.OnUpdate)
 	}
@@ -150,7 +150,7 @@ func deferralClause(d entpg.Deferral) string {
 }
 
 func createPolicy(relation string, p *entpg.Policy) string {
-	sql := "CREATE POLICY " + quoted(p.Name) + " ON " + relation
+	sql := "CREATE POLICY " + Quote(p.Name) + " ON " + relation
 	if p.Restrictive {
 		sql += " AS RESTRICTIVE"
 	}
@@ -164,7 +164,7 @@ func createPolicy(relation string, p *entpg.Policy) string {
 			case "PUBLIC", "CURRENT_USER", "CURRENT_ROLE", "SESSION_USER":
 				roles = append(roles, strings.ToUpper(r))
 			default:
-				roles = append(roles, quoted(r))
+				roles = append(roles, Quote(r))
 			}
 		}
 		sql += " TO " + strings.Join(roles, ", ")

@@ -2,8 +2,8 @@ package migration
 
 import "strings"
 
-// constraintType is how PostgreSQL's definition of a constraint begins.
-func constraintType(def string) string {
+// ConstraintType is how PostgreSQL's definition of a constraint begins.
+func ConstraintType(def string) string {
 	for _, t := range []string{"PRIMARY KEY", "FOREIGN KEY", "CHECK", "UNIQUE", "EXCLUDE"} {
 		if strings.HasPrefix(def, t) {
 			return t
@@ -12,8 +12,8 @@ func constraintType(def string) string {
 	return ""
 }
 
-// relationKind is pg_class's relkind and relpersistence in words.
-func relationKind(def string) string {
+// RelationKind is pg_class's relkind and relpersistence in words.
+func RelationKind(def string) string {
 	kinds := map[byte]string{
 		'r': "table", 'p': "partitioned table", 'v': "view", 'm': "materialized view",
 		'f': "foreign table", 'S': "sequence", 'i': "index", 'I': "index", 'c': "type",
@@ -27,7 +27,7 @@ func relationKind(def string) string {
 	return kinds[def[0]]
 }
 
-// isToastOption says whether a storage parameter is one of a toast table.
-func isToastOption(k objectKey) bool {
-	return k.Kind == optionObject && strings.HasPrefix(k.Name, "toast.")
+// IsToastOption says whether a storage parameter is one of a toast table.
+func IsToastOption(k Key) bool {
+	return k.Kind == Option && strings.HasPrefix(k.Name, "toast.")
 }

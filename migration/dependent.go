@@ -6,13 +6,13 @@ import (
 	"fmt"
 )
 
-// dependentsSQL lists what depends on the column $3 of the table $1.$2: indexes,
+// DependentsSQL lists what depends on the column $3 of the table $1.$2: indexes,
 // constraints (foreign keys of other tables among them), policies, and columns
 // that are generated from it. An index that backs a constraint stands for it: the
 // condition of an EXCLUDE depends on a column by the index alone. Until
 // PostgreSQL 14 these depend as columns, later
 // as defaults.
-const dependentsSQL = `
+const DependentsSQL = `
 WITH target AS (
 	SELECT c.oid, a.attnum
 	FROM pg_catalog.pg_class c
@@ -56,9 +56,9 @@ JOIN pg_catalog.pg_class c ON c.oid = f.rel
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 ORDER BY 1, 2, 3, 4`
 
-// referencesSQL lists the foreign keys that rely on the index $3, or on the
+// ReferencesSQL lists the foreign keys that rely on the index $3, or on the
 // constraint $3, of the table $1.$2.
-const referencesSQL = `
+const ReferencesSQL = `
 SELECT fn.nspname, fc.relname, 'constraint', f.conname
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -72,16 +72,16 @@ WHERE n.nspname = $1 AND c.relname = $2 AND (ic.relname = $3 OR EXISTS (
 	WHERE k.conrelid = c.oid AND k.conindid = i.indexrelid AND k.conname = $3 AND k.contype IN ('p', 'u')))
 ORDER BY 1, 2, 4`
 
-// dependents asks one of the two.
-func dependents(ctx context.Context, tx *sql.Tx, query string, k objectKey) ([]objectKey, error) {
-	rows, err := tx.QueryContext(ctx, query, oneRoundTrip, k.Namespace, k.Table, k.Name)
+// Dependents asks one of the two.
+func Dependents(ctx context.Context, tx *sql.Tx, query string, k Key) ([]Key, error) {
+	rows, err := tx.QueryContext(ctx, query, OneRoundTrip, k.Namespace, k.Table, k.Name)
 	if err != nil {
 		return nil, fmt.Errorf("migration: ask what depends on %s: %w", k, err)
 	}
 	defer rows.Close()
-	var out []objectKey
+	var out []Key
 	for rows.Next() {
-		var d objectKey
+		var d Key
 		if err := rows.Scan(&d.Namespace, &d.Table, &d.Kind, &d.Name); err != nil {
 			return nil, fmt.Errorf("migration: ask what depends on %s: %w", k, err)
 		}

@@ -124,8 +124,8 @@ func (d *desired) hash(v versions) string {
 }
 
 // scope names everything that the units declare.
-func (d *desired) scope() scope {
-	var s scope
+func (d *desired) scope() Scope {
+	var s Scope
 	for i := range d.units {
 		u := &d.units[i]
 		if u.schema == nil {
@@ -136,11 +136,11 @@ func (d *desired) scope() scope {
 		}
 		for _, o := range u.schema.Objects {
 			if e, ok := o.(*schema.EnumType); ok {
-				s.addType(u.schema.Name, e.T)
+				s.AddType(u.schema.Name, e.T)
 			}
 		}
 		for _, name := range u.extensions {
-			s.neededIn, s.extensions = append(s.neededIn, u.schema.Name), append(s.extensions, name)
+			s.NeededIn, s.Extensions = append(s.NeededIn, u.schema.Name), append(s.Extensions, name)
 		}
 	}
 	return s
@@ -159,14 +159,14 @@ func (d *desired) unitOf(namespace string) *desiredUnit {
 // addStorages adds the storage of each column that declares one to what is owned.
 // The catalogue lists it only where it is not what the column's type has by
 // itself; so what somebody sets by hand is taken back there, too.
-func (d *desired) addStorages(o owned) {
+func (d *desired) addStorages(o Owned) {
 	for i := range d.units {
 		u := &d.units[i]
 		if u.schema == nil {
 			continue
 		}
 		for _, k := range u.author.objects() {
-			if k.Kind == storageObject && o[k.table()] {
+			if k.Kind == Storage && o[k.TableKey()] {
 				o[k] = true
 			}
 		}

@@ -68,10 +68,10 @@ WITH rel AS MATERIALIZED (
 )
 SELECT ns, md5(string_agg(part::text, E'\n' ORDER BY rel, kind, name, def COLLATE "C")) FROM part GROUP BY ns`
 
-// fingerprints sums the scope up by namespace. A namespace none of whose tables
+// Fingerprints sums the scope up by namespace. A namespace none of whose tables
 // exist is not in the result.
-func fingerprints(ctx context.Context, tx *sql.Tx, scope scope) (map[string]string, error) {
-	rows, err := tx.QueryContext(ctx, fingerprintSQL, append(scope.args(), scope.neededIn, scope.extensions)...)
+func Fingerprints(ctx context.Context, tx *sql.Tx, scope Scope) (map[string]string, error) {
+	rows, err := tx.QueryContext(ctx, fingerprintSQL, append(scope.args(), scope.NeededIn, scope.Extensions)...)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the catalogue's fingerprint: %w", err)
 	}

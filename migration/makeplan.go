@@ -11,7 +11,7 @@ import (
 // the one to the other. It returns the desired state as PostgreSQL spells it.
 // Apart from the extensions, which the desired state needs to be built, it
 // changes nothing.
-func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalogue, error) {
+func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (Objects, error) {
 	d := r.desired
 	s, err := inspectServer(ctx, tx, d)
 	if err != nil {
@@ -29,15 +29,15 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalogue, e
 	if err != nil {
 		return nil, err
 	}
-	ours := owned{}
+	ours := Owned{}
 	if past.exists {
 		if ours, err = readOwned(ctx, tx, d); err != nil {
 			return nil, err
 		}
 	}
 	scope := d.scope()
-	scope.addOwned(ours)
-	have, err := readCatalogue(ctx, tx, scope)
+	scope.AddOwned(ours)
+	have, err := Read(ctx, tx, scope)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalogue, e
 	d.addStorages(ours)
 	err = underNewNames(ctx, tx, renamings, func() error {
 		if len(renamings) > 0 {
-			if have, err = readCatalogue(ctx, tx, scope); err != nil {
+			if have, err = Read(ctx, tx, scope); err != nil {
 				return err
 			}
 		}
@@ -71,8 +71,8 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalogue, e
 
 // planChanges classifies the differences, decides on each, and turns those
 // that are let through into statements.
-func (r *run) planChanges(ctx context.Context, s *server, ours owned, renamings []renaming) error {
-	diffs, strangers := compare(r.probe.want, r.probe.have, ours, r.options.Force)
+func (r *run) planChanges(ctx context.Context, s *server, ours Owned, renamings []renaming) error {
+	diffs, strangers := Compare(r.probe.want, r.probe.have, ours, r.options.Force)
 	for _, k := range strangers {
 		r.plan.Foreign = append(r.plan.Foreign, string(k.Kind)+" "+k.String())
 	}
@@ -91,7 +91,7 @@ func (r *run) planChanges(ctx context.Context, s *server, ours owned, renamings 
 			r.plan.Changes, accepted = append(r.plan.Changes, c), append(accepted, c)
 		}
 		for _, diff := range diffs {
-			if diff.key.Namespace != u.namespace {
+			if diff.Key.Namespace != u.namespace {
 				continue
 			}
 			c, err := classify(ctx, r.probe, u.Plugin, diff)
@@ -127,13 +127,13 @@ func (r *run) planChanges(ctx context.Context, s *server, ours owned, renamings 
 // withoutRefused leaves out what is let through about an object of which
 // something else is refused: it is changed as a whole or not at all.
 func withoutRefused(accepted, all []Change) []Change {
-	refused := make(map[objectKey]bool)
+	refused := make(map[Key]bool)
 	for _, c := range all {
 		if c.Refused {
-			refused[c.diff.key] = true
+			refused[c.diff.Key] = true
 		}
 	}
-	return slices.DeleteFunc(accepted, func(c Change) bool { return refused[c.diff.key] && c.Kind != AddNamespace })
+	return slices.DeleteFunc(accepted, func(c Change) bool { return refused[c.diff.Key] && c.Kind != AddNamespace })
 }
 
 // mayMend is the data migration that would run before the schema changes, where
@@ -151,19 +151,19 @@ func (r *run) mayMend(u *desiredUnit, c Change) string {
 }
 
 // hint finds the column, or the table, that looks like the one that goes.
-func hint(c Change, diffs []difference) string {
+func hint(c Change, diffs []Difference) string {
 	if c.Kind != DropColumn && c.Kind != DropTable {
 		return ""
 	}
 	gone := c.diff
 	for _, d := range diffs {
-		if d.aspect != missing || d.key.Kind != gone.key.Kind || d.key.Namespace != gone.key.Namespace {
+		if d.Aspect != Added || d.Key.Kind != gone.Key.Kind || d.Key.Namespace != gone.Key.Namespace {
 			continue
 		}
-		name, old := d.key.Name, gone.key.Name
+		name, old := d.Key.Name, gone.Key.Name
 		if c.Kind == DropTable {
-			name, old = d.key.Table, gone.key.Table
-		} else if d.key.Table != gone.key.Table || d.want.Def != gone.have.Def {
+			name, old = d.Key.Table, gone.Key.Table
+		} else if d.Key.Table != gone.Key.Table || d.Want.Def != gone.Have.Def {
 			continue
 		}
 		return fmt.Sprintf("if %s is its new name, annotate it with entpg.RenamedFrom(%q), and nothing is lost", name, old)
@@ -173,7 +173,7 @@ func hint(c Change, diffs []difference) string {
 
 // large says whether a table has so many rows that nobody wants to wait until
 // an index over them is built.
-func (r *run) large(ctx context.Context, table objectKey) (bool, error) {
+func (r *run) large(ctx context.Context, table Key) (bool, error) {
 	n, err := r.probe.limited(ctx, table, "", r.engine.largeTable)
 	return n >= r.engine.largeTable, err
 }

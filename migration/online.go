@@ -90,7 +90,7 @@ func (r *run) tryOnline(ctx context.Context) (*sql.Tx, bool, error) {
 func (r *run) followOne(ctx context.Context, s Statement) error {
 	start := time.Now()
 	var err error
-	if s.key.Kind == indexObject {
+	if s.key.Kind == Index {
 		err = r.buildIndex(ctx, s)
 	} else {
 		err = r.validateConstraint(ctx, s)
@@ -119,7 +119,7 @@ func (r *run) buildIndex(ctx context.Context, s Statement) error {
 	var failed error
 	for told := false; ; {
 		var valid, building bool
-		err := r.engine.db.QueryRowContext(ctx, indexState, oneRoundTrip, s.key.Namespace, s.key.Name).Scan(&valid, &building)
+		err := r.engine.db.QueryRowContext(ctx, indexState, OneRoundTrip, s.key.Namespace, s.key.Name).Scan(&valid, &building)
 		switch {
 		case errors.Is(err, sql.ErrNoRows) && failed != nil:
 			return failed
@@ -155,7 +155,7 @@ func (r *run) giveUp(ctx context.Context, s Statement, err error) error {
 	cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
 	var valid, building bool
-	e := r.engine.db.QueryRowContext(cleanup, indexState, oneRoundTrip, s.key.Namespace, s.key.Name).Scan(&valid, &building)
+	e := r.engine.db.QueryRowContext(cleanup, indexState, OneRoundTrip, s.key.Namespace, s.key.Name).Scan(&valid, &building)
 	if e == nil && !valid && !building {
 		e = r.dropInvalid(cleanup, s)
 	}
@@ -167,7 +167,7 @@ func (r *run) giveUp(ctx context.Context, s Statement, err error) error {
 }
 
 func (r *run) dropInvalid(ctx context.Context, s Statement) error {
-	return r.unlimited(ctx, "DROP INDEX CONCURRENTLY IF EXISTS "+relation(s.key.Namespace, s.key.Name))
+	return r.unlimited(ctx, "DROP INDEX CONCURRENTLY IF EXISTS "+Relation(s.key.Namespace, s.key.Name))
 }
 
 // unlimited executes a statement that cannot be part of a transaction, for as
@@ -209,7 +209,7 @@ func (r *run) validateConstraint(ctx context.Context, s Statement) error {
 		}
 		defer func() { _ = tx.Rollback() }()
 		timeout := fmt.Sprintf("%dms", r.engine.tableTimeout.Milliseconds())
-		if _, err := tx.ExecContext(ctx, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = "+literal(timeout)); err != nil {
+		if _, err := tx.ExecContext(ctx, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = "+Literal(timeout)); err != nil {
 			return err
 		}
 		blocker, err := r.engine.watch(ctx, tx)

@@ -15,14 +15,14 @@ import (
 
 // recordSuccess writes the history of a run that changed something or that met
 // a schema for the first time, and what the fast path compares with.
-func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalogue, past past) error {
-	if _, err := tx.ExecContext(ctx, pinSearchPath); err != nil {
+func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want Objects, past past) error {
+	if _, err := tx.ExecContext(ctx, PinSearchPath); err != nil {
 		return fmt.Errorf("migration: set search_path: %w", err)
 	}
 	if err := ensureHistory(ctx, tx, past.exists, past.complete); err != nil {
 		return err
 	}
-	prints, err := fingerprints(ctx, tx, r.desired.scope())
+	prints, err := Fingerprints(ctx, tx, r.desired.scope())
 	if err != nil {
 		return err
 	}

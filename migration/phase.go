@@ -36,60 +36,60 @@ const (
 	phaseOnline
 )
 
-func (p *planner) createPhase(k objectKey) phase {
+func (p *planner) createPhase(k Key) phase {
 	switch k.Kind {
-	case enumObject:
+	case Enum:
 		return phaseType
-	case storageObject:
+	case Storage:
 		return phaseTable // right after its table: see changeStorage for others
-	case columnObject:
-		if isGenerated(p.probe.want[k]) {
+	case Column:
+		if IsGenerated(p.probe.want[k]) {
 			return phaseAddGenerated
 		}
 		return phaseAddColumn
-	case constraintObject:
+	case Constraint:
 		def := p.probe.want[k].Def
 		if def == "" {
 			def = p.probe.have[k].Def
 		}
-		if constraintType(def) == "FOREIGN KEY" {
+		if ConstraintType(def) == "FOREIGN KEY" {
 			return phaseForeignKey
 		}
 		return phaseConstraint
-	case indexObject:
+	case Index:
 		return phaseIndex
-	case securityObject:
+	case Security:
 		return phaseSecurity
-	case policyObject:
+	case Policy:
 		return phasePolicy
-	case optionObject:
+	case Option:
 		return phaseOption
 	default:
 		return phaseComment
 	}
 }
 
-func dropPhase(o object) phase {
+func dropPhase(o Object) phase {
 	switch o.Kind {
-	case policyObject, securityObject:
+	case Policy, Security:
 		return phaseDropPolicy
-	case constraintObject:
-		if constraintType(o.Def) == "FOREIGN KEY" {
+	case Constraint:
+		if ConstraintType(o.Def) == "FOREIGN KEY" {
 			return phaseDropForeignKey
 		}
 		return phaseDropConstraint
-	case indexObject:
+	case Index:
 		return phaseDropIndex
-	case columnObject:
-		if isGenerated(o) {
+	case Column:
+		if IsGenerated(o) {
 			return phaseDropGenerated
 		}
 		return phaseDropColumn
-	case tableObject:
+	case Table:
 		return phaseDropTable
-	case enumObject:
+	case Enum:
 		return phaseDropType
-	case optionObject:
+	case Option:
 		return phaseOption
 	default:
 		return phaseComment

@@ -10,18 +10,18 @@ import (
 // planner turns changes into statements.
 type planner struct {
 	probe  *probe
-	ours   owned
+	ours   Owned
 	force  bool
 	later  map[string]bool // plugins with data migrations that come after the statements
-	large  func(ctx context.Context, k objectKey) (bool, error)
+	large  func(ctx context.Context, k Key) (bool, error)
 	steps  []step
-	gone   map[objectKey]bool // dropped by the plan
-	made   map[objectKey]bool // made by the plan
-	online map[objectKey]bool // left to what follows the transaction
+	gone   map[Key]bool // dropped by the plan
+	made   map[Key]bool // made by the plan
+	online map[Key]bool // left to what follows the transaction
 	// unforced are tables whose policies are put aside for the owner, renamed
 	// the indexes and constraints that get another name.
-	unforced map[objectKey]bool
-	renamed  []difference
+	unforced map[Key]bool
+	renamed  []Difference
 }
 
 // step is a statement with its place.
@@ -30,10 +30,10 @@ type step struct {
 	Statement
 }
 
-func newPlanner(p *probe, ours owned, r *run) *planner {
+func newPlanner(p *probe, ours Owned, r *run) *planner {
 	return &planner{
 		probe: p, ours: ours, force: r.options.Force, large: r.large, later: r.dataAfter(),
-		gone: map[objectKey]bool{}, made: map[objectKey]bool{}, online: map[objectKey]bool{}, unforced: map[objectKey]bool{},
+		gone: map[Key]bool{}, made: map[Key]bool{}, online: map[Key]bool{}, unforced: map[Key]bool{},
 	}
 }
 
@@ -48,7 +48,7 @@ func (p *planner) statements() []Statement {
 }
 
 // add takes a statement for an object of a unit.
-func (p *planner) add(ph phase, k objectKey, comment, sql string, reverse ...string) {
+func (p *planner) add(ph phase, k Key, comment, sql string, reverse ...string) {
 	unit := ""
 	if u := p.probe.d.unitOf(k.Namespace); u != nil {
 		unit = u.Plugin
@@ -61,11 +61,11 @@ func (p *planner) add(ph phase, k objectKey, comment, sql string, reverse ...str
 
 // plan takes all changes that were let through.
 func (p *planner) plan(ctx context.Context, changes []Change) error {
-	columns := make(map[objectKey]difference)
-	var order []objectKey
-	var stored []difference
+	columns := make(map[Key]Difference)
+	var order []Key
+	var stored []Difference
 	for _, c := range changes {
-		if c.diff.aspect == renamed {
+		if c.diff.Aspect == Renamed {
 			p.renamed = append(p.renamed, c.diff) // known before anything is replaced
 		}
 	}
@@ -73,22 +73,22 @@ func (p *planner) plan(ctx context.Context, changes []Change) error {
 		d := c.diff
 		switch {
 		case c.Kind == AddNamespace:
-			p.add(phaseNamespace, objectKey{Namespace: c.Object}, "create namespace "+c.Object,
-				"CREATE SCHEMA IF NOT EXISTS "+quoted(c.Object), "DROP SCHEMA "+quoted(c.Object))
+			p.add(phaseNamespace, Key{Namespace: c.Object}, "create namespace "+c.Object,
+				"CREATE SCHEMA IF NOT EXISTS "+Quote(c.Object), "DROP SCHEMA "+Quote(c.Object))
 			continue
 		case c.Kind == RenameTable, c.Kind == RenameColumn:
 			continue // See renaming.
-		case d.key.Kind == storageObject:
+		case d.Key.Kind == Storage:
 			stored = append(stored, d)
 			continue
 		case counts(c):
 			p.guard(c)
 		}
-		if d.key.Kind == columnObject && d.aspect != missing && d.aspect != surplus {
-			if _, ok := columns[d.key]; !ok {
-				order = append(order, d.key)
+		if d.Key.Kind == Column && d.Aspect != Added && d.Aspect != Removed {
+			if _, ok := columns[d.Key]; !ok {
+				order = append(order, d.Key)
 			}
-			columns[d.key] = d
+			columns[d.Key] = d
 			continue
 		}
 		if err := p.planOne(ctx, d); err != nil {
@@ -105,45 +105,45 @@ func (p *planner) plan(ctx context.Context, changes []Change) error {
 	for _, d := range stored {
 		p.changeStorage(d)
 	}
-	p.renamed = slices.DeleteFunc(p.renamed, func(d difference) bool { return p.gone[d.have.objectKey] })
+	p.renamed = slices.DeleteFunc(p.renamed, func(d Difference) bool { return p.gone[d.Have.Key] })
 	p.renameObjects()
 	return p.keepToastOptions(ctx)
 }
 
-func (p *planner) planOne(ctx context.Context, d difference) error {
-	switch d.aspect {
-	case missing:
-		return p.create(ctx, d.key)
-	case surplus:
-		return p.drop(ctx, d.key)
-	case foreign:
+func (p *planner) planOne(ctx context.Context, d Difference) error {
+	switch d.Aspect {
+	case Added:
+		return p.create(ctx, d.Key)
+	case Removed:
+		return p.drop(ctx, d.Key)
+	case Unmanaged:
 		return nil // Its differences follow.
-	case renamed:
+	case Renamed:
 		return nil // See plan.
 	}
-	switch d.key.Kind {
-	case tableObject:
+	switch d.Key.Kind {
+	case Table:
 		return p.alterTable(d)
-	case enumObject:
+	case Enum:
 		return p.alterEnum(ctx, d)
-	case securityObject, optionObject, commentObject:
+	case Security, Option, Comment:
 		return p.set(ctx, d)
-	case constraintObject:
-		if d.have.Def == d.want.Def+notValid {
-			p.validate(d.key)
+	case Constraint:
+		if d.Have.Def == d.Want.Def+notValid {
+			p.validate(d.Key)
 			return nil
 		}
-	case indexObject:
-		if d.have.Special != "" && !d.want.Unstable {
-			p.buildOnline(d.key)
+	case Index:
+		if d.Have.Special != "" && !d.Want.Unstable {
+			p.buildOnline(d.Key)
 			return nil
 		}
 	}
-	return p.replace(ctx, d.key)
+	return p.replace(ctx, d.Key)
 }
 
 // replace drops an object and makes it anew.
-func (p *planner) replace(ctx context.Context, k objectKey) error {
+func (p *planner) replace(ctx context.Context, k Key) error {
 	if err := p.drop(ctx, k); err != nil {
 		return err
 	}
@@ -151,8 +151,8 @@ func (p *planner) replace(ctx context.Context, k objectKey) error {
 		return p.create(ctx, k)
 	}
 	// What was to get another name is made anew under it.
-	if i := slices.IndexFunc(p.renamed, func(d difference) bool { return d.have.objectKey == k }); i >= 0 {
-		return p.create(ctx, p.renamed[i].key)
+	if i := slices.IndexFunc(p.renamed, func(d Difference) bool { return d.Have.Key == k }); i >= 0 {
+		return p.create(ctx, p.renamed[i].Key)
 	}
 	if !p.ours[k] {
 		p.restore(k)
@@ -161,13 +161,13 @@ func (p *planner) replace(ctx context.Context, k objectKey) error {
 }
 
 // create makes an object in the author's words.
-func (p *planner) create(ctx context.Context, k objectKey) error {
+func (p *planner) create(ctx context.Context, k Key) error {
 	if p.made[k] {
 		return nil
 	}
 	p.made[k] = true
 	u := p.probe.d.unitOf(k.Namespace)
-	if k.Kind == tableObject {
+	if k.Kind == Table {
 		return p.createTable(ctx, u, k)
 	}
 	if t, ok := u.schema.Table(k.Table); ok {
@@ -183,7 +183,7 @@ func (p *planner) create(ctx context.Context, k objectKey) error {
 	if err != nil {
 		return err
 	}
-	if k.Kind == columnObject {
+	if k.Kind == Column {
 		p.made[storageKey(k)] = true // The statement says it.
 	}
 	p.add(p.createPhase(k), k, verb("create", k), sql, dropStatement(k))
@@ -191,7 +191,7 @@ func (p *planner) create(ctx context.Context, k objectKey) error {
 }
 
 // createTable makes a table with everything that belongs to it.
-func (p *planner) createTable(ctx context.Context, u *desiredUnit, k objectKey) error {
+func (p *planner) createTable(ctx context.Context, u *desiredUnit, k Key) error {
 	sql, err := u.author.create(ctx, k)
 	if err != nil {
 		return err
@@ -200,7 +200,7 @@ func (p *planner) createTable(ctx context.Context, u *desiredUnit, k objectKey) 
 	t, _ := u.schema.Table(k.Table)
 	keys := u.author.keysOf(t)
 	for _, fk := range t.ForeignKeys {
-		keys = append(keys, u.author.key(t.Name, constraintObject, fk.Symbol))
+		keys = append(keys, u.author.key(t.Name, Constraint, fk.Symbol))
 	}
 	for _, k := range keys {
 		if p.made[k] {
@@ -212,8 +212,8 @@ func (p *planner) createTable(ctx context.Context, u *desiredUnit, k objectKey) 
 			return err
 		}
 		what, reverse := "create", dropStatement(k)
-		if o, ok := p.probe.want[k]; ok && k.Kind == storageObject {
-			what, reverse = "set", alterStorage(k, o.Expr)
+		if o, ok := p.probe.want[k]; ok && k.Kind == Storage {
+			what, reverse = "set", AlterStorage(k, o.Expr)
 		}
 		p.add(p.createPhase(k), k, verb(what, k), sql, reverse)
 	}
@@ -222,7 +222,7 @@ func (p *planner) createTable(ctx context.Context, u *desiredUnit, k objectKey) 
 
 // drop takes an object away, and what cannot be without it for as long as it
 // is away.
-func (p *planner) drop(ctx context.Context, k objectKey) error {
+func (p *planner) drop(ctx context.Context, k Key) error {
 	if p.gone[k] {
 		return nil
 	}
@@ -233,21 +233,21 @@ func (p *planner) drop(ctx context.Context, k objectKey) error {
 	}
 	p.add(dropPhase(o), k, verb("drop", k), dropStatement(k), restoreStatement(o))
 	switch k.Kind {
-	case tableObject:
+	case Table:
 		// Tables that go may refer to each other.
-		for _, fk := range p.probe.have.keys() {
-			if fk.table() == k && fk.Kind == constraintObject && constraintType(p.probe.have[fk].Def) == "FOREIGN KEY" {
+		for _, fk := range p.probe.have.Keys() {
+			if fk.TableKey() == k && fk.Kind == Constraint && ConstraintType(p.probe.have[fk].Def) == "FOREIGN KEY" {
 				if err := p.drop(ctx, fk); err != nil {
 					return err
 				}
 			}
 		}
 		return nil
-	case indexObject, constraintObject:
+	case Index, Constraint:
 	default:
 		return nil
 	}
-	references, err := dependents(ctx, p.probe.tx, referencesSQL, k)
+	references, err := Dependents(ctx, p.probe.tx, ReferencesSQL, k)
 	if err != nil {
 		return err
 	}
@@ -260,7 +260,7 @@ func (p *planner) drop(ctx context.Context, k objectKey) error {
 }
 
 // restore makes an object that somebody added by hand as it was.
-func (p *planner) restore(k objectKey) {
+func (p *planner) restore(k Key) {
 	if o, ok := p.probe.have[k]; ok && !p.made[k] {
 		p.made[k] = true
 		p.add(p.createPhase(k), k, verb("restore", k), restoreStatement(o), dropStatement(k))
@@ -269,48 +269,48 @@ func (p *planner) restore(k objectKey) {
 
 // guard locks the tables that a change is about and has the rows counted again.
 func (p *planner) guard(c Change) {
-	if c.diff.key.Kind != enumObject {
-		p.guardTable(c.diff.key, c)
+	if c.diff.Key.Kind != Enum {
+		p.guardTable(c.diff.Key, c)
 		return
 	}
-	for _, k := range p.probe.columnsOf(c.diff.key) {
+	for _, k := range p.probe.columnsOf(c.diff.Key) {
 		p.guardTable(k, c)
 	}
 }
 
-func (p *planner) guardTable(k objectKey, c Change) {
-	sql := "LOCK TABLE " + k.relation() + " IN ACCESS EXCLUSIVE MODE"
+func (p *planner) guardTable(k Key, c Change) {
+	sql := "LOCK TABLE " + k.Relation() + " IN ACCESS EXCLUSIVE MODE"
 	for i := range p.steps {
 		if p.steps[i].SQL == sql {
 			p.steps[i].recount = append(p.steps[i].recount, c)
 			return
 		}
 	}
-	p.add(phaseLock, k, fmt.Sprintf("keep others from writing to %s while its rows are looked at", k.table()), sql)
+	p.add(phaseLock, k, fmt.Sprintf("keep others from writing to %s while its rows are looked at", k.TableKey()), sql)
 	p.steps[len(p.steps)-1].recount = []Change{c}
 }
 
-func (p *planner) alterTable(d difference) error {
-	if d.have.Def[0] != d.want.Def[0] {
+func (p *planner) alterTable(d Difference) error {
+	if d.Have.Def[0] != d.Want.Def[0] {
 		return fmt.Errorf("migration: %s is a %s and not a table, as plugin %q wants it: rename it, and start again",
-			d.key, relationKind(d.have.Def), p.probe.d.unitOf(d.key.Namespace).Plugin)
+			d.Key, RelationKind(d.Have.Def), p.probe.d.unitOf(d.Key.Namespace).Plugin)
 	}
 	word := map[byte]string{'p': "LOGGED", 'u': "UNLOGGED"}
-	p.add(phaseOption, d.key, fmt.Sprintf("make table %s %s", d.key, strings.ToLower(word[d.want.Def[1]])),
-		alterTable(d.key.relation(), "SET "+word[d.want.Def[1]]), alterTable(d.key.relation(), "SET "+word[d.have.Def[1]]))
+	p.add(phaseOption, d.Key, fmt.Sprintf("make table %s %s", d.Key, strings.ToLower(word[d.Want.Def[1]])),
+		alterTable(d.Key.Relation(), "SET "+word[d.Want.Def[1]]), alterTable(d.Key.Relation(), "SET "+word[d.Have.Def[1]]))
 	return nil
 }
 
 // set changes what needs no dropping.
-func (p *planner) set(ctx context.Context, d difference) error {
-	p.made[d.key] = true
-	sql, err := p.probe.d.unitOf(d.key.Namespace).author.create(ctx, d.key)
+func (p *planner) set(ctx context.Context, d Difference) error {
+	p.made[d.Key] = true
+	sql, err := p.probe.d.unitOf(d.Key.Namespace).author.create(ctx, d.Key)
 	if err != nil {
 		return err
 	}
-	p.add(p.createPhase(d.key), d.key, verb("set", d.key), sql, restoreStatement(d.have))
+	p.add(p.createPhase(d.Key), d.Key, verb("set", d.Key), sql, restoreStatement(d.Have))
 	return nil
 }
 
 // verb is "create index public.memories.idx".
-func verb(what string, k objectKey) string { return fmt.Sprintf("%s %s %s", what, k.Kind, k) }
+func verb(what string, k Key) string { return fmt.Sprintf("%s %s %s", what, k.Kind, k) }

@@ -11,8 +11,8 @@ import (
 // goesOnline says whether an index or a constraint is added without keeping
 // others from writing: where somebody asked for it, and where the table is
 // large.
-func (p *planner) goesOnline(ctx context.Context, t *schema.Table, k objectKey) (bool, error) {
-	table := k.table()
+func (p *planner) goesOnline(ctx context.Context, t *schema.Table, k Key) (bool, error) {
+	table := k.TableKey()
 	if p.made[table] {
 		return false, nil
 	}
@@ -20,12 +20,12 @@ func (p *planner) goesOnline(ctx context.Context, t *schema.Table, k objectKey) 
 		return false, nil
 	}
 	switch k.Kind {
-	case indexObject:
+	case Index:
 		if p.probe.want[k].Unstable || p.reliedOn(t, k.Name) {
 			return false, nil
 		}
-	case constraintObject:
-		if typ := constraintType(p.probe.want[k].Def); typ != "FOREIGN KEY" && typ != "CHECK" {
+	case Constraint:
+		if typ := ConstraintType(p.probe.want[k].Def); typ != "FOREIGN KEY" && typ != "CHECK" {
 			return false, nil
 		}
 	default:
@@ -60,8 +60,8 @@ func (p *planner) reliedOn(t *schema.Table, index string) bool {
 	return relied
 }
 
-func (p *planner) createOnline(ctx context.Context, u *desiredUnit, k objectKey) error {
-	if k.Kind == indexObject {
+func (p *planner) createOnline(ctx context.Context, u *desiredUnit, k Key) error {
+	if k.Kind == Index {
 		p.buildOnline(k)
 		return nil
 	}
@@ -75,10 +75,10 @@ func (p *planner) createOnline(ctx context.Context, u *desiredUnit, k objectKey)
 }
 
 // validate checks the rows that are there, while others write.
-func (p *planner) validate(k objectKey) {
+func (p *planner) validate(k Key) {
 	p.online[k] = true
 	p.add(phaseOnline, k, "check the rows that are there against "+k.String(),
-		alterTable(k.relation(), "VALIDATE CONSTRAINT "+quoted(k.Name)))
+		alterTable(k.Relation(), "VALIDATE CONSTRAINT "+Quote(k.Name)))
 }
 
 // buildOnline builds an index after the transaction. That is also the way of
@@ -89,8 +89,8 @@ func (p *planner) validate(k objectKey) {
 // search_path cannot be set where a pooler is between. Where PostgreSQL would
 // print it in yet another way the index is not built online: see
 // object.Unstable.
-func (p *planner) buildOnline(k objectKey) {
+func (p *planner) buildOnline(k Key) {
 	p.made[k], p.online[k] = true, true
 	sql := strings.Replace(p.probe.want[k].Def, "INDEX ", "INDEX CONCURRENTLY ", 1)
-	p.add(phaseOnline, k, verb("create", k)+" while others write", sql, "DROP INDEX CONCURRENTLY "+relation(k.Namespace, k.Name))
+	p.add(phaseOnline, k, verb("create", k)+" while others write", sql, "DROP INDEX CONCURRENTLY "+Relation(k.Namespace, k.Name))
 }

@@ -10,39 +10,39 @@ import (
 func (p *planner) renameObjects() {
 	pending := p.renamed
 	taken := func(name string, but int) bool {
-		return slices.ContainsFunc(pending, func(d difference) bool {
-			return d.have.Name == name && d.key.Namespace == pending[but].key.Namespace && d.key != pending[but].key
+		return slices.ContainsFunc(pending, func(d Difference) bool {
+			return d.Have.Name == name && d.Key.Namespace == pending[but].Key.Namespace && d.Key != pending[but].Key
 		})
 	}
 	for len(pending) > 0 {
-		i := slices.IndexFunc(pending, func(d difference) bool {
-			return !taken(d.key.Name, slices.IndexFunc(pending, func(o difference) bool { return o.key == d.key }))
+		i := slices.IndexFunc(pending, func(d Difference) bool {
+			return !taken(d.Key.Name, slices.IndexFunc(pending, func(o Difference) bool { return o.Key == d.Key }))
 		})
 		if i >= 0 {
-			p.renameObject(pending[i].have.objectKey, pending[i].key)
+			p.renameObject(pending[i].Have.Key, pending[i].Key)
 			pending = slices.Delete(slices.Clone(pending), i, i+1)
 			continue
 		}
-		aside := pending[0].key
+		aside := pending[0].Key
 		aside.Name = fmt.Sprintf("%s%d", asideName, len(p.steps))
-		p.renameObject(pending[0].have.objectKey, aside)
+		p.renameObject(pending[0].Have.Key, aside)
 		pending = slices.Clone(pending)
-		pending[0].have.Name = aside.Name
+		pending[0].Have.Name = aside.Name
 	}
 }
 
 // asideName starts the name of what steps aside for a moment.
 const asideName = "zz_elizago_aside_"
 
-func (p *planner) renameObject(from, to objectKey) {
-	sql := func(from, to objectKey) string {
+func (p *planner) renameObject(from, to Key) {
+	sql := func(from, to Key) string {
 		switch to.Kind {
-		case policyObject:
-			return "ALTER POLICY " + quoted(from.Name) + " ON " + to.relation() + " RENAME TO " + quoted(to.Name)
-		case indexObject:
-			return "ALTER INDEX " + relation(from.Namespace, from.Name) + " RENAME TO " + quoted(to.Name)
+		case Policy:
+			return "ALTER POLICY " + Quote(from.Name) + " ON " + to.Relation() + " RENAME TO " + Quote(to.Name)
+		case Index:
+			return "ALTER INDEX " + Relation(from.Namespace, from.Name) + " RENAME TO " + Quote(to.Name)
 		}
-		return alterTable(to.relation(), "RENAME CONSTRAINT "+quoted(from.Name)+" TO "+quoted(to.Name))
+		return alterTable(to.Relation(), "RENAME CONSTRAINT "+Quote(from.Name)+" TO "+Quote(to.Name))
 	}
 	p.add(phaseRenameObject, to, fmt.Sprintf("rename %s %s to %s", to.Kind, from, to.Name), sql(from, to), sql(to, from))
 }

@@ -6,14 +6,14 @@ import (
 )
 
 // storageKey is the key of how a column is stored.
-func storageKey(column objectKey) objectKey {
-	column.Kind = storageObject
+func storageKey(column Key) Key {
+	column.Kind = Storage
 	return column
 }
 
 // storageClause goes on with an ALTER TABLE, so that a column is stored as in
 // the catalogue. It is "" where the column's type says how.
-func storageClause(column objectKey, in catalogue) string {
+func storageClause(column Key, in Objects) string {
 	o, ok := in[storageKey(column)]
 	if !ok {
 		return ""
@@ -25,7 +25,7 @@ func storageClause(column objectKey, in catalogue) string {
 // PostgreSQL gives the column the storage of the new type, also where somebody
 // had set another one by hand. The rows that the statement writes anew are stored
 // as is said here, and nothing else is to be done about the column's storage.
-func (p *planner) keepStorage(column objectKey) string {
+func (p *planner) keepStorage(column Key) string {
 	p.made[storageKey(column)] = true
 	return storageClause(column, p.probe.want)
 }
@@ -33,40 +33,40 @@ func (p *planner) keepStorage(column objectKey) string {
 // changeStorage changes how a column is stored that stays as it is. No row is
 // written anew for it, so that it is quick; but where another statement of the
 // plan writes them, they are stored in the new way, as this one comes first.
-func (p *planner) changeStorage(d difference) {
-	column := d.key
-	column.Kind = columnObject
-	if _, there := p.probe.have[column]; p.made[d.key] || !there {
+func (p *planner) changeStorage(d Difference) {
+	column := d.Key
+	column.Kind = Column
+	if _, there := p.probe.have[column]; p.made[d.Key] || !there {
 		return // The column is new, or of another type, and that statement says it.
 	}
-	p.made[d.key] = true
-	what, mode, back := "set", d.want.Def, d.have.Def
-	switch d.aspect {
-	case missing:
-		back = d.want.Expr
-	case surplus:
-		what, mode = "reset", d.have.Expr
+	p.made[d.Key] = true
+	what, mode, back := "set", d.Want.Def, d.Have.Def
+	switch d.Aspect {
+	case Added:
+		back = d.Want.Expr
+	case Removed:
+		what, mode = "reset", d.Have.Expr
 	}
-	p.add(phaseStorage, d.key, verb(what, d.key), alterStorage(d.key, mode), alterStorage(d.key, back))
+	p.add(phaseStorage, d.Key, verb(what, d.Key), AlterStorage(d.Key, mode), AlterStorage(d.Key, back))
 }
 
 // keepToastOptions sets the parameters of toast tables that statements of the
 // plan may bring, or take away and bring anew without them. Where there is none
 // in the end, that has no effect.
 func (p *planner) keepToastOptions(ctx context.Context) error {
-	touched := make(map[objectKey]bool)
+	touched := make(map[Key]bool)
 	for _, s := range p.steps {
 		if slices.Contains([]phase{phaseStorage, phaseColumnType, phaseAddColumn, phaseAddGenerated}, s.phase) {
-			touched[s.key.table()] = true
+			touched[s.key.TableKey()] = true
 		}
 	}
-	for _, k := range p.probe.want.keys() {
-		if !isToastOption(k) || !touched[k.table()] || p.made[k] {
+	for _, k := range p.probe.want.Keys() {
+		if !IsToastOption(k) || !touched[k.TableKey()] || p.made[k] {
 			continue
 		}
 		var err error
 		if h, ok := p.probe.have[k]; ok {
-			err = p.set(ctx, difference{key: k, have: h})
+			err = p.set(ctx, Difference{Key: k, Have: h})
 		} else {
 			err = p.create(ctx, k)
 		}

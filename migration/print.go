@@ -104,9 +104,9 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 				Unit: u.Plugin, SQL: sql, Comment: verb("create", k), Transactional: true, SearchPath: path,
 			})
 			switch k.Kind {
-			case enumObject:
+			case Enum:
 				p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddEnum, Class: Safe, Object: k.String()})
-			case tableObject:
+			case Table:
 				p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddTable, Class: Safe, Object: k.String()})
 			}
 		}
@@ -130,7 +130,7 @@ func (d *desired) createExtensions() []Statement {
 
 func (u *desiredUnit) createNamespace() Statement {
 	return Statement{
-		Unit: u.Plugin, SQL: "CREATE SCHEMA IF NOT EXISTS " + quoted(u.namespace),
+		Unit: u.Plugin, SQL: "CREATE SCHEMA IF NOT EXISTS " + Quote(u.namespace),
 		Comment: "create namespace " + u.namespace, Transactional: true,
 	}
 }

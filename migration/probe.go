@@ -16,19 +16,19 @@ import (
 type probe struct {
 	tx   *sql.Tx
 	d    *desired
-	have catalogue
-	want catalogue
+	have Objects
+	want Objects
 	// typeNames are the names of the units' enumeration types as PostgreSQL
 	// prints them.
-	typeNames map[objectKey]string
+	typeNames map[Key]string
 }
 
 // newProbe makes a probe for the comparison of two catalogues.
-func newProbe(tx *sql.Tx, d *desired, want, have catalogue) *probe {
-	p := &probe{tx: tx, d: d, want: want, have: have, typeNames: map[objectKey]string{}}
-	for _, c := range []catalogue{have, want} {
+func newProbe(tx *sql.Tx, d *desired, want, have Objects) *probe {
+	p := &probe{tx: tx, d: d, want: want, have: have, typeNames: map[Key]string{}}
+	for _, c := range []Objects{have, want} {
 		for k, o := range c {
-			if k.Kind == enumObject {
+			if k.Kind == Enum {
 				p.typeNames[k] = o.Expr
 			}
 		}
@@ -38,18 +38,18 @@ func newProbe(tx *sql.Tx, d *desired, want, have catalogue) *probe {
 
 // rows counts the rows of the key's table that a condition holds for; an empty
 // one holds for all. The table is called r.
-func (p *probe) rows(ctx context.Context, k objectKey, where string) (int64, error) {
+func (p *probe) rows(ctx context.Context, k Key, where string) (int64, error) {
 	return p.limited(ctx, k, where, rowLimit+1)
 }
 
 // limited counts like rows, up to a limit. Where policies hold for the owner as
 // well, they would hide rows that are at stake all the same; there they are put
 // aside while it counts.
-func (p *probe) limited(ctx context.Context, k objectKey, where string, limit int64) (n int64, err error) {
+func (p *probe) limited(ctx context.Context, k Key, where string, limit int64) (n int64, err error) {
 	if !p.forced(k) {
 		return p.count(ctx, k, where, limit)
 	}
-	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_policies; "+alterTable(k.relation(), "NO FORCE ROW LEVEL SECURITY")); err != nil {
+	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_policies; "+alterTable(k.Relation(), "NO FORCE ROW LEVEL SECURITY")); err != nil {
 		return 0, fmt.Errorf("migration: look behind the policies of %s.%s: %w", k.Namespace, k.Table, err)
 	}
 	n, err = p.count(ctx, k, where, limit)
@@ -60,17 +60,17 @@ func (p *probe) limited(ctx context.Context, k objectKey, where string, limit in
 }
 
 // forced says whether row security holds for the owner of the key's table.
-func (p *probe) forced(k objectKey) bool {
-	return strings.HasSuffix(p.have[objectKey{Namespace: k.Namespace, Table: k.Table, Kind: securityObject}].Def, "FORCE")
+func (p *probe) forced(k Key) bool {
+	return strings.HasSuffix(p.have[Key{Namespace: k.Namespace, Table: k.Table, Kind: Security}].Def, "FORCE")
 }
 
-func (p *probe) count(ctx context.Context, k objectKey, where string, limit int64) (int64, error) {
+func (p *probe) count(ctx context.Context, k Key, where string, limit int64) (int64, error) {
 	if where != "" {
 		where = " WHERE " + where
 	}
 	var n int64
 	err := p.tx.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s AS r%s LIMIT %d) AS n",
-		k.relation(), where, limit), oneRoundTrip).Scan(&n)
+		k.Relation(), where, limit), OneRoundTrip).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("migration: count the rows of %s.%s: %w", k.Namespace, k.Table, err)
 	}
@@ -78,7 +78,7 @@ func (p *probe) count(ctx context.Context, k objectKey, where string, limit int6
 }
 
 // attempt counts like rows, but says no when the condition cannot be asked.
-func (p *probe) attempt(ctx context.Context, k objectKey, where string) (int64, bool) {
+func (p *probe) attempt(ctx context.Context, k Key, where string) (int64, bool) {
 	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_probe"); err != nil {
 		return 0, false
 	}
@@ -91,7 +91,7 @@ func (p *probe) attempt(ctx context.Context, k objectKey, where string) (int64, 
 }
 
 // try counts like rows, but counts zero when the condition cannot be asked.
-func (p *probe) try(ctx context.Context, k objectKey, where string) int64 {
+func (p *probe) try(ctx context.Context, k Key, where string) int64 {
 	n, ok := p.attempt(ctx, k, where)
 	if !ok {
 		return 0
@@ -101,24 +101,24 @@ func (p *probe) try(ctx context.Context, k objectKey, where string) int64 {
 
 // violations counts the rows that a check would refuse. def is PostgreSQL's own
 // "CHECK ((...))".
-func (p *probe) violations(ctx context.Context, k objectKey, def string) int64 {
+func (p *probe) violations(ctx context.Context, k Key, def string) int64 {
 	expr := strings.TrimSuffix(strings.TrimPrefix(def, "CHECK "), " NO INHERIT")
 	return p.try(ctx, k, "("+expr+") IS FALSE")
 }
 
 // labels counts the rows of the enumeration type's columns that hold one of
 // the labels.
-func (p *probe) labels(ctx context.Context, typ objectKey, labels []string) (int64, error) {
+func (p *probe) labels(ctx context.Context, typ Key, labels []string) (int64, error) {
 	list := make([]string, 0, len(labels))
 	for _, l := range labels {
-		list = append(list, literal(l))
+		list = append(list, Literal(l))
 	}
 	in := strings.Join(list, ", ")
 	var total int64
 	for _, k := range p.columnsOf(typ) {
-		where := fmt.Sprintf("%s::text IN (%s)", quoted(k.Name), in)
+		where := fmt.Sprintf("%s::text IN (%s)", Quote(k.Name), in)
 		if strings.HasSuffix(p.have[k].Def, "[]") {
-			where = fmt.Sprintf("%s::text[] && ARRAY[%s]", quoted(k.Name), in)
+			where = fmt.Sprintf("%s::text[] && ARRAY[%s]", Quote(k.Name), in)
 		}
 		n, err := p.rows(ctx, k, where)
 		if err != nil {
@@ -131,10 +131,10 @@ func (p *probe) labels(ctx context.Context, typ objectKey, labels []string) (int
 
 // columnsOf are the columns of the units' tables that have the enumeration
 // type, or an array of it.
-func (p *probe) columnsOf(typ objectKey) []objectKey {
-	var out []objectKey
-	for _, k := range p.have.keys() {
-		if k.Kind == columnObject && strings.TrimSuffix(p.have[k].Def, "[]") == p.typeNames[typ] {
+func (p *probe) columnsOf(typ Key) []Key {
+	var out []Key
+	for _, k := range p.have.Keys() {
+		if k.Kind == Column && strings.TrimSuffix(p.have[k].Def, "[]") == p.typeNames[typ] {
 			out = append(out, k)
 		}
 	}
@@ -143,38 +143,38 @@ func (p *probe) columnsOf(typ objectKey) []objectKey {
 
 // lossy counts the rows whose value is not the same after the change of type
 // and back, or cannot be changed at all.
-func (p *probe) lossy(ctx context.Context, d difference) (n int64, err error) {
-	if widens(d.have.Def, d.want.Def) {
+func (p *probe) lossy(ctx context.Context, d Difference) (n int64, err error) {
+	if widens(d.Have.Def, d.Want.Def) {
 		return 0, nil
 	}
-	c := quoted(d.key.Name)
+	c := Quote(d.Key.Name)
 	filled := c + " IS NOT NULL"
-	if labels, ok := p.labelsOfType(strings.TrimSuffix(d.want.Def, "[]")); ok {
+	if labels, ok := p.labelsOfType(strings.TrimSuffix(d.Want.Def, "[]")); ok {
 		// The type may not be there yet, or have other labels.
 		test := "%s AND NOT %s::text = ANY (ARRAY[%s]::text[])"
-		if strings.HasSuffix(d.want.Def, "[]") {
+		if strings.HasSuffix(d.Want.Def, "[]") {
 			test = "%s AND NOT %s::text::text[] <@ ARRAY[%s]::text[]"
 		}
-		n, err = p.rows(ctx, d.key, fmt.Sprintf(test, filled, c, labels))
+		n, err = p.rows(ctx, d.Key, fmt.Sprintf(test, filled, c, labels))
 		return n, err
 	}
-	zone := strings.HasPrefix(d.have.Def, "timestamp") && strings.HasPrefix(d.want.Def, "timestamp") &&
-		strings.Contains(d.have.Def, "with time zone") != strings.Contains(d.want.Def, "with time zone")
+	zone := strings.HasPrefix(d.Have.Def, "timestamp") && strings.HasPrefix(d.Want.Def, "timestamp") &&
+		strings.Contains(d.Have.Def, "with time zone") != strings.Contains(d.Want.Def, "with time zone")
 	if zone {
-		n, err = p.rows(ctx, d.key, filled)
+		n, err = p.rows(ctx, d.Key, filled)
 		return n, err
 	}
 	// lost counts by one way there, and back straight or, where no cast leads
 	// back, by the text.
 	lost := func(there string) (int64, bool) {
 		for _, back := range []string{"::", "::text::"} {
-			if n, ok := p.attempt(ctx, d.key, fmt.Sprintf("%s AND (%s)%s%s::text IS DISTINCT FROM %s::text", filled, there, back, d.have.Def, c)); ok {
+			if n, ok := p.attempt(ctx, d.Key, fmt.Sprintf("%s AND (%s)%s%s::text IS DISTINCT FROM %s::text", filled, there, back, d.Have.Def, c)); ok {
 				return n, true
 			}
 		}
 		return 0, false
 	}
-	for _, cast := range casts(d.key.Name, d.want.Def) {
+	for _, cast := range casts(d.Key.Name, d.Want.Def) {
 		if n, ok := lost(cast); ok {
 			return n, nil
 		}
@@ -184,7 +184,7 @@ func (p *probe) lossy(ctx context.Context, d difference) (n int64, err error) {
 	if err := p.withCast(ctx, d, func() { n, counted = lost(castCall(d)) }); err != nil || counted {
 		return n, err
 	}
-	return p.rows(ctx, d.key, filled) // There is no way back, so nothing is the same.
+	return p.rows(ctx, d.Key, filled) // There is no way back, so nothing is the same.
 }
 
 // labelsOfType are the labels that an enumeration type of the units will have.
@@ -198,7 +198,7 @@ func (p *probe) labelsOfType(typ string) (string, bool) {
 }
 
 // orphans counts the rows that a foreign key would refuse.
-func (p *probe) orphans(ctx context.Context, k objectKey) int64 {
+func (p *probe) orphans(ctx context.Context, k Key) int64 {
 	t, ok := p.table(k)
 	if !ok {
 		return 0
@@ -209,8 +209,8 @@ func (p *probe) orphans(ctx context.Context, k objectKey) int64 {
 	}
 	var set, match []string
 	for i, c := range fk.Columns {
-		set = append(set, "r."+quoted(c.Name)+" IS NOT NULL")
-		match = append(match, "ref."+quoted(fk.RefColumns[i].Name)+" = r."+quoted(c.Name))
+		set = append(set, "r."+Quote(c.Name)+" IS NOT NULL")
+		match = append(match, "ref."+Quote(fk.RefColumns[i].Name)+" = r."+Quote(c.Name))
 	}
 	return p.try(ctx, k, fmt.Sprintf("%s AND NOT EXISTS (SELECT 1 FROM %s AS ref WHERE %s)",
 		strings.Join(set, " AND "), relationOf(fk.RefTable), strings.Join(match, " AND ")))
@@ -219,7 +219,7 @@ func (p *probe) orphans(ctx context.Context, k objectKey) int64 {
 // duplicates counts the rows that a unique index, a UNIQUE constraint or a
 // primary key over columns would refuse. Over expressions, or some of the rows
 // only, it is left to the statement.
-func (p *probe) duplicates(ctx context.Context, k objectKey) int64 {
+func (p *probe) duplicates(ctx context.Context, k Key) int64 {
 	t, ok := p.table(k)
 	if !ok {
 		return 0
@@ -251,13 +251,13 @@ func (p *probe) duplicates(ctx context.Context, k objectKey) int64 {
 	}
 	var filled, empty, same []string
 	for _, c := range columns {
-		filled = append(filled, "r."+quoted(c)+" IS NOT NULL")
-		empty = append(empty, "r."+quoted(c)+" IS NULL")
-		same = append(same, fmt.Sprintf("r.%[1]s IS NOT DISTINCT FROM o.%[1]s", quoted(c)))
+		filled = append(filled, "r."+Quote(c)+" IS NOT NULL")
+		empty = append(empty, "r."+Quote(c)+" IS NULL")
+		same = append(same, fmt.Sprintf("r.%[1]s IS NOT DISTINCT FROM o.%[1]s", Quote(c)))
 	}
 	// Grouping is linear; a join of the table with itself would not be.
 	where := fmt.Sprintf("EXISTS (SELECT 1 FROM (SELECT %[1]s FROM %[2]s GROUP BY %[1]s HAVING count(*) > 1) AS o WHERE %[3]s)",
-		columnList(columns), k.relation(), strings.Join(same, " AND "))
+		ColumnList(columns), k.Relation(), strings.Join(same, " AND "))
 	switch {
 	case key:
 		where = "(" + where + ") OR " + strings.Join(empty, " OR ")
@@ -269,7 +269,7 @@ func (p *probe) duplicates(ctx context.Context, k objectKey) int64 {
 }
 
 // table is the author's table of a key.
-func (p *probe) table(k objectKey) (*schema.Table, bool) {
+func (p *probe) table(k Key) (*schema.Table, bool) {
 	u := p.d.unitOf(k.Namespace)
 	if u == nil {
 		return nil, false

@@ -13,31 +13,31 @@ import (
 // renaming is a table or a column that the schema knows by a new name.
 type renaming struct {
 	unit *desiredUnit
-	from objectKey // the old name
-	to   objectKey
+	from Key // the old name
+	to   Key
 }
 
 // statement renames, and back.
 func (r renaming) statement() Statement {
-	if r.to.Kind == tableObject {
+	if r.to.Kind == Table {
 		return Statement{
 			Unit: r.unit.Plugin, Transactional: true,
-			SQL:     alterTable(r.from.relation(), "RENAME TO "+quoted(r.to.Table)),
+			SQL:     alterTable(r.from.Relation(), "RENAME TO "+Quote(r.to.Table)),
 			Comment: fmt.Sprintf("rename table %s to %s", r.from, r.to.Table),
-			Reverse: []string{alterTable(r.to.relation(), "RENAME TO "+quoted(r.from.Table))},
+			Reverse: []string{alterTable(r.to.Relation(), "RENAME TO "+Quote(r.from.Table))},
 		}
 	}
 	return Statement{
 		Unit: r.unit.Plugin, Transactional: true,
-		SQL:     alterTable(r.to.relation(), "RENAME COLUMN "+quoted(r.from.Name)+" TO "+quoted(r.to.Name)),
+		SQL:     alterTable(r.to.Relation(), "RENAME COLUMN "+Quote(r.from.Name)+" TO "+Quote(r.to.Name)),
 		Comment: fmt.Sprintf("rename column %s to %s", r.from, r.to.Name),
-		Reverse: []string{alterTable(r.to.relation(), "RENAME COLUMN "+quoted(r.to.Name)+" TO "+quoted(r.from.Name))},
+		Reverse: []string{alterTable(r.to.Relation(), "RENAME COLUMN "+Quote(r.to.Name)+" TO "+Quote(r.from.Name))},
 	}
 }
 
 func (r renaming) change() Change {
 	kind := RenameColumn
-	if r.to.Kind == tableObject {
+	if r.to.Kind == Table {
 		kind = RenameTable
 	}
 	return Change{Unit: r.unit.Plugin, Kind: kind, Class: Safe, Object: r.from.String(), To: r.to.String()}
@@ -47,8 +47,8 @@ func (r renaming) change() Change {
 // hint counts where history knows the old name as the unit's own, and there is
 // nothing of the new name. Tables come before their columns, and what makes
 // room for another name before what takes it.
-func findRenamings(d *desired, have catalogue, ours owned) []renaming {
-	there := make(map[objectKey]bool, len(have))
+func findRenamings(d *desired, have Objects, ours Owned) []renaming {
+	there := make(map[Key]bool, len(have))
 	for k := range have {
 		there[k] = ours[k]
 	}
@@ -70,7 +70,7 @@ func findRenamings(d *desired, have catalogue, ours owned) []renaming {
 		progress = false
 		each(d, func(u *desiredUnit, t *schema.Table) {
 			if from := extrasOf(t).renamedFrom; from != "" {
-				k := objectKey{Namespace: u.namespace, Table: t.Name, Kind: tableObject}
+				k := Key{Namespace: u.namespace, Table: t.Name, Kind: Table}
 				old := k
 				old.Table = from
 				progress = try(renaming{unit: u, from: old, to: k}) || progress
@@ -81,7 +81,7 @@ func findRenamings(d *desired, have catalogue, ours owned) []renaming {
 		progress = false
 		each(d, func(u *desiredUnit, t *schema.Table) {
 			for _, name := range slices.Sorted(maps.Keys(extrasOf(t).columns)) {
-				k := objectKey{Namespace: u.namespace, Table: t.Name, Kind: columnObject, Name: name}
+				k := Key{Namespace: u.namespace, Table: t.Name, Kind: Column, Name: name}
 				old := k
 				old.Name = extrasOf(t).columns[name]
 				progress = try(renaming{unit: u, from: old, to: k}) || progress
@@ -103,20 +103,20 @@ func each(d *desired, f func(u *desiredUnit, t *schema.Table)) {
 }
 
 // key is what an object is called once the renaming is done.
-func (r renaming) key(k objectKey) objectKey {
+func (r renaming) key(k Key) Key {
 	switch {
 	case k.Namespace != r.from.Namespace || k.Table != r.from.Table:
-	case r.to.Kind == tableObject:
+	case r.to.Kind == Table:
 		k.Table = r.to.Table
-	case k.Name == r.from.Name && (k.Kind == columnObject || k.Kind == storageObject || k.Kind == commentObject):
+	case k.Name == r.from.Name && (k.Kind == Column || k.Kind == Storage || k.Kind == Comment):
 		k.Name = r.to.Name
 	}
 	return k
 }
 
 // owned is what history knows once the renaming is done.
-func (r renaming) owned(o owned) owned {
-	out := make(owned, len(o))
+func (r renaming) owned(o Owned) Owned {
+	out := make(Owned, len(o))
 	for k := range o {
 		out[r.key(k)] = true
 	}

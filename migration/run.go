@@ -34,8 +34,8 @@ type attempt struct {
 	past      past
 	plan      *Plan // as far as it got
 	probe     *probe
-	online    map[objectKey]bool // left to what follows the transaction
-	newcomers map[string]bool    // plugins without tables so far
+	online    map[Key]bool    // left to what follows the transaction
+	newcomers map[string]bool // plugins without tables so far
 	dataRun   []dataRun
 	blocker   *blocker
 }
@@ -178,7 +178,7 @@ func (r *run) look(ctx context.Context, tx *sql.Tx) (past, error) {
 			return p, nil
 		}
 	}
-	prints, err := fingerprints(ctx, tx, r.desired.scope())
+	prints, err := Fingerprints(ctx, tx, r.desired.scope())
 	if err != nil {
 		return p, err
 	}

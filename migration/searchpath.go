@@ -18,7 +18,7 @@ func (s *server) searchPath(d *desired, u *desiredUnit) string {
 func (d *desired) searchPath(u *desiredUnit, extensions map[string]string) string {
 	var path []string
 	add := func(namespace string) {
-		if q := quoted(namespace); !slices.Contains(path, q) {
+		if q := Quote(namespace); !slices.Contains(path, q) {
 			path = append(path, q)
 		}
 	}

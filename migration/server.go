@@ -31,7 +31,7 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *desired) (*server, error)
 	s := &server{namespaces: make(map[string]bool), extensions: make(map[string]string)}
 	var version int
 	err := tx.QueryRowContext(ctx, `SELECT current_user, current_database(), current_setting('server_version_num')::int,
-		has_database_privilege(current_database(), 'CREATE')`, oneRoundTrip).
+		has_database_privilege(current_database(), 'CREATE')`, OneRoundTrip).
 		Scan(&s.role, &s.database, &version, &s.canCreate)
 	if err != nil {
 		return nil, fmt.Errorf("migration: ask the server what it allows: %w", err)
@@ -47,7 +47,7 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *desired) (*server, error)
 		}
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT nspname, has_schema_privilege(oid, 'CREATE') AND has_schema_privilege(oid, 'USAGE')
-		FROM pg_catalog.pg_namespace WHERE nspname = ANY($1::text[])`, oneRoundTrip, names)
+		FROM pg_catalog.pg_namespace WHERE nspname = ANY($1::text[])`, OneRoundTrip, names)
 	if err != nil {
 		return nil, fmt.Errorf("migration: ask the server what it allows: %w", err)
 	}
@@ -71,13 +71,13 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *desired) (*server, error)
 func (s *server) require(d *desired) error {
 	if !s.canCreate {
 		return fmt.Errorf("migration: role %q may not create schemas in database %q: as an administrator run GRANT CREATE ON DATABASE %s TO %s",
-			s.role, s.database, quoted(s.database), quoted(s.role))
+			s.role, s.database, Quote(s.database), Quote(s.role))
 	}
 	for i := range d.units {
 		namespace := d.units[i].namespace
 		if may, ok := s.namespaces[namespace]; ok && !may && d.units[i].schema != nil {
 			return fmt.Errorf("migration: role %q may not create tables in schema %q, where plugin %q has its own: as an administrator run GRANT CREATE, USAGE ON SCHEMA %s TO %s",
-				s.role, namespace, d.units[i].Plugin, quoted(namespace), quoted(s.role))
+				s.role, namespace, d.units[i].Plugin, Quote(namespace), Quote(s.role))
 		}
 	}
 	return nil
@@ -95,7 +95,7 @@ func (s *server) inspectExtensions(ctx context.Context, tx *sql.Tx, d *desired) 
 			EXISTS (SELECT 1 FROM pg_catalog.pg_available_extensions a WHERE a.name = want.name)
 		FROM unnest($1::text[]) AS want(name)
 		LEFT JOIN pg_catalog.pg_extension e ON e.extname = want.name
-		LEFT JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace`, oneRoundTrip, names)
+		LEFT JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace`, OneRoundTrip, names)
 	if err != nil {
 		return fmt.Errorf("migration: ask the server for its extensions: %w", err)
 	}
@@ -157,7 +157,7 @@ func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired) (
 func createExtension(plugin, name string) Statement {
 	return Statement{
 		Unit: plugin, SQL: "CREATE EXTENSION IF NOT EXISTS " + extensionName(name) + " WITH SCHEMA public",
-		Comment: "create the extension " + name, Transactional: true, key: objectKey{Name: name},
+		Comment: "create the extension " + name, Transactional: true, key: Key{Name: name},
 	}
 }
 
@@ -166,5 +166,5 @@ func extensionName(name string) string {
 	if namePattern.MatchString(name) {
 		return name
 	}
-	return quoted(name)
+	return Quote(name)
 }

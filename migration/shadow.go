@@ -16,7 +16,7 @@ const shadowPrefix = "zz_elizago_"
 // normalize builds the desired state in shadow namespaces, reads it back as
 // PostgreSQL spells it, and undoes everything. Names in the result are the real
 // ones.
-func normalize(ctx context.Context, tx *sql.Tx, d *desired, s *server) (catalogue, error) {
+func normalize(ctx context.Context, tx *sql.Tx, d *desired, s *server) (Objects, error) {
 	if _, err := tx.ExecContext(ctx, "SAVEPOINT elizago_shadow"); err != nil {
 		return nil, fmt.Errorf("migration: build the desired state: %w", err)
 	}
@@ -33,7 +33,7 @@ func normalize(ctx context.Context, tx *sql.Tx, d *desired, s *server) (catalogu
 
 func shadowName(unit int) string { return fmt.Sprintf("%s%d", shadowPrefix, unit) }
 
-func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, s *server) (catalogue, error) {
+func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, s *server) (Objects, error) {
 	for i, u := range d.units {
 		if u.schema != nil {
 			u.schema.Name = shadowName(i)
@@ -49,7 +49,7 @@ func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, s *server) (catalo
 			return nil, err
 		}
 	}
-	shadow, err := readCatalogue(ctx, tx, d.scope())
+	shadow, err := Read(ctx, tx, d.scope())
 	if err != nil {
 		return nil, err
 	}
@@ -58,32 +58,32 @@ func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, s *server) (catalo
 
 // findUnstable builds the indexes once more as PostgreSQL has printed them, and
 // marks those that it then prints in another way. Only casts make it do so.
-func findUnstable(ctx context.Context, tx *sql.Tx, shadow catalogue) error {
+func findUnstable(ctx context.Context, tx *sql.Tx, shadow Objects) error {
 	const again = shadowPrefix + "again"
 	for k, o := range shadow {
-		if k.Kind != indexObject || !strings.Contains(o.Def, "::") {
+		if k.Kind != Index || !strings.Contains(o.Def, "::") {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, indexHead.ReplaceAllString(o.Def, "${1}"+again+"$2")); err != nil {
+		if _, err := tx.ExecContext(ctx, IndexHead.ReplaceAllString(o.Def, "${1}"+again+"$2")); err != nil {
 			return fmt.Errorf("migration: build index %s as PostgreSQL prints it: %w", k, err)
 		}
-		name := relation(k.Namespace, again)
+		name := Relation(k.Namespace, again)
 		var def string
-		err := tx.QueryRowContext(ctx, "SELECT pg_catalog.pg_get_indexdef("+literal(name)+"::regclass)", oneRoundTrip).Scan(&def)
+		err := tx.QueryRowContext(ctx, "SELECT pg_catalog.pg_get_indexdef("+Literal(name)+"::regclass)", OneRoundTrip).Scan(&def)
 		if err == nil {
 			_, err = tx.ExecContext(ctx, "DROP INDEX "+name)
 		}
 		if err != nil {
 			return fmt.Errorf("migration: build index %s as PostgreSQL prints it: %w", k, err)
 		}
-		o.Unstable = nameless(def) != nameless(o.Def)
+		o.Unstable = Nameless(def) != Nameless(o.Def)
 		shadow[k] = o
 	}
 	return nil
 }
 
 func buildUnit(ctx context.Context, tx *sql.Tx, d *desired, u *desiredUnit, searchPath string) error {
-	head := "CREATE SCHEMA " + quoted(u.schema.Name) + "; SET LOCAL search_path = " + searchPath
+	head := "CREATE SCHEMA " + Quote(u.schema.Name) + "; SET LOCAL search_path = " + searchPath
 	if _, err := tx.ExecContext(ctx, head); err != nil {
 		return fmt.Errorf("migration: create a shadow namespace: %w", err)
 	}
@@ -143,13 +143,13 @@ func (d *desired) shadowed(statement string) string {
 func (d *desired) unshadowed(text string) string {
 	var pairs []string
 	for i, u := range d.units {
-		pairs = append(pairs, quoted(shadowName(i)), quoted(u.namespace), shadowName(i)+".", u.namespace+".")
+		pairs = append(pairs, Quote(shadowName(i)), Quote(u.namespace), shadowName(i)+".", u.namespace+".")
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 // rename puts the real namespaces for the shadows, in keys and definitions.
-func rename(ctx context.Context, tx *sql.Tx, d *desired, shadow catalogue) (catalogue, error) {
+func rename(ctx context.Context, tx *sql.Tx, d *desired, shadow Objects) (Objects, error) {
 	real := make(map[string]string, len(d.units))
 	var pairs []string
 	for i, u := range d.units {
@@ -158,17 +158,17 @@ func rename(ctx context.Context, tx *sql.Tx, d *desired, shadow catalogue) (cata
 		}
 		// PostgreSQL decides which names it quotes.
 		var name string
-		if err := tx.QueryRowContext(ctx, "SELECT quote_ident("+literal(u.namespace)+")", oneRoundTrip).Scan(&name); err != nil {
+		if err := tx.QueryRowContext(ctx, "SELECT quote_ident("+Literal(u.namespace)+")", OneRoundTrip).Scan(&name); err != nil {
 			return nil, fmt.Errorf("migration: quote the name of a namespace: %w", err)
 		}
 		real[shadowName(i)] = u.namespace
 		pairs = append(pairs, shadowName(i)+".", name+".")
 	}
 	replace := strings.NewReplacer(pairs...)
-	out := make(catalogue, len(shadow))
+	out := make(Objects, len(shadow))
 	for key, o := range shadow {
 		key.Namespace = real[key.Namespace]
-		o.objectKey = key
+		o.Key = key
 		o.Def = replace.Replace(o.Def)
 		o.Expr = replace.Replace(o.Expr)
 		out[key] = o

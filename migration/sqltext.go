@@ -6,65 +6,65 @@ import "strings"
 
 func alterTable(relation, what string) string { return "ALTER TABLE " + relation + " " + what }
 
-func addConstraint(relation, name, def string) string {
-	return alterTable(relation, "ADD CONSTRAINT "+quoted(name)+" "+def)
+func AddConstraint(relation, name, def string) string {
+	return alterTable(relation, "ADD CONSTRAINT "+Quote(name)+" "+def)
 }
 
-func createEnum(name string, values []string) string {
+func CreateEnum(name string, values []string) string {
 	labels := make([]string, 0, len(values))
 	for _, v := range values {
-		labels = append(labels, literal(v))
+		labels = append(labels, Literal(v))
 	}
 	return "CREATE TYPE " + name + " AS ENUM (" + strings.Join(labels, ", ") + ")"
 }
 
-// setOption writes the value as text: PostgreSQL keeps all of them as such.
-func setOption(relation, name, value string) string {
-	return alterTable(relation, "SET ("+name+" = "+literal(value)+")")
+// SetOption writes the value as text: PostgreSQL keeps all of them as such.
+func SetOption(relation, name, value string) string {
+	return alterTable(relation, "SET ("+name+" = "+Literal(value)+")")
 }
 
 // setColumnStorage says how a column is stored, as a part of ALTER TABLE.
 //
 //	ALTER COLUMN "c" SET STORAGE PLAIN
 func setColumnStorage(column, mode string) string {
-	return "ALTER COLUMN " + quoted(column) + " SET STORAGE " + mode
+	return "ALTER COLUMN " + Quote(column) + " SET STORAGE " + mode
 }
 
-// alterStorage changes how the column of a key is stored.
-func alterStorage(k objectKey, mode string) string {
-	return alterTable(k.relation(), setColumnStorage(k.Name, mode))
+// AlterStorage changes how the column of a key is stored.
+func AlterStorage(k Key, mode string) string {
+	return alterTable(k.Relation(), setColumnStorage(k.Name, mode))
 }
 
-// commentOn sets a table's comment, or a column's. An empty text removes it.
-func commentOn(relation, column, text string) string {
+// CommentOn sets a table's comment, or a column's. An empty text removes it.
+func CommentOn(relation, column, text string) string {
 	target := "TABLE " + relation
 	if column != "" {
-		target = "COLUMN " + relation + "." + quoted(column)
+		target = "COLUMN " + relation + "." + Quote(column)
 	}
 	if text == "" {
 		return "COMMENT ON " + target + " IS NULL"
 	}
-	return "COMMENT ON " + target + " IS " + literal(text)
+	return "COMMENT ON " + target + " IS " + Literal(text)
 }
 
-func columnList(names []string) string {
+func ColumnList(names []string) string {
 	list := make([]string, 0, len(names))
 	for _, n := range names {
-		list = append(list, quoted(n))
+		list = append(list, Quote(n))
 	}
 	return strings.Join(list, ", ")
 }
 
-// relation is a table's full name as SQL takes it.
-func relation(namespace, table string) string { return quoted(namespace) + "." + quoted(table) }
+// Relation is a table's full name as SQL takes it.
+func Relation(namespace, table string) string { return Quote(namespace) + "." + Quote(table) }
 
-// quoted is a name as SQL takes it, whatever is in it.
-func quoted(name string) string {
+// Quote is a name as SQL takes it, whatever is in it.
+func Quote(name string) string {
 	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
 }
 
-// literal is text as an SQL string, whatever standard_conforming_strings says.
-func literal(text string) string {
+// Literal is text as an SQL string, whatever standard_conforming_strings says.
+func Literal(text string) string {
 	q := "'" + strings.ReplaceAll(text, "'", "''") + "'"
 	if strings.Contains(text, `\`) {
 		return "E" + strings.ReplaceAll(q, `\`, `\\`)

@@ -53,7 +53,7 @@ func (e *Engine) Status(ctx context.Context, plugin string) (*Status, error) {
 	}
 	rows, err := e.db.QueryContext(ctx, `SELECT j.run_id, j.hash, j.statements, r.duration_ms, j.created_at
 		FROM migrations.journal j JOIN migrations.runs r ON r.id = j.run_id
-		WHERE j.plugin = $1 ORDER BY j.run_id`, oneRoundTrip, plugin)
+		WHERE j.plugin = $1 ORDER BY j.run_id`, OneRoundTrip, plugin)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the history of plugin %q: %w", plugin, err)
 	}
@@ -101,7 +101,7 @@ func (e *Engine) LastRun(ctx context.Context) (*LastRun, error) {
 	}
 	var r LastRun
 	err = e.db.QueryRowContext(ctx, `SELECT id, outcome, error, attempts, finished_at
-		FROM migrations.runs ORDER BY id DESC LIMIT 1`, oneRoundTrip).
+		FROM migrations.runs ORDER BY id DESC LIMIT 1`, OneRoundTrip).
 		Scan(&r.Run, &r.Outcome, &r.Error, &r.Attempts, &r.Finished)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
