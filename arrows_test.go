@@ -43,7 +43,8 @@ var arrows = []arrow{
 	{"plugins/*/ent/...", []string{"core", "migration/entpg", "plugins/{}/ent/...", "plugins/{}/schema"}},
 
 	// The engine knows plugins by core's types alone.
-	{"migration", []string{"core", "migration/entpg", "internal/pgerr"}},
+	{"migration", []string{"core", "migration/entpg", "migration/internal/...", "internal/pgerr"}},
+	{"migration/internal/catalog", nil},
 
 	// A plugin knows core and itself. The adapter alone knows how to connect.
 	{"plugins/*", []string{"core", "plugins/{}/..."}},

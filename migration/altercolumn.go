@@ -4,32 +4,34 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // alterColumn changes everything that differs about one column. d is any of its
 // differences: both sides are in each.
-func (p *planner) alterColumn(ctx context.Context, d Difference) error {
+func (p *planner) alterColumn(ctx context.Context, d catalog.Difference) error {
 	k, h, w := d.Key, d.Have, d.Want
 	sameType := h.Def == w.Def && h.Collation == w.Collation
-	if IsGenerated(w) && (!IsGenerated(h) || h.Expr != w.Expr || !sameType) {
+	if catalog.IsGenerated(w) && (!catalog.IsGenerated(h) || h.Expr != w.Expr || !sameType) {
 		return p.replaceColumn(ctx, k)
 	}
 	alter := func(ph phase, comment, what string, reverse ...string) {
 		for i, r := range reverse {
-			reverse[i] = alterTable(k.Relation(), "ALTER COLUMN "+Quote(k.Name)+" "+r)
+			reverse[i] = catalog.AlterTable(k.Relation(), "ALTER COLUMN "+catalog.Quote(k.Name)+" "+r)
 		}
-		p.add(ph, k, comment+" column "+k.String(), alterTable(k.Relation(), "ALTER COLUMN "+Quote(k.Name)+" "+what), reverse...)
+		p.add(ph, k, comment+" column "+k.String(), catalog.AlterTable(k.Relation(), "ALTER COLUMN "+catalog.Quote(k.Name)+" "+what), reverse...)
 	}
-	if IsGenerated(h) && !IsGenerated(w) {
+	if catalog.IsGenerated(h) && !catalog.IsGenerated(w) {
 		// Before the columns go that it is computed from.
 		alter(phaseDropGenerated, "stop computing", "DROP EXPRESSION")
 	}
-	hadDefault := !IsGenerated(h) && h.Expr != ""
-	hasDefault := !IsGenerated(w) && w.Expr != ""
+	hadDefault := !catalog.IsGenerated(h) && h.Expr != ""
+	hasDefault := !catalog.IsGenerated(w) && w.Expr != ""
 	if hadDefault && (!hasDefault || !sameType) {
 		alter(phaseLoosenColumn, "drop the default of", "DROP DEFAULT", "SET DEFAULT "+h.Expr)
 	}
-	if IsIdentity(h) && !IsIdentity(w) {
+	if catalog.IsIdentity(h) && !catalog.IsIdentity(w) {
 		alter(phaseLoosenColumn, "stop counting", "DROP IDENTITY", "ADD "+generation(h))
 	}
 	if h.NotNull && !w.NotNull {
@@ -56,7 +58,7 @@ func (p *planner) alterColumn(ctx context.Context, d Difference) error {
 		}
 		alter(phaseFinishColumn, "refuse NULL in", "SET NOT NULL", "DROP NOT NULL")
 	}
-	if IsIdentity(w) && h.Special != w.Special {
+	if catalog.IsIdentity(w) && h.Special != w.Special {
 		p.count(k, h, w, alter)
 	}
 	return nil
@@ -66,16 +68,16 @@ type alterFunc func(ph phase, comment, what string, reverse ...string)
 
 // retype changes a column's type or collation, and makes anew what PostgreSQL
 // does not change along. It says whether values become NULL by that.
-func (p *planner) retype(ctx context.Context, d Difference, alter alterFunc) (emptied bool, err error) {
+func (p *planner) retype(ctx context.Context, d catalog.Difference, alter alterFunc) (emptied bool, err error) {
 	k := d.Key
-	if err := p.replaceDependents(ctx, k, func(dep Key) bool {
+	if err := p.replaceDependents(ctx, k, func(dep catalog.Key) bool {
 		switch dep.Kind {
-		case Column, Policy:
+		case catalog.Column, catalog.Policy:
 			return true
-		case Index:
+		case catalog.Index:
 			return p.probe.want[dep].Unstable // PostgreSQL would write it anew from its print.
-		case Constraint:
-			switch def := p.probe.have[dep].Def; ConstraintType(def) {
+		case catalog.Constraint:
+			switch def := p.probe.have[dep].Def; catalog.ConstraintType(def) {
 			case "FOREIGN KEY":
 				return d.Have.Def != d.Want.Def
 			case "CHECK", "EXCLUDE":
@@ -110,7 +112,7 @@ func (p *planner) retype(ctx context.Context, d Difference, alter alterFunc) (em
 			back += " COLLATE " + d.Have.Collation
 		}
 		if d.Have.Def != d.Want.Def {
-			back += " USING " + Quote(k.Name) + "::" + d.Have.Def
+			back += " USING " + catalog.Quote(k.Name) + "::" + d.Have.Def
 		}
 		back += storageClause(k, p.probe.have)
 		reverse = append(reverse, back)
@@ -125,11 +127,11 @@ func (p *planner) retype(ctx context.Context, d Difference, alter alterFunc) (em
 
 // replaceColumn drops a column and adds it again, for what PostgreSQL cannot
 // change: how its values are computed.
-func (p *planner) replaceColumn(ctx context.Context, k Key) error {
+func (p *planner) replaceColumn(ctx context.Context, k catalog.Key) error {
 	if p.gone[k] {
 		return nil
 	}
-	if err := p.replaceDependents(ctx, k, func(Key) bool { return true }); err != nil {
+	if err := p.replaceDependents(ctx, k, func(catalog.Key) bool { return true }); err != nil {
 		return err
 	}
 	if err := p.drop(ctx, k); err != nil {
@@ -140,7 +142,7 @@ func (p *planner) replaceColumn(ctx context.Context, k Key) error {
 	}
 	// Its comment went with it.
 	comment := k
-	comment.Kind = Comment
+	comment.Kind = catalog.Comment
 	if o, ok := p.probe.want[comment]; ok && !p.made[comment] {
 		p.made[comment] = true
 		p.add(phaseComment, comment, verb("create", comment), restoreStatement(o))
@@ -149,8 +151,8 @@ func (p *planner) replaceColumn(ctx context.Context, k Key) error {
 }
 
 // replaceDependents makes anew what depends on a column and is chosen.
-func (p *planner) replaceDependents(ctx context.Context, k Key, chosen func(Key) bool) error {
-	deps, err := Dependents(ctx, p.probe.tx, DependentsSQL, k)
+func (p *planner) replaceDependents(ctx context.Context, k catalog.Key, chosen func(catalog.Key) bool) error {
+	deps, err := catalog.DependentsOn(ctx, p.probe.tx, k)
 	if err != nil {
 		return err
 	}
@@ -159,7 +161,7 @@ func (p *planner) replaceDependents(ctx context.Context, k Key, chosen func(Key)
 			continue
 		}
 		replace := p.replace
-		if dep.Kind == Column {
+		if dep.Kind == catalog.Column {
 			replace = p.replaceGenerated
 		}
 		if err := replace(ctx, dep); err != nil {
@@ -171,62 +173,62 @@ func (p *planner) replaceDependents(ctx context.Context, k Key, chosen func(Key)
 
 // replaceGenerated makes a column anew that is generated from another, unless
 // it goes or is changed in any case.
-func (p *planner) replaceGenerated(ctx context.Context, k Key) error {
-	if w, ok := p.probe.want[k]; !ok || !IsGenerated(w) {
+func (p *planner) replaceGenerated(ctx context.Context, k catalog.Key) error {
+	if w, ok := p.probe.want[k]; !ok || !catalog.IsGenerated(w) {
 		return nil
 	}
 	return p.replaceColumn(ctx, k)
 }
 
-func (p *planner) setDefault(ctx context.Context, k Key, h Object) error {
+func (p *planner) setDefault(ctx context.Context, k catalog.Key, h catalog.Object) error {
 	sql, err := p.probe.d.unitOf(k.Namespace).author.setDefault(ctx, k)
 	if err != nil || sql == "" {
 		return err
 	}
 	back := "DROP DEFAULT"
-	if h.Expr != "" && !IsGenerated(h) {
+	if h.Expr != "" && !catalog.IsGenerated(h) {
 		back = "SET DEFAULT " + h.Expr
 	}
 	p.add(phaseFinishColumn, k, "set the default of column "+k.String(), sql,
-		alterTable(k.Relation(), "ALTER COLUMN "+Quote(k.Name)+" "+back))
+		catalog.AlterTable(k.Relation(), "ALTER COLUMN "+catalog.Quote(k.Name)+" "+back))
 	return nil
 }
 
 // fill gives the default to the rows without a value, if there are any: the
 // plan is as short as it can be.
-func (p *planner) fill(ctx context.Context, k Key, emptied bool) {
-	if n, ok := p.probe.attempt(ctx, k, Quote(k.Name)+" IS NULL"); ok && n == 0 && !emptied {
+func (p *planner) fill(ctx context.Context, k catalog.Key, emptied bool) {
+	if n, ok := p.probe.attempt(ctx, k, catalog.Quote(k.Name)+" IS NULL"); ok && n == 0 && !emptied {
 		return
 	}
 	p.unforce(k)
 	p.add(phaseFinishColumn, k, "give the default to the rows without a value in "+k.String(),
-		fmt.Sprintf("UPDATE %s SET %[2]s = DEFAULT WHERE %[2]s IS NULL", k.Relation(), Quote(k.Name)))
+		fmt.Sprintf("UPDATE %s SET %[2]s = DEFAULT WHERE %[2]s IS NULL", k.Relation(), catalog.Quote(k.Name)))
 }
 
 // unforce puts a table's policies aside, for its owner, while rows are changed.
-func (p *planner) unforce(k Key) {
-	security := Key{Namespace: k.Namespace, Table: k.Table, Kind: Security}
+func (p *planner) unforce(k catalog.Key) {
+	security := catalog.Key{Namespace: k.Namespace, Table: k.Table, Kind: catalog.Security}
 	if !p.probe.forced(k) || p.gone[security] || p.unforced[security] {
 		return
 	}
 	p.unforced[security] = true
-	p.add(phaseLoosenColumn, security, "let the owner of "+k.TableKey().String()+" see all rows", alterTable(k.Relation(), "NO FORCE ROW LEVEL SECURITY"))
+	p.add(phaseLoosenColumn, security, "let the owner of "+k.TableKey().String()+" see all rows", catalog.AlterTable(k.Relation(), "NO FORCE ROW LEVEL SECURITY"))
 	if o, ok := p.probe.want[security]; !ok || o.Def == p.probe.have[security].Def {
-		p.add(phaseSecurity, security, "have the policies of "+k.TableKey().String()+" hold for its owner again", alterTable(k.Relation(), "FORCE ROW LEVEL SECURITY"))
+		p.add(phaseSecurity, security, "have the policies of "+k.TableKey().String()+" hold for its owner again", catalog.AlterTable(k.Relation(), "FORCE ROW LEVEL SECURITY"))
 	}
 }
 
 // count makes PostgreSQL count a column up, from where the rows are.
-func (p *planner) count(k Key, h, w Object, alter alterFunc) {
-	if !IsIdentity(h) {
+func (p *planner) count(k catalog.Key, h, w catalog.Object, alter alterFunc) {
+	if !catalog.IsIdentity(h) {
 		p.unforce(k)
 		alter(phaseFinishColumn, "count", "ADD "+identityClause(w), "DROP IDENTITY")
 		p.add(phaseFinishColumn, k, "go on counting from the rows of "+k.String(), fmt.Sprintf(
 			"SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), max(%[3]s)) FROM %[4]s HAVING max(%[3]s) >= %[5]s",
-			Literal(k.Relation()), Literal(k.Name), Quote(k.Name), k.Relation(), sequenceStart(w)))
+			catalog.Literal(k.Relation()), catalog.Literal(k.Name), catalog.Quote(k.Name), k.Relation(), sequenceStart(w)))
 		return
 	}
-	change := func(o Object) string {
+	change := func(o catalog.Object) string {
 		kind := "BY DEFAULT"
 		if o.Special[0] == 'a' {
 			kind = "ALWAYS"
@@ -238,10 +240,10 @@ func (p *planner) count(k Key, h, w Object, alter alterFunc) {
 }
 
 // identityClause is how a column is declared to count up.
-func identityClause(o Object) string {
+func identityClause(o catalog.Object) string {
 	f := strings.Fields(o.Special)
 	kind, _, _ := strings.Cut(generation(o), " (")
 	return fmt.Sprintf("%s (START WITH %s INCREMENT BY %s)", kind, f[2], f[4])
 }
 
-func sequenceStart(o Object) string { return strings.Fields(o.Special)[2] }
+func sequenceStart(o catalog.Object) string { return strings.Fields(o.Special)[2] }

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // oldType starts what an enumeration type is called while its successor takes
@@ -16,7 +18,7 @@ const oldType = "zz_elizago_old_"
 // in place. PostgreSQL keeps a transaction from using such a label before it is
 // committed, and has no way to remove or reorder labels: then a new type takes
 // the columns over.
-func (p *planner) alterEnum(ctx context.Context, d Difference) error {
+func (p *planner) alterEnum(ctx context.Context, d catalog.Difference) error {
 	have, want := labelsOf(d.Have.Def), labelsOf(d.Want.Def)
 	u := p.probe.d.unitOf(d.Key.Namespace)
 	if isSubsequence(have, want) && !p.usesLabels(u, without(want, have)) {
@@ -27,7 +29,7 @@ func (p *planner) alterEnum(ctx context.Context, d Difference) error {
 }
 
 // addLabels adds each label behind the one before it.
-func (p *planner) addLabels(k Key, have, want []string) {
+func (p *planner) addLabels(k catalog.Key, have, want []string) {
 	for i, l := range want {
 		if slices.Contains(have, l) {
 			continue
@@ -35,12 +37,12 @@ func (p *planner) addLabels(k Key, have, want []string) {
 		place := ""
 		switch {
 		case i > 0:
-			place = " AFTER " + Literal(want[i-1])
+			place = " AFTER " + catalog.Literal(want[i-1])
 		case len(have) > 0:
-			place = " BEFORE " + Literal(have[0])
+			place = " BEFORE " + catalog.Literal(have[0])
 		}
 		p.add(phaseType, k, fmt.Sprintf("add the value %s to type %s", l, k),
-			"ALTER TYPE "+Relation(k.Namespace, k.Name)+" ADD VALUE "+Literal(l)+place)
+			"ALTER TYPE "+catalog.Relation(k.Namespace, k.Name)+" ADD VALUE "+catalog.Literal(l)+place)
 	}
 }
 
@@ -55,7 +57,7 @@ func (p *planner) usesLabels(u *desiredUnit, labels []string) bool {
 			continue
 		}
 		for _, l := range labels {
-			if strings.Contains(line, Literal(l)) {
+			if strings.Contains(line, catalog.Literal(l)) {
 				return true
 			}
 		}
@@ -66,35 +68,35 @@ func (p *planner) usesLabels(u *desiredUnit, labels []string) bool {
 // replaceEnum makes the type anew and changes the columns that stay with it.
 // Whatever depends on these is made anew too, as it may hold labels of the old
 // type.
-func (p *planner) replaceEnum(ctx context.Context, d Difference) error {
+func (p *planner) replaceEnum(ctx context.Context, d catalog.Difference) error {
 	k := d.Key
 	aside := fmt.Sprintf("%s%d", oldType, len(p.steps))
-	name, old := Relation(k.Namespace, k.Name), Relation(k.Namespace, aside)
+	name, old := catalog.Relation(k.Namespace, k.Name), catalog.Relation(k.Namespace, aside)
 	create, err := p.probe.d.unitOf(k.Namespace).author.create(ctx, k)
 	if err != nil {
 		return err
 	}
-	p.add(phaseType, k, fmt.Sprintf("put type %s aside", k), "ALTER TYPE "+name+" RENAME TO "+Quote(aside))
+	p.add(phaseType, k, fmt.Sprintf("put type %s aside", k), "ALTER TYPE "+name+" RENAME TO "+catalog.Quote(aside))
 	p.add(phaseType, k, verb("create", k), create)
 	for _, c := range p.probe.columnsOf(k) {
 		h, w := p.probe.have[c], p.probe.want[c]
-		if h.Def != w.Def || IsGenerated(w) {
+		if h.Def != w.Def || catalog.IsGenerated(w) {
 			continue // It goes, or is changed in any case.
 		}
-		if err := p.replaceDependents(ctx, c, func(Key) bool { return true }); err != nil {
+		if err := p.replaceDependents(ctx, c, func(catalog.Key) bool { return true }); err != nil {
 			return err
 		}
-		column := "ALTER COLUMN " + Quote(c.Name) + " "
+		column := "ALTER COLUMN " + catalog.Quote(c.Name) + " "
 		if h.Expr != "" && h.Expr == w.Expr {
-			p.add(phaseLoosenColumn, c, "drop the default of column "+c.String(), alterTable(c.Relation(), column+"DROP DEFAULT"))
+			p.add(phaseLoosenColumn, c, "drop the default of column "+c.String(), catalog.AlterTable(c.Relation(), column+"DROP DEFAULT"))
 			if err := p.setDefault(ctx, c, h); err != nil {
 				return err
 			}
 		} else if h.Expr != "" && w.Expr != "" {
-			p.add(phaseLoosenColumn, c, "drop the default of column "+c.String(), alterTable(c.Relation(), column+"DROP DEFAULT"))
+			p.add(phaseLoosenColumn, c, "drop the default of column "+c.String(), catalog.AlterTable(c.Relation(), column+"DROP DEFAULT"))
 		}
 		p.add(phaseColumnType, c, "change the type of column "+c.String(),
-			alterTable(c.Relation(), column+"TYPE "+w.Def+" USING "+p.keepLabels(c, d)+p.keepStorage(c)))
+			catalog.AlterTable(c.Relation(), column+"TYPE "+w.Def+" USING "+p.keepLabels(c, d)+p.keepStorage(c)))
 	}
 	p.add(phaseDropType, k, fmt.Sprintf("drop the old type %s", k), "DROP TYPE "+old)
 	return nil
@@ -103,16 +105,16 @@ func (p *planner) replaceEnum(ctx context.Context, d Difference) error {
 // keepLabels is a column's value in the new type. With force alone, a label that
 // goes becomes NULL where that is allowed; without, a row that came late makes
 // the statement fail.
-func (p *planner) keepLabels(c Key, d Difference) string {
+func (p *planner) keepLabels(c catalog.Key, d catalog.Difference) string {
 	w := p.probe.want[c]
-	text := Quote(c.Name) + "::text"
+	text := catalog.Quote(c.Name) + "::text"
 	gone := without(labelsOf(d.Have.Def), labelsOf(d.Want.Def))
 	if len(gone) == 0 || !p.force || w.NotNull || strings.HasSuffix(w.Def, "[]") {
 		return text + "::" + w.Def
 	}
 	list := make([]string, 0, len(gone))
 	for _, l := range gone {
-		list = append(list, Literal(l))
+		list = append(list, catalog.Literal(l))
 	}
 	return fmt.Sprintf("CASE WHEN %s NOT IN (%s) THEN %[1]s::%[3]s END", text, strings.Join(list, ", "), w.Def)
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/elizago/elizago/migration/internal/catalog"
+
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/core"
@@ -15,7 +17,7 @@ import (
 
 // apply executes the plan, proves that it has led where it should, and records
 // it.
-func (r *run) apply(ctx context.Context, tx *sql.Tx, want Objects, past past) error {
+func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalog.Objects, past past) error {
 	level := zap.DebugLevel
 	if r.options.Verbose {
 		level = zap.InfoLevel
@@ -55,7 +57,7 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want Objects, past past) er
 // statementError names what failed, and where.
 func statementError(s Statement, err error) error {
 	err = fmt.Errorf("migration: %s for plugin %q: %w%s, in: %s", s.Comment, s.Unit, err, detail(err), shortened(s.SQL))
-	if text := err.Error(); s.key.Kind == Enum && strings.Contains(text, oldType) {
+	if text := err.Error(); s.key.Kind == catalog.Enum && strings.Contains(text, oldType) {
 		return &wordedError{text: oldTypeName.ReplaceAllLiteralString(text, s.key.Name), err: err}
 	}
 	return err
@@ -84,17 +86,17 @@ func (r *run) recount(ctx context.Context, s Statement) error {
 
 // verify compares once more. What it finds would be found on every start to
 // come, so it is better found now, while all can be rolled back.
-func (r *run) verify(ctx context.Context, tx *sql.Tx, want Objects) error {
-	have, err := Read(ctx, tx, r.desired.scope())
+func (r *run) verify(ctx context.Context, tx *sql.Tx, want catalog.Objects) error {
+	have, err := catalog.Read(ctx, tx, r.desired.scope())
 	if err != nil {
 		return err
 	}
-	ours := make(Owned, len(want))
+	ours := make(catalog.Owned, len(want))
 	for k := range want {
 		ours[k] = true
 	}
 	r.desired.addStorages(ours)
-	diffs, _ := Compare(want, have, ours, true)
+	diffs, _ := catalog.Compare(want, have, ours, true)
 	for _, d := range diffs {
 		if r.online[d.Key] {
 			continue // What follows the transaction sees to it.

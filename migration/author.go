@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/elizago/elizago/migration/internal/catalog"
+
 	"ariga.io/atlas/sql/postgres"
 	"ariga.io/atlas/sql/schema"
 )
@@ -26,22 +28,22 @@ type author struct {
 
 // objects are the unit's, in an order in which they can be made: types and
 // tables, what belongs to one table, foreign keys, and the rest.
-func (a *author) objects() []Key {
-	var keys []Key
+func (a *author) objects() []catalog.Key {
+	var keys []catalog.Key
 	for _, o := range a.schema.Objects {
 		if e, ok := o.(*schema.EnumType); ok {
-			keys = append(keys, a.key("", Enum, e.T))
+			keys = append(keys, a.key("", catalog.Enum, e.T))
 		}
 	}
 	for _, t := range a.schema.Tables {
-		keys = append(keys, a.key(t.Name, Table, ""))
+		keys = append(keys, a.key(t.Name, catalog.Table, ""))
 	}
 	for _, t := range a.schema.Tables {
 		keys = append(keys, a.keysOf(t)...)
 	}
 	for _, t := range a.schema.Tables {
 		for _, fk := range t.ForeignKeys {
-			keys = append(keys, a.key(t.Name, Constraint, fk.Symbol))
+			keys = append(keys, a.key(t.Name, catalog.Constraint, fk.Symbol))
 		}
 	}
 	return keys
@@ -49,45 +51,45 @@ func (a *author) objects() []Key {
 
 // keysOf are the objects of one table that are not made with it, without its
 // foreign keys.
-func (a *author) keysOf(t *schema.Table) []Key {
-	var keys []Key
+func (a *author) keysOf(t *schema.Table) []catalog.Key {
+	var keys []catalog.Key
 	x := extrasOf(t)
 	for _, c := range t.Columns {
 		if storageOf(c) != "" {
-			keys = append(keys, a.key(t.Name, Storage, c.Name))
+			keys = append(keys, a.key(t.Name, catalog.Storage, c.Name))
 		}
 	}
 	for _, u := range x.uniques {
-		keys = append(keys, a.key(t.Name, Constraint, u.Name))
+		keys = append(keys, a.key(t.Name, catalog.Constraint, u.Name))
 	}
 	for _, e := range x.exclusions {
-		keys = append(keys, a.key(t.Name, Constraint, e.Name))
+		keys = append(keys, a.key(t.Name, catalog.Constraint, e.Name))
 	}
 	for _, i := range t.Indexes {
-		keys = append(keys, a.key(t.Name, Index, i.Name))
+		keys = append(keys, a.key(t.Name, catalog.Index, i.Name))
 	}
 	if x.security != nil {
-		keys = append(keys, a.key(t.Name, Security, ""))
+		keys = append(keys, a.key(t.Name, catalog.Security, ""))
 	}
 	for _, p := range x.policies {
-		keys = append(keys, a.key(t.Name, Policy, p.Name))
+		keys = append(keys, a.key(t.Name, catalog.Policy, p.Name))
 	}
 	for _, name := range slices.Sorted(maps.Keys(x.options)) {
-		keys = append(keys, a.key(t.Name, Option, name))
+		keys = append(keys, a.key(t.Name, catalog.Option, name))
 	}
 	if commentOf(t.Attrs) != "" {
-		keys = append(keys, a.key(t.Name, Comment, ""))
+		keys = append(keys, a.key(t.Name, catalog.Comment, ""))
 	}
 	for _, c := range t.Columns {
 		if commentOf(c.Attrs) != "" {
-			keys = append(keys, a.key(t.Name, Comment, c.Name))
+			keys = append(keys, a.key(t.Name, catalog.Comment, c.Name))
 		}
 	}
 	return keys
 }
 
-func (a *author) key(table string, kind objectKind, name string) Key {
-	return Key{Namespace: a.schema.Name, Table: table, Kind: kind, Name: name}
+func (a *author) key(table string, kind catalog.Kind, name string) catalog.Key {
+	return catalog.Key{Namespace: a.schema.Name, Table: table, Kind: kind, Name: name}
 }
 
 // build are the statements that make the whole unit in its namespace, without
@@ -119,11 +121,11 @@ func (a *author) text(ctx context.Context) (string, error) {
 }
 
 // create is the statement that makes one object.
-func (a *author) create(ctx context.Context, k Key) (string, error) {
-	if k.Kind == Enum {
+func (a *author) create(ctx context.Context, k catalog.Key) (string, error) {
+	if k.Kind == catalog.Enum {
 		for _, o := range a.schema.Objects {
 			if e, ok := o.(*schema.EnumType); ok && e.T == k.Name {
-				return CreateEnum(Relation(a.schema.Name, e.T), e.Values), nil
+				return catalog.CreateEnum(catalog.Relation(a.schema.Name, e.T), e.Values), nil
 			}
 		}
 		return "", a.unknown(k)
@@ -133,56 +135,56 @@ func (a *author) create(ctx context.Context, k Key) (string, error) {
 		return "", a.unknown(k)
 	}
 	switch k.Kind {
-	case Table:
+	case catalog.Table:
 		return a.plan(ctx, &schema.AddTable{T: bare(t)})
-	case Column:
+	case catalog.Column:
 		if c, ok := t.Column(k.Name); ok {
 			sql, err := a.plan(ctx, &schema.ModifyTable{T: bare(t), Changes: []schema.Change{&schema.AddColumn{C: plain(c)}}})
 			if mode := storageOf(c); mode != "" && err == nil {
 				// In the same statement, so that the rows that it writes anew,
 				// for a generated column say, are stored that way already.
-				sql += ", " + setColumnStorage(c.Name, mode)
+				sql += ", " + catalog.SetColumnStorage(c.Name, mode)
 			}
 			return sql, err
 		}
-	case Storage:
+	case catalog.Storage:
 		if c, ok := t.Column(k.Name); ok && storageOf(c) != "" {
-			return AlterStorage(k, storageOf(c)), nil
+			return catalog.AlterStorage(k, storageOf(c)), nil
 		}
-	case Constraint:
+	case catalog.Constraint:
 		if sql, ok := a.constraint(t, k.Name); ok {
 			return sql, nil
 		}
-	case Index:
+	case catalog.Index:
 		if i, ok := t.Index(k.Name); ok {
 			return createIndex(t, i), nil
 		}
-	case Security:
+	case catalog.Security:
 		if s := extrasOf(t).security; s != nil {
 			return alterSecurity(relationOf(t), s.Force), nil
 		}
-	case Policy:
+	case catalog.Policy:
 		for _, p := range extrasOf(t).policies {
 			if p.Name == k.Name {
 				return createPolicy(relationOf(t), p), nil
 			}
 		}
-	case Option:
+	case catalog.Option:
 		if v, ok := extrasOf(t).options[k.Name]; ok {
-			return SetOption(relationOf(t), k.Name, v), nil
+			return catalog.SetOption(relationOf(t), k.Name, v), nil
 		}
-	case Comment:
+	case catalog.Comment:
 		if k.Name == "" {
-			return CommentOn(relationOf(t), "", commentOf(t.Attrs)), nil
+			return catalog.CommentOn(relationOf(t), "", commentOf(t.Attrs)), nil
 		}
 		if c, ok := t.Column(k.Name); ok {
-			return CommentOn(relationOf(t), c.Name, commentOf(c.Attrs)), nil
+			return catalog.CommentOn(relationOf(t), c.Name, commentOf(c.Attrs)), nil
 		}
 	}
 	return "", a.unknown(k)
 }
 
-func (a *author) unknown(k Key) error {
+func (a *author) unknown(k catalog.Key) error {
 	return fmt.Errorf("migration: %s %s is in the plan, but not in the schema of plugin %q: this is a defect of elizago, please report it", k.Kind, k, a.plugin)
 }
 
@@ -208,14 +210,14 @@ func (a *author) constraint(t *schema.Table, name string) (string, bool) {
 		}
 	}
 	if def == "" && t.PrimaryKey != nil && name == primaryKeyName(t) {
-		def = "PRIMARY KEY (" + ColumnList(partNames(t.PrimaryKey)) + ")"
+		def = "PRIMARY KEY (" + catalog.ColumnList(partNames(t.PrimaryKey)) + ")"
 	}
-	return AddConstraint(relationOf(t), name, def), def != ""
+	return catalog.AddConstraint(relationOf(t), name, def), def != ""
 }
 
 // setDefault is the statement that gives a column its default, "" when it has
 // none.
-func (a *author) setDefault(ctx context.Context, k Key) (string, error) {
+func (a *author) setDefault(ctx context.Context, k catalog.Key) (string, error) {
 	t, ok := a.schema.Table(k.Table)
 	if !ok {
 		return "", a.unknown(k)
@@ -272,7 +274,7 @@ func plain(c *schema.Column) *schema.Column {
 	out.Indexes, out.ForeignKeys = nil, nil
 	if e, ok := c.Type.Type.(*schema.EnumType); ok {
 		typ := *c.Type
-		typ.Type = &postgres.UserDefinedType{T: Relation(e.Schema.Name, e.T)}
+		typ.Type = &postgres.UserDefinedType{T: catalog.Relation(e.Schema.Name, e.T)}
 		out.Type = &typ
 	}
 	out.Attrs = slices.DeleteFunc(slices.Clone(c.Attrs), func(a schema.Attr) bool {
@@ -310,4 +312,4 @@ func storageOf(c *schema.Column) string {
 	return ""
 }
 
-func relationOf(t *schema.Table) string { return Relation(t.Schema.Name, t.Name) }
+func relationOf(t *schema.Table) string { return catalog.Relation(t.Schema.Name, t.Name) }

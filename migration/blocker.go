@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/elizago/elizago/migration/internal/catalog"
+
 	"github.com/jackc/pgerrcode"
 
 	"github.com/elizago/elizago/internal/pgerr"
@@ -70,7 +72,7 @@ const looks = 4
 // and goes without an answer where there is none.
 func (e *Engine) watch(ctx context.Context, tx *sql.Tx) (*blocker, error) {
 	var pid int
-	if err := tx.QueryRowContext(ctx, "SELECT pg_backend_pid()", OneRoundTrip).Scan(&pid); err != nil {
+	if err := tx.QueryRowContext(ctx, "SELECT pg_backend_pid()", catalog.OneRoundTrip).Scan(&pid); err != nil {
 		return nil, fmt.Errorf("migration: prepare the transaction: %w", err)
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -84,7 +86,7 @@ func (e *Engine) watch(ctx context.Context, tx *sql.Tx) (*blocker, error) {
 SELECT b.pid, `+sessionColumns+`
 FROM unnest(pg_catalog.pg_blocking_pids($1)) b (pid)
 LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid
-ORDER BY a.xact_start LIMIT 1`, OneRoundTrip, pid).Scan(s.into()...)
+ORDER BY a.xact_start LIMIT 1`, catalog.OneRoundTrip, pid).Scan(s.into()...)
 			if err != nil {
 				continue
 			}

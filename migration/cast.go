@@ -4,18 +4,20 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // casts are the ways from one type to another, the better one first.
 func casts(column, typ string) []string {
-	return []string{Quote(column) + "::" + typ, Quote(column) + "::text::" + typ}
+	return []string{catalog.Quote(column) + "::" + typ, catalog.Quote(column) + "::text::" + typ}
 }
 
 // cast is the first way to change a column's type that all its rows can go; ""
 // when there is none.
-func (p *probe) cast(ctx context.Context, d Difference) string {
+func (p *probe) cast(ctx context.Context, d catalog.Difference) string {
 	if _, ok := p.labelsOfType(strings.TrimSuffix(d.Want.Def, "[]")); ok {
-		return Quote(d.Key.Name) + "::text::" + d.Want.Def
+		return catalog.Quote(d.Key.Name) + "::text::" + d.Want.Def
 	}
 	for _, cast := range casts(d.Key.Name, d.Want.Def) {
 		// The comparison makes PostgreSQL compute the value.
@@ -34,10 +36,12 @@ func (p *probe) cast(ctx context.Context, d Difference) string {
 const castFunction = "pg_temp.elizago_cast"
 
 // castCall is its use on the column.
-func castCall(d Difference) string { return castFunction + "(" + Quote(d.Key.Name) + "::text)" }
+func castCall(d catalog.Difference) string {
+	return castFunction + "(" + catalog.Quote(d.Key.Name) + "::text)"
+}
 
 // createCast makes the function.
-func createCast(d Difference) string {
+func createCast(d catalog.Difference) string {
 	return fmt.Sprintf("CREATE FUNCTION %s(value text) RETURNS %s LANGUAGE plpgsql AS "+
 		"'BEGIN RETURN value::%[2]s; EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN RETURN NULL; END'",
 		castFunction, d.Want.Def)
@@ -46,7 +50,7 @@ func createCast(d Difference) string {
 const dropCast = "DROP FUNCTION " + castFunction + "(text)"
 
 // withCast has the function for as long as count counts.
-func (p *probe) withCast(ctx context.Context, d Difference, count func()) error {
+func (p *probe) withCast(ctx context.Context, d catalog.Difference, count func()) error {
 	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_cast; "+createCast(d)); err != nil {
 		return fmt.Errorf("migration: try the new type of %s: %w", d.Key, err)
 	}

@@ -3,6 +3,8 @@ package migration
 import (
 	"fmt"
 	"strings"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // Kind says what a change is.
@@ -106,7 +108,7 @@ type Change struct {
 	Refused bool `json:"refused,omitempty"`
 
 	// diff is where the change comes from.
-	diff Difference
+	diff catalog.Difference
 }
 
 // rowLimit is where counting stops.

@@ -4,34 +4,36 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // classify says what a difference is, and asks the database how many rows are
 // at stake. It decides nothing.
-func classify(ctx context.Context, p *probe, unit string, d Difference) (Change, error) {
+func classify(ctx context.Context, p *probe, unit string, d catalog.Difference) (Change, error) {
 	c := Change{Unit: unit, Object: d.Key.String(), Class: Safe, diff: d}
 	switch d.Aspect {
-	case Added:
+	case catalog.Added:
 		return classifyMissing(ctx, p, c)
-	case Removed:
+	case catalog.Removed:
 		return classifySurplus(ctx, p, c)
-	case Unmanaged:
+	case catalog.Unmanaged:
 		c.Kind, c.Class = AdoptTable, Destructive
 		c.Stake = "in a table that is there already, differs, and that history does not know"
 		var err error
 		c.Rows, err = p.rows(ctx, d.Key, "")
 		return c, err
-	case Renamed:
+	case catalog.Renamed:
 		c.Kind, c.Object, c.To = RenameIndex, d.Have.String(), d.Key.String()
 		switch d.Key.Kind {
-		case Constraint:
+		case catalog.Constraint:
 			c.Kind = RenameConstraint
-		case Policy:
+		case catalog.Policy:
 			c.Kind = RenamePolicy
 		}
 		return c, nil
 	default:
-		if d.Key.Kind == Column {
+		if d.Key.Kind == catalog.Column {
 			return classifyColumn(ctx, p, c)
 		}
 		return classifyAltered(ctx, p, c)
@@ -44,35 +46,35 @@ func classifyMissing(ctx context.Context, p *probe, c Change) (Change, error) {
 	d := c.diff
 	c.To = d.Want.Def
 	switch d.Key.Kind {
-	case Table:
+	case catalog.Table:
 		c.Kind, c.To = AddTable, ""
-	case Enum:
+	case catalog.Enum:
 		c.Kind = AddEnum
-	case Storage:
+	case catalog.Storage:
 		c.Kind = SetColumnStorage
-	case Column:
+	case catalog.Column:
 		c.Kind, c.To = AddColumn, columnDefinition(d.Want)
 		if d.Want.NotNull && d.Want.Expr == "" && d.Want.Special == "" {
 			c.Class = DataDependent
 			c.Rows, err = p.rows(ctx, d.Key, "")
 			c.stake("without a value for it: give the column a default, or make it Optional")
 		}
-	case Index:
+	case catalog.Index:
 		c.Kind = AddIndex
 		c.against(ctx, p)
-	case Constraint:
+	case catalog.Constraint:
 		c.Kind = map[string]Kind{
 			"PRIMARY KEY": AddPrimaryKey, "FOREIGN KEY": AddForeignKey, "CHECK": AddCheck,
 			"UNIQUE": AddUnique, "EXCLUDE": AddExclusion,
-		}[ConstraintType(d.Want.Def)]
+		}[catalog.ConstraintType(d.Want.Def)]
 		c.against(ctx, p)
-	case Security:
+	case catalog.Security:
 		c.Kind = AddRowSecurity
-	case Policy:
+	case catalog.Policy:
 		c.Kind = AddPolicy
-	case Option:
+	case catalog.Option:
 		c.Kind = SetStorage
-	case Comment:
+	case catalog.Comment:
 		c.Kind, c.To = SetComment, fmt.Sprintf("%q", d.Want.Def)
 	}
 	return c, err
@@ -85,33 +87,33 @@ func classifySurplus(ctx context.Context, p *probe, c Change) (Change, error) {
 	d := c.diff
 	c.From = d.Have.Def
 	switch d.Key.Kind {
-	case Table:
+	case catalog.Table:
 		c.Kind, c.Class, c.From = DropTable, Destructive, ""
 		c.Rows, err = p.rows(ctx, d.Key, "")
 		c.Stake = "in it"
-	case Storage:
+	case catalog.Storage:
 		c.Kind = ResetColumnStorage
-	case Column:
+	case catalog.Column:
 		c.Kind, c.From = DropColumn, columnDefinition(d.Have)
-		if IsGenerated(d.Have) {
+		if catalog.IsGenerated(d.Have) {
 			break // It can be computed again.
 		}
 		c.Class = Destructive
-		c.Rows, err = p.rows(ctx, d.Key, Quote(d.Key.Name)+" IS NOT NULL")
+		c.Rows, err = p.rows(ctx, d.Key, catalog.Quote(d.Key.Name)+" IS NOT NULL")
 		c.Stake = "with a value in it"
-	case Enum:
+	case catalog.Enum:
 		c.Kind = DropEnum
-	case Index:
+	case catalog.Index:
 		c.Kind = DropIndex
-	case Constraint:
+	case catalog.Constraint:
 		c.Kind = DropConstraint
-	case Security:
+	case catalog.Security:
 		c.Kind = DropRowSecurity
-	case Policy:
+	case catalog.Policy:
 		c.Kind = DropPolicy
-	case Option:
+	case catalog.Option:
 		c.Kind = ResetStorage
-	case Comment:
+	case catalog.Comment:
 		c.Kind, c.From = DropComment, fmt.Sprintf("%q", d.Have.Def)
 	}
 	return c, err
@@ -123,42 +125,42 @@ func classifyAltered(ctx context.Context, p *probe, c Change) (Change, error) {
 	d := c.diff
 	c.From, c.To = d.Have.Def, d.Want.Def
 	switch d.Key.Kind {
-	case Table:
+	case catalog.Table:
 		c.Kind = AlterTable
-		c.From, c.To = RelationKind(d.Have.Def), RelationKind(d.Want.Def)
+		c.From, c.To = catalog.RelationKind(d.Have.Def), catalog.RelationKind(d.Want.Def)
 		if d.Have.Def[0] != d.Want.Def[0] {
 			// A view, say, of the table's name. Nothing turns it into one.
 			c.Kind, c.Class, c.Stake = AdoptTable, Destructive, "in what is there under the table's name"
 			c.Rows = p.try(ctx, d.Key, "")
 		}
-	case Enum:
+	case catalog.Enum:
 		c.Kind = AlterEnum
 		if gone := without(labelsOf(d.Have.Def), labelsOf(d.Want.Def)); len(gone) > 0 {
 			c.Class = Destructive
 			c.Rows, err = p.labels(ctx, d.Key, gone)
 			c.stake("with a value that goes: " + strings.Join(gone, ", "))
 		}
-	case Storage:
+	case catalog.Storage:
 		c.Kind = SetColumnStorage
-	case Index:
+	case catalog.Index:
 		c.Kind = AlterIndex
 		if d.Have.Special != "" {
 			c.From += " (" + d.Have.Special + ")"
 		}
 		c.against(ctx, p)
-	case Constraint:
+	case catalog.Constraint:
 		c.Kind = AlterConstraint
 		if d.Have.Def == d.Want.Def+notValid {
 			c.Kind = ValidateConstraint
 		}
 		c.against(ctx, p)
-	case Security:
+	case catalog.Security:
 		c.Kind = AlterRowSecurity
-	case Policy:
+	case catalog.Policy:
 		c.Kind = AlterPolicy
-	case Option:
+	case catalog.Option:
 		c.Kind = SetStorage
-	case Comment:
+	case catalog.Comment:
 		c.Kind = SetComment
 		c.From, c.To = fmt.Sprintf("%q", d.Have.Def), fmt.Sprintf("%q", d.Want.Def)
 	}
@@ -175,40 +177,40 @@ func classifyColumn(ctx context.Context, p *probe, c Change) (Change, error) {
 	d := c.diff
 	c.From, c.To = d.Have.Def, d.Want.Def
 	switch {
-	case d.Aspect == Definition:
+	case d.Aspect == catalog.Definition:
 		c.Kind = AlterType
 		c.Rows, err = p.lossy(ctx, d)
 		if c.Rows > 0 || !widens(d.Have.Def, d.Want.Def) {
 			c.Class = Destructive
 		}
 		c.stake("with a value that the new type cannot hold as it is")
-		if c.Rows > 0 && d.Want.NotNull && (d.Want.Expr == "" || IsGenerated(d.Want)) && p.cast(ctx, d) == "" {
+		if c.Rows > 0 && d.Want.NotNull && (d.Want.Expr == "" || catalog.IsGenerated(d.Want)) && p.cast(ctx, d) == "" {
 			// There is nothing that could take their place.
 			c.Class, c.Stake = DataDependent, "with a value that the new type cannot hold, and without a default to take its place"
 		}
-	case d.Aspect == NotNull && d.Want.NotNull:
+	case d.Aspect == catalog.NotNull && d.Want.NotNull:
 		c.Kind, c.From, c.To, c.Class = SetNotNull, "NULL", "NOT NULL", DataDependent
-		if IsGenerated(d.Want) && (!IsGenerated(d.Have) || d.Have.Expr != d.Want.Expr) {
+		if catalog.IsGenerated(d.Want) && (!catalog.IsGenerated(d.Have) || d.Have.Expr != d.Want.Expr) {
 			break // The values of today do not matter: all are computed anew.
 		}
-		c.Rows, err = p.rows(ctx, d.Key, Quote(d.Key.Name)+" IS NULL")
+		c.Rows, err = p.rows(ctx, d.Key, catalog.Quote(d.Key.Name)+" IS NULL")
 		c.stake("without a value")
-		if c.Rows > 0 && d.Want.Expr != "" && !IsGenerated(d.Want) {
+		if c.Rows > 0 && d.Want.Expr != "" && !catalog.IsGenerated(d.Want) {
 			// NULL may have meant something; the default takes its place.
 			c.Class = Destructive
 		}
-	case d.Aspect == NotNull:
+	case d.Aspect == catalog.NotNull:
 		c.Kind, c.From, c.To = DropNotNull, "NOT NULL", "NULL"
-	case d.Aspect == Generated && (IsGenerated(d.Have) || IsGenerated(d.Want)):
+	case d.Aspect == catalog.Generated && (catalog.IsGenerated(d.Have) || catalog.IsGenerated(d.Want)):
 		c.Kind, c.From, c.To = AlterGenerated, generation(d.Have), generation(d.Want)
-		if !IsGenerated(d.Have) {
+		if !catalog.IsGenerated(d.Have) {
 			c.Class = Destructive
-			c.Rows, err = p.rows(ctx, d.Key, Quote(d.Key.Name)+" IS NOT NULL")
+			c.Rows, err = p.rows(ctx, d.Key, catalog.Quote(d.Key.Name)+" IS NOT NULL")
 			c.stake("with a value that will be computed instead")
 		}
-	case d.Aspect == Generated:
+	case d.Aspect == catalog.Generated:
 		c.Kind, c.From, c.To = AlterIdentity, generation(d.Have), generation(d.Want)
-	case d.Aspect == Collation:
+	case d.Aspect == catalog.Collation:
 		c.Kind, c.From, c.To = AlterCollation, d.Have.Collation, d.Want.Collation
 	case d.Have.Expr == "":
 		c.Kind, c.From, c.To = AddDefault, "", d.Want.Expr
@@ -224,18 +226,18 @@ func classifyColumn(ctx context.Context, p *probe, c Change) (Change, error) {
 func (c *Change) against(ctx context.Context, p *probe) {
 	k, def := c.diff.Key, c.diff.Want.Def
 	switch {
-	case k.Kind == Index && !strings.HasPrefix(def, "CREATE UNIQUE"):
+	case k.Kind == catalog.Index && !strings.HasPrefix(def, "CREATE UNIQUE"):
 		return
-	case k.Kind == Index, ConstraintType(def) == "UNIQUE":
+	case k.Kind == catalog.Index, catalog.ConstraintType(def) == "UNIQUE":
 		c.Rows = p.duplicates(ctx, k)
 		c.stake("with the values of another")
-	case ConstraintType(def) == "PRIMARY KEY":
+	case catalog.ConstraintType(def) == "PRIMARY KEY":
 		c.Rows = p.duplicates(ctx, k)
 		c.stake("with the values of another, or without one")
-	case ConstraintType(def) == "FOREIGN KEY":
+	case catalog.ConstraintType(def) == "FOREIGN KEY":
 		c.Rows = p.orphans(ctx, k)
 		c.stake("referring to nothing")
-	case ConstraintType(def) == "CHECK":
+	case catalog.ConstraintType(def) == "CHECK":
 		c.Rows = p.violations(ctx, k, def)
 		c.stake("violating it")
 	}
@@ -250,7 +252,7 @@ func (c *Change) stake(text string) {
 }
 
 // columnDefinition is a column in words.
-func columnDefinition(o Object) string {
+func columnDefinition(o catalog.Object) string {
 	def := o.Def
 	if o.NotNull {
 		def += " NOT NULL"
@@ -265,7 +267,7 @@ func columnDefinition(o Object) string {
 }
 
 // generation says how a column comes by its value.
-func generation(o Object) string {
+func generation(o catalog.Object) string {
 	switch {
 	case o.Special == "":
 		return "not generated"

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/elizago/elizago/migration/internal/catalog"
+
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/core"
@@ -28,7 +30,7 @@ type dataRun struct {
 
 // readData reads which data migrations have run.
 func readData(ctx context.Context, tx *sql.Tx) (map[dataKey]bool, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT namespace, name FROM migrations.data`, OneRoundTrip)
+	rows, err := tx.QueryContext(ctx, `SELECT namespace, name FROM migrations.data`, catalog.OneRoundTrip)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the history of data migrations: %w", err)
 	}
@@ -94,7 +96,7 @@ func (r *run) findNewcomers(ctx context.Context, tx *sql.Tx) error {
 		FROM unnest($1::text[], $2::text[]) AS want(ns, rel)
 		JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
 		JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = want.rel`,
-		OneRoundTrip, scope.Namespaces, scope.Tables)
+		catalog.OneRoundTrip, scope.Namespaces, scope.Tables)
 	if err != nil {
 		return fmt.Errorf("migration: look for the tables: %w", err)
 	}
@@ -151,11 +153,11 @@ func (r *run) runData(ctx context.Context, tx *sql.Tx, position core.DataPositio
 // laid at the right door.
 func runOne(ctx context.Context, tx *sql.Tx, m core.DataMigration) (err error) {
 	var before, after string
-	if _, err := tx.ExecContext(ctx, PinSearchPath+"; SET CONSTRAINTS ALL DEFERRED"); err != nil {
+	if _, err := tx.ExecContext(ctx, catalog.PinSearchPath+"; SET CONSTRAINTS ALL DEFERRED"); err != nil {
 		return fmt.Errorf("prepare: %w", err)
 	}
 	const transaction = "SELECT pg_catalog.txid_current()::text"
-	if err := tx.QueryRowContext(ctx, transaction, OneRoundTrip).Scan(&before); err != nil {
+	if err := tx.QueryRowContext(ctx, transaction, catalog.OneRoundTrip).Scan(&before); err != nil {
 		return fmt.Errorf("prepare: %w", err)
 	}
 	defer func() {
@@ -172,7 +174,7 @@ func runOne(ctx context.Context, tx *sql.Tx, m core.DataMigration) (err error) {
 		}
 		return err
 	}
-	if err := tx.QueryRowContext(ctx, transaction, OneRoundTrip).Scan(&after); err != nil || before != after {
+	if err := tx.QueryRowContext(ctx, transaction, catalog.OneRoundTrip).Scan(&after); err != nil || before != after {
 		return errors.New("it has ended the transaction that it was part of: leave COMMIT and ROLLBACK to the engine")
 	}
 	return nil
@@ -194,9 +196,9 @@ func (q querier) QueryRowContext(ctx context.Context, query string, args ...any)
 }
 
 // withoutPreparing leaves no statement behind on a connection that a pooler
-// may give to somebody else: see oneRoundTrip.
+// may give to somebody else: see catalog.OneRoundTrip.
 func withoutPreparing(args []any) []any {
-	return append([]any{OneRoundTrip}, args...)
+	return append([]any{catalog.OneRoundTrip}, args...)
 }
 
 // listData puts the data migrations into the plan: those before the schema,
@@ -229,7 +231,7 @@ func positionName(p core.DataPosition) string {
 func (r *run) writeData(ctx context.Context, tx *sql.Tx, run int64) error {
 	for _, d := range r.dataRun {
 		_, err := tx.ExecContext(ctx, `INSERT INTO migrations.data (namespace, name, plugin, position, run_id, skipped, duration_ms)
-			VALUES ($1, $2, $3, $4, $5, $6, $7)`, OneRoundTrip,
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`, catalog.OneRoundTrip,
 			d.namespace, d.name, d.plugin, d.position, run, d.skipped, float64(d.duration)/float64(time.Millisecond))
 		if err != nil {
 			return fmt.Errorf("migration: record data migration %q of plugin %q: %w", d.name, d.plugin, err)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/elizago/elizago/migration/internal/catalog"
+
 	"ariga.io/atlas/sql/postgres"
 	"ariga.io/atlas/sql/schema"
 
@@ -26,7 +28,7 @@ func createIndex(t *schema.Table, i *schema.Index) string {
 		b.WriteString("UNIQUE ")
 	}
 	b.WriteString("INDEX ")
-	b.WriteString(Quote(i.Name) + " ON " + relationOf(t))
+	b.WriteString(catalog.Quote(i.Name) + " ON " + relationOf(t))
 	if typ, ok := attribute[*postgres.IndexType](i.Attrs); ok {
 		b.WriteString(" USING " + strings.ToLower(typ.T))
 	}
@@ -40,7 +42,7 @@ func createIndex(t *schema.Table, i *schema.Index) string {
 		for _, c := range include.Columns {
 			names = append(names, c.Name)
 		}
-		b.WriteString(" INCLUDE (" + ColumnList(names) + ")")
+		b.WriteString(" INCLUDE (" + catalog.ColumnList(names) + ")")
 	}
 	if nulls, ok := attribute[*postgres.IndexNullsDistinct](i.Attrs); ok && !nulls.V {
 		b.WriteString(" NULLS NOT DISTINCT")
@@ -60,10 +62,10 @@ func indexPart(p *schema.IndexPart) string {
 	case *schema.RawExpr:
 		b.WriteString(x.X)
 	default:
-		b.WriteString(Quote(p.C.Name))
+		b.WriteString(catalog.Quote(p.C.Name))
 	}
 	if c, ok := attribute[*schema.Collation](p.Attrs); ok {
-		b.WriteString(" COLLATE " + Quote(c.V))
+		b.WriteString(" COLLATE " + catalog.Quote(c.V))
 	}
 	if class, ok := attribute[*postgres.IndexOpClass](p.Attrs); ok {
 		b.WriteString(" " + class.Name)
@@ -94,9 +96,9 @@ func uniqueDefinition(u *entpg.UniqueKey) string {
 	if u.NullsNotDistinct {
 		def += "NULLS NOT DISTINCT "
 	}
-	def += "(" + ColumnList(u.Columns) + ")"
+	def += "(" + catalog.ColumnList(u.Columns) + ")"
 	if len(u.Include) > 0 {
-		def += " INCLUDE (" + ColumnList(u.Include) + ")"
+		def += " INCLUDE (" + catalog.ColumnList(u.Include) + ")"
 	}
 	return def + deferralClause(u.Deferral)
 }
@@ -108,7 +110,7 @@ func exclusionDefinition(e *entpg.Exclusion) string {
 	}
 	parts := make([]string, 0, len(e.Parts))
 	for _, p := range e.Parts {
-		part := Quote(p.Column)
+		part := catalog.Quote(p.Column)
 		if p.Expr != "" {
 			part = "(" + p.Expr + ")"
 		}
@@ -129,7 +131,7 @@ func referenceDefinition(fk *schema.ForeignKey) string {
 	for i, c := range fk.Columns {
 		own, ref = append(own, c.Name), append(ref, fk.RefColumns[i].Name)
 	}
-	def := fmt.Sprintf("FOREIGN KEY (%s) REFERENCES %s (%s)", ColumnList(own), relationOf(fk.RefTable), ColumnList(ref))
+	def := fmt.Sprintf("FOREIGN KEY (%s) REFERENCES %s (%s)", catalog.ColumnList(own), relationOf(fk.RefTable), catalog.ColumnList(ref))
 	if fk.OnUpdate != "" {
 		def += " ON UPDATE " + string(fk.OnUpdate)
 	}
@@ -150,7 +152,7 @@ func deferralClause(d entpg.Deferral) string {
 }
 
 func createPolicy(relation string, p *entpg.Policy) string {
-	sql := "CREATE POLICY " + Quote(p.Name) + " ON " + relation
+	sql := "CREATE POLICY " + catalog.Quote(p.Name) + " ON " + relation
 	if p.Restrictive {
 		sql += " AS RESTRICTIVE"
 	}
@@ -164,7 +166,7 @@ func createPolicy(relation string, p *entpg.Policy) string {
 			case "PUBLIC", "CURRENT_USER", "CURRENT_ROLE", "SESSION_USER":
 				roles = append(roles, strings.ToUpper(r))
 			default:
-				roles = append(roles, Quote(r))
+				roles = append(roles, catalog.Quote(r))
 			}
 		}
 		sql += " TO " + strings.Join(roles, ", ")
@@ -181,9 +183,9 @@ func createPolicy(relation string, p *entpg.Policy) string {
 // alterSecurity turns row security on, and says whether it holds for the owner.
 func alterSecurity(relation string, force bool) string {
 	if force {
-		return alterTable(relation, "ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+		return catalog.AlterTable(relation, "ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
 	}
-	return alterTable(relation, "ENABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY")
+	return catalog.AlterTable(relation, "ENABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY")
 }
 
 // parameterList is in the order of the names.

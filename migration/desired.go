@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/elizago/elizago/migration/internal/catalog"
+
 	"ariga.io/atlas/sql/postgres"
 	"ariga.io/atlas/sql/schema"
 
@@ -124,15 +126,15 @@ func (d *desired) hash(v versions) string {
 }
 
 // scope names everything that the units declare.
-func (d *desired) scope() Scope {
-	var s Scope
+func (d *desired) scope() catalog.Scope {
+	var s catalog.Scope
 	for i := range d.units {
 		u := &d.units[i]
 		if u.schema == nil {
 			continue
 		}
 		for _, t := range u.schema.Tables {
-			s.addTable(u.schema.Name, t.Name)
+			s.AddTable(u.schema.Name, t.Name)
 		}
 		for _, o := range u.schema.Objects {
 			if e, ok := o.(*schema.EnumType); ok {
@@ -159,14 +161,14 @@ func (d *desired) unitOf(namespace string) *desiredUnit {
 // addStorages adds the storage of each column that declares one to what is owned.
 // The catalogue lists it only where it is not what the column's type has by
 // itself; so what somebody sets by hand is taken back there, too.
-func (d *desired) addStorages(o Owned) {
+func (d *desired) addStorages(o catalog.Owned) {
 	for i := range d.units {
 		u := &d.units[i]
 		if u.schema == nil {
 			continue
 		}
 		for _, k := range u.author.objects() {
-			if k.Kind == Storage && o[k.TableKey()] {
+			if k.Kind == catalog.Storage && o[k.TableKey()] {
 				o[k] = true
 			}
 		}

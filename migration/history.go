@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // historyNamespace is the schema with the history. elizaOS keeps its own tables
@@ -91,7 +93,7 @@ func historyExists(ctx context.Context, q queryer) (exists, complete bool, err e
 	var n, data int
 	err = q.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE tablename <> 'data'), count(*) FILTER (WHERE tablename = 'data')
 		FROM pg_catalog.pg_tables
-		WHERE schemaname = 'migrations' AND tablename IN ('runs', 'journal', 'state', 'data')`, OneRoundTrip).Scan(&n, &data)
+		WHERE schemaname = 'migrations' AND tablename IN ('runs', 'journal', 'state', 'data')`, catalog.OneRoundTrip).Scan(&n, &data)
 	if err != nil {
 		return false, false, fmt.Errorf("migration: look for the history: %w", err)
 	}
@@ -118,7 +120,7 @@ func ensureHistory(ctx context.Context, tx *sql.Tx, exists, complete bool) error
 
 // readState reads what history holds about all units, without the objects.
 func readState(ctx context.Context, tx *sql.Tx) (map[string]known, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT plugin, namespace, hash, fingerprint FROM migrations.state`, OneRoundTrip)
+	rows, err := tx.QueryContext(ctx, `SELECT plugin, namespace, hash, fingerprint FROM migrations.state`, catalog.OneRoundTrip)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the history: %w", err)
 	}
@@ -141,7 +143,7 @@ func readState(ctx context.Context, tx *sql.Tx) (map[string]known, error) {
 // readOwned reads which objects of the units' namespaces were declared when
 // last seen. The namespace counts, and not the plugin's name, so that a plugin
 // may change its name.
-func readOwned(ctx context.Context, tx *sql.Tx, d *desired) (Owned, error) {
+func readOwned(ctx context.Context, tx *sql.Tx, d *desired) (catalog.Owned, error) {
 	var namespaces []string
 	for i := range d.units {
 		if d.units[i].schema != nil {
@@ -149,12 +151,12 @@ func readOwned(ctx context.Context, tx *sql.Tx, d *desired) (Owned, error) {
 		}
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT namespace, objects FROM migrations.state WHERE namespace = ANY($1::text[])`,
-		OneRoundTrip, namespaces)
+		catalog.OneRoundTrip, namespaces)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the history: %w", err)
 	}
 	defer rows.Close()
-	out := make(Owned)
+	out := make(catalog.Owned)
 	for rows.Next() {
 		var namespace string
 		var text []byte
@@ -166,7 +168,7 @@ func readOwned(ctx context.Context, tx *sql.Tx, d *desired) (Owned, error) {
 			return nil, fmt.Errorf("migration: read the history: %w", err)
 		}
 		for _, o := range objects {
-			out[Key{Namespace: namespace, Kind: objectKind(o[0]), Table: o[1], Name: o[2]}] = true
+			out[catalog.Key{Namespace: namespace, Kind: catalog.Kind(o[0]), Table: o[1], Name: o[2]}] = true
 		}
 	}
 	if err := rows.Err(); err != nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/elizago/elizago/migration/internal/catalog"
+
 	"github.com/jackc/pgerrcode"
 	"go.uber.org/zap"
 
@@ -32,8 +34,8 @@ func (r *run) lock(ctx context.Context, tx *sql.Tx) (version string, err error) 
 	var ignore string
 	left := max(time.Until(r.deadline), time.Millisecond)
 	query := fmt.Sprintf("SELECT pg_try_advisory_xact_lock(%d), current_setting('server_version_num'), ", lockKey) +
-		fmt.Sprintf(settings, Literal(fmt.Sprintf("%dms", left.Milliseconds())))
-	if err := tx.QueryRowContext(ctx, query, OneRoundTrip).Scan(&got, &version, &ignore, &ignore, &ignore, &ignore); err != nil {
+		fmt.Sprintf(settings, catalog.Literal(fmt.Sprintf("%dms", left.Milliseconds())))
+	if err := tx.QueryRowContext(ctx, query, catalog.OneRoundTrip).Scan(&got, &version, &ignore, &ignore, &ignore, &ignore); err != nil {
 		return "", fmt.Errorf("migration: take the lock: %w", err)
 	}
 	if got {
@@ -98,7 +100,7 @@ JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
 	AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
 	AND l.classid = %d AND l.objid = %d
-LIMIT 1`, uint32(lockKey>>32), uint32(lockKey&0xffffffff)), OneRoundTrip).Scan(s.into()...)
+LIMIT 1`, uint32(lockKey>>32), uint32(lockKey&0xffffffff)), catalog.OneRoundTrip).Scan(s.into()...)
 	if err != nil {
 		return ""
 	}

@@ -5,13 +5,15 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // makePlan compares the database with the desired state, and plans what brings
 // the one to the other. It returns the desired state as PostgreSQL spells it.
 // Apart from the extensions, which the desired state needs to be built, it
 // changes nothing.
-func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (Objects, error) {
+func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Objects, error) {
 	d := r.desired
 	s, err := inspectServer(ctx, tx, d)
 	if err != nil {
@@ -29,7 +31,7 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (Objects, err
 	if err != nil {
 		return nil, err
 	}
-	ours := Owned{}
+	ours := catalog.Owned{}
 	if past.exists {
 		if ours, err = readOwned(ctx, tx, d); err != nil {
 			return nil, err
@@ -37,7 +39,7 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (Objects, err
 	}
 	scope := d.scope()
 	scope.AddOwned(ours)
-	have, err := Read(ctx, tx, scope)
+	have, err := catalog.Read(ctx, tx, scope)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +58,7 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (Objects, err
 	d.addStorages(ours)
 	err = underNewNames(ctx, tx, renamings, func() error {
 		if len(renamings) > 0 {
-			if have, err = Read(ctx, tx, scope); err != nil {
+			if have, err = catalog.Read(ctx, tx, scope); err != nil {
 				return err
 			}
 		}
@@ -71,8 +73,8 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (Objects, err
 
 // planChanges classifies the differences, decides on each, and turns those
 // that are let through into statements.
-func (r *run) planChanges(ctx context.Context, s *server, ours Owned, renamings []renaming) error {
-	diffs, strangers := Compare(r.probe.want, r.probe.have, ours, r.options.Force)
+func (r *run) planChanges(ctx context.Context, s *server, ours catalog.Owned, renamings []renaming) error {
+	diffs, strangers := catalog.Compare(r.probe.want, r.probe.have, ours, r.options.Force)
 	for _, k := range strangers {
 		r.plan.Foreign = append(r.plan.Foreign, string(k.Kind)+" "+k.String())
 	}
@@ -127,7 +129,7 @@ func (r *run) planChanges(ctx context.Context, s *server, ours Owned, renamings 
 // withoutRefused leaves out what is let through about an object of which
 // something else is refused: it is changed as a whole or not at all.
 func withoutRefused(accepted, all []Change) []Change {
-	refused := make(map[Key]bool)
+	refused := make(map[catalog.Key]bool)
 	for _, c := range all {
 		if c.Refused {
 			refused[c.diff.Key] = true
@@ -151,13 +153,13 @@ func (r *run) mayMend(u *desiredUnit, c Change) string {
 }
 
 // hint finds the column, or the table, that looks like the one that goes.
-func hint(c Change, diffs []Difference) string {
+func hint(c Change, diffs []catalog.Difference) string {
 	if c.Kind != DropColumn && c.Kind != DropTable {
 		return ""
 	}
 	gone := c.diff
 	for _, d := range diffs {
-		if d.Aspect != Added || d.Key.Kind != gone.Key.Kind || d.Key.Namespace != gone.Key.Namespace {
+		if d.Aspect != catalog.Added || d.Key.Kind != gone.Key.Kind || d.Key.Namespace != gone.Key.Namespace {
 			continue
 		}
 		name, old := d.Key.Name, gone.Key.Name
@@ -173,7 +175,7 @@ func hint(c Change, diffs []Difference) string {
 
 // large says whether a table has so many rows that nobody wants to wait until
 // an index over them is built.
-func (r *run) large(ctx context.Context, table Key) (bool, error) {
+func (r *run) large(ctx context.Context, table catalog.Key) (bool, error) {
 	n, err := r.probe.limited(ctx, table, "", r.engine.largeTable)
 	return n >= r.engine.largeTable, err
 }

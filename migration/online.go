@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/elizago/elizago/migration/internal/catalog"
+
 	"github.com/jackc/pgx/v5"
 	"go.uber.org/zap"
 )
@@ -90,7 +92,7 @@ func (r *run) tryOnline(ctx context.Context) (*sql.Tx, bool, error) {
 func (r *run) followOne(ctx context.Context, s Statement) error {
 	start := time.Now()
 	var err error
-	if s.key.Kind == Index {
+	if s.key.Kind == catalog.Index {
 		err = r.buildIndex(ctx, s)
 	} else {
 		err = r.validateConstraint(ctx, s)
@@ -119,7 +121,7 @@ func (r *run) buildIndex(ctx context.Context, s Statement) error {
 	var failed error
 	for told := false; ; {
 		var valid, building bool
-		err := r.engine.db.QueryRowContext(ctx, indexState, OneRoundTrip, s.key.Namespace, s.key.Name).Scan(&valid, &building)
+		err := r.engine.db.QueryRowContext(ctx, indexState, catalog.OneRoundTrip, s.key.Namespace, s.key.Name).Scan(&valid, &building)
 		switch {
 		case errors.Is(err, sql.ErrNoRows) && failed != nil:
 			return failed
@@ -155,7 +157,7 @@ func (r *run) giveUp(ctx context.Context, s Statement, err error) error {
 	cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
 	var valid, building bool
-	e := r.engine.db.QueryRowContext(cleanup, indexState, OneRoundTrip, s.key.Namespace, s.key.Name).Scan(&valid, &building)
+	e := r.engine.db.QueryRowContext(cleanup, indexState, catalog.OneRoundTrip, s.key.Namespace, s.key.Name).Scan(&valid, &building)
 	if e == nil && !valid && !building {
 		e = r.dropInvalid(cleanup, s)
 	}
@@ -167,7 +169,7 @@ func (r *run) giveUp(ctx context.Context, s Statement, err error) error {
 }
 
 func (r *run) dropInvalid(ctx context.Context, s Statement) error {
-	return r.unlimited(ctx, "DROP INDEX CONCURRENTLY IF EXISTS "+Relation(s.key.Namespace, s.key.Name))
+	return r.unlimited(ctx, "DROP INDEX CONCURRENTLY IF EXISTS "+catalog.Relation(s.key.Namespace, s.key.Name))
 }
 
 // unlimited executes a statement that cannot be part of a transaction, for as
@@ -209,7 +211,7 @@ func (r *run) validateConstraint(ctx context.Context, s Statement) error {
 		}
 		defer func() { _ = tx.Rollback() }()
 		timeout := fmt.Sprintf("%dms", r.engine.tableTimeout.Milliseconds())
-		if _, err := tx.ExecContext(ctx, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = "+Literal(timeout)); err != nil {
+		if _, err := tx.ExecContext(ctx, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = "+catalog.Literal(timeout)); err != nil {
 			return err
 		}
 		blocker, err := r.engine.watch(ctx, tx)

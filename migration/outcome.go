@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/elizago/elizago/migration/internal/catalog"
+
 	"github.com/jackc/pgerrcode"
 	"go.uber.org/zap"
 
@@ -15,14 +17,14 @@ import (
 
 // recordSuccess writes the history of a run that changed something or that met
 // a schema for the first time, and what the fast path compares with.
-func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want Objects, past past) error {
-	if _, err := tx.ExecContext(ctx, PinSearchPath); err != nil {
+func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalog.Objects, past past) error {
+	if _, err := tx.ExecContext(ctx, catalog.PinSearchPath); err != nil {
 		return fmt.Errorf("migration: set search_path: %w", err)
 	}
 	if err := ensureHistory(ctx, tx, past.exists, past.complete); err != nil {
 		return err
 	}
-	prints, err := Fingerprints(ctx, tx, r.desired.scope())
+	prints, err := catalog.Fingerprints(ctx, tx, r.desired.scope())
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,7 @@
 package migration
 
+import "github.com/elizago/elizago/migration/internal/catalog"
+
 // phase is when a statement comes in a plan. What is in the way goes first,
 // from what depends to what it depends on; then it is made anew in the opposite
 // order.
@@ -36,60 +38,60 @@ const (
 	phaseOnline
 )
 
-func (p *planner) createPhase(k Key) phase {
+func (p *planner) createPhase(k catalog.Key) phase {
 	switch k.Kind {
-	case Enum:
+	case catalog.Enum:
 		return phaseType
-	case Storage:
+	case catalog.Storage:
 		return phaseTable // right after its table: see changeStorage for others
-	case Column:
-		if IsGenerated(p.probe.want[k]) {
+	case catalog.Column:
+		if catalog.IsGenerated(p.probe.want[k]) {
 			return phaseAddGenerated
 		}
 		return phaseAddColumn
-	case Constraint:
+	case catalog.Constraint:
 		def := p.probe.want[k].Def
 		if def == "" {
 			def = p.probe.have[k].Def
 		}
-		if ConstraintType(def) == "FOREIGN KEY" {
+		if catalog.ConstraintType(def) == "FOREIGN KEY" {
 			return phaseForeignKey
 		}
 		return phaseConstraint
-	case Index:
+	case catalog.Index:
 		return phaseIndex
-	case Security:
+	case catalog.Security:
 		return phaseSecurity
-	case Policy:
+	case catalog.Policy:
 		return phasePolicy
-	case Option:
+	case catalog.Option:
 		return phaseOption
 	default:
 		return phaseComment
 	}
 }
 
-func dropPhase(o Object) phase {
+func dropPhase(o catalog.Object) phase {
 	switch o.Kind {
-	case Policy, Security:
+	case catalog.Policy, catalog.Security:
 		return phaseDropPolicy
-	case Constraint:
-		if ConstraintType(o.Def) == "FOREIGN KEY" {
+	case catalog.Constraint:
+		if catalog.ConstraintType(o.Def) == "FOREIGN KEY" {
 			return phaseDropForeignKey
 		}
 		return phaseDropConstraint
-	case Index:
+	case catalog.Index:
 		return phaseDropIndex
-	case Column:
-		if IsGenerated(o) {
+	case catalog.Column:
+		if catalog.IsGenerated(o) {
 			return phaseDropGenerated
 		}
 		return phaseDropColumn
-	case Table:
+	case catalog.Table:
 		return phaseDropTable
-	case Enum:
+	case catalog.Enum:
 		return phaseDropType
-	case Option:
+	case catalog.Option:
 		return phaseOption
 	default:
 		return phaseComment

@@ -1,6 +1,10 @@
 package migration
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
+)
 
 // Plan is what a run would do, or has done.
 type Plan struct {
@@ -48,7 +52,7 @@ type Statement struct {
 	SearchPath string `json:"searchPath,omitempty"`
 
 	// key is the object that the statement is for, where it matters later.
-	key Key
+	key catalog.Key
 	// recount are changes that were let through because no row was at stake.
 	// The statement locks their table, so that this can be looked at again.
 	recount []Change
@@ -107,7 +111,7 @@ func (s *Script) Add(statement Statement) {
 // lookIn sets the search_path where it is another one; public alone goes
 // without saying.
 func (s *Script) lookIn(path string) {
-	if path == "" || path == s.path || s.path == "" && path == Quote("public") {
+	if path == "" || path == s.path || s.path == "" && path == catalog.Quote("public") {
 		return
 	}
 	s.path = path

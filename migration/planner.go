@@ -5,23 +5,25 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // planner turns changes into statements.
 type planner struct {
 	probe  *probe
-	ours   Owned
+	ours   catalog.Owned
 	force  bool
 	later  map[string]bool // plugins with data migrations that come after the statements
-	large  func(ctx context.Context, k Key) (bool, error)
+	large  func(ctx context.Context, k catalog.Key) (bool, error)
 	steps  []step
-	gone   map[Key]bool // dropped by the plan
-	made   map[Key]bool // made by the plan
-	online map[Key]bool // left to what follows the transaction
+	gone   map[catalog.Key]bool // dropped by the plan
+	made   map[catalog.Key]bool // made by the plan
+	online map[catalog.Key]bool // left to what follows the transaction
 	// unforced are tables whose policies are put aside for the owner, renamed
 	// the indexes and constraints that get another name.
-	unforced map[Key]bool
-	renamed  []Difference
+	unforced map[catalog.Key]bool
+	renamed  []catalog.Difference
 }
 
 // step is a statement with its place.
@@ -30,10 +32,10 @@ type step struct {
 	Statement
 }
 
-func newPlanner(p *probe, ours Owned, r *run) *planner {
+func newPlanner(p *probe, ours catalog.Owned, r *run) *planner {
 	return &planner{
 		probe: p, ours: ours, force: r.options.Force, large: r.large, later: r.dataAfter(),
-		gone: map[Key]bool{}, made: map[Key]bool{}, online: map[Key]bool{}, unforced: map[Key]bool{},
+		gone: map[catalog.Key]bool{}, made: map[catalog.Key]bool{}, online: map[catalog.Key]bool{}, unforced: map[catalog.Key]bool{},
 	}
 }
 
@@ -48,7 +50,7 @@ func (p *planner) statements() []Statement {
 }
 
 // add takes a statement for an object of a unit.
-func (p *planner) add(ph phase, k Key, comment, sql string, reverse ...string) {
+func (p *planner) add(ph phase, k catalog.Key, comment, sql string, reverse ...string) {
 	unit := ""
 	if u := p.probe.d.unitOf(k.Namespace); u != nil {
 		unit = u.Plugin
@@ -61,11 +63,11 @@ func (p *planner) add(ph phase, k Key, comment, sql string, reverse ...string) {
 
 // plan takes all changes that were let through.
 func (p *planner) plan(ctx context.Context, changes []Change) error {
-	columns := make(map[Key]Difference)
-	var order []Key
-	var stored []Difference
+	columns := make(map[catalog.Key]catalog.Difference)
+	var order []catalog.Key
+	var stored []catalog.Difference
 	for _, c := range changes {
-		if c.diff.Aspect == Renamed {
+		if c.diff.Aspect == catalog.Renamed {
 			p.renamed = append(p.renamed, c.diff) // known before anything is replaced
 		}
 	}
@@ -73,18 +75,18 @@ func (p *planner) plan(ctx context.Context, changes []Change) error {
 		d := c.diff
 		switch {
 		case c.Kind == AddNamespace:
-			p.add(phaseNamespace, Key{Namespace: c.Object}, "create namespace "+c.Object,
-				"CREATE SCHEMA IF NOT EXISTS "+Quote(c.Object), "DROP SCHEMA "+Quote(c.Object))
+			p.add(phaseNamespace, catalog.Key{Namespace: c.Object}, "create namespace "+c.Object,
+				"CREATE SCHEMA IF NOT EXISTS "+catalog.Quote(c.Object), "DROP SCHEMA "+catalog.Quote(c.Object))
 			continue
 		case c.Kind == RenameTable, c.Kind == RenameColumn:
 			continue // See renaming.
-		case d.Key.Kind == Storage:
+		case d.Key.Kind == catalog.Storage:
 			stored = append(stored, d)
 			continue
 		case counts(c):
 			p.guard(c)
 		}
-		if d.Key.Kind == Column && d.Aspect != Added && d.Aspect != Removed {
+		if d.Key.Kind == catalog.Column && d.Aspect != catalog.Added && d.Aspect != catalog.Removed {
 			if _, ok := columns[d.Key]; !ok {
 				order = append(order, d.Key)
 			}
@@ -105,35 +107,35 @@ func (p *planner) plan(ctx context.Context, changes []Change) error {
 	for _, d := range stored {
 		p.changeStorage(d)
 	}
-	p.renamed = slices.DeleteFunc(p.renamed, func(d Difference) bool { return p.gone[d.Have.Key] })
+	p.renamed = slices.DeleteFunc(p.renamed, func(d catalog.Difference) bool { return p.gone[d.Have.Key] })
 	p.renameObjects()
 	return p.keepToastOptions(ctx)
 }
 
-func (p *planner) planOne(ctx context.Context, d Difference) error {
+func (p *planner) planOne(ctx context.Context, d catalog.Difference) error {
 	switch d.Aspect {
-	case Added:
+	case catalog.Added:
 		return p.create(ctx, d.Key)
-	case Removed:
+	case catalog.Removed:
 		return p.drop(ctx, d.Key)
-	case Unmanaged:
+	case catalog.Unmanaged:
 		return nil // Its differences follow.
-	case Renamed:
+	case catalog.Renamed:
 		return nil // See plan.
 	}
 	switch d.Key.Kind {
-	case Table:
+	case catalog.Table:
 		return p.alterTable(d)
-	case Enum:
+	case catalog.Enum:
 		return p.alterEnum(ctx, d)
-	case Security, Option, Comment:
+	case catalog.Security, catalog.Option, catalog.Comment:
 		return p.set(ctx, d)
-	case Constraint:
+	case catalog.Constraint:
 		if d.Have.Def == d.Want.Def+notValid {
 			p.validate(d.Key)
 			return nil
 		}
-	case Index:
+	case catalog.Index:
 		if d.Have.Special != "" && !d.Want.Unstable {
 			p.buildOnline(d.Key)
 			return nil
@@ -143,7 +145,7 @@ func (p *planner) planOne(ctx context.Context, d Difference) error {
 }
 
 // replace drops an object and makes it anew.
-func (p *planner) replace(ctx context.Context, k Key) error {
+func (p *planner) replace(ctx context.Context, k catalog.Key) error {
 	if err := p.drop(ctx, k); err != nil {
 		return err
 	}
@@ -151,7 +153,7 @@ func (p *planner) replace(ctx context.Context, k Key) error {
 		return p.create(ctx, k)
 	}
 	// What was to get another name is made anew under it.
-	if i := slices.IndexFunc(p.renamed, func(d Difference) bool { return d.Have.Key == k }); i >= 0 {
+	if i := slices.IndexFunc(p.renamed, func(d catalog.Difference) bool { return d.Have.Key == k }); i >= 0 {
 		return p.create(ctx, p.renamed[i].Key)
 	}
 	if !p.ours[k] {
@@ -161,13 +163,13 @@ func (p *planner) replace(ctx context.Context, k Key) error {
 }
 
 // create makes an object in the author's words.
-func (p *planner) create(ctx context.Context, k Key) error {
+func (p *planner) create(ctx context.Context, k catalog.Key) error {
 	if p.made[k] {
 		return nil
 	}
 	p.made[k] = true
 	u := p.probe.d.unitOf(k.Namespace)
-	if k.Kind == Table {
+	if k.Kind == catalog.Table {
 		return p.createTable(ctx, u, k)
 	}
 	if t, ok := u.schema.Table(k.Table); ok {
@@ -183,7 +185,7 @@ func (p *planner) create(ctx context.Context, k Key) error {
 	if err != nil {
 		return err
 	}
-	if k.Kind == Column {
+	if k.Kind == catalog.Column {
 		p.made[storageKey(k)] = true // The statement says it.
 	}
 	p.add(p.createPhase(k), k, verb("create", k), sql, dropStatement(k))
@@ -191,7 +193,7 @@ func (p *planner) create(ctx context.Context, k Key) error {
 }
 
 // createTable makes a table with everything that belongs to it.
-func (p *planner) createTable(ctx context.Context, u *desiredUnit, k Key) error {
+func (p *planner) createTable(ctx context.Context, u *desiredUnit, k catalog.Key) error {
 	sql, err := u.author.create(ctx, k)
 	if err != nil {
 		return err
@@ -200,7 +202,7 @@ func (p *planner) createTable(ctx context.Context, u *desiredUnit, k Key) error 
 	t, _ := u.schema.Table(k.Table)
 	keys := u.author.keysOf(t)
 	for _, fk := range t.ForeignKeys {
-		keys = append(keys, u.author.key(t.Name, Constraint, fk.Symbol))
+		keys = append(keys, u.author.key(t.Name, catalog.Constraint, fk.Symbol))
 	}
 	for _, k := range keys {
 		if p.made[k] {
@@ -212,8 +214,8 @@ func (p *planner) createTable(ctx context.Context, u *desiredUnit, k Key) error 
 			return err
 		}
 		what, reverse := "create", dropStatement(k)
-		if o, ok := p.probe.want[k]; ok && k.Kind == Storage {
-			what, reverse = "set", AlterStorage(k, o.Expr)
+		if o, ok := p.probe.want[k]; ok && k.Kind == catalog.Storage {
+			what, reverse = "set", catalog.AlterStorage(k, o.Expr)
 		}
 		p.add(p.createPhase(k), k, verb(what, k), sql, reverse)
 	}
@@ -222,7 +224,7 @@ func (p *planner) createTable(ctx context.Context, u *desiredUnit, k Key) error 
 
 // drop takes an object away, and what cannot be without it for as long as it
 // is away.
-func (p *planner) drop(ctx context.Context, k Key) error {
+func (p *planner) drop(ctx context.Context, k catalog.Key) error {
 	if p.gone[k] {
 		return nil
 	}
@@ -233,21 +235,21 @@ func (p *planner) drop(ctx context.Context, k Key) error {
 	}
 	p.add(dropPhase(o), k, verb("drop", k), dropStatement(k), restoreStatement(o))
 	switch k.Kind {
-	case Table:
+	case catalog.Table:
 		// Tables that go may refer to each other.
 		for _, fk := range p.probe.have.Keys() {
-			if fk.TableKey() == k && fk.Kind == Constraint && ConstraintType(p.probe.have[fk].Def) == "FOREIGN KEY" {
+			if fk.TableKey() == k && fk.Kind == catalog.Constraint && catalog.ConstraintType(p.probe.have[fk].Def) == "FOREIGN KEY" {
 				if err := p.drop(ctx, fk); err != nil {
 					return err
 				}
 			}
 		}
 		return nil
-	case Index, Constraint:
+	case catalog.Index, catalog.Constraint:
 	default:
 		return nil
 	}
-	references, err := Dependents(ctx, p.probe.tx, ReferencesSQL, k)
+	references, err := catalog.ReferencesTo(ctx, p.probe.tx, k)
 	if err != nil {
 		return err
 	}
@@ -260,7 +262,7 @@ func (p *planner) drop(ctx context.Context, k Key) error {
 }
 
 // restore makes an object that somebody added by hand as it was.
-func (p *planner) restore(k Key) {
+func (p *planner) restore(k catalog.Key) {
 	if o, ok := p.probe.have[k]; ok && !p.made[k] {
 		p.made[k] = true
 		p.add(p.createPhase(k), k, verb("restore", k), restoreStatement(o), dropStatement(k))
@@ -269,7 +271,7 @@ func (p *planner) restore(k Key) {
 
 // guard locks the tables that a change is about and has the rows counted again.
 func (p *planner) guard(c Change) {
-	if c.diff.Key.Kind != Enum {
+	if c.diff.Key.Kind != catalog.Enum {
 		p.guardTable(c.diff.Key, c)
 		return
 	}
@@ -278,7 +280,7 @@ func (p *planner) guard(c Change) {
 	}
 }
 
-func (p *planner) guardTable(k Key, c Change) {
+func (p *planner) guardTable(k catalog.Key, c Change) {
 	sql := "LOCK TABLE " + k.Relation() + " IN ACCESS EXCLUSIVE MODE"
 	for i := range p.steps {
 		if p.steps[i].SQL == sql {
@@ -290,19 +292,19 @@ func (p *planner) guardTable(k Key, c Change) {
 	p.steps[len(p.steps)-1].recount = []Change{c}
 }
 
-func (p *planner) alterTable(d Difference) error {
+func (p *planner) alterTable(d catalog.Difference) error {
 	if d.Have.Def[0] != d.Want.Def[0] {
 		return fmt.Errorf("migration: %s is a %s and not a table, as plugin %q wants it: rename it, and start again",
-			d.Key, RelationKind(d.Have.Def), p.probe.d.unitOf(d.Key.Namespace).Plugin)
+			d.Key, catalog.RelationKind(d.Have.Def), p.probe.d.unitOf(d.Key.Namespace).Plugin)
 	}
 	word := map[byte]string{'p': "LOGGED", 'u': "UNLOGGED"}
 	p.add(phaseOption, d.Key, fmt.Sprintf("make table %s %s", d.Key, strings.ToLower(word[d.Want.Def[1]])),
-		alterTable(d.Key.Relation(), "SET "+word[d.Want.Def[1]]), alterTable(d.Key.Relation(), "SET "+word[d.Have.Def[1]]))
+		catalog.AlterTable(d.Key.Relation(), "SET "+word[d.Want.Def[1]]), catalog.AlterTable(d.Key.Relation(), "SET "+word[d.Have.Def[1]]))
 	return nil
 }
 
 // set changes what needs no dropping.
-func (p *planner) set(ctx context.Context, d Difference) error {
+func (p *planner) set(ctx context.Context, d catalog.Difference) error {
 	p.made[d.Key] = true
 	sql, err := p.probe.d.unitOf(d.Key.Namespace).author.create(ctx, d.Key)
 	if err != nil {
@@ -313,4 +315,4 @@ func (p *planner) set(ctx context.Context, d Difference) error {
 }
 
 // verb is "create index public.memories.idx".
-func verb(what string, k Key) string { return fmt.Sprintf("%s %s %s", what, k.Kind, k) }
+func verb(what string, k catalog.Key) string { return fmt.Sprintf("%s %s %s", what, k.Kind, k) }

@@ -5,13 +5,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/elizago/elizago/migration/internal/catalog"
+
 	"ariga.io/atlas/sql/schema"
 )
 
 // goesOnline says whether an index or a constraint is added without keeping
 // others from writing: where somebody asked for it, and where the table is
 // large.
-func (p *planner) goesOnline(ctx context.Context, t *schema.Table, k Key) (bool, error) {
+func (p *planner) goesOnline(ctx context.Context, t *schema.Table, k catalog.Key) (bool, error) {
 	table := k.TableKey()
 	if p.made[table] {
 		return false, nil
@@ -20,12 +22,12 @@ func (p *planner) goesOnline(ctx context.Context, t *schema.Table, k Key) (bool,
 		return false, nil
 	}
 	switch k.Kind {
-	case Index:
+	case catalog.Index:
 		if p.probe.want[k].Unstable || p.reliedOn(t, k.Name) {
 			return false, nil
 		}
-	case Constraint:
-		if typ := ConstraintType(p.probe.want[k].Def); typ != "FOREIGN KEY" && typ != "CHECK" {
+	case catalog.Constraint:
+		if typ := catalog.ConstraintType(p.probe.want[k].Def); typ != "FOREIGN KEY" && typ != "CHECK" {
 			return false, nil
 		}
 	default:
@@ -60,8 +62,8 @@ func (p *planner) reliedOn(t *schema.Table, index string) bool {
 	return relied
 }
 
-func (p *planner) createOnline(ctx context.Context, u *desiredUnit, k Key) error {
-	if k.Kind == Index {
+func (p *planner) createOnline(ctx context.Context, u *desiredUnit, k catalog.Key) error {
+	if k.Kind == catalog.Index {
 		p.buildOnline(k)
 		return nil
 	}
@@ -75,10 +77,10 @@ func (p *planner) createOnline(ctx context.Context, u *desiredUnit, k Key) error
 }
 
 // validate checks the rows that are there, while others write.
-func (p *planner) validate(k Key) {
+func (p *planner) validate(k catalog.Key) {
 	p.online[k] = true
 	p.add(phaseOnline, k, "check the rows that are there against "+k.String(),
-		alterTable(k.Relation(), "VALIDATE CONSTRAINT "+Quote(k.Name)))
+		catalog.AlterTable(k.Relation(), "VALIDATE CONSTRAINT "+catalog.Quote(k.Name)))
 }
 
 // buildOnline builds an index after the transaction. That is also the way of
@@ -89,8 +91,8 @@ func (p *planner) validate(k Key) {
 // search_path cannot be set where a pooler is between. Where PostgreSQL would
 // print it in yet another way the index is not built online: see
 // object.Unstable.
-func (p *planner) buildOnline(k Key) {
+func (p *planner) buildOnline(k catalog.Key) {
 	p.made[k], p.online[k] = true, true
 	sql := strings.Replace(p.probe.want[k].Def, "INDEX ", "INDEX CONCURRENTLY ", 1)
-	p.add(phaseOnline, k, verb("create", k)+" while others write", sql, "DROP INDEX CONCURRENTLY "+Relation(k.Namespace, k.Name))
+	p.add(phaseOnline, k, verb("create", k)+" while others write", sql, "DROP INDEX CONCURRENTLY "+catalog.Relation(k.Namespace, k.Name))
 }

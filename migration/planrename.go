@@ -3,6 +3,8 @@ package migration
 import (
 	"fmt"
 	"slices"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // renameObjects gives indexes and constraints their new names. Who takes a name
@@ -10,13 +12,13 @@ import (
 func (p *planner) renameObjects() {
 	pending := p.renamed
 	taken := func(name string, but int) bool {
-		return slices.ContainsFunc(pending, func(d Difference) bool {
+		return slices.ContainsFunc(pending, func(d catalog.Difference) bool {
 			return d.Have.Name == name && d.Key.Namespace == pending[but].Key.Namespace && d.Key != pending[but].Key
 		})
 	}
 	for len(pending) > 0 {
-		i := slices.IndexFunc(pending, func(d Difference) bool {
-			return !taken(d.Key.Name, slices.IndexFunc(pending, func(o Difference) bool { return o.Key == d.Key }))
+		i := slices.IndexFunc(pending, func(d catalog.Difference) bool {
+			return !taken(d.Key.Name, slices.IndexFunc(pending, func(o catalog.Difference) bool { return o.Key == d.Key }))
 		})
 		if i >= 0 {
 			p.renameObject(pending[i].Have.Key, pending[i].Key)
@@ -34,15 +36,15 @@ func (p *planner) renameObjects() {
 // asideName starts the name of what steps aside for a moment.
 const asideName = "zz_elizago_aside_"
 
-func (p *planner) renameObject(from, to Key) {
-	sql := func(from, to Key) string {
+func (p *planner) renameObject(from, to catalog.Key) {
+	sql := func(from, to catalog.Key) string {
 		switch to.Kind {
-		case Policy:
-			return "ALTER POLICY " + Quote(from.Name) + " ON " + to.Relation() + " RENAME TO " + Quote(to.Name)
-		case Index:
-			return "ALTER INDEX " + Relation(from.Namespace, from.Name) + " RENAME TO " + Quote(to.Name)
+		case catalog.Policy:
+			return "ALTER POLICY " + catalog.Quote(from.Name) + " ON " + to.Relation() + " RENAME TO " + catalog.Quote(to.Name)
+		case catalog.Index:
+			return "ALTER INDEX " + catalog.Relation(from.Namespace, from.Name) + " RENAME TO " + catalog.Quote(to.Name)
 		}
-		return alterTable(to.Relation(), "RENAME CONSTRAINT "+Quote(from.Name)+" TO "+Quote(to.Name))
+		return catalog.AlterTable(to.Relation(), "RENAME CONSTRAINT "+catalog.Quote(from.Name)+" TO "+catalog.Quote(to.Name))
 	}
 	p.add(phaseRenameObject, to, fmt.Sprintf("rename %s %s to %s", to.Kind, from, to.Name), sql(from, to), sql(to, from))
 }

@@ -3,29 +3,31 @@ package migration
 import (
 	"context"
 	"slices"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // storageKey is the key of how a column is stored.
-func storageKey(column Key) Key {
-	column.Kind = Storage
+func storageKey(column catalog.Key) catalog.Key {
+	column.Kind = catalog.Storage
 	return column
 }
 
 // storageClause goes on with an ALTER TABLE, so that a column is stored as in
 // the catalogue. It is "" where the column's type says how.
-func storageClause(column Key, in Objects) string {
+func storageClause(column catalog.Key, in catalog.Objects) string {
 	o, ok := in[storageKey(column)]
 	if !ok {
 		return ""
 	}
-	return ", " + setColumnStorage(column.Name, o.Def)
+	return ", " + catalog.SetColumnStorage(column.Name, o.Def)
 }
 
 // keepStorage goes on with the statement that changes a column's type. By that
 // PostgreSQL gives the column the storage of the new type, also where somebody
 // had set another one by hand. The rows that the statement writes anew are stored
 // as is said here, and nothing else is to be done about the column's storage.
-func (p *planner) keepStorage(column Key) string {
+func (p *planner) keepStorage(column catalog.Key) string {
 	p.made[storageKey(column)] = true
 	return storageClause(column, p.probe.want)
 }
@@ -33,40 +35,40 @@ func (p *planner) keepStorage(column Key) string {
 // changeStorage changes how a column is stored that stays as it is. No row is
 // written anew for it, so that it is quick; but where another statement of the
 // plan writes them, they are stored in the new way, as this one comes first.
-func (p *planner) changeStorage(d Difference) {
+func (p *planner) changeStorage(d catalog.Difference) {
 	column := d.Key
-	column.Kind = Column
+	column.Kind = catalog.Column
 	if _, there := p.probe.have[column]; p.made[d.Key] || !there {
 		return // The column is new, or of another type, and that statement says it.
 	}
 	p.made[d.Key] = true
 	what, mode, back := "set", d.Want.Def, d.Have.Def
 	switch d.Aspect {
-	case Added:
+	case catalog.Added:
 		back = d.Want.Expr
-	case Removed:
+	case catalog.Removed:
 		what, mode = "reset", d.Have.Expr
 	}
-	p.add(phaseStorage, d.Key, verb(what, d.Key), AlterStorage(d.Key, mode), AlterStorage(d.Key, back))
+	p.add(phaseStorage, d.Key, verb(what, d.Key), catalog.AlterStorage(d.Key, mode), catalog.AlterStorage(d.Key, back))
 }
 
 // keepToastOptions sets the parameters of toast tables that statements of the
 // plan may bring, or take away and bring anew without them. Where there is none
 // in the end, that has no effect.
 func (p *planner) keepToastOptions(ctx context.Context) error {
-	touched := make(map[Key]bool)
+	touched := make(map[catalog.Key]bool)
 	for _, s := range p.steps {
 		if slices.Contains([]phase{phaseStorage, phaseColumnType, phaseAddColumn, phaseAddGenerated}, s.phase) {
 			touched[s.key.TableKey()] = true
 		}
 	}
 	for _, k := range p.probe.want.Keys() {
-		if !IsToastOption(k) || !touched[k.TableKey()] || p.made[k] {
+		if !catalog.IsToastOption(k) || !touched[k.TableKey()] || p.made[k] {
 			continue
 		}
 		var err error
 		if h, ok := p.probe.have[k]; ok {
-			err = p.set(ctx, Difference{Key: k, Have: h})
+			err = p.set(ctx, catalog.Difference{Key: k, Have: h})
 		} else {
 			err = p.create(ctx, k)
 		}

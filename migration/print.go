@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/elizago/elizago/migration/internal/catalog"
+
 	"ariga.io/atlas/sql/postgres"
 
 	"github.com/elizago/elizago/core"
@@ -104,9 +106,9 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 				Unit: u.Plugin, SQL: sql, Comment: verb("create", k), Transactional: true, SearchPath: path,
 			})
 			switch k.Kind {
-			case Enum:
+			case catalog.Enum:
 				p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddEnum, Class: Safe, Object: k.String()})
-			case Table:
+			case catalog.Table:
 				p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddTable, Class: Safe, Object: k.String()})
 			}
 		}
@@ -130,7 +132,7 @@ func (d *desired) createExtensions() []Statement {
 
 func (u *desiredUnit) createNamespace() Statement {
 	return Statement{
-		Unit: u.Plugin, SQL: "CREATE SCHEMA IF NOT EXISTS " + Quote(u.namespace),
+		Unit: u.Plugin, SQL: "CREATE SCHEMA IF NOT EXISTS " + catalog.Quote(u.namespace),
 		Comment: "create namespace " + u.namespace, Transactional: true,
 	}
 }

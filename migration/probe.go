@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/elizago/elizago/migration/internal/catalog"
+
 	"ariga.io/atlas/sql/postgres"
 	"ariga.io/atlas/sql/schema"
 )
@@ -16,19 +18,19 @@ import (
 type probe struct {
 	tx   *sql.Tx
 	d    *desired
-	have Objects
-	want Objects
+	have catalog.Objects
+	want catalog.Objects
 	// typeNames are the names of the units' enumeration types as PostgreSQL
 	// prints them.
-	typeNames map[Key]string
+	typeNames map[catalog.Key]string
 }
 
 // newProbe makes a probe for the comparison of two catalogues.
-func newProbe(tx *sql.Tx, d *desired, want, have Objects) *probe {
-	p := &probe{tx: tx, d: d, want: want, have: have, typeNames: map[Key]string{}}
-	for _, c := range []Objects{have, want} {
+func newProbe(tx *sql.Tx, d *desired, want, have catalog.Objects) *probe {
+	p := &probe{tx: tx, d: d, want: want, have: have, typeNames: map[catalog.Key]string{}}
+	for _, c := range []catalog.Objects{have, want} {
 		for k, o := range c {
-			if k.Kind == Enum {
+			if k.Kind == catalog.Enum {
 				p.typeNames[k] = o.Expr
 			}
 		}
@@ -38,18 +40,18 @@ func newProbe(tx *sql.Tx, d *desired, want, have Objects) *probe {
 
 // rows counts the rows of the key's table that a condition holds for; an empty
 // one holds for all. The table is called r.
-func (p *probe) rows(ctx context.Context, k Key, where string) (int64, error) {
+func (p *probe) rows(ctx context.Context, k catalog.Key, where string) (int64, error) {
 	return p.limited(ctx, k, where, rowLimit+1)
 }
 
 // limited counts like rows, up to a limit. Where policies hold for the owner as
 // well, they would hide rows that are at stake all the same; there they are put
 // aside while it counts.
-func (p *probe) limited(ctx context.Context, k Key, where string, limit int64) (n int64, err error) {
+func (p *probe) limited(ctx context.Context, k catalog.Key, where string, limit int64) (n int64, err error) {
 	if !p.forced(k) {
 		return p.count(ctx, k, where, limit)
 	}
-	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_policies; "+alterTable(k.Relation(), "NO FORCE ROW LEVEL SECURITY")); err != nil {
+	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_policies; "+catalog.AlterTable(k.Relation(), "NO FORCE ROW LEVEL SECURITY")); err != nil {
 		return 0, fmt.Errorf("migration: look behind the policies of %s.%s: %w", k.Namespace, k.Table, err)
 	}
 	n, err = p.count(ctx, k, where, limit)
@@ -60,17 +62,17 @@ func (p *probe) limited(ctx context.Context, k Key, where string, limit int64) (
 }
 
 // forced says whether row security holds for the owner of the key's table.
-func (p *probe) forced(k Key) bool {
-	return strings.HasSuffix(p.have[Key{Namespace: k.Namespace, Table: k.Table, Kind: Security}].Def, "FORCE")
+func (p *probe) forced(k catalog.Key) bool {
+	return strings.HasSuffix(p.have[catalog.Key{Namespace: k.Namespace, Table: k.Table, Kind: catalog.Security}].Def, "FORCE")
 }
 
-func (p *probe) count(ctx context.Context, k Key, where string, limit int64) (int64, error) {
+func (p *probe) count(ctx context.Context, k catalog.Key, where string, limit int64) (int64, error) {
 	if where != "" {
 		where = " WHERE " + where
 	}
 	var n int64
 	err := p.tx.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s AS r%s LIMIT %d) AS n",
-		k.Relation(), where, limit), OneRoundTrip).Scan(&n)
+		k.Relation(), where, limit), catalog.OneRoundTrip).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("migration: count the rows of %s.%s: %w", k.Namespace, k.Table, err)
 	}
@@ -78,7 +80,7 @@ func (p *probe) count(ctx context.Context, k Key, where string, limit int64) (in
 }
 
 // attempt counts like rows, but says no when the condition cannot be asked.
-func (p *probe) attempt(ctx context.Context, k Key, where string) (int64, bool) {
+func (p *probe) attempt(ctx context.Context, k catalog.Key, where string) (int64, bool) {
 	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_probe"); err != nil {
 		return 0, false
 	}
@@ -91,7 +93,7 @@ func (p *probe) attempt(ctx context.Context, k Key, where string) (int64, bool) 
 }
 
 // try counts like rows, but counts zero when the condition cannot be asked.
-func (p *probe) try(ctx context.Context, k Key, where string) int64 {
+func (p *probe) try(ctx context.Context, k catalog.Key, where string) int64 {
 	n, ok := p.attempt(ctx, k, where)
 	if !ok {
 		return 0
@@ -101,24 +103,24 @@ func (p *probe) try(ctx context.Context, k Key, where string) int64 {
 
 // violations counts the rows that a check would refuse. def is PostgreSQL's own
 // "CHECK ((...))".
-func (p *probe) violations(ctx context.Context, k Key, def string) int64 {
+func (p *probe) violations(ctx context.Context, k catalog.Key, def string) int64 {
 	expr := strings.TrimSuffix(strings.TrimPrefix(def, "CHECK "), " NO INHERIT")
 	return p.try(ctx, k, "("+expr+") IS FALSE")
 }
 
 // labels counts the rows of the enumeration type's columns that hold one of
 // the labels.
-func (p *probe) labels(ctx context.Context, typ Key, labels []string) (int64, error) {
+func (p *probe) labels(ctx context.Context, typ catalog.Key, labels []string) (int64, error) {
 	list := make([]string, 0, len(labels))
 	for _, l := range labels {
-		list = append(list, Literal(l))
+		list = append(list, catalog.Literal(l))
 	}
 	in := strings.Join(list, ", ")
 	var total int64
 	for _, k := range p.columnsOf(typ) {
-		where := fmt.Sprintf("%s::text IN (%s)", Quote(k.Name), in)
+		where := fmt.Sprintf("%s::text IN (%s)", catalog.Quote(k.Name), in)
 		if strings.HasSuffix(p.have[k].Def, "[]") {
-			where = fmt.Sprintf("%s::text[] && ARRAY[%s]", Quote(k.Name), in)
+			where = fmt.Sprintf("%s::text[] && ARRAY[%s]", catalog.Quote(k.Name), in)
 		}
 		n, err := p.rows(ctx, k, where)
 		if err != nil {
@@ -131,10 +133,10 @@ func (p *probe) labels(ctx context.Context, typ Key, labels []string) (int64, er
 
 // columnsOf are the columns of the units' tables that have the enumeration
 // type, or an array of it.
-func (p *probe) columnsOf(typ Key) []Key {
-	var out []Key
+func (p *probe) columnsOf(typ catalog.Key) []catalog.Key {
+	var out []catalog.Key
 	for _, k := range p.have.Keys() {
-		if k.Kind == Column && strings.TrimSuffix(p.have[k].Def, "[]") == p.typeNames[typ] {
+		if k.Kind == catalog.Column && strings.TrimSuffix(p.have[k].Def, "[]") == p.typeNames[typ] {
 			out = append(out, k)
 		}
 	}
@@ -143,11 +145,11 @@ func (p *probe) columnsOf(typ Key) []Key {
 
 // lossy counts the rows whose value is not the same after the change of type
 // and back, or cannot be changed at all.
-func (p *probe) lossy(ctx context.Context, d Difference) (n int64, err error) {
+func (p *probe) lossy(ctx context.Context, d catalog.Difference) (n int64, err error) {
 	if widens(d.Have.Def, d.Want.Def) {
 		return 0, nil
 	}
-	c := Quote(d.Key.Name)
+	c := catalog.Quote(d.Key.Name)
 	filled := c + " IS NOT NULL"
 	if labels, ok := p.labelsOfType(strings.TrimSuffix(d.Want.Def, "[]")); ok {
 		// The type may not be there yet, or have other labels.
@@ -198,7 +200,7 @@ func (p *probe) labelsOfType(typ string) (string, bool) {
 }
 
 // orphans counts the rows that a foreign key would refuse.
-func (p *probe) orphans(ctx context.Context, k Key) int64 {
+func (p *probe) orphans(ctx context.Context, k catalog.Key) int64 {
 	t, ok := p.table(k)
 	if !ok {
 		return 0
@@ -209,8 +211,8 @@ func (p *probe) orphans(ctx context.Context, k Key) int64 {
 	}
 	var set, match []string
 	for i, c := range fk.Columns {
-		set = append(set, "r."+Quote(c.Name)+" IS NOT NULL")
-		match = append(match, "ref."+Quote(fk.RefColumns[i].Name)+" = r."+Quote(c.Name))
+		set = append(set, "r."+catalog.Quote(c.Name)+" IS NOT NULL")
+		match = append(match, "ref."+catalog.Quote(fk.RefColumns[i].Name)+" = r."+catalog.Quote(c.Name))
 	}
 	return p.try(ctx, k, fmt.Sprintf("%s AND NOT EXISTS (SELECT 1 FROM %s AS ref WHERE %s)",
 		strings.Join(set, " AND "), relationOf(fk.RefTable), strings.Join(match, " AND ")))
@@ -219,7 +221,7 @@ func (p *probe) orphans(ctx context.Context, k Key) int64 {
 // duplicates counts the rows that a unique index, a UNIQUE constraint or a
 // primary key over columns would refuse. Over expressions, or some of the rows
 // only, it is left to the statement.
-func (p *probe) duplicates(ctx context.Context, k Key) int64 {
+func (p *probe) duplicates(ctx context.Context, k catalog.Key) int64 {
 	t, ok := p.table(k)
 	if !ok {
 		return 0
@@ -251,13 +253,13 @@ func (p *probe) duplicates(ctx context.Context, k Key) int64 {
 	}
 	var filled, empty, same []string
 	for _, c := range columns {
-		filled = append(filled, "r."+Quote(c)+" IS NOT NULL")
-		empty = append(empty, "r."+Quote(c)+" IS NULL")
-		same = append(same, fmt.Sprintf("r.%[1]s IS NOT DISTINCT FROM o.%[1]s", Quote(c)))
+		filled = append(filled, "r."+catalog.Quote(c)+" IS NOT NULL")
+		empty = append(empty, "r."+catalog.Quote(c)+" IS NULL")
+		same = append(same, fmt.Sprintf("r.%[1]s IS NOT DISTINCT FROM o.%[1]s", catalog.Quote(c)))
 	}
 	// Grouping is linear; a join of the table with itself would not be.
 	where := fmt.Sprintf("EXISTS (SELECT 1 FROM (SELECT %[1]s FROM %[2]s GROUP BY %[1]s HAVING count(*) > 1) AS o WHERE %[3]s)",
-		ColumnList(columns), k.Relation(), strings.Join(same, " AND "))
+		catalog.ColumnList(columns), k.Relation(), strings.Join(same, " AND "))
 	switch {
 	case key:
 		where = "(" + where + ") OR " + strings.Join(empty, " OR ")
@@ -269,7 +271,7 @@ func (p *probe) duplicates(ctx context.Context, k Key) int64 {
 }
 
 // table is the author's table of a key.
-func (p *probe) table(k Key) (*schema.Table, bool) {
+func (p *probe) table(k catalog.Key) (*schema.Table, bool) {
 	u := p.d.unitOf(k.Namespace)
 	if u == nil {
 		return nil, false

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // record is one row of runs.
@@ -32,7 +34,7 @@ func writeRun(ctx context.Context, tx *sql.Tx, r record) (int64, error) {
 		err := tx.QueryRowContext(ctx, `UPDATE migrations.runs
 			SET attempts = attempts + 1, finished_at = clock_timestamp()
 			WHERE id = (SELECT max(id) FROM migrations.runs) AND outcome = $1 AND hash = $2 AND error = $3
-			RETURNING id`, OneRoundTrip, r.outcome, r.hash, text).Scan(&id)
+			RETURNING id`, catalog.OneRoundTrip, r.outcome, r.hash, text).Scan(&id)
 		if err == nil {
 			return id, nil
 		}
@@ -56,7 +58,7 @@ func writeRun(ctx context.Context, tx *sql.Tx, r record) (int64, error) {
 	}
 	err = tx.QueryRowContext(ctx, `INSERT INTO migrations.runs
 		(started_at, duration_ms, outcome, hash, statements, changes, versions, error)
-		VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7::jsonb, $8) RETURNING id`, OneRoundTrip,
+		VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7::jsonb, $8) RETURNING id`, catalog.OneRoundTrip,
 		r.started, float64(time.Since(r.started))/float64(time.Millisecond), r.outcome, r.hash,
 		string(statements), string(changes), string(versions), text).Scan(&id)
 	if err != nil {
@@ -68,7 +70,7 @@ func writeRun(ctx context.Context, tx *sql.Tx, r record) (int64, error) {
 // writeJournal inserts a unit's row for a run.
 func writeJournal(ctx context.Context, tx *sql.Tx, run int64, u *desiredUnit, hash, fingerprint string, statements int) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO migrations.journal (plugin, run_id, namespace, hash, statements, snapshot, fingerprint)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`, OneRoundTrip, u.Plugin, run, u.namespace, hash, statements, u.text, fingerprint)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, catalog.OneRoundTrip, u.Plugin, run, u.namespace, hash, statements, u.text, fingerprint)
 	if err != nil {
 		return fmt.Errorf("migration: record the run of plugin %q: %w", u.Plugin, err)
 	}
@@ -76,7 +78,7 @@ func writeJournal(ctx context.Context, tx *sql.Tx, run int64, u *desiredUnit, ha
 }
 
 // writeState remembers what the database now holds for a unit.
-func writeState(ctx context.Context, tx *sql.Tx, u *desiredUnit, hash, fingerprint string, want Objects) error {
+func writeState(ctx context.Context, tx *sql.Tx, u *desiredUnit, hash, fingerprint string, want catalog.Objects) error {
 	objects := [][3]string{}
 	for _, k := range want.Keys() {
 		if k.Namespace == u.namespace {
@@ -90,7 +92,7 @@ func writeState(ctx context.Context, tx *sql.Tx, u *desiredUnit, hash, fingerpri
 	// The namespace may have been another plugin's, or this one's under
 	// another name. What that declared is not declared any more.
 	_, err = tx.ExecContext(ctx, `DELETE FROM migrations.state WHERE namespace = $1 AND plugin <> $2`,
-		OneRoundTrip, u.namespace, u.Plugin)
+		catalog.OneRoundTrip, u.namespace, u.Plugin)
 	if err != nil {
 		return fmt.Errorf("migration: remember the state of plugin %q: %w", u.Plugin, err)
 	}
@@ -98,7 +100,7 @@ func writeState(ctx context.Context, tx *sql.Tx, u *desiredUnit, hash, fingerpri
 		VALUES ($1, $2, $3, $4, $5::jsonb)
 		ON CONFLICT (plugin) DO UPDATE SET namespace = excluded.namespace, hash = excluded.hash,
 			fingerprint = excluded.fingerprint, objects = excluded.objects, updated_at = clock_timestamp()`,
-		OneRoundTrip, u.Plugin, u.namespace, hash, fingerprint, string(text))
+		catalog.OneRoundTrip, u.Plugin, u.namespace, hash, fingerprint, string(text))
 	if err != nil {
 		return fmt.Errorf("migration: remember the state of plugin %q: %w", u.Plugin, err)
 	}

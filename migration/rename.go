@@ -7,37 +7,39 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/elizago/elizago/migration/internal/catalog"
+
 	"ariga.io/atlas/sql/schema"
 )
 
 // renaming is a table or a column that the schema knows by a new name.
 type renaming struct {
 	unit *desiredUnit
-	from Key // the old name
-	to   Key
+	from catalog.Key // the old name
+	to   catalog.Key
 }
 
 // statement renames, and back.
 func (r renaming) statement() Statement {
-	if r.to.Kind == Table {
+	if r.to.Kind == catalog.Table {
 		return Statement{
 			Unit: r.unit.Plugin, Transactional: true,
-			SQL:     alterTable(r.from.Relation(), "RENAME TO "+Quote(r.to.Table)),
+			SQL:     catalog.AlterTable(r.from.Relation(), "RENAME TO "+catalog.Quote(r.to.Table)),
 			Comment: fmt.Sprintf("rename table %s to %s", r.from, r.to.Table),
-			Reverse: []string{alterTable(r.to.Relation(), "RENAME TO "+Quote(r.from.Table))},
+			Reverse: []string{catalog.AlterTable(r.to.Relation(), "RENAME TO "+catalog.Quote(r.from.Table))},
 		}
 	}
 	return Statement{
 		Unit: r.unit.Plugin, Transactional: true,
-		SQL:     alterTable(r.to.Relation(), "RENAME COLUMN "+Quote(r.from.Name)+" TO "+Quote(r.to.Name)),
+		SQL:     catalog.AlterTable(r.to.Relation(), "RENAME COLUMN "+catalog.Quote(r.from.Name)+" TO "+catalog.Quote(r.to.Name)),
 		Comment: fmt.Sprintf("rename column %s to %s", r.from, r.to.Name),
-		Reverse: []string{alterTable(r.to.Relation(), "RENAME COLUMN "+Quote(r.to.Name)+" TO "+Quote(r.from.Name))},
+		Reverse: []string{catalog.AlterTable(r.to.Relation(), "RENAME COLUMN "+catalog.Quote(r.to.Name)+" TO "+catalog.Quote(r.from.Name))},
 	}
 }
 
 func (r renaming) change() Change {
 	kind := RenameColumn
-	if r.to.Kind == Table {
+	if r.to.Kind == catalog.Table {
 		kind = RenameTable
 	}
 	return Change{Unit: r.unit.Plugin, Kind: kind, Class: Safe, Object: r.from.String(), To: r.to.String()}
@@ -47,8 +49,8 @@ func (r renaming) change() Change {
 // hint counts where history knows the old name as the unit's own, and there is
 // nothing of the new name. Tables come before their columns, and what makes
 // room for another name before what takes it.
-func findRenamings(d *desired, have Objects, ours Owned) []renaming {
-	there := make(map[Key]bool, len(have))
+func findRenamings(d *desired, have catalog.Objects, ours catalog.Owned) []renaming {
+	there := make(map[catalog.Key]bool, len(have))
 	for k := range have {
 		there[k] = ours[k]
 	}
@@ -70,7 +72,7 @@ func findRenamings(d *desired, have Objects, ours Owned) []renaming {
 		progress = false
 		each(d, func(u *desiredUnit, t *schema.Table) {
 			if from := extrasOf(t).renamedFrom; from != "" {
-				k := Key{Namespace: u.namespace, Table: t.Name, Kind: Table}
+				k := catalog.Key{Namespace: u.namespace, Table: t.Name, Kind: catalog.Table}
 				old := k
 				old.Table = from
 				progress = try(renaming{unit: u, from: old, to: k}) || progress
@@ -81,7 +83,7 @@ func findRenamings(d *desired, have Objects, ours Owned) []renaming {
 		progress = false
 		each(d, func(u *desiredUnit, t *schema.Table) {
 			for _, name := range slices.Sorted(maps.Keys(extrasOf(t).columns)) {
-				k := Key{Namespace: u.namespace, Table: t.Name, Kind: Column, Name: name}
+				k := catalog.Key{Namespace: u.namespace, Table: t.Name, Kind: catalog.Column, Name: name}
 				old := k
 				old.Name = extrasOf(t).columns[name]
 				progress = try(renaming{unit: u, from: old, to: k}) || progress
@@ -103,20 +105,20 @@ func each(d *desired, f func(u *desiredUnit, t *schema.Table)) {
 }
 
 // key is what an object is called once the renaming is done.
-func (r renaming) key(k Key) Key {
+func (r renaming) key(k catalog.Key) catalog.Key {
 	switch {
 	case k.Namespace != r.from.Namespace || k.Table != r.from.Table:
-	case r.to.Kind == Table:
+	case r.to.Kind == catalog.Table:
 		k.Table = r.to.Table
-	case k.Name == r.from.Name && (k.Kind == Column || k.Kind == Storage || k.Kind == Comment):
+	case k.Name == r.from.Name && (k.Kind == catalog.Column || k.Kind == catalog.Storage || k.Kind == catalog.Comment):
 		k.Name = r.to.Name
 	}
 	return k
 }
 
 // owned is what history knows once the renaming is done.
-func (r renaming) owned(o Owned) Owned {
-	out := make(Owned, len(o))
+func (r renaming) owned(o catalog.Owned) catalog.Owned {
+	out := make(catalog.Owned, len(o))
 	for k := range o {
 		out[r.key(k)] = true
 	}

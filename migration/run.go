@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/elizago/elizago/migration/internal/catalog"
+
 	"github.com/jackc/pgerrcode"
 	"go.uber.org/zap"
 
@@ -34,8 +36,8 @@ type attempt struct {
 	past      past
 	plan      *Plan // as far as it got
 	probe     *probe
-	online    map[Key]bool    // left to what follows the transaction
-	newcomers map[string]bool // plugins without tables so far
+	online    map[catalog.Key]bool // left to what follows the transaction
+	newcomers map[string]bool      // plugins without tables so far
 	dataRun   []dataRun
 	blocker   *blocker
 }
@@ -178,7 +180,7 @@ func (r *run) look(ctx context.Context, tx *sql.Tx) (past, error) {
 			return p, nil
 		}
 	}
-	prints, err := Fingerprints(ctx, tx, r.desired.scope())
+	prints, err := catalog.Fingerprints(ctx, tx, r.desired.scope())
 	if err != nil {
 		return p, err
 	}

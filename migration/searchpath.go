@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // searchPath is where names without a namespace are looked up in the words of
@@ -18,7 +20,7 @@ func (s *server) searchPath(d *desired, u *desiredUnit) string {
 func (d *desired) searchPath(u *desiredUnit, extensions map[string]string) string {
 	var path []string
 	add := func(namespace string) {
-		if q := Quote(namespace); !slices.Contains(path, q) {
+		if q := catalog.Quote(namespace); !slices.Contains(path, q) {
 			path = append(path, q)
 		}
 	}

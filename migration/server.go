@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/elizago/elizago/migration/internal/catalog"
+
 	"github.com/jackc/pgerrcode"
 
 	"github.com/elizago/elizago/internal/pgerr"
@@ -31,7 +33,7 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *desired) (*server, error)
 	s := &server{namespaces: make(map[string]bool), extensions: make(map[string]string)}
 	var version int
 	err := tx.QueryRowContext(ctx, `SELECT current_user, current_database(), current_setting('server_version_num')::int,
-		has_database_privilege(current_database(), 'CREATE')`, OneRoundTrip).
+		has_database_privilege(current_database(), 'CREATE')`, catalog.OneRoundTrip).
 		Scan(&s.role, &s.database, &version, &s.canCreate)
 	if err != nil {
 		return nil, fmt.Errorf("migration: ask the server what it allows: %w", err)
@@ -47,7 +49,7 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *desired) (*server, error)
 		}
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT nspname, has_schema_privilege(oid, 'CREATE') AND has_schema_privilege(oid, 'USAGE')
-		FROM pg_catalog.pg_namespace WHERE nspname = ANY($1::text[])`, OneRoundTrip, names)
+		FROM pg_catalog.pg_namespace WHERE nspname = ANY($1::text[])`, catalog.OneRoundTrip, names)
 	if err != nil {
 		return nil, fmt.Errorf("migration: ask the server what it allows: %w", err)
 	}
@@ -71,13 +73,13 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *desired) (*server, error)
 func (s *server) require(d *desired) error {
 	if !s.canCreate {
 		return fmt.Errorf("migration: role %q may not create schemas in database %q: as an administrator run GRANT CREATE ON DATABASE %s TO %s",
-			s.role, s.database, Quote(s.database), Quote(s.role))
+			s.role, s.database, catalog.Quote(s.database), catalog.Quote(s.role))
 	}
 	for i := range d.units {
 		namespace := d.units[i].namespace
 		if may, ok := s.namespaces[namespace]; ok && !may && d.units[i].schema != nil {
 			return fmt.Errorf("migration: role %q may not create tables in schema %q, where plugin %q has its own: as an administrator run GRANT CREATE, USAGE ON SCHEMA %s TO %s",
-				s.role, namespace, d.units[i].Plugin, Quote(namespace), Quote(s.role))
+				s.role, namespace, d.units[i].Plugin, catalog.Quote(namespace), catalog.Quote(s.role))
 		}
 	}
 	return nil
@@ -95,7 +97,7 @@ func (s *server) inspectExtensions(ctx context.Context, tx *sql.Tx, d *desired) 
 			EXISTS (SELECT 1 FROM pg_catalog.pg_available_extensions a WHERE a.name = want.name)
 		FROM unnest($1::text[]) AS want(name)
 		LEFT JOIN pg_catalog.pg_extension e ON e.extname = want.name
-		LEFT JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace`, OneRoundTrip, names)
+		LEFT JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace`, catalog.OneRoundTrip, names)
 	if err != nil {
 		return fmt.Errorf("migration: ask the server for its extensions: %w", err)
 	}
@@ -157,7 +159,7 @@ func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired) (
 func createExtension(plugin, name string) Statement {
 	return Statement{
 		Unit: plugin, SQL: "CREATE EXTENSION IF NOT EXISTS " + extensionName(name) + " WITH SCHEMA public",
-		Comment: "create the extension " + name, Transactional: true, key: Key{Name: name},
+		Comment: "create the extension " + name, Transactional: true, key: catalog.Key{Name: name},
 	}
 }
 
@@ -166,5 +168,5 @@ func extensionName(name string) string {
 	if namePattern.MatchString(name) {
 		return name
 	}
-	return Quote(name)
+	return catalog.Quote(name)
 }

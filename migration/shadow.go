@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // shadowPrefix starts the names of the namespaces that the desired state is
@@ -16,7 +18,7 @@ const shadowPrefix = "zz_elizago_"
 // normalize builds the desired state in shadow namespaces, reads it back as
 // PostgreSQL spells it, and undoes everything. Names in the result are the real
 // ones.
-func normalize(ctx context.Context, tx *sql.Tx, d *desired, s *server) (Objects, error) {
+func normalize(ctx context.Context, tx *sql.Tx, d *desired, s *server) (catalog.Objects, error) {
 	if _, err := tx.ExecContext(ctx, "SAVEPOINT elizago_shadow"); err != nil {
 		return nil, fmt.Errorf("migration: build the desired state: %w", err)
 	}
@@ -33,7 +35,7 @@ func normalize(ctx context.Context, tx *sql.Tx, d *desired, s *server) (Objects,
 
 func shadowName(unit int) string { return fmt.Sprintf("%s%d", shadowPrefix, unit) }
 
-func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, s *server) (Objects, error) {
+func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, s *server) (catalog.Objects, error) {
 	for i, u := range d.units {
 		if u.schema != nil {
 			u.schema.Name = shadowName(i)
@@ -49,7 +51,7 @@ func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, s *server) (Object
 			return nil, err
 		}
 	}
-	shadow, err := Read(ctx, tx, d.scope())
+	shadow, err := catalog.Read(ctx, tx, d.scope())
 	if err != nil {
 		return nil, err
 	}
@@ -58,32 +60,32 @@ func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, s *server) (Object
 
 // findUnstable builds the indexes once more as PostgreSQL has printed them, and
 // marks those that it then prints in another way. Only casts make it do so.
-func findUnstable(ctx context.Context, tx *sql.Tx, shadow Objects) error {
+func findUnstable(ctx context.Context, tx *sql.Tx, shadow catalog.Objects) error {
 	const again = shadowPrefix + "again"
 	for k, o := range shadow {
-		if k.Kind != Index || !strings.Contains(o.Def, "::") {
+		if k.Kind != catalog.Index || !strings.Contains(o.Def, "::") {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, IndexHead.ReplaceAllString(o.Def, "${1}"+again+"$2")); err != nil {
+		if _, err := tx.ExecContext(ctx, catalog.IndexHead.ReplaceAllString(o.Def, "${1}"+again+"$2")); err != nil {
 			return fmt.Errorf("migration: build index %s as PostgreSQL prints it: %w", k, err)
 		}
-		name := Relation(k.Namespace, again)
+		name := catalog.Relation(k.Namespace, again)
 		var def string
-		err := tx.QueryRowContext(ctx, "SELECT pg_catalog.pg_get_indexdef("+Literal(name)+"::regclass)", OneRoundTrip).Scan(&def)
+		err := tx.QueryRowContext(ctx, "SELECT pg_catalog.pg_get_indexdef("+catalog.Literal(name)+"::regclass)", catalog.OneRoundTrip).Scan(&def)
 		if err == nil {
 			_, err = tx.ExecContext(ctx, "DROP INDEX "+name)
 		}
 		if err != nil {
 			return fmt.Errorf("migration: build index %s as PostgreSQL prints it: %w", k, err)
 		}
-		o.Unstable = Nameless(def) != Nameless(o.Def)
+		o.Unstable = catalog.Nameless(def) != catalog.Nameless(o.Def)
 		shadow[k] = o
 	}
 	return nil
 }
 
 func buildUnit(ctx context.Context, tx *sql.Tx, d *desired, u *desiredUnit, searchPath string) error {
-	head := "CREATE SCHEMA " + Quote(u.schema.Name) + "; SET LOCAL search_path = " + searchPath
+	head := "CREATE SCHEMA " + catalog.Quote(u.schema.Name) + "; SET LOCAL search_path = " + searchPath
 	if _, err := tx.ExecContext(ctx, head); err != nil {
 		return fmt.Errorf("migration: create a shadow namespace: %w", err)
 	}
@@ -143,13 +145,13 @@ func (d *desired) shadowed(statement string) string {
 func (d *desired) unshadowed(text string) string {
 	var pairs []string
 	for i, u := range d.units {
-		pairs = append(pairs, Quote(shadowName(i)), Quote(u.namespace), shadowName(i)+".", u.namespace+".")
+		pairs = append(pairs, catalog.Quote(shadowName(i)), catalog.Quote(u.namespace), shadowName(i)+".", u.namespace+".")
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 // rename puts the real namespaces for the shadows, in keys and definitions.
-func rename(ctx context.Context, tx *sql.Tx, d *desired, shadow Objects) (Objects, error) {
+func rename(ctx context.Context, tx *sql.Tx, d *desired, shadow catalog.Objects) (catalog.Objects, error) {
 	real := make(map[string]string, len(d.units))
 	var pairs []string
 	for i, u := range d.units {
@@ -158,14 +160,14 @@ func rename(ctx context.Context, tx *sql.Tx, d *desired, shadow Objects) (Object
 		}
 		// PostgreSQL decides which names it quotes.
 		var name string
-		if err := tx.QueryRowContext(ctx, "SELECT quote_ident("+Literal(u.namespace)+")", OneRoundTrip).Scan(&name); err != nil {
+		if err := tx.QueryRowContext(ctx, "SELECT quote_ident("+catalog.Literal(u.namespace)+")", catalog.OneRoundTrip).Scan(&name); err != nil {
 			return nil, fmt.Errorf("migration: quote the name of a namespace: %w", err)
 		}
 		real[shadowName(i)] = u.namespace
 		pairs = append(pairs, shadowName(i)+".", name+".")
 	}
 	replace := strings.NewReplacer(pairs...)
-	out := make(Objects, len(shadow))
+	out := make(catalog.Objects, len(shadow))
 	for key, o := range shadow {
 		key.Namespace = real[key.Namespace]
 		o.Key = key

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // Status is what history says of one plugin.
@@ -53,7 +55,7 @@ func (e *Engine) Status(ctx context.Context, plugin string) (*Status, error) {
 	}
 	rows, err := e.db.QueryContext(ctx, `SELECT j.run_id, j.hash, j.statements, r.duration_ms, j.created_at
 		FROM migrations.journal j JOIN migrations.runs r ON r.id = j.run_id
-		WHERE j.plugin = $1 ORDER BY j.run_id`, OneRoundTrip, plugin)
+		WHERE j.plugin = $1 ORDER BY j.run_id`, catalog.OneRoundTrip, plugin)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the history of plugin %q: %w", plugin, err)
 	}
@@ -101,7 +103,7 @@ func (e *Engine) LastRun(ctx context.Context) (*LastRun, error) {
 	}
 	var r LastRun
 	err = e.db.QueryRowContext(ctx, `SELECT id, outcome, error, attempts, finished_at
-		FROM migrations.runs ORDER BY id DESC LIMIT 1`, OneRoundTrip).
+		FROM migrations.runs ORDER BY id DESC LIMIT 1`, catalog.OneRoundTrip).
 		Scan(&r.Run, &r.Outcome, &r.Error, &r.Attempts, &r.Finished)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil

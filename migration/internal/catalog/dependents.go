@@ -1,4 +1,4 @@
-package migration
+package catalog
 
 import (
 	"context"
@@ -6,13 +6,13 @@ import (
 	"fmt"
 )
 
-// DependentsSQL lists what depends on the column $3 of the table $1.$2: indexes,
+// dependentsSQL lists what depends on the column $3 of the table $1.$2: indexes,
 // constraints (foreign keys of other tables among them), policies, and columns
 // that are generated from it. An index that backs a constraint stands for it: the
 // condition of an EXCLUDE depends on a column by the index alone. Until
 // PostgreSQL 14 these depend as columns, later
 // as defaults.
-const DependentsSQL = `
+const dependentsSQL = `
 WITH target AS (
 	SELECT c.oid, a.attnum
 	FROM pg_catalog.pg_class c
@@ -56,9 +56,9 @@ JOIN pg_catalog.pg_class c ON c.oid = f.rel
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 ORDER BY 1, 2, 3, 4`
 
-// ReferencesSQL lists the foreign keys that rely on the index $3, or on the
+// referencesSQL lists the foreign keys that rely on the index $3, or on the
 // constraint $3, of the table $1.$2.
-const ReferencesSQL = `
+const referencesSQL = `
 SELECT fn.nspname, fc.relname, 'constraint', f.conname
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -72,8 +72,17 @@ WHERE n.nspname = $1 AND c.relname = $2 AND (ic.relname = $3 OR EXISTS (
 	WHERE k.conrelid = c.oid AND k.conindid = i.indexrelid AND k.conname = $3 AND k.contype IN ('p', 'u')))
 ORDER BY 1, 2, 4`
 
-// Dependents asks one of the two.
-func Dependents(ctx context.Context, tx *sql.Tx, query string, k Key) ([]Key, error) {
+// DependentsOn returns what depends on a column.
+func DependentsOn(ctx context.Context, tx *sql.Tx, column Key) ([]Key, error) {
+	return dependents(ctx, tx, dependentsSQL, column)
+}
+
+// ReferencesTo returns the foreign keys that rely on an index or a constraint.
+func ReferencesTo(ctx context.Context, tx *sql.Tx, k Key) ([]Key, error) {
+	return dependents(ctx, tx, referencesSQL, k)
+}
+
+func dependents(ctx context.Context, tx *sql.Tx, query string, k Key) ([]Key, error) {
 	rows, err := tx.QueryContext(ctx, query, OneRoundTrip, k.Namespace, k.Table, k.Name)
 	if err != nil {
 		return nil, fmt.Errorf("migration: ask what depends on %s: %w", k, err)

@@ -1,4 +1,4 @@
-package migration
+package catalog
 
 import (
 	"cmp"
@@ -11,24 +11,24 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// objectKind is the kind of an object that a table, or a namespace, has.
-type objectKind string
+// Kind is the kind of an object that a table, or a namespace, has.
+type Kind string
 
 const (
-	Enum       objectKind = "type"
-	Table      objectKind = "table"
-	Column     objectKind = "column"
-	Storage    objectKind = "column storage"
-	Constraint objectKind = "constraint"
-	Index      objectKind = "index"
-	Security   objectKind = "row security"
-	Policy     objectKind = "policy"
-	Option     objectKind = "storage parameter"
-	Comment    objectKind = "comment"
+	Enum       Kind = "type"
+	Table      Kind = "table"
+	Column     Kind = "column"
+	Storage    Kind = "column storage"
+	Constraint Kind = "constraint"
+	Index      Kind = "index"
+	Security   Kind = "row security"
+	Policy     Kind = "policy"
+	Option     Kind = "storage parameter"
+	Comment    Kind = "comment"
 )
 
 // kindOrder is the order in which objects are listed.
-var kindOrder = []objectKind{
+var kindOrder = []Kind{
 	Enum, Table, Column, Storage, Constraint, Index,
 	Security, Policy, Option, Comment,
 }
@@ -39,7 +39,7 @@ var kindOrder = []objectKind{
 type Key struct {
 	Namespace string
 	Table     string
-	Kind      objectKind
+	Kind      Kind
 	Name      string
 }
 
@@ -211,7 +211,7 @@ type Scope struct {
 	NeededIn, Extensions []string
 }
 
-func (s *Scope) addTable(namespace, name string) {
+func (s *Scope) AddTable(namespace, name string) {
 	s.Namespaces, s.Tables = append(s.Namespaces, namespace), append(s.Tables, name)
 }
 
@@ -233,7 +233,7 @@ func (s *Scope) AddOwned(ours Owned) {
 		switch {
 		case known[k]:
 		case k.Kind == Table:
-			s.addTable(k.Namespace, k.Table)
+			s.AddTable(k.Namespace, k.Table)
 		case k.Kind == Enum:
 			s.AddType(k.Namespace, k.Name)
 		}

@@ -1,13 +1,13 @@
-package migration
+package catalog
 
 import "strings"
 
 // The SQL of objects. A relation is a table's full name, already quoted.
 
-func alterTable(relation, what string) string { return "ALTER TABLE " + relation + " " + what }
+func AlterTable(relation, what string) string { return "ALTER TABLE " + relation + " " + what }
 
 func AddConstraint(relation, name, def string) string {
-	return alterTable(relation, "ADD CONSTRAINT "+Quote(name)+" "+def)
+	return AlterTable(relation, "ADD CONSTRAINT "+Quote(name)+" "+def)
 }
 
 func CreateEnum(name string, values []string) string {
@@ -20,19 +20,19 @@ func CreateEnum(name string, values []string) string {
 
 // SetOption writes the value as text: PostgreSQL keeps all of them as such.
 func SetOption(relation, name, value string) string {
-	return alterTable(relation, "SET ("+name+" = "+Literal(value)+")")
+	return AlterTable(relation, "SET ("+name+" = "+Literal(value)+")")
 }
 
-// setColumnStorage says how a column is stored, as a part of ALTER TABLE.
+// SetColumnStorage says how a column is stored, as a part of ALTER TABLE.
 //
 //	ALTER COLUMN "c" SET STORAGE PLAIN
-func setColumnStorage(column, mode string) string {
+func SetColumnStorage(column, mode string) string {
 	return "ALTER COLUMN " + Quote(column) + " SET STORAGE " + mode
 }
 
 // AlterStorage changes how the column of a key is stored.
 func AlterStorage(k Key, mode string) string {
-	return alterTable(k.Relation(), setColumnStorage(k.Name, mode))
+	return AlterTable(k.Relation(), SetColumnStorage(k.Name, mode))
 }
 
 // CommentOn sets a table's comment, or a column's. An empty text removes it.
