@@ -92,32 +92,34 @@ func (a *author) key(table string, kind catalog.Kind, name string) catalog.Key {
 	return catalog.Key{Namespace: a.schema.Name, Table: table, Kind: kind, Name: name}
 }
 
-// build are the statements that make the whole unit in its namespace, without
-// the namespace itself.
-func (a *author) build(ctx context.Context) ([]Statement, error) {
-	var out []Statement
+// declaration is the declared DDL of one object.
+type declaration struct {
+	key catalog.Key
+	sql string
+}
+
+// build returns the declared DDL of the whole unit, without the namespace itself,
+// in an order in which it can be executed.
+func (a *author) build(ctx context.Context) ([]declaration, error) {
+	var out []declaration
 	for _, k := range a.objects() {
 		sql, err := a.create(ctx, k)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Statement{Unit: a.plugin, SQL: sql})
+		out = append(out, declaration{key: k, sql: sql})
 	}
 	return out, nil
 }
 
 // text is the same as a script.
-func (a *author) text(ctx context.Context) (string, error) {
-	statements, err := a.build(ctx)
-	if err != nil {
-		return "", err
-	}
+func text(declared []declaration) string {
 	var b strings.Builder
-	for _, st := range statements {
-		b.WriteString(st.SQL)
+	for _, d := range declared {
+		b.WriteString(d.sql)
 		b.WriteString(";\n")
 	}
-	return b.String(), nil
+	return b.String()
 }
 
 // create is the statement that makes one object.

@@ -29,7 +29,9 @@ type desiredUnit struct {
 	// schema is nil for a unit without tables.
 	schema *schema.Schema
 	author *author
-	// text is the SQL that makes the unit from nothing.
+	// declared is the DDL that makes the unit from nothing, in order; text is
+	// the same as a script.
+	declared   []declaration
 	text       string
 	extensions []string
 	data       []core.DataMigration
@@ -51,9 +53,10 @@ func newDesired(ctx context.Context, units []Unit) (*desired, error) {
 		du := desiredUnit{resolved: u}
 		if s, ok := realm.Schema(u.namespace); ok && len(u.Schema.Tables) > 0 {
 			du.schema, du.author = s, &author{plugin: u.Plugin, schema: s}
-			if du.text, err = du.author.text(ctx); err != nil {
+			if du.declared, err = du.author.build(ctx); err != nil {
 				return nil, err
 			}
+			du.text = text(du.declared)
 			du.extensions = extensionsOf(u, s)
 		}
 		for _, m := range u.Schema.Data {
@@ -170,6 +173,17 @@ func (d *desired) addStorages(o catalog.Owned) {
 		for _, k := range u.author.objects() {
 			if k.Kind == catalog.Storage && o[k.TableKey()] {
 				o[k] = true
+			}
+		}
+	}
+}
+
+// eachTable calls f for every table of the units.
+func (d *desired) eachTable(f func(u *desiredUnit, t *schema.Table)) {
+	for i := range d.units {
+		if d.units[i].schema != nil {
+			for _, t := range d.units[i].schema.Tables {
+				f(&d.units[i], t)
 			}
 		}
 	}

@@ -10,10 +10,6 @@ import (
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
-// historyNamespace is the schema with the history. elizaOS keeps its own tables
-// there, whose names start with an underscore.
-const historyNamespace = "migrations"
-
 // historySQL makes the tables of the history.
 //
 //	runs     one row for every run that changed, or should have changed, something

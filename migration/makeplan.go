@@ -118,7 +118,7 @@ func (r *run) planChanges(ctx context.Context, s *server, ours catalog.Owned, re
 	statements := planner.statements()
 	for i := range statements {
 		if u := r.desired.unitOf(statements[i].key.Namespace); u != nil {
-			statements[i].SearchPath = s.searchPath(r.desired, u)
+			statements[i].SearchPath = r.desired.searchPath(u, s.extensions)
 		}
 	}
 	r.plan.Statements = append(r.plan.Statements, statements...)

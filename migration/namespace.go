@@ -51,12 +51,3 @@ func Namespace(plugin string) string {
 	}
 	return name
 }
-
-// reserved says whether a namespace belongs to PostgreSQL or to this package.
-func reserved(name string) bool {
-	switch name {
-	case "public", "information_schema", historyNamespace:
-		return true
-	}
-	return strings.HasPrefix(name, "pg_") || name == "pg" || strings.HasPrefix(name, shadowPrefix)
-}

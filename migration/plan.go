@@ -108,10 +108,25 @@ func (s *Script) Add(statement Statement) {
 	s.text.WriteString(statement.SQL + ";\n")
 }
 
+// Section starts a part of the script, under a title.
+func (s *Script) Section(title string) {
+	if s.text.Len() > 0 {
+		s.text.WriteString("\n")
+	}
+	s.text.WriteString("-- " + commentLine(title) + "\n")
+}
+
+// Reset puts search_path back where the script has set it.
+func (s *Script) Reset() {
+	if s.path != "" {
+		s.text.WriteString("\nRESET search_path;\n")
+	}
+}
+
 // lookIn sets the search_path where it is another one; public alone goes
 // without saying.
 func (s *Script) lookIn(path string) {
-	if path == "" || path == s.path || s.path == "" && path == catalog.Quote("public") {
+	if path == "" || path == s.path || s.path == "" && path == `"public"` {
 		return
 	}
 	s.path = path
@@ -120,3 +135,8 @@ func (s *Script) lookIn(path string) {
 
 // String is what has been written so far.
 func (s *Script) String() string { return s.text.String() }
+
+// commentLine is text that fits into a comment of SQL.
+func commentLine(text string) string {
+	return strings.NewReplacer("\n", " ", "\r", " ").Replace(text)
+}

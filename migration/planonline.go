@@ -53,7 +53,7 @@ func (p *planner) reliedOn(t *schema.Table, index string) bool {
 		}
 	}
 	relied := false
-	each(p.probe.d, func(_ *desiredUnit, other *schema.Table) {
+	p.probe.d.eachTable(func(_ *desiredUnit, other *schema.Table) {
 		for _, fk := range other.ForeignKeys {
 			relied = relied || fk.RefTable == t && len(fk.RefColumns) == len(indexed) &&
 				!slices.ContainsFunc(fk.RefColumns, func(c *schema.Column) bool { return !indexed[c.Name] })

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/elizago/elizago/migration/internal/catalog"
 
@@ -23,29 +22,25 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 		return "", err
 	}
 	var script Script
-	b := &script.text
-	for i, statement := range d.createExtensions() {
+	for i, statement := range createExtensions(d) {
 		if i == 0 {
-			b.WriteString("-- Extensions.\n")
+			script.Section("Extensions.")
 		}
-		b.WriteString(statement.SQL + ";\n")
+		script.Add(Statement{SQL: statement.SQL})
 	}
 	for i := range d.units {
 		u := &d.units[i]
 		if u.schema == nil {
 			continue
 		}
-		if b.Len() > 0 {
-			b.WriteString("\n")
+		script.Section(fmt.Sprintf("Plugin %s, namespace %s.", u.Plugin, u.namespace))
+		script.Add(Statement{SQL: createNamespace(u).SQL})
+		path := d.searchPath(u, nil)
+		for _, declared := range u.declared {
+			script.Add(Statement{SQL: declared.sql, SearchPath: path})
 		}
-		fmt.Fprintf(b, "-- Plugin %s, namespace %s.\n", commentLine(u.Plugin), u.namespace)
-		b.WriteString(u.createNamespace().SQL + ";\n")
-		script.lookIn(d.searchPath(u, nil))
-		b.WriteString(u.text)
 	}
-	if script.path != "" {
-		b.WriteString("\nRESET search_path;\n")
-	}
+	script.Reset()
 	return script.String(), nil
 }
 
@@ -78,7 +73,7 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Statements: d.createExtensions(), Changes: []Change{}}
+	p := &Plan{Statements: createExtensions(d), Changes: []Change{}}
 	for _, s := range p.Statements {
 		p.Changes = append(p.Changes, Change{Unit: s.Unit, Kind: AddExtension, Class: Safe, Object: s.key.Name})
 	}
@@ -93,17 +88,14 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 			continue
 		}
 		if u.namespace != "public" { // which every new database has
-			p.Statements = append(p.Statements, u.createNamespace())
+			p.Statements = append(p.Statements, createNamespace(u))
 			p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddNamespace, Class: Safe, Object: u.namespace})
 		}
 		path := d.searchPath(u, nil)
-		for _, k := range u.author.objects() {
-			sql, err := u.author.create(ctx, k)
-			if err != nil {
-				return nil, err
-			}
+		for _, declared := range u.declared {
+			k := declared.key
 			p.Statements = append(p.Statements, Statement{
-				Unit: u.Plugin, SQL: sql, Comment: verb("create", k), Transactional: true, SearchPath: path,
+				Unit: u.Plugin, SQL: declared.sql, Comment: verb("create", k), Transactional: true, SearchPath: path,
 			})
 			switch k.Kind {
 			case catalog.Enum:
@@ -117,7 +109,7 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 }
 
 // createExtensions make what the units need and PostgreSQL does not bring.
-func (d *desired) createExtensions() []Statement {
+func createExtensions(d *desired) []Statement {
 	out := []Statement{}
 	for i := range d.units {
 		for _, name := range d.units[i].extensions {
@@ -130,14 +122,9 @@ func (d *desired) createExtensions() []Statement {
 	return out
 }
 
-func (u *desiredUnit) createNamespace() Statement {
+func createNamespace(u *desiredUnit) Statement {
 	return Statement{
 		Unit: u.Plugin, SQL: "CREATE SCHEMA IF NOT EXISTS " + catalog.Quote(u.namespace),
 		Comment: "create namespace " + u.namespace, Transactional: true,
 	}
-}
-
-// commentLine is text that fits into a comment of SQL.
-func commentLine(text string) string {
-	return strings.NewReplacer("\n", " ", "\r", " ").Replace(text)
 }

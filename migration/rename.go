@@ -70,7 +70,7 @@ func findRenamings(d *desired, have catalog.Objects, ours catalog.Owned) []renam
 	}
 	for progress := true; progress; {
 		progress = false
-		each(d, func(u *desiredUnit, t *schema.Table) {
+		d.eachTable(func(u *desiredUnit, t *schema.Table) {
 			if from := extrasOf(t).renamedFrom; from != "" {
 				k := catalog.Key{Namespace: u.namespace, Table: t.Name, Kind: catalog.Table}
 				old := k
@@ -81,7 +81,7 @@ func findRenamings(d *desired, have catalog.Objects, ours catalog.Owned) []renam
 	}
 	for progress := true; progress; {
 		progress = false
-		each(d, func(u *desiredUnit, t *schema.Table) {
+		d.eachTable(func(u *desiredUnit, t *schema.Table) {
 			for _, name := range slices.Sorted(maps.Keys(extrasOf(t).columns)) {
 				k := catalog.Key{Namespace: u.namespace, Table: t.Name, Kind: catalog.Column, Name: name}
 				old := k
@@ -91,17 +91,6 @@ func findRenamings(d *desired, have catalog.Objects, ours catalog.Owned) []renam
 		})
 	}
 	return out
-}
-
-// each calls f for every table of the units.
-func each(d *desired, f func(u *desiredUnit, t *schema.Table)) {
-	for i := range d.units {
-		if d.units[i].schema != nil {
-			for _, t := range d.units[i].schema.Tables {
-				f(&d.units[i], t)
-			}
-		}
-	}
 }
 
 // key is what an object is called once the renaming is done.

@@ -8,15 +8,10 @@ import (
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
-// searchPath is where names without a namespace are looked up in the words of
-// one unit's author: in its own namespace first, then in core's and in those of
-// the units that it depends on, in public, and wherever the extensions are. The
-// namespaces are those of the realm at the time; see author.
-func (s *server) searchPath(d *desired, u *desiredUnit) string {
-	return d.searchPath(u, s.extensions)
-}
-
-// searchPath takes the namespaces of extensions that are not in public.
+// searchPath is where names without a namespace are looked up in the declared
+// DDL of one unit: in its own namespace first, then in core's and in those of the
+// units that it depends on, in public, and wherever the extensions are that are
+// not in public. The namespaces are those of the realm at the time; see author.
 func (d *desired) searchPath(u *desiredUnit, extensions map[string]string) string {
 	var path []string
 	add := func(namespace string) {

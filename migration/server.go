@@ -165,7 +165,7 @@ func createExtension(plugin, name string) Statement {
 
 // extensionName is quoted where it has to be.
 func extensionName(name string) string {
-	if namePattern.MatchString(name) {
+	if isPlain(name) {
 		return name
 	}
 	return catalog.Quote(name)

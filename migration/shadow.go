@@ -10,11 +10,6 @@ import (
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
-// shadowPrefix starts the names of the namespaces that the desired state is
-// built in. They exist inside one transaction only. A number follows, not the
-// real name, since 63 bytes are all there is.
-const shadowPrefix = "zz_elizago_"
-
 // normalize builds the desired state in shadow namespaces, reads it back as
 // PostgreSQL spells it, and undoes everything. Names in the result are the real
 // ones.
@@ -47,7 +42,7 @@ func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, s *server) (catalo
 		if u.schema == nil {
 			continue
 		}
-		if err := buildUnit(ctx, tx, d, u, s.searchPath(d, u)); err != nil {
+		if err := buildUnit(ctx, tx, d, u, d.searchPath(u, s.extensions)); err != nil {
 			return nil, err
 		}
 	}
@@ -94,9 +89,9 @@ func buildUnit(ctx context.Context, tx *sql.Tx, d *desired, u *desiredUnit, sear
 		return err
 	}
 	for _, s := range statements {
-		if err := buildOne(ctx, tx, d, s.SQL); err != nil {
-			err = fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s", u.Plugin, err, shortened(s.SQL))
-			return &wordedError{text: d.unshadowed(err.Error()), err: err}
+		if err := buildOne(ctx, tx, d, s.sql); err != nil {
+			err = fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s", u.Plugin, err, shortened(s.sql))
+			return &wordedError{text: unshadowed(d, err.Error()), err: err}
 		}
 	}
 	return nil
@@ -106,8 +101,8 @@ func buildUnit(ctx context.Context, tx *sql.Tx, d *desired, u *desiredUnit, sear
 // with its namespace. Where that is not there yet, or not as it will be, the
 // name means the shadow.
 func buildOne(ctx context.Context, tx *sql.Tx, d *desired, statement string) error {
-	shadowed := d.shadowed(statement)
-	if shadowed == statement {
+	inShadow := shadowed(d, statement)
+	if inShadow == statement {
 		_, err := tx.ExecContext(ctx, statement)
 		return err
 	}
@@ -119,7 +114,7 @@ func buildOne(ctx context.Context, tx *sql.Tx, d *desired, statement string) err
 		if _, e := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_statement"); e != nil {
 			return e
 		}
-		if _, e := tx.ExecContext(ctx, shadowed); e != nil {
+		if _, e := tx.ExecContext(ctx, inShadow); e != nil {
 			return err
 		}
 	}
@@ -129,7 +124,7 @@ func buildOne(ctx context.Context, tx *sql.Tx, d *desired, statement string) err
 
 // shadowed is a statement in which the units' namespaces, where they stand
 // before a point, are the shadows'.
-func (d *desired) shadowed(statement string) string {
+func shadowed(d *desired, statement string) string {
 	for i := range d.units {
 		u := &d.units[i]
 		if u.schema == nil || !strings.Contains(statement, u.namespace) {
@@ -142,7 +137,7 @@ func (d *desired) shadowed(statement string) string {
 }
 
 // unshadowed is a text for people, with the real namespaces.
-func (d *desired) unshadowed(text string) string {
+func unshadowed(d *desired, text string) string {
 	var pairs []string
 	for i, u := range d.units {
 		pairs = append(pairs, catalog.Quote(shadowName(i)), catalog.Quote(u.namespace), shadowName(i)+".", u.namespace+".")
