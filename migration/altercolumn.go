@@ -181,7 +181,7 @@ func (p *planner) replaceGenerated(ctx context.Context, k catalog.Key) error {
 }
 
 func (p *planner) setDefault(ctx context.Context, k catalog.Key, h catalog.Object) error {
-	sql, err := p.probe.d.unitOf(k.Namespace).author.setDefault(ctx, k)
+	sql, err := p.probe.d.Owner(k.Namespace).Renderer.SetDefault(ctx, k)
 	if err != nil || sql == "" {
 		return err
 	}

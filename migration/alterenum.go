@@ -20,7 +20,7 @@ const oldType = "zz_elizago_old_"
 // the columns over.
 func (p *planner) alterEnum(ctx context.Context, d catalog.Difference) error {
 	have, want := labelsOf(d.Have.Def), labelsOf(d.Want.Def)
-	u := p.probe.d.unitOf(d.Key.Namespace)
+	u := p.probe.d.Owner(d.Key.Namespace)
 	if isSubsequence(have, want) && !p.usesLabels(u, without(want, have)) {
 		p.addLabels(d.Key, have, want)
 		return nil
@@ -52,7 +52,7 @@ func (p *planner) usesLabels(u *desiredUnit, labels []string) bool {
 	if p.later[u.Plugin] {
 		return true
 	}
-	for _, line := range strings.Split(u.text, ";\n") {
+	for _, line := range strings.Split(u.Text, ";\n") {
 		if strings.HasPrefix(line, "CREATE TYPE ") {
 			continue
 		}
@@ -72,7 +72,7 @@ func (p *planner) replaceEnum(ctx context.Context, d catalog.Difference) error {
 	k := d.Key
 	aside := fmt.Sprintf("%s%d", oldType, len(p.steps))
 	name, old := catalog.Relation(k.Namespace, k.Name), catalog.Relation(k.Namespace, aside)
-	create, err := p.probe.d.unitOf(k.Namespace).author.create(ctx, k)
+	create, err := p.probe.d.Owner(k.Namespace).Renderer.Create(ctx, k)
 	if err != nil {
 		return err
 	}

@@ -87,7 +87,7 @@ func (r *run) recount(ctx context.Context, s Statement) error {
 // verify compares once more. What it finds would be found on every start to
 // come, so it is better found now, while all can be rolled back.
 func (r *run) verify(ctx context.Context, tx *sql.Tx, want catalog.Objects) error {
-	have, err := catalog.Read(ctx, tx, r.desired.scope())
+	have, err := catalog.Read(ctx, tx, r.desired.Scope())
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (r *run) verify(ctx context.Context, tx *sql.Tx, want catalog.Objects) erro
 	for k := range want {
 		ours[k] = true
 	}
-	r.desired.addStorages(ours)
+	r.desired.AddStorages(ours)
 	diffs, _ := catalog.Compare(want, have, ours, true)
 	for _, d := range diffs {
 		if r.online[d.Key] {

@@ -27,35 +27,35 @@ type storage struct {
 	mode entpg.StorageMode
 }
 
-// tableExtras is what a table has beyond columns, keys, checks and indexes.
-type tableExtras struct {
+// Annotations is what a table has beyond columns, keys, checks and indexes.
+type Annotations struct {
 	schema.Attr
-	uniques    []*entpg.UniqueKey
+	Uniques    []*entpg.UniqueKey
 	exclusions []*entpg.Exclusion
 	security   *entpg.RowSecurity
 	policies   []*entpg.Policy
 	options    map[string]string
-	online     map[string]bool
+	Online     map[string]bool
 	// renamedFrom is the table's old name, "" when it has none; columns maps
 	// the names of columns to their old ones.
-	renamedFrom string
-	columns     map[string]string
+	RenamedFrom string
+	Columns     map[string]string
 }
 
-// extrasOf is a table's tableExtras, made where there is none.
-func extrasOf(t *schema.Table) *tableExtras {
+// AnnotationsOf is a table's tableExtras, made where there is none.
+func AnnotationsOf(t *schema.Table) *Annotations {
 	for _, a := range t.Attrs {
-		if x, ok := a.(*tableExtras); ok {
+		if x, ok := a.(*Annotations); ok {
 			return x
 		}
 	}
-	x := &tableExtras{options: map[string]string{}, online: map[string]bool{}, columns: map[string]string{}}
+	x := &Annotations{options: map[string]string{}, Online: map[string]bool{}, Columns: map[string]string{}}
 	t.AddAttrs(x)
 	return x
 }
 
-// attribute is the first attribute of type T, and whether there is one.
-func attribute[T schema.Attr](attrs []schema.Attr) (T, bool) {
+// Attr is the first attribute of type T, and whether there is one.
+func Attr[T schema.Attr](attrs []schema.Attr) (T, bool) {
 	for _, a := range attrs {
 		if x, ok := a.(T); ok {
 			return x, true

@@ -21,93 +21,93 @@ import (
 //
 // The namespaces that the statements name are those of the realm at the time:
 // not the units' own while their shadows are built.
-type author struct {
+type Renderer struct {
 	plugin string
 	schema *schema.Schema
 }
 
 // objects are the unit's, in an order in which they can be made: types and
 // tables, what belongs to one table, foreign keys, and the rest.
-func (a *author) objects() []catalog.Key {
+func (a *Renderer) objects() []catalog.Key {
 	var keys []catalog.Key
 	for _, o := range a.schema.Objects {
 		if e, ok := o.(*schema.EnumType); ok {
-			keys = append(keys, a.key("", catalog.Enum, e.T))
+			keys = append(keys, a.Key("", catalog.Enum, e.T))
 		}
 	}
 	for _, t := range a.schema.Tables {
-		keys = append(keys, a.key(t.Name, catalog.Table, ""))
+		keys = append(keys, a.Key(t.Name, catalog.Table, ""))
 	}
 	for _, t := range a.schema.Tables {
-		keys = append(keys, a.keysOf(t)...)
+		keys = append(keys, a.KeysOf(t)...)
 	}
 	for _, t := range a.schema.Tables {
 		for _, fk := range t.ForeignKeys {
-			keys = append(keys, a.key(t.Name, catalog.Constraint, fk.Symbol))
+			keys = append(keys, a.Key(t.Name, catalog.Constraint, fk.Symbol))
 		}
 	}
 	return keys
 }
 
-// keysOf are the objects of one table that are not made with it, without its
+// KeysOf are the objects of one table that are not made with it, without its
 // foreign keys.
-func (a *author) keysOf(t *schema.Table) []catalog.Key {
+func (a *Renderer) KeysOf(t *schema.Table) []catalog.Key {
 	var keys []catalog.Key
-	x := extrasOf(t)
+	x := AnnotationsOf(t)
 	for _, c := range t.Columns {
 		if storageOf(c) != "" {
-			keys = append(keys, a.key(t.Name, catalog.Storage, c.Name))
+			keys = append(keys, a.Key(t.Name, catalog.Storage, c.Name))
 		}
 	}
-	for _, u := range x.uniques {
-		keys = append(keys, a.key(t.Name, catalog.Constraint, u.Name))
+	for _, u := range x.Uniques {
+		keys = append(keys, a.Key(t.Name, catalog.Constraint, u.Name))
 	}
 	for _, e := range x.exclusions {
-		keys = append(keys, a.key(t.Name, catalog.Constraint, e.Name))
+		keys = append(keys, a.Key(t.Name, catalog.Constraint, e.Name))
 	}
 	for _, i := range t.Indexes {
-		keys = append(keys, a.key(t.Name, catalog.Index, i.Name))
+		keys = append(keys, a.Key(t.Name, catalog.Index, i.Name))
 	}
 	if x.security != nil {
-		keys = append(keys, a.key(t.Name, catalog.Security, ""))
+		keys = append(keys, a.Key(t.Name, catalog.Security, ""))
 	}
 	for _, p := range x.policies {
-		keys = append(keys, a.key(t.Name, catalog.Policy, p.Name))
+		keys = append(keys, a.Key(t.Name, catalog.Policy, p.Name))
 	}
 	for _, name := range slices.Sorted(maps.Keys(x.options)) {
-		keys = append(keys, a.key(t.Name, catalog.Option, name))
+		keys = append(keys, a.Key(t.Name, catalog.Option, name))
 	}
 	if commentOf(t.Attrs) != "" {
-		keys = append(keys, a.key(t.Name, catalog.Comment, ""))
+		keys = append(keys, a.Key(t.Name, catalog.Comment, ""))
 	}
 	for _, c := range t.Columns {
 		if commentOf(c.Attrs) != "" {
-			keys = append(keys, a.key(t.Name, catalog.Comment, c.Name))
+			keys = append(keys, a.Key(t.Name, catalog.Comment, c.Name))
 		}
 	}
 	return keys
 }
 
-func (a *author) key(table string, kind catalog.Kind, name string) catalog.Key {
+func (a *Renderer) Key(table string, kind catalog.Kind, name string) catalog.Key {
 	return catalog.Key{Namespace: a.schema.Name, Table: table, Kind: kind, Name: name}
 }
 
 // declaration is the declared DDL of one object.
 type declaration struct {
-	key catalog.Key
-	sql string
+	Key catalog.Key
+	SQL string
 }
 
-// build returns the declared DDL of the whole unit, without the namespace itself,
+// Build returns the declared DDL of the whole unit, without the namespace itself,
 // in an order in which it can be executed.
-func (a *author) build(ctx context.Context) ([]declaration, error) {
+func (a *Renderer) Build(ctx context.Context) ([]declaration, error) {
 	var out []declaration
 	for _, k := range a.objects() {
-		sql, err := a.create(ctx, k)
+		sql, err := a.Create(ctx, k)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, declaration{key: k, sql: sql})
+		out = append(out, declaration{Key: k, SQL: sql})
 	}
 	return out, nil
 }
@@ -116,14 +116,14 @@ func (a *author) build(ctx context.Context) ([]declaration, error) {
 func text(declared []declaration) string {
 	var b strings.Builder
 	for _, d := range declared {
-		b.WriteString(d.sql)
+		b.WriteString(d.SQL)
 		b.WriteString(";\n")
 	}
 	return b.String()
 }
 
-// create is the statement that makes one object.
-func (a *author) create(ctx context.Context, k catalog.Key) (string, error) {
+// Create is the statement that makes one object.
+func (a *Renderer) Create(ctx context.Context, k catalog.Key) (string, error) {
 	if k.Kind == catalog.Enum {
 		for _, o := range a.schema.Objects {
 			if e, ok := o.(*schema.EnumType); ok && e.T == k.Name {
@@ -162,43 +162,43 @@ func (a *author) create(ctx context.Context, k catalog.Key) (string, error) {
 			return createIndex(t, i), nil
 		}
 	case catalog.Security:
-		if s := extrasOf(t).security; s != nil {
-			return alterSecurity(relationOf(t), s.Force), nil
+		if s := AnnotationsOf(t).security; s != nil {
+			return alterSecurity(RelationOf(t), s.Force), nil
 		}
 	case catalog.Policy:
-		for _, p := range extrasOf(t).policies {
+		for _, p := range AnnotationsOf(t).policies {
 			if p.Name == k.Name {
-				return createPolicy(relationOf(t), p), nil
+				return createPolicy(RelationOf(t), p), nil
 			}
 		}
 	case catalog.Option:
-		if v, ok := extrasOf(t).options[k.Name]; ok {
-			return catalog.SetOption(relationOf(t), k.Name, v), nil
+		if v, ok := AnnotationsOf(t).options[k.Name]; ok {
+			return catalog.SetOption(RelationOf(t), k.Name, v), nil
 		}
 	case catalog.Comment:
 		if k.Name == "" {
-			return catalog.CommentOn(relationOf(t), "", commentOf(t.Attrs)), nil
+			return catalog.CommentOn(RelationOf(t), "", commentOf(t.Attrs)), nil
 		}
 		if c, ok := t.Column(k.Name); ok {
-			return catalog.CommentOn(relationOf(t), c.Name, commentOf(c.Attrs)), nil
+			return catalog.CommentOn(RelationOf(t), c.Name, commentOf(c.Attrs)), nil
 		}
 	}
 	return "", a.unknown(k)
 }
 
-func (a *author) unknown(k catalog.Key) error {
+func (a *Renderer) unknown(k catalog.Key) error {
 	return fmt.Errorf("migration: %s %s is in the plan, but not in the schema of plugin %q: this is a defect of elizago, please report it", k.Kind, k, a.plugin)
 }
 
 // constraint is the statement that adds a constraint.
-func (a *author) constraint(t *schema.Table, name string) (string, bool) {
+func (a *Renderer) constraint(t *schema.Table, name string) (string, bool) {
 	def := ""
-	for _, u := range extrasOf(t).uniques {
+	for _, u := range AnnotationsOf(t).Uniques {
 		if u.Name == name {
 			def = uniqueDefinition(u)
 		}
 	}
-	for _, e := range extrasOf(t).exclusions {
+	for _, e := range AnnotationsOf(t).exclusions {
 		if e.Name == name {
 			def = exclusionDefinition(e)
 		}
@@ -211,15 +211,15 @@ func (a *author) constraint(t *schema.Table, name string) (string, bool) {
 			def = "CHECK (" + c.Expr + ")"
 		}
 	}
-	if def == "" && t.PrimaryKey != nil && name == primaryKeyName(t) {
-		def = "PRIMARY KEY (" + catalog.ColumnList(partNames(t.PrimaryKey)) + ")"
+	if def == "" && t.PrimaryKey != nil && name == PrimaryKeyName(t) {
+		def = "PRIMARY KEY (" + catalog.ColumnList(PartNames(t.PrimaryKey)) + ")"
 	}
-	return catalog.AddConstraint(relationOf(t), name, def), def != ""
+	return catalog.AddConstraint(RelationOf(t), name, def), def != ""
 }
 
-// setDefault is the statement that gives a column its default, "" when it has
+// SetDefault is the statement that gives a column its default, "" when it has
 // none.
-func (a *author) setDefault(ctx context.Context, k catalog.Key) (string, error) {
+func (a *Renderer) SetDefault(ctx context.Context, k catalog.Key) (string, error) {
 	t, ok := a.schema.Table(k.Table)
 	if !ok {
 		return "", a.unknown(k)
@@ -236,7 +236,7 @@ func (a *author) setDefault(ctx context.Context, k catalog.Key) (string, error) 
 }
 
 // plan is the one statement that Atlas makes of a change.
-func (a *author) plan(ctx context.Context, change schema.Change) (string, error) {
+func (a *Renderer) plan(ctx context.Context, change schema.Change) (string, error) {
 	plan, err := postgres.DefaultPlan.PlanChanges(ctx, a.plugin, []schema.Change{change})
 	if err != nil {
 		return "", fmt.Errorf("migration: plan the statements of plugin %q: %w", a.plugin, err)
@@ -290,9 +290,9 @@ func plain(c *schema.Column) *schema.Column {
 // but does not look for quotes in them.
 func escaped(name string) string { return strings.ReplaceAll(name, `"`, `""`) }
 
-// primaryKeyName is what PostgreSQL calls a table's primary key. Names that
+// PrimaryKeyName is what PostgreSQL calls a table's primary key. Names that
 // would be too long are cut in the table's part.
-func primaryKeyName(t *schema.Table) string {
+func PrimaryKeyName(t *schema.Table) string {
 	if t.PrimaryKey.Name != "" {
 		return t.PrimaryKey.Name
 	}
@@ -300,7 +300,7 @@ func primaryKeyName(t *schema.Table) string {
 }
 
 func commentOf(attrs []schema.Attr) string {
-	if c, ok := attribute[*schema.Comment](attrs); ok {
+	if c, ok := Attr[*schema.Comment](attrs); ok {
 		return c.Text
 	}
 	return ""
@@ -308,10 +308,10 @@ func commentOf(attrs []schema.Attr) string {
 
 // storageOf is how a column is declared to be stored, "" when it is not.
 func storageOf(c *schema.Column) string {
-	if s, ok := attribute[*storage](c.Attrs); ok {
+	if s, ok := Attr[*storage](c.Attrs); ok {
 		return string(s.mode)
 	}
 	return ""
 }
 
-func relationOf(t *schema.Table) string { return catalog.Relation(t.Schema.Name, t.Name) }
+func RelationOf(t *schema.Table) string { return catalog.Relation(t.Schema.Name, t.Name) }

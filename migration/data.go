@@ -51,9 +51,9 @@ func readData(ctx context.Context, tx *sql.Tx) (map[dataKey]bool, error) {
 
 // pendingData says whether a unit has a data migration that has not run.
 func (r *run) pendingData(past past) bool {
-	for i := range r.desired.units {
-		for _, m := range r.desired.units[i].data {
-			if !past.data[dataKey{r.desired.units[i].namespace, m.Name}] {
+	for i := range r.desired.Units {
+		for _, m := range r.desired.Units[i].Data {
+			if !past.data[dataKey{r.desired.Units[i].namespace, m.Name}] {
 				return true
 			}
 		}
@@ -65,9 +65,9 @@ func (r *run) pendingData(past past) bool {
 // tables have changed.
 func (r *run) dataAfter() map[string]bool {
 	out := make(map[string]bool)
-	for i := range r.desired.units {
-		u := &r.desired.units[i]
-		for _, m := range u.data {
+	for i := range r.desired.Units {
+		u := &r.desired.Units[i]
+		for _, m := range u.Data {
 			if m.Position == core.AfterSchema && !r.past.data[dataKey{u.namespace, m.Name}] {
 				out[u.Plugin] = true
 			}
@@ -91,7 +91,7 @@ func (r *run) beforeSchema(ctx context.Context, tx *sql.Tx, past past) error {
 
 // findNewcomers finds the units none of whose tables exist.
 func (r *run) findNewcomers(ctx context.Context, tx *sql.Tx) error {
-	scope := r.desired.scope()
+	scope := r.desired.Scope()
 	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT want.ns
 		FROM unnest($1::text[], $2::text[]) AS want(ns, rel)
 		JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
@@ -113,9 +113,9 @@ func (r *run) findNewcomers(ctx context.Context, tx *sql.Tx) error {
 		return fmt.Errorf("migration: look for the tables: %w", err)
 	}
 	r.newcomers = make(map[string]bool)
-	for i := range r.desired.units {
-		u := &r.desired.units[i]
-		r.newcomers[u.Plugin] = u.schema != nil && !there[u.namespace] && r.past.units[u.Plugin].hash == ""
+	for i := range r.desired.Units {
+		u := &r.desired.Units[i]
+		r.newcomers[u.Plugin] = u.Model != nil && !there[u.namespace] && r.past.units[u.Plugin].hash == ""
 	}
 	return nil
 }
@@ -123,9 +123,9 @@ func (r *run) findNewcomers(ctx context.Context, tx *sql.Tx) error {
 // runData runs the pending data migrations of one position, in the order of the
 // units and of their lists.
 func (r *run) runData(ctx context.Context, tx *sql.Tx, position core.DataPosition) error {
-	for i := range r.desired.units {
-		u := &r.desired.units[i]
-		for _, m := range u.data {
+	for i := range r.desired.Units {
+		u := &r.desired.Units[i]
+		for _, m := range u.Data {
 			k := dataKey{u.namespace, m.Name}
 			if m.Position != position || r.past.data[k] {
 				continue
@@ -210,9 +210,9 @@ func (r *run) listData() {
 			r.plan.Data = append(r.plan.Data, d.position+" "+d.plugin+": "+d.name)
 		}
 	}
-	for i := range r.desired.units {
-		u := &r.desired.units[i]
-		for _, m := range u.data {
+	for i := range r.desired.Units {
+		u := &r.desired.Units[i]
+		for _, m := range u.Data {
 			if m.Position == core.AfterSchema && !r.past.data[dataKey{u.namespace, m.Name}] {
 				r.plan.Data = append(r.plan.Data, positionName(m.Position)+" "+u.Plugin+": "+m.Name)
 			}

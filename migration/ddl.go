@@ -28,8 +28,8 @@ func createIndex(t *schema.Table, i *schema.Index) string {
 		b.WriteString("UNIQUE ")
 	}
 	b.WriteString("INDEX ")
-	b.WriteString(catalog.Quote(i.Name) + " ON " + relationOf(t))
-	if typ, ok := attribute[*postgres.IndexType](i.Attrs); ok {
+	b.WriteString(catalog.Quote(i.Name) + " ON " + RelationOf(t))
+	if typ, ok := Attr[*postgres.IndexType](i.Attrs); ok {
 		b.WriteString(" USING " + strings.ToLower(typ.T))
 	}
 	parts := make([]string, 0, len(i.Parts))
@@ -37,20 +37,20 @@ func createIndex(t *schema.Table, i *schema.Index) string {
 		parts = append(parts, indexPart(p))
 	}
 	b.WriteString(" (" + strings.Join(parts, ", ") + ")")
-	if include, ok := attribute[*postgres.IndexInclude](i.Attrs); ok {
+	if include, ok := Attr[*postgres.IndexInclude](i.Attrs); ok {
 		names := make([]string, 0, len(include.Columns))
 		for _, c := range include.Columns {
 			names = append(names, c.Name)
 		}
 		b.WriteString(" INCLUDE (" + catalog.ColumnList(names) + ")")
 	}
-	if nulls, ok := attribute[*postgres.IndexNullsDistinct](i.Attrs); ok && !nulls.V {
+	if nulls, ok := Attr[*postgres.IndexNullsDistinct](i.Attrs); ok && !nulls.V {
 		b.WriteString(" NULLS NOT DISTINCT")
 	}
-	if p, ok := attribute[*indexParameters](i.Attrs); ok {
+	if p, ok := Attr[*indexParameters](i.Attrs); ok {
 		b.WriteString(" WITH (" + parameterList(p.with) + ")")
 	}
-	if where, ok := attribute[*postgres.IndexPredicate](i.Attrs); ok {
+	if where, ok := Attr[*postgres.IndexPredicate](i.Attrs); ok {
 		b.WriteString(" WHERE " + where.P)
 	}
 	return b.String()
@@ -64,10 +64,10 @@ func indexPart(p *schema.IndexPart) string {
 	default:
 		b.WriteString(catalog.Quote(p.C.Name))
 	}
-	if c, ok := attribute[*schema.Collation](p.Attrs); ok {
+	if c, ok := Attr[*schema.Collation](p.Attrs); ok {
 		b.WriteString(" COLLATE " + catalog.Quote(c.V))
 	}
-	if class, ok := attribute[*postgres.IndexOpClass](p.Attrs); ok {
+	if class, ok := Attr[*postgres.IndexOpClass](p.Attrs); ok {
 		b.WriteString(" " + class.Name)
 		if len(class.Params) > 0 {
 			params := make([]string, 0, len(class.Params))
@@ -80,7 +80,7 @@ func indexPart(p *schema.IndexPart) string {
 	if p.Desc {
 		b.WriteString(" DESC")
 	}
-	if nulls, ok := attribute[*postgres.IndexColumnProperty](p.Attrs); ok {
+	if nulls, ok := Attr[*postgres.IndexColumnProperty](p.Attrs); ok {
 		switch {
 		case nulls.NullsFirst && !p.Desc:
 			b.WriteString(" NULLS FIRST")
@@ -131,14 +131,14 @@ func referenceDefinition(fk *schema.ForeignKey) string {
 	for i, c := range fk.Columns {
 		own, ref = append(own, c.Name), append(ref, fk.RefColumns[i].Name)
 	}
-	def := fmt.Sprintf("FOREIGN KEY (%s) REFERENCES %s (%s)", catalog.ColumnList(own), relationOf(fk.RefTable), catalog.ColumnList(ref))
+	def := fmt.Sprintf("FOREIGN KEY (%s) REFERENCES %s (%s)", catalog.ColumnList(own), RelationOf(fk.RefTable), catalog.ColumnList(ref))
 	if fk.OnUpdate != "" {
 		def += " ON UPDATE " + string(fk.OnUpdate)
 	}
 	if fk.OnDelete != "" {
 		def += " ON DELETE " + string(fk.OnDelete)
 	}
-	if d, ok := attribute[*deferral](fk.Attrs); ok {
+	if d, ok := Attr[*deferral](fk.Attrs); ok {
 		def += deferralClause(d.when)
 	}
 	return def
@@ -197,8 +197,8 @@ func parameterList(with map[string]string) string {
 	return strings.Join(list, ", ")
 }
 
-// partNames are the columns of a key.
-func partNames(i *schema.Index) []string {
+// PartNames are the columns of a key.
+func PartNames(i *schema.Index) []string {
 	var names []string
 	for _, p := range i.Parts {
 		names = append(names, p.C.Name)

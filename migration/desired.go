@@ -17,29 +17,29 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// desired is what the units declare, ready to be compared.
-type desired struct {
-	realm *schema.Realm
-	units []desiredUnit
+// State is what the units declare, ready to be compared.
+type State struct {
+	Realm *schema.Realm
+	Units []desiredUnit
 }
 
 // desiredUnit is one unit with its own part of the realm.
 type desiredUnit struct {
 	resolved
 	// schema is nil for a unit without tables.
-	schema *schema.Schema
-	author *author
+	Model    *schema.Schema
+	Renderer *Renderer
 	// declared is the DDL that makes the unit from nothing, in order; text is
 	// the same as a script.
-	declared   []declaration
-	text       string
-	extensions []string
-	data       []core.DataMigration
+	Declared   []declaration
+	Text       string
+	Extensions []string
+	Data       []core.DataMigration
 }
 
 // newDesired builds the desired state. It asks no server, and equal units give
 // equal texts on every run and machine.
-func newDesired(ctx context.Context, units []Unit) (*desired, error) {
+func newDesired(ctx context.Context, units []Unit) (*State, error) {
 	ordered, err := resolve(units)
 	if err != nil {
 		return nil, err
@@ -48,16 +48,16 @@ func newDesired(ctx context.Context, units []Unit) (*desired, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &desired{realm: realm}
+	d := &State{Realm: realm}
 	for _, u := range ordered {
 		du := desiredUnit{resolved: u}
 		if s, ok := realm.Schema(u.namespace); ok && len(u.Schema.Tables) > 0 {
-			du.schema, du.author = s, &author{plugin: u.Plugin, schema: s}
-			if du.declared, err = du.author.build(ctx); err != nil {
+			du.Model, du.Renderer = s, &Renderer{plugin: u.Plugin, schema: s}
+			if du.Declared, err = du.Renderer.Build(ctx); err != nil {
 				return nil, err
 			}
-			du.text = text(du.declared)
-			du.extensions = extensionsOf(u, s)
+			du.Text = text(du.Declared)
+			du.Extensions = extensionsOf(u, s)
 		}
 		for _, m := range u.Schema.Data {
 			if m.Name == "" || m.Run == nil {
@@ -66,12 +66,12 @@ func newDesired(ctx context.Context, units []Unit) (*desired, error) {
 			if m.Position != core.BeforeSchema && m.Position != core.AfterSchema {
 				return nil, fmt.Errorf("migration: data migration %q of plugin %q has the position %d: use core.BeforeSchema or core.AfterSchema", m.Name, u.Plugin, m.Position)
 			}
-			if slices.ContainsFunc(du.data, func(o core.DataMigration) bool { return o.Name == m.Name }) {
+			if slices.ContainsFunc(du.Data, func(o core.DataMigration) bool { return o.Name == m.Name }) {
 				return nil, fmt.Errorf("migration: plugin %q has two data migrations %q: give each a name of its own", u.Plugin, m.Name)
 			}
-			du.data = append(du.data, m)
+			du.Data = append(du.Data, m)
 		}
-		d.units = append(d.units, du)
+		d.Units = append(d.Units, du)
 	}
 	return d, nil
 }
@@ -102,75 +102,75 @@ func isVector(c *schema.Column) bool {
 }
 
 func overVectors(i *schema.Index) bool {
-	typ, ok := attribute[*postgres.IndexType](i.Attrs)
+	typ, ok := Attr[*postgres.IndexType](i.Attrs)
 	return ok && slices.Contains([]string{"HNSW", "IVFFLAT"}, strings.ToUpper(typ.T))
 }
 
-// hash is what history remembers a unit by. It covers everything that could
+// Hash is what history remembers a unit by. It covers everything that could
 // make the same tables come out different: the versions of what writes the SQL
 // and of the server that reads it.
-func (u *desiredUnit) hash(v versions) string {
+func (u *desiredUnit) Hash(v Versions) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "elizago %s\nent %s\natlas %s\nserver %s\nnamespace %s\n", v.Elizago, v.Ent, v.Atlas, v.Server, u.namespace)
-	for _, name := range u.extensions {
+	for _, name := range u.Extensions {
 		fmt.Fprintf(h, "extension %s\n", name)
 	}
-	h.Write([]byte(u.text))
+	h.Write([]byte(u.Text))
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// hash is that of all units together.
-func (d *desired) hash(v versions) string {
+// Hash is that of all units together.
+func (d *State) Hash(v Versions) string {
 	h := sha256.New()
-	for i := range d.units {
-		fmt.Fprintf(h, "%s %s\n", d.units[i].Plugin, d.units[i].hash(v))
+	for i := range d.Units {
+		fmt.Fprintf(h, "%s %s\n", d.Units[i].Plugin, d.Units[i].Hash(v))
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// scope names everything that the units declare.
-func (d *desired) scope() catalog.Scope {
+// Scope names everything that the units declare.
+func (d *State) Scope() catalog.Scope {
 	var s catalog.Scope
-	for i := range d.units {
-		u := &d.units[i]
-		if u.schema == nil {
+	for i := range d.Units {
+		u := &d.Units[i]
+		if u.Model == nil {
 			continue
 		}
-		for _, t := range u.schema.Tables {
-			s.AddTable(u.schema.Name, t.Name)
+		for _, t := range u.Model.Tables {
+			s.AddTable(u.Model.Name, t.Name)
 		}
-		for _, o := range u.schema.Objects {
+		for _, o := range u.Model.Objects {
 			if e, ok := o.(*schema.EnumType); ok {
-				s.AddType(u.schema.Name, e.T)
+				s.AddType(u.Model.Name, e.T)
 			}
 		}
-		for _, name := range u.extensions {
-			s.NeededIn, s.Extensions = append(s.NeededIn, u.schema.Name), append(s.Extensions, name)
+		for _, name := range u.Extensions {
+			s.NeededIn, s.Extensions = append(s.NeededIn, u.Model.Name), append(s.Extensions, name)
 		}
 	}
 	return s
 }
 
-// unitOf is the unit that owns a namespace.
-func (d *desired) unitOf(namespace string) *desiredUnit {
-	for i := range d.units {
-		if d.units[i].namespace == namespace && d.units[i].schema != nil {
-			return &d.units[i]
+// Owner is the unit that owns a namespace.
+func (d *State) Owner(namespace string) *desiredUnit {
+	for i := range d.Units {
+		if d.Units[i].namespace == namespace && d.Units[i].Model != nil {
+			return &d.Units[i]
 		}
 	}
 	return nil
 }
 
-// addStorages adds the storage of each column that declares one to what is owned.
+// AddStorages adds the storage of each column that declares one to what is owned.
 // The catalogue lists it only where it is not what the column's type has by
 // itself; so what somebody sets by hand is taken back there, too.
-func (d *desired) addStorages(o catalog.Owned) {
-	for i := range d.units {
-		u := &d.units[i]
-		if u.schema == nil {
+func (d *State) AddStorages(o catalog.Owned) {
+	for i := range d.Units {
+		u := &d.Units[i]
+		if u.Model == nil {
 			continue
 		}
-		for _, k := range u.author.objects() {
+		for _, k := range u.Renderer.objects() {
 			if k.Kind == catalog.Storage && o[k.TableKey()] {
 				o[k] = true
 			}
@@ -178,12 +178,12 @@ func (d *desired) addStorages(o catalog.Owned) {
 	}
 }
 
-// eachTable calls f for every table of the units.
-func (d *desired) eachTable(f func(u *desiredUnit, t *schema.Table)) {
-	for i := range d.units {
-		if d.units[i].schema != nil {
-			for _, t := range d.units[i].schema.Tables {
-				f(&d.units[i], t)
+// EachTable calls f for every table of the units.
+func (d *State) EachTable(f func(u *desiredUnit, t *schema.Table)) {
+	for i := range d.Units {
+		if d.Units[i].Model != nil {
+			for _, t := range d.Units[i].Model.Tables {
+				f(&d.Units[i], t)
 			}
 		}
 	}

@@ -25,17 +25,17 @@ func TestDesiredIsDeterministic(t *testing.T) {
 	t.Parallel()
 	first, err := newDesired(t.Context(), coreUnits())
 	require.NoError(t, err)
-	v := versions{Elizago: "v1", Ent: "v2", Atlas: "v3", Server: "150018"}
-	require.Equal(t, []string{Core, "a", "b"}, []string{first.units[0].Plugin, first.units[1].Plugin, first.units[2].Plugin})
+	v := Versions{Elizago: "v1", Ent: "v2", Atlas: "v3", Server: "150018"}
+	require.Equal(t, []string{Core, "a", "b"}, []string{first.Units[0].Plugin, first.Units[1].Plugin, first.Units[2].Plugin})
 	for range 50 {
 		units := coreUnits()
 		slices.Reverse(units)
 		again, err := newDesired(t.Context(), units)
 		require.NoError(t, err)
-		require.Equal(t, first.units[0].text, again.units[0].text)
-		require.Equal(t, first.hash(v), again.hash(v))
+		require.Equal(t, first.Units[0].Text, again.Units[0].Text)
+		require.Equal(t, first.Hash(v), again.Hash(v))
 	}
-	require.Contains(t, first.units[0].text, `CREATE TABLE "public"."memories"`)
+	require.Contains(t, first.Units[0].Text, `CREATE TABLE "public"."memories"`)
 }
 
 // Everything that might make the same tables come out different is in the hash.
@@ -43,18 +43,18 @@ func TestHashCoversVersions(t *testing.T) {
 	t.Parallel()
 	d, err := newDesired(t.Context(), coreUnits())
 	require.NoError(t, err)
-	base := versions{Elizago: "v1", Ent: "v2", Atlas: "v3", Server: "150018"}
-	for _, v := range []versions{
+	base := Versions{Elizago: "v1", Ent: "v2", Atlas: "v3", Server: "150018"}
+	for _, v := range []Versions{
 		{"x", "v2", "v3", "150018"}, {"v1", "x", "v3", "150018"}, {"v1", "v2", "x", "150018"}, {"v1", "v2", "v3", "x"},
 	} {
-		require.NotEqual(t, d.hash(base), d.hash(v))
-		require.NotEqual(t, d.units[0].hash(base), d.units[0].hash(v))
+		require.NotEqual(t, d.Hash(base), d.Hash(v))
+		require.NotEqual(t, d.Units[0].Hash(base), d.Units[0].Hash(v))
 	}
 }
 
 func TestVersionsOfTheBuild(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, versions{Elizago: "v1.2.0", Ent: "v0.14.5", Atlas: "v0.32.1 => fork v0.1.0"},
+	require.Equal(t, Versions{Elizago: "v1.2.0", Ent: "v0.14.5", Atlas: "v0.32.1 => fork v0.1.0"},
 		versionsOf(&debug.BuildInfo{
 			Main: debug.Module{Path: "example.com/agent", Version: "(devel)"},
 			Deps: []*debug.Module{

@@ -51,7 +51,7 @@ type Engine struct {
 	tableTimeout     time.Duration
 	statementTimeout time.Duration
 	largeTable       int64
-	versions         versions
+	versions         Versions
 }
 
 // New makes an Engine. It does not connect.
@@ -63,7 +63,7 @@ func New(config Config) (*Engine, error) {
 		return nil, errors.New("migration: a timeout or a size in Config is negative")
 	}
 	e := &Engine{
-		db: config.DB, log: config.Logger, versions: buildVersions(),
+		db: config.DB, log: config.Logger, versions: BuildVersions(),
 		lockTimeout:      settable(config.LockTimeout, time.Minute),
 		tableTimeout:     settable(config.TableTimeout, 2*time.Second),
 		statementTimeout: settable(config.StatementTimeout, 10*time.Minute),

@@ -39,7 +39,7 @@ func applyExtras(realm *schema.Realm, units []resolved, u resolved) error {
 // users of a large table dear.
 func checkOnline(u resolved, s *schema.Schema) error {
 	for _, t := range s.Tables {
-		for _, name := range slices.Sorted(maps.Keys(extrasOf(t).online)) {
+		for _, name := range slices.Sorted(maps.Keys(AnnotationsOf(t).Online)) {
 			_, index := t.Index(name)
 			_, fk := t.ForeignKey(name)
 			check := slices.ContainsFunc(t.Attrs, func(a schema.Attr) bool {
@@ -56,7 +56,7 @@ func checkOnline(u resolved, s *schema.Schema) error {
 }
 
 func addExtra(realm *schema.Realm, units []resolved, u resolved, t *schema.Table, x core.SchemaExtra) error {
-	extras := extrasOf(t)
+	extras := AnnotationsOf(t)
 	switch x := x.(type) {
 	case *entpg.CompositeKey:
 		return addKey(t, x)
@@ -76,7 +76,7 @@ func addExtra(realm *schema.Realm, units []resolved, u resolved, t *schema.Table
 		if len(x.Columns) == 0 {
 			return fmt.Errorf("the unique key %q has no columns: name at least one", x.Name)
 		}
-		extras.uniques = append(extras.uniques, x)
+		extras.Uniques = append(extras.Uniques, x)
 		return haveColumns(t, "the unique key", x.Name, append(slices.Clone(x.Columns), x.Include...))
 	case *entpg.Exclusion:
 		if len(x.Parts) == 0 {
@@ -94,22 +94,22 @@ func addExtra(realm *schema.Realm, units []resolved, u resolved, t *schema.Table
 		}
 	case *entpg.OnlineObjects:
 		for _, name := range x.Names {
-			extras.online[name] = true
+			extras.Online[name] = true
 		}
 	case *entpg.Renamed:
 		if x.From == "" {
 			return errors.New("a hint of a renaming does not say the old name: set it in entpg.RenamedFrom")
 		}
-		for column, from := range extras.columns {
+		for column, from := range extras.Columns {
 			if from == x.From && column != x.Column {
 				return fmt.Errorf("columns %q and %q both claim to have been %q: only one can", column, x.Column, from)
 			}
 		}
 		if x.Column == "" {
-			extras.renamedFrom = x.From
+			extras.RenamedFrom = x.From
 			return nil
 		}
-		extras.columns[x.Column] = x.From
+		extras.Columns[x.Column] = x.From
 		return haveColumns(t, "the hint", "renamed from "+x.From, []string{x.Column})
 	case *entpg.Extension: // The unit's, not the table's: see extensionsOf.
 	default:
@@ -122,8 +122,8 @@ func addExtra(realm *schema.Realm, units []resolved, u resolved, t *schema.Table
 func sort(s *schema.Schema) {
 	slices.SortFunc(s.Objects, func(a, b schema.Object) int { return strings.Compare(a.(*schema.EnumType).T, b.(*schema.EnumType).T) })
 	for _, t := range s.Tables {
-		x := extrasOf(t)
-		slices.SortStableFunc(x.uniques, func(a, b *entpg.UniqueKey) int { return strings.Compare(a.Name, b.Name) })
+		x := AnnotationsOf(t)
+		slices.SortStableFunc(x.Uniques, func(a, b *entpg.UniqueKey) int { return strings.Compare(a.Name, b.Name) })
 		slices.SortStableFunc(x.exclusions, func(a, b *entpg.Exclusion) int { return strings.Compare(a.Name, b.Name) })
 		slices.SortStableFunc(x.policies, func(a, b *entpg.Policy) int { return strings.Compare(a.Name, b.Name) })
 		slices.SortStableFunc(t.Indexes, func(a, b *schema.Index) int { return strings.Compare(a.Name, b.Name) })
@@ -212,7 +212,7 @@ func addGenerated(t *schema.Table, x *entpg.GeneratedColumn) error {
 	if c.Default != nil {
 		return fmt.Errorf("column %q is generated, so it cannot have a default: remove entsql.Default", x.Column)
 	}
-	if _, ok := attribute[*schema.GeneratedExpr](c.Attrs); ok {
+	if _, ok := Attr[*schema.GeneratedExpr](c.Attrs); ok {
 		return fmt.Errorf("column %q is generated twice: leave one expression out", x.Column)
 	}
 	c.AddAttrs(&schema.GeneratedExpr{Expr: x.Expr, Type: "STORED"})
@@ -246,7 +246,7 @@ func addStorage(t *schema.Table, x *entpg.StoredColumn) error {
 	if !ok {
 		return fmt.Errorf("column %q, whose storage is declared, is not there: correct the name, or generate the extras again", x.Column)
 	}
-	if _, ok := attribute[*storage](c.Attrs); ok {
+	if _, ok := Attr[*storage](c.Attrs); ok {
 		return fmt.Errorf("the storage of column %q is declared twice: leave one out", x.Column)
 	}
 	if !slices.Contains(entpg.StorageModes, x.Storage) {

@@ -139,11 +139,11 @@ func readState(ctx context.Context, tx *sql.Tx) (map[string]known, error) {
 // readOwned reads which objects of the units' namespaces were declared when
 // last seen. The namespace counts, and not the plugin's name, so that a plugin
 // may change its name.
-func readOwned(ctx context.Context, tx *sql.Tx, d *desired) (catalog.Owned, error) {
+func readOwned(ctx context.Context, tx *sql.Tx, d *State) (catalog.Owned, error) {
 	var namespaces []string
-	for i := range d.units {
-		if d.units[i].schema != nil {
-			namespaces = append(namespaces, d.units[i].namespace)
+	for i := range d.Units {
+		if d.Units[i].Model != nil {
+			namespaces = append(namespaces, d.Units[i].namespace)
 		}
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT namespace, objects FROM migrations.state WHERE namespace = ANY($1::text[])`,

@@ -37,13 +37,13 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 			return nil, err
 		}
 	}
-	scope := d.scope()
+	scope := d.Scope()
 	scope.AddOwned(ours)
 	have, err := catalog.Read(ctx, tx, scope)
 	if err != nil {
 		return nil, err
 	}
-	r.plan = &Plan{Hash: d.hash(r.versions), Statements: created, Changes: []Change{}}
+	r.plan = &Plan{Hash: d.Hash(r.versions), Statements: created, Changes: []Change{}}
 	if r.plan.Statements == nil {
 		r.plan.Statements = []Statement{}
 	}
@@ -55,7 +55,7 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 		ours = renaming.owned(ours)
 		r.plan.Changes = append(r.plan.Changes, renaming.change())
 	}
-	d.addStorages(ours)
+	d.AddStorages(ours)
 	err = underNewNames(ctx, tx, renamings, func() error {
 		if len(renamings) > 0 {
 			if have, err = catalog.Read(ctx, tx, scope); err != nil {
@@ -83,9 +83,9 @@ func (r *run) planChanges(ctx context.Context, s *server, ours catalog.Owned, re
 		planner.steps = append(planner.steps, step{phaseRename, renaming.statement()})
 	}
 	var accepted []Change
-	for i := range r.desired.units {
-		u := &r.desired.units[i]
-		if u.schema == nil {
+	for i := range r.desired.Units {
+		u := &r.desired.Units[i]
+		if u.Model == nil {
 			continue
 		}
 		if _, ok := s.namespaces[u.namespace]; !ok {
@@ -117,8 +117,8 @@ func (r *run) planChanges(ctx context.Context, s *server, ours catalog.Owned, re
 	}
 	statements := planner.statements()
 	for i := range statements {
-		if u := r.desired.unitOf(statements[i].key.Namespace); u != nil {
-			statements[i].SearchPath = r.desired.searchPath(u, s.extensions)
+		if u := r.desired.Owner(statements[i].key.Namespace); u != nil {
+			statements[i].SearchPath = r.desired.SearchPath(u, s.extensions)
 		}
 	}
 	r.plan.Statements = append(r.plan.Statements, statements...)

@@ -9,22 +9,22 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 )
 
-// offline stands in for a server while ent turns its tables into Atlas's. All
+// stubDriver stands in for a server while ent turns its tables into Atlas's. All
 // that ent asks then is the version, and all that it does with it is to choose
 // features that every supported version has.
-type offline struct{}
+type stubDriver struct{}
 
-var errOffline = errors.New("migration: there is no server behind this driver")
+var errStubDriver = errors.New("migration: there is no server behind this driver")
 
-func (offline) Dialect() string                              { return dialect.Postgres }
-func (offline) Close() error                                 { return nil }
-func (offline) Tx(context.Context) (dialect.Tx, error)       { return nil, errOffline }
-func (offline) Exec(context.Context, string, any, any) error { return errOffline }
+func (stubDriver) Dialect() string                              { return dialect.Postgres }
+func (stubDriver) Close() error                                 { return nil }
+func (stubDriver) Tx(context.Context) (dialect.Tx, error)       { return nil, errStubDriver }
+func (stubDriver) Exec(context.Context, string, any, any) error { return errStubDriver }
 
-func (offline) Query(_ context.Context, query string, _, v any) error {
+func (stubDriver) Query(_ context.Context, query string, _, v any) error {
 	rows, ok := v.(*entsql.Rows)
 	if !ok || query != "SHOW server_version_num" {
-		return errOffline
+		return errStubDriver
 	}
 	rows.ColumnScanner = &versionRow{}
 	return nil

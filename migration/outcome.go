@@ -24,7 +24,7 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalog.Object
 	if err := ensureHistory(ctx, tx, past.exists, past.complete); err != nil {
 		return err
 	}
-	prints, err := catalog.Fingerprints(ctx, tx, r.desired.scope())
+	prints, err := catalog.Fingerprints(ctx, tx, r.desired.Scope())
 	if err != nil {
 		return err
 	}
@@ -52,12 +52,12 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalog.Object
 			return err
 		}
 	}
-	for i := range r.desired.units {
-		u := &r.desired.units[i]
-		if u.schema == nil {
+	for i := range r.desired.Units {
+		u := &r.desired.Units[i]
+		if u.Model == nil {
 			continue
 		}
-		hash := u.hash(r.versions)
+		hash := u.Hash(r.versions)
 		if past.units[u.Plugin].hash != hash || counts[u.Plugin] > 0 {
 			if err := writeJournal(ctx, tx, id, u, hash, prints[u.namespace], counts[u.Plugin]); err != nil {
 				return err
@@ -72,9 +72,9 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalog.Object
 
 // met says whether a unit's schema is one that history does not know.
 func (r *run) met(past past) bool {
-	for i := range r.desired.units {
-		u := &r.desired.units[i]
-		if u.schema != nil && past.units[u.Plugin].hash != u.hash(r.versions) {
+	for i := range r.desired.Units {
+		u := &r.desired.Units[i]
+		if u.Model != nil && past.units[u.Plugin].hash != u.Hash(r.versions) {
 			return true
 		}
 	}
@@ -120,7 +120,7 @@ func (r *run) writeFailure(ctx context.Context, cause error) error {
 		return err
 	}
 	rec := record{
-		started: r.started, outcome: "failed", hash: r.desired.hash(r.versions), plan: r.plan,
+		started: r.started, outcome: "failed", hash: r.desired.Hash(r.versions), plan: r.plan,
 		versions: r.versions, err: cause,
 	}
 	var refused *RefusedError

@@ -52,7 +52,7 @@ func (p *planner) statements() []Statement {
 // add takes a statement for an object of a unit.
 func (p *planner) add(ph phase, k catalog.Key, comment, sql string, reverse ...string) {
 	unit := ""
-	if u := p.probe.d.unitOf(k.Namespace); u != nil {
+	if u := p.probe.d.Owner(k.Namespace); u != nil {
 		unit = u.Plugin
 	}
 	p.steps = append(p.steps, step{ph, Statement{
@@ -168,11 +168,11 @@ func (p *planner) create(ctx context.Context, k catalog.Key) error {
 		return nil
 	}
 	p.made[k] = true
-	u := p.probe.d.unitOf(k.Namespace)
+	u := p.probe.d.Owner(k.Namespace)
 	if k.Kind == catalog.Table {
 		return p.createTable(ctx, u, k)
 	}
-	if t, ok := u.schema.Table(k.Table); ok {
+	if t, ok := u.Model.Table(k.Table); ok {
 		online, err := p.goesOnline(ctx, t, k)
 		if err != nil {
 			return err
@@ -181,7 +181,7 @@ func (p *planner) create(ctx context.Context, k catalog.Key) error {
 			return p.createOnline(ctx, u, k)
 		}
 	}
-	sql, err := u.author.create(ctx, k)
+	sql, err := u.Renderer.Create(ctx, k)
 	if err != nil {
 		return err
 	}
@@ -194,22 +194,22 @@ func (p *planner) create(ctx context.Context, k catalog.Key) error {
 
 // createTable makes a table with everything that belongs to it.
 func (p *planner) createTable(ctx context.Context, u *desiredUnit, k catalog.Key) error {
-	sql, err := u.author.create(ctx, k)
+	sql, err := u.Renderer.Create(ctx, k)
 	if err != nil {
 		return err
 	}
 	p.add(phaseTable, k, verb("create", k), sql, dropStatement(k))
-	t, _ := u.schema.Table(k.Table)
-	keys := u.author.keysOf(t)
+	t, _ := u.Model.Table(k.Table)
+	keys := u.Renderer.KeysOf(t)
 	for _, fk := range t.ForeignKeys {
-		keys = append(keys, u.author.key(t.Name, catalog.Constraint, fk.Symbol))
+		keys = append(keys, u.Renderer.Key(t.Name, catalog.Constraint, fk.Symbol))
 	}
 	for _, k := range keys {
 		if p.made[k] {
 			continue
 		}
 		p.made[k] = true
-		sql, err := u.author.create(ctx, k)
+		sql, err := u.Renderer.Create(ctx, k)
 		if err != nil {
 			return err
 		}
@@ -295,7 +295,7 @@ func (p *planner) guardTable(k catalog.Key, c Change) {
 func (p *planner) alterTable(d catalog.Difference) error {
 	if d.Have.Def[0] != d.Want.Def[0] {
 		return fmt.Errorf("migration: %s is a %s and not a table, as plugin %q wants it: rename it, and start again",
-			d.Key, catalog.RelationKind(d.Have.Def), p.probe.d.unitOf(d.Key.Namespace).Plugin)
+			d.Key, catalog.RelationKind(d.Have.Def), p.probe.d.Owner(d.Key.Namespace).Plugin)
 	}
 	word := map[byte]string{'p': "LOGGED", 'u': "UNLOGGED"}
 	p.add(phaseOption, d.Key, fmt.Sprintf("make table %s %s", d.Key, strings.ToLower(word[d.Want.Def[1]])),
@@ -306,7 +306,7 @@ func (p *planner) alterTable(d catalog.Difference) error {
 // set changes what needs no dropping.
 func (p *planner) set(ctx context.Context, d catalog.Difference) error {
 	p.made[d.Key] = true
-	sql, err := p.probe.d.unitOf(d.Key.Namespace).author.create(ctx, d.Key)
+	sql, err := p.probe.d.Owner(d.Key.Namespace).Renderer.Create(ctx, d.Key)
 	if err != nil {
 		return err
 	}

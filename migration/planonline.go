@@ -33,7 +33,7 @@ func (p *planner) goesOnline(ctx context.Context, t *schema.Table, k catalog.Key
 	default:
 		return false, nil
 	}
-	if extrasOf(t).online[k.Name] {
+	if AnnotationsOf(t).Online[k.Name] {
 		return true, nil
 	}
 	return p.large(ctx, table)
@@ -53,7 +53,7 @@ func (p *planner) reliedOn(t *schema.Table, index string) bool {
 		}
 	}
 	relied := false
-	p.probe.d.eachTable(func(_ *desiredUnit, other *schema.Table) {
+	p.probe.d.EachTable(func(_ *desiredUnit, other *schema.Table) {
 		for _, fk := range other.ForeignKeys {
 			relied = relied || fk.RefTable == t && len(fk.RefColumns) == len(indexed) &&
 				!slices.ContainsFunc(fk.RefColumns, func(c *schema.Column) bool { return !indexed[c.Name] })
@@ -67,7 +67,7 @@ func (p *planner) createOnline(ctx context.Context, u *desiredUnit, k catalog.Ke
 		p.buildOnline(k)
 		return nil
 	}
-	sql, err := u.author.create(ctx, k)
+	sql, err := u.Renderer.Create(ctx, k)
 	if err != nil {
 		return err
 	}

@@ -28,16 +28,16 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 		}
 		script.Add(Statement{SQL: statement.SQL})
 	}
-	for i := range d.units {
-		u := &d.units[i]
-		if u.schema == nil {
+	for i := range d.Units {
+		u := &d.Units[i]
+		if u.Model == nil {
 			continue
 		}
 		script.Section(fmt.Sprintf("Plugin %s, namespace %s.", u.Plugin, u.namespace))
 		script.Add(Statement{SQL: createNamespace(u).SQL})
-		path := d.searchPath(u, nil)
-		for _, declared := range u.declared {
-			script.Add(Statement{SQL: declared.sql, SearchPath: path})
+		path := d.SearchPath(u, nil)
+		for _, declared := range u.Declared {
+			script.Add(Statement{SQL: declared.SQL, SearchPath: path})
 		}
 	}
 	script.Reset()
@@ -58,7 +58,7 @@ func PrintHCL(ctx context.Context, units []Unit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := postgres.MarshalHCL.MarshalSpec(d.realm)
+	text, err := postgres.MarshalHCL.MarshalSpec(d.Realm)
 	if err != nil {
 		return "", fmt.Errorf("migration: write the schema as HCL: %w: print it as SQL instead", err)
 	}
@@ -77,25 +77,25 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 	for _, s := range p.Statements {
 		p.Changes = append(p.Changes, Change{Unit: s.Unit, Kind: AddExtension, Class: Safe, Object: s.key.Name})
 	}
-	for i := range d.units {
-		u := &d.units[i]
-		for _, m := range u.data {
+	for i := range d.Units {
+		u := &d.Units[i]
+		for _, m := range u.Data {
 			if m.Position == core.AfterSchema { // the others have nothing to do yet
 				p.Data = append(p.Data, positionName(m.Position)+" "+u.Plugin+": "+m.Name)
 			}
 		}
-		if u.schema == nil {
+		if u.Model == nil {
 			continue
 		}
 		if u.namespace != "public" { // which every new database has
 			p.Statements = append(p.Statements, createNamespace(u))
 			p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddNamespace, Class: Safe, Object: u.namespace})
 		}
-		path := d.searchPath(u, nil)
-		for _, declared := range u.declared {
-			k := declared.key
+		path := d.SearchPath(u, nil)
+		for _, declared := range u.Declared {
+			k := declared.Key
 			p.Statements = append(p.Statements, Statement{
-				Unit: u.Plugin, SQL: declared.sql, Comment: verb("create", k), Transactional: true, SearchPath: path,
+				Unit: u.Plugin, SQL: declared.SQL, Comment: verb("create", k), Transactional: true, SearchPath: path,
 			})
 			switch k.Kind {
 			case catalog.Enum:
@@ -109,11 +109,11 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 }
 
 // createExtensions make what the units need and PostgreSQL does not bring.
-func createExtensions(d *desired) []Statement {
+func createExtensions(d *State) []Statement {
 	out := []Statement{}
-	for i := range d.units {
-		for _, name := range d.units[i].extensions {
-			create := createExtension(d.units[i].Plugin, name)
+	for i := range d.Units {
+		for _, name := range d.Units[i].Extensions {
+			create := createExtension(d.Units[i].Plugin, name)
 			if !slices.ContainsFunc(out, func(s Statement) bool { return s.SQL == create.SQL }) {
 				out = append(out, create)
 			}

@@ -20,7 +20,7 @@ func desiredRealm(ctx context.Context, units []resolved) (*schema.Realm, error) 
 	if err != nil {
 		return nil, err
 	}
-	engine, err := entschema.NewMigrate(offline{})
+	engine, err := entschema.NewMigrate(stubDriver{})
 	if err != nil {
 		return nil, fmt.Errorf("migration: set ent's engine up: %w", err)
 	}

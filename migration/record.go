@@ -18,7 +18,7 @@ type record struct {
 	outcome  string
 	hash     string
 	plan     *Plan
-	versions versions
+	versions Versions
 	err      error
 }
 
@@ -70,7 +70,7 @@ func writeRun(ctx context.Context, tx *sql.Tx, r record) (int64, error) {
 // writeJournal inserts a unit's row for a run.
 func writeJournal(ctx context.Context, tx *sql.Tx, run int64, u *desiredUnit, hash, fingerprint string, statements int) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO migrations.journal (plugin, run_id, namespace, hash, statements, snapshot, fingerprint)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`, catalog.OneRoundTrip, u.Plugin, run, u.namespace, hash, statements, u.text, fingerprint)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, catalog.OneRoundTrip, u.Plugin, run, u.namespace, hash, statements, u.Text, fingerprint)
 	if err != nil {
 		return fmt.Errorf("migration: record the run of plugin %q: %w", u.Plugin, err)
 	}

@@ -49,7 +49,7 @@ func (r renaming) change() Change {
 // hint counts where history knows the old name as the unit's own, and there is
 // nothing of the new name. Tables come before their columns, and what makes
 // room for another name before what takes it.
-func findRenamings(d *desired, have catalog.Objects, ours catalog.Owned) []renaming {
+func findRenamings(d *State, have catalog.Objects, ours catalog.Owned) []renaming {
 	there := make(map[catalog.Key]bool, len(have))
 	for k := range have {
 		there[k] = ours[k]
@@ -70,8 +70,8 @@ func findRenamings(d *desired, have catalog.Objects, ours catalog.Owned) []renam
 	}
 	for progress := true; progress; {
 		progress = false
-		d.eachTable(func(u *desiredUnit, t *schema.Table) {
-			if from := extrasOf(t).renamedFrom; from != "" {
+		d.EachTable(func(u *desiredUnit, t *schema.Table) {
+			if from := AnnotationsOf(t).RenamedFrom; from != "" {
 				k := catalog.Key{Namespace: u.namespace, Table: t.Name, Kind: catalog.Table}
 				old := k
 				old.Table = from
@@ -81,11 +81,11 @@ func findRenamings(d *desired, have catalog.Objects, ours catalog.Owned) []renam
 	}
 	for progress := true; progress; {
 		progress = false
-		d.eachTable(func(u *desiredUnit, t *schema.Table) {
-			for _, name := range slices.Sorted(maps.Keys(extrasOf(t).columns)) {
+		d.EachTable(func(u *desiredUnit, t *schema.Table) {
+			for _, name := range slices.Sorted(maps.Keys(AnnotationsOf(t).Columns)) {
 				k := catalog.Key{Namespace: u.namespace, Table: t.Name, Kind: catalog.Column, Name: name}
 				old := k
-				old.Name = extrasOf(t).columns[name]
+				old.Name = AnnotationsOf(t).Columns[name]
 				progress = try(renaming{unit: u, from: old, to: k}) || progress
 			}
 		})

@@ -6,10 +6,10 @@ import "strings"
 // there, whose names start with an underscore.
 const historyNamespace = "migrations"
 
-// shadowPrefix starts the names of the namespaces that the desired state is
+// ShadowPrefix starts the names of the namespaces that the desired state is
 // built in. They exist inside one transaction only. A number follows, not the
 // real name, since 63 bytes are all there is.
-const shadowPrefix = "zz_elizago_"
+const ShadowPrefix = "zz_elizago_"
 
 // reserved says whether a namespace belongs to PostgreSQL or to this package.
 func reserved(name string) bool {
@@ -17,5 +17,5 @@ func reserved(name string) bool {
 	case "public", "information_schema", historyNamespace:
 		return true
 	}
-	return strings.HasPrefix(name, "pg_") || name == "pg" || strings.HasPrefix(name, shadowPrefix)
+	return strings.HasPrefix(name, "pg_") || name == "pg" || strings.HasPrefix(name, ShadowPrefix)
 }

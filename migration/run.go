@@ -19,13 +19,13 @@ import (
 // run is one run of the engine.
 type run struct {
 	engine   *Engine
-	desired  *desired
+	desired  *State
 	options  Options
 	started  time.Time
 	deadline time.Time // for waiting
 	planOnly bool      // refused changes are part of the answer and no error
 
-	versions   versions // with the server's
+	versions   Versions // with the server's
 	role       string
 	confirming bool // only looks whether all is done
 	attempt
@@ -114,7 +114,7 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 		return nil, err
 	}
 	if past.upToDate && !r.options.Full {
-		return &Result{UpToDate: true, Plan: &Plan{Hash: r.desired.hash(r.versions)}}, nil
+		return &Result{UpToDate: true, Plan: &Plan{Hash: r.desired.Hash(r.versions)}}, nil
 	}
 	if err := r.prepare(ctx, tx); err != nil {
 		return nil, err
@@ -174,19 +174,19 @@ func (r *run) look(ctx context.Context, tx *sql.Tx) (past, error) {
 			return p, err
 		}
 	}
-	for i := range r.desired.units {
-		u := &r.desired.units[i]
-		if u.schema != nil && p.units[u.Plugin].hash != u.hash(r.versions) {
+	for i := range r.desired.Units {
+		u := &r.desired.Units[i]
+		if u.Model != nil && p.units[u.Plugin].hash != u.Hash(r.versions) {
 			return p, nil
 		}
 	}
-	prints, err := catalog.Fingerprints(ctx, tx, r.desired.scope())
+	prints, err := catalog.Fingerprints(ctx, tx, r.desired.Scope())
 	if err != nil {
 		return p, err
 	}
-	for i := range r.desired.units {
-		u := &r.desired.units[i]
-		if u.schema != nil && p.units[u.Plugin].fingerprint != prints[u.namespace] {
+	for i := range r.desired.Units {
+		u := &r.desired.Units[i]
+		if u.Model != nil && p.units[u.Plugin].fingerprint != prints[u.namespace] {
 			return p, nil
 		}
 	}
@@ -206,7 +206,7 @@ func (r *run) report(result *Result) {
 	}
 	switch {
 	case result.UpToDate:
-		log.Info("schema is up to date", zap.Int("plugins", len(r.desired.units)), zap.Bool("compared", result.Compared), duration)
+		log.Info("schema is up to date", zap.Int("plugins", len(r.desired.Units)), zap.Bool("compared", result.Compared), duration)
 	case len(result.Plan.Statements) == 0:
 		log.Info("ran the data migrations, the tables are as they should be", zap.Strings("data", result.Plan.Data), duration)
 	case r.options.DryRun:

@@ -8,24 +8,24 @@ import (
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
-// searchPath is where names without a namespace are looked up in the declared
+// SearchPath is where names without a namespace are looked up in the declared
 // DDL of one unit: in its own namespace first, then in core's and in those of the
 // units that it depends on, in public, and wherever the extensions are that are
 // not in public. The namespaces are those of the realm at the time; see author.
-func (d *desired) searchPath(u *desiredUnit, extensions map[string]string) string {
+func (d *State) SearchPath(u *desiredUnit, extensions map[string]string) string {
 	var path []string
 	add := func(namespace string) {
 		if q := catalog.Quote(namespace); !slices.Contains(path, q) {
 			path = append(path, q)
 		}
 	}
-	if u.schema != nil {
-		add(u.schema.Name)
+	if u.Model != nil {
+		add(u.Model.Name)
 	}
 	units := d.resolved()
-	for i := range d.units {
-		if o := &d.units[i]; o.schema != nil && o != u && reaches(units, u.Plugin, o.Plugin) {
-			add(o.schema.Name)
+	for i := range d.Units {
+		if o := &d.Units[i]; o.Model != nil && o != u && reaches(units, u.Plugin, o.Plugin) {
+			add(o.Model.Name)
 		}
 	}
 	add("public")
@@ -36,10 +36,10 @@ func (d *desired) searchPath(u *desiredUnit, extensions map[string]string) strin
 }
 
 // resolved are the units without what was made of them.
-func (d *desired) resolved() []resolved {
-	out := make([]resolved, 0, len(d.units))
-	for i := range d.units {
-		out = append(out, d.units[i].resolved)
+func (d *State) resolved() []resolved {
+	out := make([]resolved, 0, len(d.Units))
+	for i := range d.Units {
+		out = append(out, d.Units[i].resolved)
 	}
 	return out
 }

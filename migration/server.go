@@ -29,7 +29,7 @@ type server struct {
 	canCreate bool // in the database: namespaces, extensions
 }
 
-func inspectServer(ctx context.Context, tx *sql.Tx, d *desired) (*server, error) {
+func inspectServer(ctx context.Context, tx *sql.Tx, d *State) (*server, error) {
 	s := &server{namespaces: make(map[string]bool), extensions: make(map[string]string)}
 	var version int
 	err := tx.QueryRowContext(ctx, `SELECT current_user, current_database(), current_setting('server_version_num')::int,
@@ -43,9 +43,9 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *desired) (*server, error)
 	}
 	s.major = version / 10000
 	var names []string
-	for i := range d.units {
-		if d.units[i].schema != nil {
-			names = append(names, d.units[i].namespace)
+	for i := range d.Units {
+		if d.Units[i].Model != nil {
+			names = append(names, d.Units[i].namespace)
 		}
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT nspname, has_schema_privilege(oid, 'CREATE') AND has_schema_privilege(oid, 'USAGE')
@@ -70,25 +70,25 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *desired) (*server, error)
 
 // require names the command that an administrator must run where the role may
 // not do what the engine needs to do.
-func (s *server) require(d *desired) error {
+func (s *server) require(d *State) error {
 	if !s.canCreate {
 		return fmt.Errorf("migration: role %q may not create schemas in database %q: as an administrator run GRANT CREATE ON DATABASE %s TO %s",
 			s.role, s.database, catalog.Quote(s.database), catalog.Quote(s.role))
 	}
-	for i := range d.units {
-		namespace := d.units[i].namespace
-		if may, ok := s.namespaces[namespace]; ok && !may && d.units[i].schema != nil {
+	for i := range d.Units {
+		namespace := d.Units[i].namespace
+		if may, ok := s.namespaces[namespace]; ok && !may && d.Units[i].Model != nil {
 			return fmt.Errorf("migration: role %q may not create tables in schema %q, where plugin %q has its own: as an administrator run GRANT CREATE, USAGE ON SCHEMA %s TO %s",
-				s.role, namespace, d.units[i].Plugin, catalog.Quote(namespace), catalog.Quote(s.role))
+				s.role, namespace, d.Units[i].Plugin, catalog.Quote(namespace), catalog.Quote(s.role))
 		}
 	}
 	return nil
 }
 
-func (s *server) inspectExtensions(ctx context.Context, tx *sql.Tx, d *desired) error {
+func (s *server) inspectExtensions(ctx context.Context, tx *sql.Tx, d *State) error {
 	var names []string
-	for i := range d.units {
-		names = append(names, d.units[i].extensions...)
+	for i := range d.Units {
+		names = append(names, d.Units[i].Extensions...)
 	}
 	if len(names) == 0 {
 		return nil
@@ -124,14 +124,14 @@ func (s *server) inspectExtensions(ctx context.Context, tx *sql.Tx, d *desired) 
 // ensureExtensions creates those that a unit needs and that are missing. They
 // go into public, so that their types and operators are found from everywhere.
 // It returns what it has done.
-func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired) ([]Statement, error) {
+func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *State) ([]Statement, error) {
 	var out []Statement
-	for i := range d.units {
-		for _, name := range d.units[i].extensions {
+	for i := range d.Units {
+		for _, name := range d.Units[i].Extensions {
 			if s.extensions[name] != "" {
 				continue
 			}
-			plugin := d.units[i].Plugin
+			plugin := d.Units[i].Plugin
 			create := createExtension(plugin, name)
 			switch {
 			case slices.Contains(s.available, name):
@@ -165,7 +165,7 @@ func createExtension(plugin, name string) Statement {
 
 // extensionName is quoted where it has to be.
 func extensionName(name string) string {
-	if isPlain(name) {
+	if IsPlain(name) {
 		return name
 	}
 	return catalog.Quote(name)

@@ -13,7 +13,7 @@ import (
 // normalize builds the desired state in shadow namespaces, reads it back as
 // PostgreSQL spells it, and undoes everything. Names in the result are the real
 // ones.
-func normalize(ctx context.Context, tx *sql.Tx, d *desired, s *server) (catalog.Objects, error) {
+func normalize(ctx context.Context, tx *sql.Tx, d *State, s *server) (catalog.Objects, error) {
 	if _, err := tx.ExecContext(ctx, "SAVEPOINT elizago_shadow"); err != nil {
 		return nil, fmt.Errorf("migration: build the desired state: %w", err)
 	}
@@ -28,25 +28,25 @@ func normalize(ctx context.Context, tx *sql.Tx, d *desired, s *server) (catalog.
 	return rename(ctx, tx, d, shadow)
 }
 
-func shadowName(unit int) string { return fmt.Sprintf("%s%d", shadowPrefix, unit) }
+func shadowName(unit int) string { return fmt.Sprintf("%s%d", ShadowPrefix, unit) }
 
-func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, s *server) (catalog.Objects, error) {
-	for i, u := range d.units {
-		if u.schema != nil {
-			u.schema.Name = shadowName(i)
-			defer func() { u.schema.Name = u.namespace }()
+func buildShadow(ctx context.Context, tx *sql.Tx, d *State, s *server) (catalog.Objects, error) {
+	for i, u := range d.Units {
+		if u.Model != nil {
+			u.Model.Name = shadowName(i)
+			defer func() { u.Model.Name = u.namespace }()
 		}
 	}
-	for i := range d.units {
-		u := &d.units[i]
-		if u.schema == nil {
+	for i := range d.Units {
+		u := &d.Units[i]
+		if u.Model == nil {
 			continue
 		}
-		if err := buildUnit(ctx, tx, d, u, d.searchPath(u, s.extensions)); err != nil {
+		if err := buildUnit(ctx, tx, d, u, d.SearchPath(u, s.extensions)); err != nil {
 			return nil, err
 		}
 	}
-	shadow, err := catalog.Read(ctx, tx, d.scope())
+	shadow, err := catalog.Read(ctx, tx, d.Scope())
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func buildShadow(ctx context.Context, tx *sql.Tx, d *desired, s *server) (catalo
 // findUnstable builds the indexes once more as PostgreSQL has printed them, and
 // marks those that it then prints in another way. Only casts make it do so.
 func findUnstable(ctx context.Context, tx *sql.Tx, shadow catalog.Objects) error {
-	const again = shadowPrefix + "again"
+	const again = ShadowPrefix + "again"
 	for k, o := range shadow {
 		if k.Kind != catalog.Index || !strings.Contains(o.Def, "::") {
 			continue
@@ -79,18 +79,18 @@ func findUnstable(ctx context.Context, tx *sql.Tx, shadow catalog.Objects) error
 	return nil
 }
 
-func buildUnit(ctx context.Context, tx *sql.Tx, d *desired, u *desiredUnit, searchPath string) error {
-	head := "CREATE SCHEMA " + catalog.Quote(u.schema.Name) + "; SET LOCAL search_path = " + searchPath
+func buildUnit(ctx context.Context, tx *sql.Tx, d *State, u *desiredUnit, searchPath string) error {
+	head := "CREATE SCHEMA " + catalog.Quote(u.Model.Name) + "; SET LOCAL search_path = " + searchPath
 	if _, err := tx.ExecContext(ctx, head); err != nil {
 		return fmt.Errorf("migration: create a shadow namespace: %w", err)
 	}
-	statements, err := u.author.build(ctx)
+	statements, err := u.Renderer.Build(ctx)
 	if err != nil {
 		return err
 	}
 	for _, s := range statements {
-		if err := buildOne(ctx, tx, d, s.sql); err != nil {
-			err = fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s", u.Plugin, err, shortened(s.sql))
+		if err := buildOne(ctx, tx, d, s.SQL); err != nil {
+			err = fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s", u.Plugin, err, shortened(s.SQL))
 			return &wordedError{text: unshadowed(d, err.Error()), err: err}
 		}
 	}
@@ -100,7 +100,7 @@ func buildUnit(ctx context.Context, tx *sql.Tx, d *desired, u *desiredUnit, sear
 // buildOne executes a statement. An expression in it may name another table
 // with its namespace. Where that is not there yet, or not as it will be, the
 // name means the shadow.
-func buildOne(ctx context.Context, tx *sql.Tx, d *desired, statement string) error {
+func buildOne(ctx context.Context, tx *sql.Tx, d *State, statement string) error {
 	inShadow := shadowed(d, statement)
 	if inShadow == statement {
 		_, err := tx.ExecContext(ctx, statement)
@@ -124,10 +124,10 @@ func buildOne(ctx context.Context, tx *sql.Tx, d *desired, statement string) err
 
 // shadowed is a statement in which the units' namespaces, where they stand
 // before a point, are the shadows'.
-func shadowed(d *desired, statement string) string {
-	for i := range d.units {
-		u := &d.units[i]
-		if u.schema == nil || !strings.Contains(statement, u.namespace) {
+func shadowed(d *State, statement string) string {
+	for i := range d.Units {
+		u := &d.Units[i]
+		if u.Model == nil || !strings.Contains(statement, u.namespace) {
 			continue
 		}
 		name := regexp.MustCompile(`(^|[^\w".])(?:` + regexp.QuoteMeta(u.namespace) + `|"` + regexp.QuoteMeta(u.namespace) + `")\.`)
@@ -137,20 +137,20 @@ func shadowed(d *desired, statement string) string {
 }
 
 // unshadowed is a text for people, with the real namespaces.
-func unshadowed(d *desired, text string) string {
+func unshadowed(d *State, text string) string {
 	var pairs []string
-	for i, u := range d.units {
+	for i, u := range d.Units {
 		pairs = append(pairs, catalog.Quote(shadowName(i)), catalog.Quote(u.namespace), shadowName(i)+".", u.namespace+".")
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 // rename puts the real namespaces for the shadows, in keys and definitions.
-func rename(ctx context.Context, tx *sql.Tx, d *desired, shadow catalog.Objects) (catalog.Objects, error) {
-	real := make(map[string]string, len(d.units))
+func rename(ctx context.Context, tx *sql.Tx, d *State, shadow catalog.Objects) (catalog.Objects, error) {
+	real := make(map[string]string, len(d.Units))
 	var pairs []string
-	for i, u := range d.units {
-		if u.schema == nil {
+	for i, u := range d.Units {
+		if u.Model == nil {
 			continue
 		}
 		// PostgreSQL decides which names it quotes.

@@ -9,7 +9,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Unit is what one plugin, or core, keeps in the database.
+// Declaration is what one plugin, or core, keeps in the database.
 type Unit struct {
 	// Plugin is the plugin's name, Core for core. Required.
 	Plugin string
@@ -34,8 +34,8 @@ type resolved struct {
 // quotes; whoever types SQL by hand is glad of less.
 var namePattern = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
 
-// isPlain reports whether a name needs no quotes, keywords aside.
-func isPlain(name string) bool { return namePattern.MatchString(name) }
+// IsPlain reports whether a name needs no quotes, keywords aside.
+func IsPlain(name string) bool { return namePattern.MatchString(name) }
 
 // resolve finds the namespaces of the units and puts them in order: core
 // first, then every unit after those that it depends on, alphabetically where
@@ -100,7 +100,7 @@ func namespaceOf(u Unit) (string, error) {
 	case len(namespace) > maxName:
 		return "", fmt.Errorf("migration: namespace %q of plugin %q has %d bytes, PostgreSQL keeps %d: choose a shorter one",
 			namespace, u.Plugin, len(namespace), maxName)
-	case !isPlain(namespace):
+	case !IsPlain(namespace):
 		return "", fmt.Errorf("migration: namespace %q of plugin %q has other characters than a-z, 0-9 and _, or starts with a digit: choose another",
 			namespace, u.Plugin)
 	}

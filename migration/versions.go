@@ -5,19 +5,19 @@ import (
 	"sync"
 )
 
-// versions are what the desired state was made with. They go into its hash and
+// Versions are what the desired state was made with. They go into its hash and
 // into history.
-type versions struct {
+type Versions struct {
 	Elizago string `json:"elizago"`
 	Ent     string `json:"ent"`
 	Atlas   string `json:"atlas"`
 	Server  string `json:"server"` // server_version_num
 }
 
-// buildVersions are the versions that were linked into this program. A module
+// BuildVersions are the versions that were linked into this program. A module
 // built from its own checkout, or without version control, is "(devel)".
-var buildVersions = sync.OnceValue(func() versions {
-	v := versions{Elizago: "(devel)", Ent: "unknown", Atlas: "unknown"}
+var BuildVersions = sync.OnceValue(func() Versions {
+	v := Versions{Elizago: "(devel)", Ent: "unknown", Atlas: "unknown"}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return v
@@ -25,8 +25,8 @@ var buildVersions = sync.OnceValue(func() versions {
 	return versionsOf(info)
 })
 
-func versionsOf(info *debug.BuildInfo) versions {
-	v := versions{Elizago: "(devel)", Ent: "unknown", Atlas: "unknown"}
+func versionsOf(info *debug.BuildInfo) Versions {
+	v := Versions{Elizago: "(devel)", Ent: "unknown", Atlas: "unknown"}
 	for _, m := range append([]*debug.Module{&info.Main}, info.Deps...) {
 		version := m.Version
 		switch {
