@@ -45,6 +45,7 @@ var arrows = []arrow{
 	// The engine knows plugins by core's types alone.
 	{"migration", []string{"core", "migration/entpg", "migration/internal/...", "internal/pgerr"}},
 	{"migration/internal/catalog", nil},
+	{"migration/internal/desired", []string{"core", "migration/entpg", "migration/internal/catalog"}},
 
 	// A plugin knows core and itself. The adapter alone knows how to connect.
 	{"plugins/*", []string{"core", "plugins/{}/..."}},

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/elizago/elizago/migration/internal/desired"
+
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
@@ -48,7 +50,7 @@ func (p *planner) addLabels(k catalog.Key, have, want []string) {
 
 // usesLabels says whether the unit's expressions or data migrations may use
 // one of the labels.
-func (p *planner) usesLabels(u *desiredUnit, labels []string) bool {
+func (p *planner) usesLabels(u *desired.Unit, labels []string) bool {
 	if p.later[u.Plugin] {
 		return true
 	}

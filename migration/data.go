@@ -53,7 +53,7 @@ func readData(ctx context.Context, tx *sql.Tx) (map[dataKey]bool, error) {
 func (r *run) pendingData(past past) bool {
 	for i := range r.desired.Units {
 		for _, m := range r.desired.Units[i].Data {
-			if !past.data[dataKey{r.desired.Units[i].namespace, m.Name}] {
+			if !past.data[dataKey{r.desired.Units[i].Namespace, m.Name}] {
 				return true
 			}
 		}
@@ -68,7 +68,7 @@ func (r *run) dataAfter() map[string]bool {
 	for i := range r.desired.Units {
 		u := &r.desired.Units[i]
 		for _, m := range u.Data {
-			if m.Position == core.AfterSchema && !r.past.data[dataKey{u.namespace, m.Name}] {
+			if m.Position == core.AfterSchema && !r.past.data[dataKey{u.Namespace, m.Name}] {
 				out[u.Plugin] = true
 			}
 		}
@@ -115,7 +115,7 @@ func (r *run) findNewcomers(ctx context.Context, tx *sql.Tx) error {
 	r.newcomers = make(map[string]bool)
 	for i := range r.desired.Units {
 		u := &r.desired.Units[i]
-		r.newcomers[u.Plugin] = u.Model != nil && !there[u.namespace] && r.past.units[u.Plugin].hash == ""
+		r.newcomers[u.Plugin] = u.Model != nil && !there[u.Namespace] && r.past.units[u.Plugin].hash == ""
 	}
 	return nil
 }
@@ -126,7 +126,7 @@ func (r *run) runData(ctx context.Context, tx *sql.Tx, position core.DataPositio
 	for i := range r.desired.Units {
 		u := &r.desired.Units[i]
 		for _, m := range u.Data {
-			k := dataKey{u.namespace, m.Name}
+			k := dataKey{u.Namespace, m.Name}
 			if m.Position != position || r.past.data[k] {
 				continue
 			}
@@ -213,7 +213,7 @@ func (r *run) listData() {
 	for i := range r.desired.Units {
 		u := &r.desired.Units[i]
 		for _, m := range u.Data {
-			if m.Position == core.AfterSchema && !r.past.data[dataKey{u.namespace, m.Name}] {
+			if m.Position == core.AfterSchema && !r.past.data[dataKey{u.Namespace, m.Name}] {
 				r.plan.Data = append(r.plan.Data, positionName(m.Position)+" "+u.Plugin+": "+m.Name)
 			}
 		}

@@ -8,6 +8,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/elizago/elizago/migration/internal/desired"
+
 	"go.uber.org/zap"
 )
 
@@ -51,7 +53,7 @@ type Engine struct {
 	tableTimeout     time.Duration
 	statementTimeout time.Duration
 	largeTable       int64
-	versions         Versions
+	versions         desired.Versions
 }
 
 // New makes an Engine. It does not connect.
@@ -63,7 +65,7 @@ func New(config Config) (*Engine, error) {
 		return nil, errors.New("migration: a timeout or a size in Config is negative")
 	}
 	e := &Engine{
-		db: config.DB, log: config.Logger, versions: BuildVersions(),
+		db: config.DB, log: config.Logger, versions: desired.BuildVersions(),
 		lockTimeout:      settable(config.LockTimeout, time.Minute),
 		tableTimeout:     settable(config.TableTimeout, 2*time.Second),
 		statementTimeout: settable(config.StatementTimeout, 10*time.Minute),
@@ -150,7 +152,7 @@ func (e *Engine) Run(ctx context.Context, units []Unit, options Options) (*Resul
 
 func (e *Engine) newRun(ctx context.Context, units []Unit, options Options) (*run, error) {
 	start := time.Now()
-	d, err := newDesired(ctx, units)
+	d, err := desired.New(ctx, declarations(units))
 	if err != nil {
 		return nil, err
 	}

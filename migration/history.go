@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/elizago/elizago/migration/internal/desired"
+
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
@@ -139,11 +141,11 @@ func readState(ctx context.Context, tx *sql.Tx) (map[string]known, error) {
 // readOwned reads which objects of the units' namespaces were declared when
 // last seen. The namespace counts, and not the plugin's name, so that a plugin
 // may change its name.
-func readOwned(ctx context.Context, tx *sql.Tx, d *State) (catalog.Owned, error) {
+func readOwned(ctx context.Context, tx *sql.Tx, d *desired.State) (catalog.Owned, error) {
 	var namespaces []string
 	for i := range d.Units {
 		if d.Units[i].Model != nil {
-			namespaces = append(namespaces, d.Units[i].namespace)
+			namespaces = append(namespaces, d.Units[i].Namespace)
 		}
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT namespace, objects FROM migrations.state WHERE namespace = ANY($1::text[])`,

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/elizago/elizago/migration/internal/desired"
+
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
@@ -88,12 +90,12 @@ func (r *run) planChanges(ctx context.Context, s *server, ours catalog.Owned, re
 		if u.Model == nil {
 			continue
 		}
-		if _, ok := s.namespaces[u.namespace]; !ok {
-			c := Change{Unit: u.Plugin, Kind: AddNamespace, Class: Safe, Object: u.namespace}
+		if _, ok := s.namespaces[u.Namespace]; !ok {
+			c := Change{Unit: u.Plugin, Kind: AddNamespace, Class: Safe, Object: u.Namespace}
 			r.plan.Changes, accepted = append(r.plan.Changes, c), append(accepted, c)
 		}
 		for _, diff := range diffs {
-			if diff.Key.Namespace != u.namespace {
+			if diff.Key.Namespace != u.Namespace {
 				continue
 			}
 			c, err := classify(ctx, r.probe, u.Plugin, diff)
@@ -140,7 +142,7 @@ func withoutRefused(accepted, all []Change) []Change {
 
 // mayMend is the data migration that would run before the schema changes, where
 // the run is only tried, so that nobody knows what rows it leaves. "" otherwise.
-func (r *run) mayMend(u *desiredUnit, c Change) string {
+func (r *run) mayMend(u *desired.Unit, c Change) string {
 	if !r.options.DryRun || !c.Refused || c.Class != DataDependent {
 		return ""
 	}

@@ -59,11 +59,11 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalog.Object
 		}
 		hash := u.Hash(r.versions)
 		if past.units[u.Plugin].hash != hash || counts[u.Plugin] > 0 {
-			if err := writeJournal(ctx, tx, id, u, hash, prints[u.namespace], counts[u.Plugin]); err != nil {
+			if err := writeJournal(ctx, tx, id, u, hash, prints[u.Namespace], counts[u.Plugin]); err != nil {
 				return err
 			}
 		}
-		if err := writeState(ctx, tx, u, hash, prints[u.namespace], want); err != nil {
+		if err := writeState(ctx, tx, u, hash, prints[u.Namespace], want); err != nil {
 			return err
 		}
 	}

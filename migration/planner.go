@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/elizago/elizago/migration/internal/desired"
+
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
@@ -193,7 +195,7 @@ func (p *planner) create(ctx context.Context, k catalog.Key) error {
 }
 
 // createTable makes a table with everything that belongs to it.
-func (p *planner) createTable(ctx context.Context, u *desiredUnit, k catalog.Key) error {
+func (p *planner) createTable(ctx context.Context, u *desired.Unit, k catalog.Key) error {
 	sql, err := u.Renderer.Create(ctx, k)
 	if err != nil {
 		return err

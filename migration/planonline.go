@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/elizago/elizago/migration/internal/desired"
+
 	"github.com/elizago/elizago/migration/internal/catalog"
 
 	"ariga.io/atlas/sql/schema"
@@ -33,7 +35,7 @@ func (p *planner) goesOnline(ctx context.Context, t *schema.Table, k catalog.Key
 	default:
 		return false, nil
 	}
-	if AnnotationsOf(t).Online[k.Name] {
+	if desired.AnnotationsOf(t).Online[k.Name] {
 		return true, nil
 	}
 	return p.large(ctx, table)
@@ -53,7 +55,7 @@ func (p *planner) reliedOn(t *schema.Table, index string) bool {
 		}
 	}
 	relied := false
-	p.probe.d.EachTable(func(_ *desiredUnit, other *schema.Table) {
+	p.probe.d.EachTable(func(_ *desired.Unit, other *schema.Table) {
 		for _, fk := range other.ForeignKeys {
 			relied = relied || fk.RefTable == t && len(fk.RefColumns) == len(indexed) &&
 				!slices.ContainsFunc(fk.RefColumns, func(c *schema.Column) bool { return !indexed[c.Name] })
@@ -62,7 +64,7 @@ func (p *planner) reliedOn(t *schema.Table, index string) bool {
 	return relied
 }
 
-func (p *planner) createOnline(ctx context.Context, u *desiredUnit, k catalog.Key) error {
+func (p *planner) createOnline(ctx context.Context, u *desired.Unit, k catalog.Key) error {
 	if k.Kind == catalog.Index {
 		p.buildOnline(k)
 		return nil

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/elizago/elizago/migration/internal/desired"
+
 	"github.com/elizago/elizago/migration/internal/catalog"
 
 	"ariga.io/atlas/sql/postgres"
@@ -17,7 +19,7 @@ import (
 // tables, dependencies first. It asks no server, and equal units give equal
 // text. The server must have the extensions to offer, as for a run.
 func PrintSQL(ctx context.Context, units []Unit) (string, error) {
-	d, err := newDesired(ctx, units)
+	d, err := desired.New(ctx, declarations(units))
 	if err != nil {
 		return "", err
 	}
@@ -33,7 +35,7 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 		if u.Model == nil {
 			continue
 		}
-		script.Section(fmt.Sprintf("Plugin %s, namespace %s.", u.Plugin, u.namespace))
+		script.Section(fmt.Sprintf("Plugin %s, namespace %s.", u.Plugin, u.Namespace))
 		script.Add(Statement{SQL: createNamespace(u).SQL})
 		path := d.SearchPath(u, nil)
 		for _, declared := range u.Declared {
@@ -54,7 +56,7 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 // checked later than each row. They are left out, so a database that is made
 // from this text is not all that the units declare: PrintSQL is.
 func PrintHCL(ctx context.Context, units []Unit) (string, error) {
-	d, err := newDesired(ctx, units)
+	d, err := desired.New(ctx, declarations(units))
 	if err != nil {
 		return "", err
 	}
@@ -69,7 +71,7 @@ func PrintHCL(ctx context.Context, units []Unit) (string, error) {
 // it asks no server, so it also answers where there is no database yet. Its
 // hash is empty: the server's version is part of it.
 func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
-	d, err := newDesired(ctx, units)
+	d, err := desired.New(ctx, declarations(units))
 	if err != nil {
 		return nil, err
 	}
@@ -87,9 +89,9 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 		if u.Model == nil {
 			continue
 		}
-		if u.namespace != "public" { // which every new database has
+		if u.Namespace != "public" { // which every new database has
 			p.Statements = append(p.Statements, createNamespace(u))
-			p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddNamespace, Class: Safe, Object: u.namespace})
+			p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddNamespace, Class: Safe, Object: u.Namespace})
 		}
 		path := d.SearchPath(u, nil)
 		for _, declared := range u.Declared {
@@ -109,7 +111,7 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 }
 
 // createExtensions make what the units need and PostgreSQL does not bring.
-func createExtensions(d *State) []Statement {
+func createExtensions(d *desired.State) []Statement {
 	out := []Statement{}
 	for i := range d.Units {
 		for _, name := range d.Units[i].Extensions {
@@ -122,9 +124,9 @@ func createExtensions(d *State) []Statement {
 	return out
 }
 
-func createNamespace(u *desiredUnit) Statement {
+func createNamespace(u *desired.Unit) Statement {
 	return Statement{
-		Unit: u.Plugin, SQL: "CREATE SCHEMA IF NOT EXISTS " + catalog.Quote(u.namespace),
-		Comment: "create namespace " + u.namespace, Transactional: true,
+		Unit: u.Plugin, SQL: "CREATE SCHEMA IF NOT EXISTS " + catalog.Quote(u.Namespace),
+		Comment: "create namespace " + u.Namespace, Transactional: true,
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/elizago/elizago/migration/internal/desired"
+
 	"github.com/elizago/elizago/migration/internal/catalog"
 
 	"ariga.io/atlas/sql/postgres"
@@ -17,7 +19,7 @@ import (
 // itself then finds what stands against it, and everything is rolled back.
 type probe struct {
 	tx   *sql.Tx
-	d    *State
+	d    *desired.State
 	have catalog.Objects
 	want catalog.Objects
 	// typeNames are the names of the units' enumeration types as PostgreSQL
@@ -26,7 +28,7 @@ type probe struct {
 }
 
 // newProbe makes a probe for the comparison of two catalogues.
-func newProbe(tx *sql.Tx, d *State, want, have catalog.Objects) *probe {
+func newProbe(tx *sql.Tx, d *desired.State, want, have catalog.Objects) *probe {
 	p := &probe{tx: tx, d: d, want: want, have: have, typeNames: map[catalog.Key]string{}}
 	for _, c := range []catalog.Objects{have, want} {
 		for k, o := range c {
@@ -215,7 +217,7 @@ func (p *probe) orphans(ctx context.Context, k catalog.Key) int64 {
 		match = append(match, "ref."+catalog.Quote(fk.RefColumns[i].Name)+" = r."+catalog.Quote(c.Name))
 	}
 	return p.try(ctx, k, fmt.Sprintf("%s AND NOT EXISTS (SELECT 1 FROM %s AS ref WHERE %s)",
-		strings.Join(set, " AND "), RelationOf(fk.RefTable), strings.Join(match, " AND ")))
+		strings.Join(set, " AND "), desired.RelationOf(fk.RefTable), strings.Join(match, " AND ")))
 }
 
 // duplicates counts the rows that a unique index, a UNIQUE constraint or a
@@ -228,7 +230,7 @@ func (p *probe) duplicates(ctx context.Context, k catalog.Key) int64 {
 	}
 	var columns []string
 	nullsEqual, key := false, false
-	for _, u := range AnnotationsOf(t).Uniques {
+	for _, u := range desired.AnnotationsOf(t).Uniques {
 		if u.Name == k.Name {
 			columns, nullsEqual = u.Columns, u.NullsNotDistinct
 		}
@@ -240,13 +242,13 @@ func (p *probe) duplicates(ctx context.Context, k catalog.Key) int64 {
 			}
 			columns = append(columns, part.C.Name)
 		}
-		if _, partial := Attr[*postgres.IndexPredicate](idx.Attrs); partial {
+		if _, partial := desired.Attr[*postgres.IndexPredicate](idx.Attrs); partial {
 			return 0
 		}
-		_, nullsEqual = Attr[*postgres.IndexNullsDistinct](idx.Attrs)
+		_, nullsEqual = desired.Attr[*postgres.IndexNullsDistinct](idx.Attrs)
 	}
-	if len(columns) == 0 && t.PrimaryKey != nil && k.Name == PrimaryKeyName(t) {
-		columns, key = PartNames(t.PrimaryKey), true
+	if len(columns) == 0 && t.PrimaryKey != nil && k.Name == desired.PrimaryKeyName(t) {
+		columns, key = desired.PartNames(t.PrimaryKey), true
 	}
 	if len(columns) == 0 {
 		return 0

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/elizago/elizago/migration/internal/desired"
+
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
@@ -18,7 +20,7 @@ type record struct {
 	outcome  string
 	hash     string
 	plan     *Plan
-	versions Versions
+	versions desired.Versions
 	err      error
 }
 
@@ -68,9 +70,9 @@ func writeRun(ctx context.Context, tx *sql.Tx, r record) (int64, error) {
 }
 
 // writeJournal inserts a unit's row for a run.
-func writeJournal(ctx context.Context, tx *sql.Tx, run int64, u *desiredUnit, hash, fingerprint string, statements int) error {
+func writeJournal(ctx context.Context, tx *sql.Tx, run int64, u *desired.Unit, hash, fingerprint string, statements int) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO migrations.journal (plugin, run_id, namespace, hash, statements, snapshot, fingerprint)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`, catalog.OneRoundTrip, u.Plugin, run, u.namespace, hash, statements, u.Text, fingerprint)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, catalog.OneRoundTrip, u.Plugin, run, u.Namespace, hash, statements, u.Text, fingerprint)
 	if err != nil {
 		return fmt.Errorf("migration: record the run of plugin %q: %w", u.Plugin, err)
 	}
@@ -78,10 +80,10 @@ func writeJournal(ctx context.Context, tx *sql.Tx, run int64, u *desiredUnit, ha
 }
 
 // writeState remembers what the database now holds for a unit.
-func writeState(ctx context.Context, tx *sql.Tx, u *desiredUnit, hash, fingerprint string, want catalog.Objects) error {
+func writeState(ctx context.Context, tx *sql.Tx, u *desired.Unit, hash, fingerprint string, want catalog.Objects) error {
 	objects := [][3]string{}
 	for _, k := range want.Keys() {
-		if k.Namespace == u.namespace {
+		if k.Namespace == u.Namespace {
 			objects = append(objects, [3]string{string(k.Kind), k.Table, k.Name})
 		}
 	}
@@ -92,7 +94,7 @@ func writeState(ctx context.Context, tx *sql.Tx, u *desiredUnit, hash, fingerpri
 	// The namespace may have been another plugin's, or this one's under
 	// another name. What that declared is not declared any more.
 	_, err = tx.ExecContext(ctx, `DELETE FROM migrations.state WHERE namespace = $1 AND plugin <> $2`,
-		catalog.OneRoundTrip, u.namespace, u.Plugin)
+		catalog.OneRoundTrip, u.Namespace, u.Plugin)
 	if err != nil {
 		return fmt.Errorf("migration: remember the state of plugin %q: %w", u.Plugin, err)
 	}
@@ -100,7 +102,7 @@ func writeState(ctx context.Context, tx *sql.Tx, u *desiredUnit, hash, fingerpri
 		VALUES ($1, $2, $3, $4, $5::jsonb)
 		ON CONFLICT (plugin) DO UPDATE SET namespace = excluded.namespace, hash = excluded.hash,
 			fingerprint = excluded.fingerprint, objects = excluded.objects, updated_at = clock_timestamp()`,
-		catalog.OneRoundTrip, u.Plugin, u.namespace, hash, fingerprint, string(text))
+		catalog.OneRoundTrip, u.Plugin, u.Namespace, hash, fingerprint, string(text))
 	if err != nil {
 		return fmt.Errorf("migration: remember the state of plugin %q: %w", u.Plugin, err)
 	}

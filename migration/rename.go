@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/elizago/elizago/migration/internal/desired"
+
 	"github.com/elizago/elizago/migration/internal/catalog"
 
 	"ariga.io/atlas/sql/schema"
@@ -14,7 +16,7 @@ import (
 
 // renaming is a table or a column that the schema knows by a new name.
 type renaming struct {
-	unit *desiredUnit
+	unit *desired.Unit
 	from catalog.Key // the old name
 	to   catalog.Key
 }
@@ -49,7 +51,7 @@ func (r renaming) change() Change {
 // hint counts where history knows the old name as the unit's own, and there is
 // nothing of the new name. Tables come before their columns, and what makes
 // room for another name before what takes it.
-func findRenamings(d *State, have catalog.Objects, ours catalog.Owned) []renaming {
+func findRenamings(d *desired.State, have catalog.Objects, ours catalog.Owned) []renaming {
 	there := make(map[catalog.Key]bool, len(have))
 	for k := range have {
 		there[k] = ours[k]
@@ -70,9 +72,9 @@ func findRenamings(d *State, have catalog.Objects, ours catalog.Owned) []renamin
 	}
 	for progress := true; progress; {
 		progress = false
-		d.EachTable(func(u *desiredUnit, t *schema.Table) {
-			if from := AnnotationsOf(t).RenamedFrom; from != "" {
-				k := catalog.Key{Namespace: u.namespace, Table: t.Name, Kind: catalog.Table}
+		d.EachTable(func(u *desired.Unit, t *schema.Table) {
+			if from := desired.AnnotationsOf(t).RenamedFrom; from != "" {
+				k := catalog.Key{Namespace: u.Namespace, Table: t.Name, Kind: catalog.Table}
 				old := k
 				old.Table = from
 				progress = try(renaming{unit: u, from: old, to: k}) || progress
@@ -81,11 +83,11 @@ func findRenamings(d *State, have catalog.Objects, ours catalog.Owned) []renamin
 	}
 	for progress := true; progress; {
 		progress = false
-		d.EachTable(func(u *desiredUnit, t *schema.Table) {
-			for _, name := range slices.Sorted(maps.Keys(AnnotationsOf(t).Columns)) {
-				k := catalog.Key{Namespace: u.namespace, Table: t.Name, Kind: catalog.Column, Name: name}
+		d.EachTable(func(u *desired.Unit, t *schema.Table) {
+			for _, name := range slices.Sorted(maps.Keys(desired.AnnotationsOf(t).Columns)) {
+				k := catalog.Key{Namespace: u.Namespace, Table: t.Name, Kind: catalog.Column, Name: name}
 				old := k
-				old.Name = AnnotationsOf(t).Columns[name]
+				old.Name = desired.AnnotationsOf(t).Columns[name]
 				progress = try(renaming{unit: u, from: old, to: k}) || progress
 			}
 		})

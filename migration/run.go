@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/elizago/elizago/migration/internal/desired"
+
 	"github.com/elizago/elizago/migration/internal/catalog"
 
 	"github.com/jackc/pgerrcode"
@@ -19,13 +21,13 @@ import (
 // run is one run of the engine.
 type run struct {
 	engine   *Engine
-	desired  *State
+	desired  *desired.State
 	options  Options
 	started  time.Time
 	deadline time.Time // for waiting
 	planOnly bool      // refused changes are part of the answer and no error
 
-	versions   Versions // with the server's
+	versions   desired.Versions // with the server's
 	role       string
 	confirming bool // only looks whether all is done
 	attempt
@@ -186,7 +188,7 @@ func (r *run) look(ctx context.Context, tx *sql.Tx) (past, error) {
 	}
 	for i := range r.desired.Units {
 		u := &r.desired.Units[i]
-		if u.Model != nil && p.units[u.Plugin].fingerprint != prints[u.namespace] {
+		if u.Model != nil && p.units[u.Plugin].fingerprint != prints[u.Namespace] {
 			return p, nil
 		}
 	}

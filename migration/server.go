@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/elizago/elizago/migration/internal/desired"
+
 	"github.com/elizago/elizago/migration/internal/catalog"
 
 	"github.com/jackc/pgerrcode"
@@ -29,7 +31,7 @@ type server struct {
 	canCreate bool // in the database: namespaces, extensions
 }
 
-func inspectServer(ctx context.Context, tx *sql.Tx, d *State) (*server, error) {
+func inspectServer(ctx context.Context, tx *sql.Tx, d *desired.State) (*server, error) {
 	s := &server{namespaces: make(map[string]bool), extensions: make(map[string]string)}
 	var version int
 	err := tx.QueryRowContext(ctx, `SELECT current_user, current_database(), current_setting('server_version_num')::int,
@@ -45,7 +47,7 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *State) (*server, error) {
 	var names []string
 	for i := range d.Units {
 		if d.Units[i].Model != nil {
-			names = append(names, d.Units[i].namespace)
+			names = append(names, d.Units[i].Namespace)
 		}
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT nspname, has_schema_privilege(oid, 'CREATE') AND has_schema_privilege(oid, 'USAGE')
@@ -70,13 +72,13 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *State) (*server, error) {
 
 // require names the command that an administrator must run where the role may
 // not do what the engine needs to do.
-func (s *server) require(d *State) error {
+func (s *server) require(d *desired.State) error {
 	if !s.canCreate {
 		return fmt.Errorf("migration: role %q may not create schemas in database %q: as an administrator run GRANT CREATE ON DATABASE %s TO %s",
 			s.role, s.database, catalog.Quote(s.database), catalog.Quote(s.role))
 	}
 	for i := range d.Units {
-		namespace := d.Units[i].namespace
+		namespace := d.Units[i].Namespace
 		if may, ok := s.namespaces[namespace]; ok && !may && d.Units[i].Model != nil {
 			return fmt.Errorf("migration: role %q may not create tables in schema %q, where plugin %q has its own: as an administrator run GRANT CREATE, USAGE ON SCHEMA %s TO %s",
 				s.role, namespace, d.Units[i].Plugin, catalog.Quote(namespace), catalog.Quote(s.role))
@@ -85,7 +87,7 @@ func (s *server) require(d *State) error {
 	return nil
 }
 
-func (s *server) inspectExtensions(ctx context.Context, tx *sql.Tx, d *State) error {
+func (s *server) inspectExtensions(ctx context.Context, tx *sql.Tx, d *desired.State) error {
 	var names []string
 	for i := range d.Units {
 		names = append(names, d.Units[i].Extensions...)
@@ -124,7 +126,7 @@ func (s *server) inspectExtensions(ctx context.Context, tx *sql.Tx, d *State) er
 // ensureExtensions creates those that a unit needs and that are missing. They
 // go into public, so that their types and operators are found from everywhere.
 // It returns what it has done.
-func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *State) ([]Statement, error) {
+func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired.State) ([]Statement, error) {
 	var out []Statement
 	for i := range d.Units {
 		for _, name := range d.Units[i].Extensions {
@@ -165,7 +167,7 @@ func createExtension(plugin, name string) Statement {
 
 // extensionName is quoted where it has to be.
 func extensionName(name string) string {
-	if IsPlain(name) {
+	if desired.IsPlain(name) {
 		return name
 	}
 	return catalog.Quote(name)

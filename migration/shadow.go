@@ -7,13 +7,15 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/elizago/elizago/migration/internal/desired"
+
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // normalize builds the desired state in shadow namespaces, reads it back as
 // PostgreSQL spells it, and undoes everything. Names in the result are the real
 // ones.
-func normalize(ctx context.Context, tx *sql.Tx, d *State, s *server) (catalog.Objects, error) {
+func normalize(ctx context.Context, tx *sql.Tx, d *desired.State, s *server) (catalog.Objects, error) {
 	if _, err := tx.ExecContext(ctx, "SAVEPOINT elizago_shadow"); err != nil {
 		return nil, fmt.Errorf("migration: build the desired state: %w", err)
 	}
@@ -28,13 +30,13 @@ func normalize(ctx context.Context, tx *sql.Tx, d *State, s *server) (catalog.Ob
 	return rename(ctx, tx, d, shadow)
 }
 
-func shadowName(unit int) string { return fmt.Sprintf("%s%d", ShadowPrefix, unit) }
+func shadowName(unit int) string { return fmt.Sprintf("%s%d", desired.ShadowPrefix, unit) }
 
-func buildShadow(ctx context.Context, tx *sql.Tx, d *State, s *server) (catalog.Objects, error) {
+func buildShadow(ctx context.Context, tx *sql.Tx, d *desired.State, s *server) (catalog.Objects, error) {
 	for i, u := range d.Units {
 		if u.Model != nil {
 			u.Model.Name = shadowName(i)
-			defer func() { u.Model.Name = u.namespace }()
+			defer func() { u.Model.Name = u.Namespace }()
 		}
 	}
 	for i := range d.Units {
@@ -56,7 +58,7 @@ func buildShadow(ctx context.Context, tx *sql.Tx, d *State, s *server) (catalog.
 // findUnstable builds the indexes once more as PostgreSQL has printed them, and
 // marks those that it then prints in another way. Only casts make it do so.
 func findUnstable(ctx context.Context, tx *sql.Tx, shadow catalog.Objects) error {
-	const again = ShadowPrefix + "again"
+	const again = desired.ShadowPrefix + "again"
 	for k, o := range shadow {
 		if k.Kind != catalog.Index || !strings.Contains(o.Def, "::") {
 			continue
@@ -79,7 +81,7 @@ func findUnstable(ctx context.Context, tx *sql.Tx, shadow catalog.Objects) error
 	return nil
 }
 
-func buildUnit(ctx context.Context, tx *sql.Tx, d *State, u *desiredUnit, searchPath string) error {
+func buildUnit(ctx context.Context, tx *sql.Tx, d *desired.State, u *desired.Unit, searchPath string) error {
 	head := "CREATE SCHEMA " + catalog.Quote(u.Model.Name) + "; SET LOCAL search_path = " + searchPath
 	if _, err := tx.ExecContext(ctx, head); err != nil {
 		return fmt.Errorf("migration: create a shadow namespace: %w", err)
@@ -100,7 +102,7 @@ func buildUnit(ctx context.Context, tx *sql.Tx, d *State, u *desiredUnit, search
 // buildOne executes a statement. An expression in it may name another table
 // with its namespace. Where that is not there yet, or not as it will be, the
 // name means the shadow.
-func buildOne(ctx context.Context, tx *sql.Tx, d *State, statement string) error {
+func buildOne(ctx context.Context, tx *sql.Tx, d *desired.State, statement string) error {
 	inShadow := shadowed(d, statement)
 	if inShadow == statement {
 		_, err := tx.ExecContext(ctx, statement)
@@ -124,29 +126,29 @@ func buildOne(ctx context.Context, tx *sql.Tx, d *State, statement string) error
 
 // shadowed is a statement in which the units' namespaces, where they stand
 // before a point, are the shadows'.
-func shadowed(d *State, statement string) string {
+func shadowed(d *desired.State, statement string) string {
 	for i := range d.Units {
 		u := &d.Units[i]
-		if u.Model == nil || !strings.Contains(statement, u.namespace) {
+		if u.Model == nil || !strings.Contains(statement, u.Namespace) {
 			continue
 		}
-		name := regexp.MustCompile(`(^|[^\w".])(?:` + regexp.QuoteMeta(u.namespace) + `|"` + regexp.QuoteMeta(u.namespace) + `")\.`)
+		name := regexp.MustCompile(`(^|[^\w".])(?:` + regexp.QuoteMeta(u.Namespace) + `|"` + regexp.QuoteMeta(u.Namespace) + `")\.`)
 		statement = name.ReplaceAllString(statement, "${1}"+shadowName(i)+".")
 	}
 	return statement
 }
 
 // unshadowed is a text for people, with the real namespaces.
-func unshadowed(d *State, text string) string {
+func unshadowed(d *desired.State, text string) string {
 	var pairs []string
 	for i, u := range d.Units {
-		pairs = append(pairs, catalog.Quote(shadowName(i)), catalog.Quote(u.namespace), shadowName(i)+".", u.namespace+".")
+		pairs = append(pairs, catalog.Quote(shadowName(i)), catalog.Quote(u.Namespace), shadowName(i)+".", u.Namespace+".")
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 // rename puts the real namespaces for the shadows, in keys and definitions.
-func rename(ctx context.Context, tx *sql.Tx, d *State, shadow catalog.Objects) (catalog.Objects, error) {
+func rename(ctx context.Context, tx *sql.Tx, d *desired.State, shadow catalog.Objects) (catalog.Objects, error) {
 	real := make(map[string]string, len(d.Units))
 	var pairs []string
 	for i, u := range d.Units {
@@ -155,10 +157,10 @@ func rename(ctx context.Context, tx *sql.Tx, d *State, shadow catalog.Objects) (
 		}
 		// PostgreSQL decides which names it quotes.
 		var name string
-		if err := tx.QueryRowContext(ctx, "SELECT quote_ident("+catalog.Literal(u.namespace)+")", catalog.OneRoundTrip).Scan(&name); err != nil {
+		if err := tx.QueryRowContext(ctx, "SELECT quote_ident("+catalog.Literal(u.Namespace)+")", catalog.OneRoundTrip).Scan(&name); err != nil {
 			return nil, fmt.Errorf("migration: quote the name of a namespace: %w", err)
 		}
-		real[shadowName(i)] = u.namespace
+		real[shadowName(i)] = u.Namespace
 		pairs = append(pairs, shadowName(i)+".", name+".")
 	}
 	replace := strings.NewReplacer(pairs...)

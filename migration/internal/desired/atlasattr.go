@@ -1,4 +1,4 @@
-package migration
+package desired
 
 import (
 	"ariga.io/atlas/sql/schema"

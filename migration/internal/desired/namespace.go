@@ -1,4 +1,4 @@
-package migration
+package desired
 
 import (
 	"crypto/sha256"
@@ -12,18 +12,8 @@ const Core = "core"
 // maxName is what PostgreSQL keeps of a name; it cuts longer ones silently.
 const maxName = 63
 
-// Namespace is the PostgreSQL schema that a plugin owns unless it declares
-// another: the plugin's name without "@", in lower case, every run of other
-// characters than a-z, 0-9 and "_" as one "_", and none at the ends.
-//
-//	core                    public
-//	@your-org/plugin-name   your_org_plugin_name
-//
-// Names that PostgreSQL or this package keep for themselves (public,
-// information_schema, migrations, everything that starts with pg_), names that
-// start with a digit and empty ones get "plugin_" in front. Of a name over 63
-// bytes the first 54 stay, and eight hexadecimal digits of the plugin name's
-// SHA-256 follow. Different plugins can have one namespace; Run refuses them.
+// Namespace returns the PostgreSQL schema of a plugin that declares none; the
+// rules stand at migration.Namespace.
 func Namespace(plugin string) string {
 	if plugin == Core {
 		return "public"

@@ -1,4 +1,4 @@
-package migration
+package desired
 
 import (
 	"maps"
@@ -12,7 +12,7 @@ import (
 // DDL of one unit: in its own namespace first, then in core's and in those of the
 // units that it depends on, in public, and wherever the extensions are that are
 // not in public. The namespaces are those of the realm at the time; see author.
-func (d *State) SearchPath(u *desiredUnit, extensions map[string]string) string {
+func (d *State) SearchPath(u *Unit, extensions map[string]string) string {
 	var path []string
 	add := func(namespace string) {
 		if q := catalog.Quote(namespace); !slices.Contains(path, q) {

@@ -1,4 +1,4 @@
-package migration
+package desired
 
 import (
 	"cmp"
@@ -18,7 +18,7 @@ import (
 // applyExtras adds to the realm what a unit's tables have beyond ent. The order
 // of the extras does not matter, and is kept.
 func applyExtras(realm *schema.Realm, units []resolved, u resolved) error {
-	s, ok := realm.Schema(u.namespace)
+	s, ok := realm.Schema(u.Namespace)
 	if !ok {
 		return nil // A unit without tables has no extras either: see checkNames.
 	}
@@ -28,7 +28,7 @@ func applyExtras(realm *schema.Realm, units []resolved, u resolved) error {
 			return fmt.Errorf("migration: plugin %q has no table %q", u.Plugin, x.TableName())
 		}
 		if err := addExtra(realm, units, u, t, x); err != nil {
-			return fmt.Errorf("migration: table %s.%s of plugin %q: %w", u.namespace, t.Name, u.Plugin, err)
+			return fmt.Errorf("migration: table %s.%s of plugin %q: %w", u.Namespace, t.Name, u.Plugin, err)
 		}
 	}
 	sort(s)
@@ -48,7 +48,7 @@ func checkOnline(u resolved, s *schema.Schema) error {
 			})
 			if !index && !fk && !check {
 				return fmt.Errorf("migration: table %s.%s of plugin %q: entpg.Online names %q, which is no index, foreign key or check of the table: correct the name",
-					u.namespace, t.Name, u.Plugin, name)
+					u.Namespace, t.Name, u.Plugin, name)
 			}
 		}
 	}
@@ -296,12 +296,12 @@ func addReference(realm *schema.Realm, units []resolved, u resolved, t *schema.T
 	}
 	namespace := x.RefNamespace
 	if namespace == "" {
-		namespace = u.namespace
+		namespace = u.Namespace
 	}
 	target := fmt.Sprintf("%s.%s", namespace, x.RefTable)
 	owner := ""
 	for _, other := range units {
-		if other.namespace == namespace && len(other.Schema.Tables) > 0 {
+		if other.Namespace == namespace && len(other.Schema.Tables) > 0 {
 			owner = other.Plugin
 		}
 	}

@@ -1,4 +1,4 @@
-package migration
+package desired
 
 import (
 	"context"
@@ -20,26 +20,26 @@ import (
 // State is what the units declare, ready to be compared.
 type State struct {
 	Realm *schema.Realm
-	Units []desiredUnit
+	Units []Unit
 }
 
-// desiredUnit is one unit with its own part of the realm.
-type desiredUnit struct {
+// Unit is one unit with its own part of the realm.
+type Unit struct {
 	resolved
 	// schema is nil for a unit without tables.
 	Model    *schema.Schema
 	Renderer *Renderer
 	// declared is the DDL that makes the unit from nothing, in order; text is
 	// the same as a script.
-	Declared   []declaration
+	Declared   []Statement
 	Text       string
 	Extensions []string
 	Data       []core.DataMigration
 }
 
-// newDesired builds the desired state. It asks no server, and equal units give
+// New builds the desired state. It asks no server, and equal units give
 // equal texts on every run and machine.
-func newDesired(ctx context.Context, units []Unit) (*State, error) {
+func New(ctx context.Context, units []Declaration) (*State, error) {
 	ordered, err := resolve(units)
 	if err != nil {
 		return nil, err
@@ -50,8 +50,8 @@ func newDesired(ctx context.Context, units []Unit) (*State, error) {
 	}
 	d := &State{Realm: realm}
 	for _, u := range ordered {
-		du := desiredUnit{resolved: u}
-		if s, ok := realm.Schema(u.namespace); ok && len(u.Schema.Tables) > 0 {
+		du := Unit{resolved: u}
+		if s, ok := realm.Schema(u.Namespace); ok && len(u.Schema.Tables) > 0 {
 			du.Model, du.Renderer = s, &Renderer{plugin: u.Plugin, schema: s}
 			if du.Declared, err = du.Renderer.Build(ctx); err != nil {
 				return nil, err
@@ -109,9 +109,9 @@ func overVectors(i *schema.Index) bool {
 // Hash is what history remembers a unit by. It covers everything that could
 // make the same tables come out different: the versions of what writes the SQL
 // and of the server that reads it.
-func (u *desiredUnit) Hash(v Versions) string {
+func (u *Unit) Hash(v Versions) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "elizago %s\nent %s\natlas %s\nserver %s\nnamespace %s\n", v.Elizago, v.Ent, v.Atlas, v.Server, u.namespace)
+	fmt.Fprintf(h, "elizago %s\nent %s\natlas %s\nserver %s\nnamespace %s\n", v.Elizago, v.Ent, v.Atlas, v.Server, u.Namespace)
 	for _, name := range u.Extensions {
 		fmt.Fprintf(h, "extension %s\n", name)
 	}
@@ -152,9 +152,9 @@ func (d *State) Scope() catalog.Scope {
 }
 
 // Owner is the unit that owns a namespace.
-func (d *State) Owner(namespace string) *desiredUnit {
+func (d *State) Owner(namespace string) *Unit {
 	for i := range d.Units {
-		if d.Units[i].namespace == namespace && d.Units[i].Model != nil {
+		if d.Units[i].Namespace == namespace && d.Units[i].Model != nil {
 			return &d.Units[i]
 		}
 	}
@@ -179,7 +179,7 @@ func (d *State) AddStorages(o catalog.Owned) {
 }
 
 // EachTable calls f for every table of the units.
-func (d *State) EachTable(f func(u *desiredUnit, t *schema.Table)) {
+func (d *State) EachTable(f func(u *Unit, t *schema.Table)) {
 	for i := range d.Units {
 		if d.Units[i].Model != nil {
 			for _, t := range d.Units[i].Model.Tables {

@@ -1,4 +1,4 @@
-package migration
+package desired
 
 import (
 	"context"
@@ -92,28 +92,28 @@ func (a *Renderer) Key(table string, kind catalog.Kind, name string) catalog.Key
 	return catalog.Key{Namespace: a.schema.Name, Table: table, Kind: kind, Name: name}
 }
 
-// declaration is the declared DDL of one object.
-type declaration struct {
+// Statement is the declared DDL of one object.
+type Statement struct {
 	Key catalog.Key
 	SQL string
 }
 
 // Build returns the declared DDL of the whole unit, without the namespace itself,
 // in an order in which it can be executed.
-func (a *Renderer) Build(ctx context.Context) ([]declaration, error) {
-	var out []declaration
+func (a *Renderer) Build(ctx context.Context) ([]Statement, error) {
+	var out []Statement
 	for _, k := range a.objects() {
 		sql, err := a.Create(ctx, k)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, declaration{Key: k, SQL: sql})
+		out = append(out, Statement{Key: k, SQL: sql})
 	}
 	return out, nil
 }
 
 // text is the same as a script.
-func text(declared []declaration) string {
+func text(declared []Statement) string {
 	var b strings.Builder
 	for _, d := range declared {
 		b.WriteString(d.SQL)

@@ -1,4 +1,4 @@
-package migration
+package desired
 
 import (
 	"context"
@@ -106,7 +106,7 @@ type cloner struct {
 // table copies a table with its columns.
 func (c *cloner) table(u resolved, t *entschema.Table) *entschema.Table {
 	out := &entschema.Table{
-		Name: t.Name, Schema: u.namespace, Annotation: t.Annotation,
+		Name: t.Name, Schema: u.Namespace, Annotation: t.Annotation,
 		Comment: t.Comment, View: t.View, Pos: t.Pos,
 	}
 	for _, col := range t.Columns {
@@ -141,12 +141,12 @@ func (c *cloner) keys(u resolved, t *entschema.Table) error {
 				name = fmt.Sprintf("table %q", strings.TrimPrefix(fk.RefTable.Schema+"."+fk.RefTable.Name, "."))
 			}
 			return fmt.Errorf("migration: foreign key %q of %s.%s, plugin %q, refers to %s of no unit: pass the plugin that owns it, or use entpg.References",
-				fk.Symbol, u.namespace, t.Name, u.Plugin, name)
+				fk.Symbol, u.Namespace, t.Name, u.Plugin, name)
 		case owner != u.Plugin && !reaches(c.units, u.Plugin, owner):
 			return missingDependency(u, t.Name, fk.Symbol, owner)
 		case slices.Contains(refColumns, nil):
 			return fmt.Errorf("migration: foreign key %q of %s.%s, plugin %q, refers to a column that table %q of plugin %q does not have: check the stand-in",
-				fk.Symbol, u.namespace, t.Name, u.Plugin, ref.Name, owner)
+				fk.Symbol, u.Namespace, t.Name, u.Plugin, ref.Name, owner)
 		}
 		out.ForeignKeys = append(out.ForeignKeys, &entschema.ForeignKey{
 			Symbol: fk.Symbol, Columns: c.mapped(fk.Columns), RefTable: ref,
@@ -193,5 +193,5 @@ func (c *cloner) target(fk *entschema.ForeignKey) (*entschema.Table, []*entschem
 
 func missingDependency(u resolved, table, symbol, other string) error {
 	return fmt.Errorf("migration: foreign key %q of %s.%s refers to a table of plugin %q, on which plugin %q does not depend: add %q to its dependencies",
-		symbol, u.namespace, table, other, u.Plugin, other)
+		symbol, u.Namespace, table, other, u.Plugin, other)
 }

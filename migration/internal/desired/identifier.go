@@ -1,4 +1,4 @@
-package migration
+package desired
 
 import (
 	"fmt"
@@ -63,7 +63,7 @@ func (c *nameCheck) index(name, table string) error {
 func (c *nameCheck) table(t *entschema.Table) error {
 	if c.tables[t.Name] {
 		return fmt.Errorf("migration: plugin %q has table %q twice in namespace %q: rename one of them with entsql.Table",
-			c.unit.Plugin, t.Name, c.unit.namespace)
+			c.unit.Plugin, t.Name, c.unit.Namespace)
 	}
 	c.tables[t.Name] = true
 	if t.View {

@@ -1,4 +1,4 @@
-package migration
+package desired
 
 import (
 	"runtime/debug"
@@ -11,8 +11,8 @@ import (
 	"github.com/elizago/elizago/ent/migrate"
 )
 
-func coreUnits() []Unit {
-	return []Unit{
+func coreUnits() []Declaration {
+	return []Declaration{
 		{Plugin: "b", DependsOn: []string{"a"}},
 		{Plugin: Core, Schema: core.Schema{Tables: migrate.Tables, Extras: migrate.Extras}},
 		{Plugin: "a"},
@@ -23,14 +23,14 @@ func coreUnits() []Unit {
 // and however often.
 func TestDesiredIsDeterministic(t *testing.T) {
 	t.Parallel()
-	first, err := newDesired(t.Context(), coreUnits())
+	first, err := New(t.Context(), coreUnits())
 	require.NoError(t, err)
 	v := Versions{Elizago: "v1", Ent: "v2", Atlas: "v3", Server: "150018"}
 	require.Equal(t, []string{Core, "a", "b"}, []string{first.Units[0].Plugin, first.Units[1].Plugin, first.Units[2].Plugin})
 	for range 50 {
 		units := coreUnits()
 		slices.Reverse(units)
-		again, err := newDesired(t.Context(), units)
+		again, err := New(t.Context(), units)
 		require.NoError(t, err)
 		require.Equal(t, first.Units[0].Text, again.Units[0].Text)
 		require.Equal(t, first.Hash(v), again.Hash(v))
@@ -41,7 +41,7 @@ func TestDesiredIsDeterministic(t *testing.T) {
 // Everything that might make the same tables come out different is in the hash.
 func TestHashCoversVersions(t *testing.T) {
 	t.Parallel()
-	d, err := newDesired(t.Context(), coreUnits())
+	d, err := New(t.Context(), coreUnits())
 	require.NoError(t, err)
 	base := Versions{Elizago: "v1", Ent: "v2", Atlas: "v3", Server: "150018"}
 	for _, v := range []Versions{
@@ -74,7 +74,7 @@ func TestVersionsOfTheBuild(t *testing.T) {
 func TestDesiredLeavesTheTablesAlone(t *testing.T) {
 	t.Parallel()
 	before := migrate.MemoriesTable.Columns[0].Default
-	_, err := newDesired(t.Context(), []Unit{
+	_, err := New(t.Context(), []Declaration{
 		{Plugin: "copy", Schema: core.Schema{Tables: migrate.Tables, Extras: migrate.Extras}},
 	})
 	require.NoError(t, err)

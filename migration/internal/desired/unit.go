@@ -1,4 +1,4 @@
-package migration
+package desired
 
 import (
 	"fmt"
@@ -9,25 +9,17 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Declaration is what one plugin, or core, keeps in the database.
-type Unit struct {
-	// Plugin is the plugin's name, Core for core. Required.
-	Plugin string
-
-	// Schema are the tables. Its namespace defaults to the one that the
-	// generated code names, and that to Namespace(Plugin). No tables is fine:
-	// such a unit is there for others to depend on.
-	Schema core.Schema
-
-	// DependsOn are the plugins whose tables come first, and may be referred
-	// to. Every one must be among the units. Core need not be named.
+// Declaration is what one schema owner declares: see migration.Unit.
+type Declaration struct {
+	Plugin    string
+	Schema    core.Schema
 	DependsOn []string
 }
 
 // resolved is a unit whose namespace is known.
 type resolved struct {
-	Unit
-	namespace string
+	Declaration
+	Namespace string
 }
 
 // namePattern is what a namespace may look like. PostgreSQL allows more in
@@ -40,7 +32,7 @@ func IsPlain(name string) bool { return namePattern.MatchString(name) }
 // resolve finds the namespaces of the units and puts them in order: core
 // first, then every unit after those that it depends on, alphabetically where
 // that leaves a choice.
-func resolve(units []Unit) ([]resolved, error) {
+func resolve(units []Declaration) ([]resolved, error) {
 	out := make([]resolved, 0, len(units))
 	byPlugin := make(map[string]int, len(units))
 	byNamespace := make(map[string]string, len(units))
@@ -64,7 +56,7 @@ func resolve(units []Unit) ([]resolved, error) {
 			byNamespace[namespace] = u.Plugin
 		}
 		byPlugin[u.Plugin] = len(out)
-		out = append(out, resolved{Unit: u, namespace: namespace})
+		out = append(out, resolved{Declaration: u, Namespace: namespace})
 	}
 	return order(out, byPlugin)
 }
@@ -72,7 +64,7 @@ func resolve(units []Unit) ([]resolved, error) {
 // namespaceOf is the namespace that a unit declares, or that follows from its
 // generated code or its name. All that are given must agree, as queries go
 // where the generated code says.
-func namespaceOf(u Unit) (string, error) {
+func namespaceOf(u Declaration) (string, error) {
 	namespace := u.Schema.Namespace
 	for _, t := range u.Schema.Tables {
 		switch {
@@ -109,7 +101,7 @@ func namespaceOf(u Unit) (string, error) {
 
 // order sorts the units by dependency.
 func order(units []resolved, byPlugin map[string]int) ([]resolved, error) {
-	isCore := func(u resolved) bool { return u.namespace == "public" && len(u.Schema.Tables) > 0 || u.Plugin == Core }
+	isCore := func(u resolved) bool { return u.Namespace == "public" && len(u.Schema.Tables) > 0 || u.Plugin == Core }
 	pending := slices.Clone(units)
 	slices.SortFunc(pending, func(a, b resolved) int {
 		if ac, bc := isCore(a), isCore(b); ac != bc {
@@ -182,7 +174,7 @@ func reaches(units []resolved, from, to string) bool {
 		return false
 	}
 	for _, u := range units {
-		if u.Plugin == to && u.namespace == "public" {
+		if u.Plugin == to && u.Namespace == "public" {
 			return true
 		}
 	}
