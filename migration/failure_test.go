@@ -89,7 +89,8 @@ func TestBusyTable(t *testing.T) {
 	_, err = tx.ExecContext(t.Context(), "LOCK TABLE test_p.t IN ACCESS SHARE MODE")
 	require.NoError(t, err)
 	busy := func(db *sql.DB, units ...migration.Unit) *migration.BusyError {
-		e, err := migration.New(migration.Config{DB: db, LockTimeout: 500 * time.Millisecond})
+		// It looks for the other one four times while it waits.
+		e, err := migration.New(migration.Config{DB: db, LockTimeout: 2 * time.Second})
 		require.NoError(t, err)
 		_, err = e.Run(t.Context(), units, migration.Options{})
 		var busy *migration.BusyError

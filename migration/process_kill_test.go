@@ -164,7 +164,8 @@ func TestKilledWhileWaiting(t *testing.T) {
 	release := holdLock(t, url)
 	db := openURL(t, url)
 	waiting := spawn(t, order{URL: url, Schema: "first"}, nil)
-	eventually(t, db, `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)`)
+	eventually(t, db, `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+		AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`)
 	waiting.kill(t)
 	release()
 	require.False(t, apply(t, db, childSchemas["first"]()...).UpToDate)

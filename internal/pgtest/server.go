@@ -22,7 +22,9 @@ var settings = map[string]string{
 	"fsync":              "off",
 	"synchronous_commit": "off",
 	"full_page_writes":   "off",
-	"max_connections":    "200",
+	// Tests run as many at a time as there are processors, some with twenty
+	// processes, in several packages.
+	"max_connections": "1000",
 }
 
 // server is the one that this process's databases are on. The zero value has
