@@ -13,17 +13,26 @@ import (
 	"entgo.io/ent/entc/load"
 )
 
-// clientGraph returns the graph that the client is generated from: a copy of g
-// in which the readOnly types are views. ent generates queries alone for a view.
-// In g, the graph of migrate/schema.go, the same types are tables, because
-// foreign keys refer to them.
-func clientGraph(g *gen.Graph, readOnly []*gen.Type) (*gen.Graph, error) {
-	schemas := make([]*load.Schema, 0, len(g.Schemas))
-	for _, s := range g.Schemas {
-		c, err := copySchema(s)
+// clientGraph returns the graph that the client is generated from, a copy of g,
+// which is the graph of migrate/schema.go. A type with queries alone is a view
+// in it, for which ent generates no builder; in g it is a table, because foreign
+// keys refer to it. A type without a client is not in it, nor are the edges to
+// that type.
+func clientGraph(g *gen.Graph, s sorted) (*gen.Graph, error) {
+	in := func(types []*gen.Type, name string) bool {
+		return slices.ContainsFunc(types, func(n *gen.Type) bool { return n.Name == name })
+	}
+	var schemas []*load.Schema
+	for _, original := range g.Schemas {
+		if in(s.tableOnly, original.Name) {
+			continue
+		}
+		c, err := copySchema(original)
 		if err != nil {
 			return nil, err
 		}
+		c.Edges = slices.DeleteFunc(c.Edges, func(e *load.Edge) bool { return in(s.tableOnly, e.Type) })
+		c.Indexes = nil // of the tables alone; one may be of such an edge
 		schemas = append(schemas, c)
 	}
 	client, err := gen.NewGraph(g.Config, schemas...)
@@ -31,10 +40,22 @@ func clientGraph(g *gen.Graph, readOnly []*gen.Type) (*gen.Graph, error) {
 		return nil, fmt.Errorf("build the client's graph: %w", err)
 	}
 	// A type becomes a view when it has its key: ent gives none to a view.
-	for _, s := range schemas {
-		s.View = s.View || slices.ContainsFunc(readOnly, func(n *gen.Type) bool { return n.Name == s.Name })
+	for _, c := range schemas {
+		c.View = c.View || in(s.queried(), c.Name)
 	}
+	client.Nodes = lastWritten(client.Nodes)
 	return client, nil
+}
+
+// lastWritten returns the types with the last that is no view at the end. ent
+// puts a comma after the field of every other in a struct of the client.
+func lastWritten(types []*gen.Type) []*gen.Type {
+	for i, n := range slices.Backward(types) {
+		if !n.IsView() {
+			return append(slices.Delete(types, i, i+1), n)
+		}
+	}
+	return types
 }
 
 // copySchema returns a deep copy of a schema.

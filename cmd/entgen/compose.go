@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"entgo.io/ent/entc/gen"
 
@@ -10,29 +12,32 @@ import (
 )
 
 // compose stands between ent's graph and its templates: it checks what the
-// engine relies on, gives types their composite keys, makes stand-ins
-// read-only, and writes the extras after the client.
+// engine relies on, gives types their composite keys, generates as much of a
+// client as each type has, and writes the extras after the client.
 func compose(next gen.Generator) gen.Generator {
 	return gen.GenerateFunc(func(g *gen.Graph) error {
-		owned, standIns, err := divide(g)
+		s, err := sortTypes(g)
 		if err != nil {
 			return err
 		}
-		namespace, err := onlyNamespace(owned)
+		namespace, err := onlyNamespace(s.owned)
 		if err != nil {
 			return err
 		}
-		if err := checkStandIns(g, namespace, owned, standIns); err != nil {
+		if err := checkStandIns(g, namespace, s.owned, s.standIns); err != nil {
 			return err
 		}
 		if err := checkPlaces(g); err != nil {
+			return err
+		}
+		if err := checkReadOnly(s); err != nil {
 			return err
 		}
 		extras, err := collect(g)
 		if err != nil {
 			return err
 		}
-		client, err := clientGraph(g, standIns)
+		client, err := clientGraph(g, s)
 		if err != nil {
 			return err
 		}
@@ -45,7 +50,7 @@ func compose(next gen.Generator) gen.Generator {
 				}
 			}
 		}
-		if err := check(g, standIns, extras); err != nil {
+		if err := check(g, s.standIns, extras); err != nil {
 			return err
 		}
 		escape(g)
@@ -55,31 +60,55 @@ func compose(next gen.Generator) gen.Generator {
 		if err := removeBuilders(client); err != nil {
 			return err
 		}
-		if err := disown(g, standIns); err != nil {
+		if err := disown(g, s.standIns); err != nil {
 			return err
 		}
-		return writeExtras(g.Target, namespace, extras, standIns)
+		return writeExtras(g.Target, namespace, extras, s.standIns)
 	})
 }
 
-// divide separates the plugin's own types from the stand-ins for tables of
-// others.
-func divide(g *gen.Graph) (owned, standIns []*gen.Type, err error) {
+// sorted are a graph's types by whose table it is, and by how much of a client
+// is generated.
+type sorted struct {
+	// owned are the plugin's own tables, standIns those of others.
+	owned, standIns []*gen.Type
+
+	// Of owned, those with queries alone, and those with no client.
+	readOnly, tableOnly []*gen.Type
+}
+
+// queried returns the types with queries alone.
+func (s sorted) queried() []*gen.Type { return slices.Concat(s.standIns, s.readOnly) }
+
+// sortTypes sorts the types by their annotations.
+func sortTypes(g *gen.Graph) (sorted, error) {
+	var s sorted
 	for _, n := range g.Nodes {
-		is, err := entpg.IsStandIn(n.Annotations)
-		switch {
-		case err != nil:
-			return nil, nil, fmt.Errorf("schema %s: %w", n.Name, err)
-		case is:
-			standIns = append(standIns, n)
-		default:
-			owned = append(owned, n)
+		standIn, err1 := entpg.IsStandIn(n.Annotations)
+		readOnly, err2 := entpg.IsReadOnly(n.Annotations)
+		tableOnly, err3 := entpg.IsTableOnly(n.Annotations)
+		if err := cmp.Or(err1, err2, err3); err != nil {
+			return sorted{}, fmt.Errorf("schema %s: %w", n.Name, err)
+		}
+		if standIn {
+			s.standIns = append(s.standIns, n)
+			continue
+		}
+		s.owned = append(s.owned, n)
+		if readOnly {
+			s.readOnly = append(s.readOnly, n)
+		}
+		if tableOnly {
+			s.tableOnly = append(s.tableOnly, n)
 		}
 	}
-	if len(owned) == 0 {
-		return nil, nil, errors.New("there are stand-ins only: add the plugin's own schemas, or use the client of the tables' owner")
+	if len(s.owned) == 0 {
+		return sorted{}, errors.New("there are stand-ins only: add the plugin's own schemas, or use the client of the tables' owner")
 	}
-	return owned, standIns, nil
+	if len(s.tableOnly) == len(g.Nodes) {
+		return sorted{}, errors.New("all schemas are entpg.TableOnly, and ent generates no client without types: leave it out in one, entpg.ReadOnly has the smallest client")
+	}
+	return s, nil
 }
 
 // onlyNamespace is the one namespace of all types that the plugin owns. One

@@ -247,6 +247,49 @@ func TestComposeErrors(t *testing.T) {
 			}}, other("b", "others", entpg.ID())},
 			`edge First.others would put a column into table "others"`,
 		},
+		"tables alone": {[]ent.Interface{own(entpg.TableOnly())}, "all schemas are entpg.TableOnly"},
+		"read-only, and a table alone": {
+			[]ent.Interface{own(), Second{declared{annotations: []schema.Annotation{in("a"), entpg.ReadOnly(), entpg.TableOnly()}}}},
+			`table "seconds" is ReadOnly and TableOnly`,
+		},
+		"a read-only stand-in": {
+			[]ent.Interface{own(), Other{declared{
+				fields:      []ent.Field{entpg.ID()},
+				annotations: []schema.Annotation{entpg.StandIn("b", "others").Annotations()[0], entpg.StandIn("b", "others").Annotations()[1].(schema.Merger).Merge(entpg.ReadOnly())},
+			}}},
+			"its stand-in declares ReadOnly",
+		},
+		"read-only edge schema": {
+			[]ent.Interface{
+				First{declared{
+					edges:       []ent.Edge{edge.To("others", First.Type).Through("links", Second.Type)},
+					annotations: []schema.Annotation{in("a")},
+				}},
+				Second{declared{
+					fields: []ent.Field{field.Int("first_id"), field.Int("other_id")},
+					edges: []ent.Edge{
+						edge.To("first", First.Type).Unique().Required().Field("first_id"),
+						edge.To("other", First.Type).Unique().Required().Field("other_id"),
+					},
+					annotations: []schema.Annotation{in("a"), entpg.ReadOnly()},
+				}},
+			},
+			"schema Second is the edge schema of a Through",
+		},
+		"column of a read-only table": {
+			[]ent.Interface{First{declared{
+				edges:       []ent.Edge{edge.To("seconds", Second.Type)},
+				annotations: []schema.Annotation{in("a")},
+			}}, Second{declared{annotations: []schema.Annotation{in("a"), entpg.ReadOnly()}}}},
+			`edge First.seconds would let the client write a column of table "seconds"`,
+		},
+		"column that the client could not set": {
+			[]ent.Interface{First{declared{
+				edges:       []ent.Edge{edge.To("second", Second.Type).Unique().Required()},
+				annotations: []schema.Annotation{in("a")},
+			}}, Second{declared{annotations: []schema.Annotation{in("a"), entpg.TableOnly()}}}},
+			"edge First.second is Required and to Second, which is entpg.TableOnly",
+		},
 		"table for a stand-in": {
 			[]ent.Interface{
 				First{declared{

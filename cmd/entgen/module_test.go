@@ -62,6 +62,29 @@ func TestStandIns(t *testing.T) {
 	command([]string{"DATABASE_URL=" + pgtest.Database(t)}, "run", ".")
 }
 
+// A table has as much of a client as its schema says. A type that becomes
+// read-only or a table alone leaves nothing behind.
+func TestClients(t *testing.T) {
+	dir, command := plugin(t, "testdata/ledger")
+	for name, text := range map[string]string{
+		"entry_create.go": "type EntryCreate struct{ mutation *EntryMutation }",
+		"vault.go":        "type Vault struct{}",
+		"vault_query.go":  "type VaultQuery struct{}",
+		"vault_create.go": "type VaultCreate struct{ mutation *VaultMutation }",
+		"vault/vault.go":  "",
+	} {
+		name = filepath.Join(dir, "ent", name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o750))
+		require.NoError(t, os.WriteFile(name, []byte("package "+filepath.Base(filepath.Dir(name))+"\n\n"+text+"\n"), 0o600))
+	}
+	command(nil, "generate", ".")
+	for _, file := range []string{"entry_create.go", "vault.go", "vault_query.go", "vault_create.go", "vault", "balance.go", "balance"} {
+		require.NoFileExists(t, filepath.Join(dir, "ent", file))
+		require.NoDirExists(t, filepath.Join(dir, "ent", file))
+	}
+	command([]string{"DATABASE_URL=" + pgtest.Database(t)}, "run", ".")
+}
+
 // Every annotation and every type of field compiles, migrates, and is in force.
 func TestEveryDeclaration(t *testing.T) {
 	_, command := plugin(t, "testdata/notes")

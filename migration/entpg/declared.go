@@ -27,6 +27,8 @@ type declared struct {
 	Extensions []string          `json:",omitempty"`
 	Online     []string          `json:",omitempty"`
 	StandIn    bool              `json:",omitempty"`
+	ReadOnly   bool              `json:",omitempty"`
+	TableOnly  bool              `json:",omitempty"`
 
 	// Of a field.
 	References []Reference       `json:",omitempty"`
@@ -69,6 +71,8 @@ func (d declared) Merge(other schema.Annotation) schema.Annotation {
 	d.Extensions = slices.Concat(d.Extensions, o.Extensions)
 	d.Online = slices.Concat(d.Online, o.Online)
 	d.StandIn = d.StandIn || o.StandIn
+	d.ReadOnly = d.ReadOnly || o.ReadOnly
+	d.TableOnly = d.TableOnly || o.TableOnly
 	d.References = slices.Concat(d.References, o.References)
 	d.Generated = slices.Concat(d.Generated, o.Generated)
 	d.Identity = slices.Concat(d.Identity, o.Identity)
@@ -99,6 +103,10 @@ func (d declared) ofSchema() string {
 		return "Extensions"
 	case len(d.Online) > 0:
 		return "Online"
+	case d.ReadOnly:
+		return "ReadOnly"
+	case d.TableOnly:
+		return "TableOnly"
 	default:
 		return ""
 	}

@@ -11,7 +11,8 @@
 // Annotations of a schema: [Namespace], [PrimaryKey], [Indexes] (with [HNSW],
 // [HNSWHalf] and [IVFFlat]), [UniqueKeys], [Exclusions], [RowLevelSecurity],
 // [ForceRowLevelSecurity], [Policies], [Storage], [Extensions], [Online],
-// [RenamedFrom]. The mixin [StandIn] makes a schema stand for a table of another
+// [RenamedFrom], and [ReadOnly] and [TableOnly], which say how much of a client
+// is generated. The mixin [StandIn] makes a schema stand for a table of another
 // unit.
 //
 //	type Note struct{ ent.Schema }

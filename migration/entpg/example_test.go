@@ -119,6 +119,34 @@ func ExampleColumnStorage() {
 	// ALTER TABLE "notes"."notes" ALTER COLUMN "half" SET STORAGE PLAIN;
 }
 
+// A client that only reads; the table is as it would be.
+func ExampleReadOnly() {
+	annotations := []schema.Annotation{entpg.ReadOnly(), entpg.Storage(map[string]string{"fillfactor": "80"})}
+	readOnly, err := entpg.IsReadOnly(generated(annotations))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("read-only:", readOnly)
+	printSQL(nil, annotations...)
+	// Output:
+	// read-only: true
+	// ALTER TABLE "notes"."notes" SET (fillfactor = '80');
+}
+
+// No client; the table is as it would be.
+func ExampleTableOnly() {
+	annotations := []schema.Annotation{entpg.TableOnly(), entpg.Indexes(entpg.HNSW("idx_notes_embedding", "embedding", entpg.VectorCosine))}
+	tableOnly, err := entpg.IsTableOnly(generated(annotations))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("table only:", tableOnly)
+	printSQL(nil, annotations...)
+	// Output:
+	// table only: true
+	// CREATE INDEX "idx_notes_embedding" ON "notes"."notes" USING hnsw ("embedding" vector_cosine_ops) WHERE embedding IS NOT NULL;
+}
+
 // printSQL prints what PostgreSQL is told of a table with one field more, or
 // with these annotations: the lines that a table without them does not have.
 func printSQL(f ent.Field, annotations ...schema.Annotation) {

@@ -23,6 +23,9 @@ func TableExtras(table string, annotations map[string]any) ([]core.SchemaExtra, 
 	if name := d.ofField(); name != "" {
 		return nil, fmt.Errorf("entpg: table %q: %s belongs to a field's Annotations, not to the schema's: move it", table, name)
 	}
+	if d.ReadOnly && d.TableOnly {
+		return nil, fmt.Errorf("entpg: table %q is ReadOnly and TableOnly: leave one out", table)
+	}
 	if d.StandIn {
 		name := d.ofSchema()
 		if len(d.Renamed) > 0 {

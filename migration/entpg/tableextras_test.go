@@ -83,6 +83,36 @@ func TestStandIn(t *testing.T) {
 	}
 }
 
+// How much of a client is generated is nothing that the table has.
+func TestClients(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		annotations         []schema.Annotation
+		readOnly, tableOnly bool
+	}{
+		"whole":      {annotations: []schema.Annotation{entpg.Extensions("pg_trgm")}},
+		"read-only":  {annotations: []schema.Annotation{entpg.ReadOnly(), entpg.Extensions("pg_trgm")}, readOnly: true},
+		"table only": {annotations: []schema.Annotation{entpg.Extensions("pg_trgm"), entpg.TableOnly()}, tableOnly: true},
+	} {
+		got := through(t, test.annotations...)
+		readOnly, err := entpg.IsReadOnly(got)
+		require.NoError(t, err, name)
+		require.Equal(t, test.readOnly, readOnly, name)
+		tableOnly, err := entpg.IsTableOnly(got)
+		require.NoError(t, err, name)
+		require.Equal(t, test.tableOnly, tableOnly, name)
+		extras, err := entpg.TableExtras("notes", got)
+		require.NoError(t, err, name)
+		require.Equal(t, []core.SchemaExtra{&entpg.Extension{Table: "notes", Name: "pg_trgm"}}, extras, name)
+	}
+	_, err := entpg.TableExtras("notes", through(t, entpg.ReadOnly(), entpg.TableOnly()))
+	require.ErrorContains(t, err, `table "notes" is ReadOnly and TableOnly`)
+	for _, a := range []schema.Annotation{entpg.ReadOnly(), entpg.TableOnly()} {
+		_, err := entpg.ColumnExtras(entpg.Column{Table: "notes", Name: "id"}, through(t, a))
+		require.ErrorContains(t, err, "Only belongs to the schema's Annotations")
+	}
+}
+
 // Mistakes are found when the code is generated, and say where.
 func TestTableExtrasErrors(t *testing.T) {
 	t.Parallel()
