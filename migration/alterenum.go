@@ -7,9 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/elizago/elizago/migration/internal/desired"
-
 	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/internal/desired"
 )
 
 // oldType starts what an enumeration type is called while its successor takes
@@ -51,7 +50,7 @@ func (p *planner) addLabels(k catalog.Key, have, want []string) {
 // usesLabels says whether the unit's expressions or data migrations may use
 // one of the labels.
 func (p *planner) usesLabels(u *desired.Unit, labels []string) bool {
-	if p.later[u.Plugin] {
+	if p.dataAfter[u.Plugin] {
 		return true
 	}
 	for _, line := range strings.Split(u.Text, ";\n") {

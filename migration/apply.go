@@ -8,11 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/elizago/elizago/migration/internal/catalog"
-
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // apply executes the plan, proves that it has led where it should, and records
@@ -23,7 +22,7 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalog.Objects, past 
 		level = zap.InfoLevel
 	}
 	path := ""
-	for _, s := range r.plan.Statements {
+	for _, s := range r.steps {
 		if !s.Transactional {
 			continue
 		}
@@ -55,7 +54,7 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalog.Objects, past 
 }
 
 // statementError names what failed, and where.
-func statementError(s Statement, err error) error {
+func statementError(s step, err error) error {
 	err = fmt.Errorf("migration: %s for plugin %q: %w%s, in: %s", s.Comment, s.Unit, err, detail(err), shortened(s.SQL))
 	if text := err.Error(); s.key.Kind == catalog.Enum && strings.Contains(text, oldType) {
 		return &wordedError{text: oldTypeName.ReplaceAllLiteralString(text, s.key.Name), err: err}
@@ -67,15 +66,15 @@ var oldTypeName = regexp.MustCompile(oldType + `\d+`)
 
 // recount looks again at changes that were let through because no row was at
 // stake, now that nobody can write to the table.
-func (r *run) recount(ctx context.Context, s Statement) error {
+func (r *run) recount(ctx context.Context, s step) error {
 	var refused []Change
 	for _, c := range s.recount {
-		again, err := classify(ctx, r.probe, c.Unit, c.diff)
+		again, err := r.planner.classify(ctx, c.Unit, c.diff)
 		if err != nil {
 			return err
 		}
-		if again.Refused = refuses(again, r.options.Force); again.Refused {
-			refused = append(refused, again)
+		if again.Refused = refuses(again.Change, r.options.Force); again.Refused {
+			refused = append(refused, again.Change)
 		}
 	}
 	if len(refused) > 0 {
@@ -98,7 +97,7 @@ func (r *run) verify(ctx context.Context, tx *sql.Tx, want catalog.Objects) erro
 	r.desired.AddStorages(ours)
 	diffs, _ := catalog.Compare(want, have, ours, true)
 	for _, d := range diffs {
-		if r.online[d.Key] {
+		if r.planner.online[d.Key] {
 			continue // What follows the transaction sees to it.
 		}
 		return fmt.Errorf("migration: %s %s still differs (%s) after all statements, from %q to %q: this is a defect of elizago, please report it with the schema",

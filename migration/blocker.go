@@ -8,11 +8,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/elizago/elizago/migration/internal/catalog"
-
 	"github.com/jackc/pgerrcode"
 
 	"github.com/elizago/elizago/internal/pgerr"
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // session is what another session of the server tells of itself. What it is

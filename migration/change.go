@@ -3,8 +3,6 @@ package migration
 import (
 	"fmt"
 	"strings"
-
-	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // Kind says what a change is.
@@ -106,9 +104,6 @@ type Change struct {
 
 	// Refused says what the policy decided.
 	Refused bool `json:"refused,omitempty"`
-
-	// diff is where the change comes from.
-	diff catalog.Difference
 }
 
 // rowLimit is where counting stops.

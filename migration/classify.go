@@ -8,10 +8,16 @@ import (
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
-// classify says what a difference is, and asks the database how many rows are
-// at stake. It decides nothing.
-func classify(ctx context.Context, p *probe, unit string, d catalog.Difference) (Change, error) {
-	c := Change{Unit: unit, Object: d.Key.String(), Class: Safe, diff: d}
+// classified is a change with the difference that it comes from.
+type classified struct {
+	Change
+	diff catalog.Difference
+}
+
+// classify returns what a difference means, with the rows that it affects. It
+// decides nothing.
+func classify(ctx context.Context, p *probe, unit string, d catalog.Difference) (classified, error) {
+	c := classified{Change: Change{Unit: unit, Object: d.Key.String(), Class: Safe}, diff: d}
 	switch d.Aspect {
 	case catalog.Added:
 		return classifyMissing(ctx, p, c)
@@ -41,7 +47,7 @@ func classify(ctx context.Context, p *probe, unit string, d catalog.Difference) 
 }
 
 // classifyMissing is for what the database lacks.
-func classifyMissing(ctx context.Context, p *probe, c Change) (Change, error) {
+func classifyMissing(ctx context.Context, p *probe, c classified) (classified, error) {
 	var err error
 	d := c.diff
 	c.To = d.Want.Def
@@ -82,7 +88,7 @@ func classifyMissing(ctx context.Context, p *probe, c Change) (Change, error) {
 
 // classifySurplus is for what was declared once and is not any more. Rules and
 // indexes hold no data; only tables and columns do.
-func classifySurplus(ctx context.Context, p *probe, c Change) (Change, error) {
+func classifySurplus(ctx context.Context, p *probe, c classified) (classified, error) {
 	var err error
 	d := c.diff
 	c.From = d.Have.Def
@@ -120,7 +126,7 @@ func classifySurplus(ctx context.Context, p *probe, c Change) (Change, error) {
 }
 
 // classifyAltered is for everything but columns that both sides have.
-func classifyAltered(ctx context.Context, p *probe, c Change) (Change, error) {
+func classifyAltered(ctx context.Context, p *probe, c classified) (classified, error) {
 	var err error
 	d := c.diff
 	c.From, c.To = d.Have.Def, d.Want.Def
@@ -172,7 +178,7 @@ func classifyAltered(ctx context.Context, p *probe, c Change) (Change, error) {
 const notValid = " NOT VALID"
 
 // classifyColumn is for one aspect of a column that both sides have.
-func classifyColumn(ctx context.Context, p *probe, c Change) (Change, error) {
+func classifyColumn(ctx context.Context, p *probe, c classified) (classified, error) {
 	var err error
 	d := c.diff
 	c.From, c.To = d.Have.Def, d.Want.Def
@@ -223,7 +229,7 @@ func classifyColumn(ctx context.Context, p *probe, c Change) (Change, error) {
 }
 
 // against counts the rows that an index or a constraint would refuse.
-func (c *Change) against(ctx context.Context, p *probe) {
+func (c *classified) against(ctx context.Context, p *probe) {
 	k, def := c.diff.Key, c.diff.Want.Def
 	switch {
 	case k.Kind == catalog.Index && !strings.HasPrefix(def, "CREATE UNIQUE"):
@@ -245,7 +251,7 @@ func (c *Change) against(ctx context.Context, p *probe) {
 }
 
 // stake says what it is about the rows, if there are any.
-func (c *Change) stake(text string) {
+func (c *classified) stake(text string) {
 	if c.Rows > 0 {
 		c.Stake = text
 	}

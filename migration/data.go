@@ -7,12 +7,11 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/elizago/elizago/migration/internal/catalog"
-
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/internal/pgerr"
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // dataKey names a data migration. The namespace counts, and not the plugin's

@@ -8,9 +8,9 @@ import (
 	"math"
 	"time"
 
-	"github.com/elizago/elizago/migration/internal/desired"
-
 	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/migration/internal/desired"
 )
 
 // Config is what an Engine works with.

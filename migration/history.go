@@ -7,9 +7,8 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/elizago/elizago/migration/internal/desired"
-
 	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/internal/desired"
 )
 
 // historySQL makes the tables of the history.

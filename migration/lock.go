@@ -6,12 +6,11 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/elizago/elizago/migration/internal/catalog"
-
 	"github.com/jackc/pgerrcode"
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/internal/pgerr"
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // lockKey is the advisory lock that all runs on one database share: "elizago"

@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/elizago/elizago/migration/internal/desired"
-
 	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/internal/desired"
 )
 
 // makePlan compares the database with the desired state, and plans what brings
@@ -45,12 +44,10 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 	if err != nil {
 		return nil, err
 	}
-	r.plan = &Plan{Hash: d.Hash(r.versions), Statements: created, Changes: []Change{}}
-	if r.plan.Statements == nil {
-		r.plan.Statements = []Statement{}
-	}
-	for _, c := range created {
-		r.plan.Changes = append(r.plan.Changes, Change{Unit: c.Unit, Kind: AddExtension, Class: Safe, Object: c.key.Name})
+	r.plan = &Plan{Hash: d.Hash(r.versions), Statements: []Statement{}, Changes: []Change{}}
+	for _, x := range created {
+		r.steps = append(r.steps, step{Statement: x.statement()})
+		r.plan.Changes = append(r.plan.Changes, x.change())
 	}
 	renamings := findRenamings(d, have, ours)
 	for _, renaming := range renamings {
@@ -64,8 +61,15 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 				return err
 			}
 		}
-		r.probe = newProbe(tx, d, want, have)
-		return r.planChanges(ctx, s, ours, renamings)
+		r.planner = newPlanner(plannerConfig{
+			tx: tx, desired: d, have: have, want: want, owned: ours,
+			force: r.options.Force, largeTable: r.engine.largeTable, dataAfter: r.dataAfter(),
+		})
+		diffs, unmanaged := catalog.Compare(want, have, ours, r.options.Force)
+		for _, k := range unmanaged {
+			r.plan.Foreign = append(r.plan.Foreign, string(k.Kind)+" "+k.String())
+		}
+		return r.planChanges(ctx, s, diffs, renamings)
 	})
 	if err != nil {
 		return nil, err
@@ -75,16 +79,9 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 
 // planChanges classifies the differences, decides on each, and turns those
 // that are let through into statements.
-func (r *run) planChanges(ctx context.Context, s *server, ours catalog.Owned, renamings []renaming) error {
-	diffs, strangers := catalog.Compare(r.probe.want, r.probe.have, ours, r.options.Force)
-	for _, k := range strangers {
-		r.plan.Foreign = append(r.plan.Foreign, string(k.Kind)+" "+k.String())
-	}
-	planner := newPlanner(r.probe, ours, r)
-	for _, renaming := range renamings {
-		planner.steps = append(planner.steps, step{phaseRename, renaming.statement()})
-	}
-	var accepted []Change
+func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Difference, renamings []renaming) error {
+	var accepted []classified
+	refused := make(map[catalog.Key]bool)
 	for i := range r.desired.Units {
 		u := &r.desired.Units[i]
 		if u.Model == nil {
@@ -92,52 +89,46 @@ func (r *run) planChanges(ctx context.Context, s *server, ours catalog.Owned, re
 		}
 		if _, ok := s.namespaces[u.Namespace]; !ok {
 			c := Change{Unit: u.Plugin, Kind: AddNamespace, Class: Safe, Object: u.Namespace}
-			r.plan.Changes, accepted = append(r.plan.Changes, c), append(accepted, c)
+			r.plan.Changes, accepted = append(r.plan.Changes, c), append(accepted, classified{Change: c})
 		}
 		for _, diff := range diffs {
 			if diff.Key.Namespace != u.Namespace {
 				continue
 			}
-			c, err := classify(ctx, r.probe, u.Plugin, diff)
+			c, err := r.planner.classify(ctx, u.Plugin, diff)
 			if err != nil {
 				return err
 			}
 			c.Hint = hint(c, diffs)
-			c.Refused = refuses(c, r.options.Force)
-			if mender := r.mayMend(u, c); mender != "" {
+			c.Refused = refuses(c.Change, r.options.Force)
+			if mender := r.mayMend(u, c.Change); mender != "" {
 				c.Refused = false
 				c.Hint = fmt.Sprintf("data migration %q runs first, and may mend the rows", mender)
 			}
-			if !c.Refused {
+			if c.Refused {
+				refused[diff.Key] = true
+			} else {
 				accepted = append(accepted, c)
 			}
-			r.plan.Changes = append(r.plan.Changes, c)
+			r.plan.Changes = append(r.plan.Changes, c.Change)
 		}
 	}
-	if err := planner.plan(ctx, withoutRefused(accepted, r.plan.Changes)); err != nil {
+	// An object of which something is refused is changed as a whole or not at all.
+	accepted = slices.DeleteFunc(accepted, func(c classified) bool { return refused[c.diff.Key] })
+	steps, err := r.planner.plan(ctx, renamings, accepted)
+	if err != nil {
 		return err
 	}
-	statements := planner.statements()
-	for i := range statements {
-		if u := r.desired.Owner(statements[i].key.Namespace); u != nil {
-			statements[i].SearchPath = r.desired.SearchPath(u, s.extensions)
+	for i := range steps {
+		if u := r.desired.Owner(steps[i].key.Namespace); u != nil {
+			steps[i].SearchPath = r.desired.SearchPath(u, s.extensions)
 		}
 	}
-	r.plan.Statements = append(r.plan.Statements, statements...)
-	r.online = planner.online
+	r.steps = append(r.steps, steps...)
+	for _, s := range r.steps {
+		r.plan.Statements = append(r.plan.Statements, s.Statement)
+	}
 	return nil
-}
-
-// withoutRefused leaves out what is let through about an object of which
-// something else is refused: it is changed as a whole or not at all.
-func withoutRefused(accepted, all []Change) []Change {
-	refused := make(map[catalog.Key]bool)
-	for _, c := range all {
-		if c.Refused {
-			refused[c.diff.Key] = true
-		}
-	}
-	return slices.DeleteFunc(accepted, func(c Change) bool { return refused[c.diff.Key] && c.Kind != AddNamespace })
 }
 
 // mayMend is the data migration that would run before the schema changes, where
@@ -155,7 +146,7 @@ func (r *run) mayMend(u *desired.Unit, c Change) string {
 }
 
 // hint finds the column, or the table, that looks like the one that goes.
-func hint(c Change, diffs []catalog.Difference) string {
+func hint(c classified, diffs []catalog.Difference) string {
 	if c.Kind != DropColumn && c.Kind != DropTable {
 		return ""
 	}
@@ -173,11 +164,4 @@ func hint(c Change, diffs []catalog.Difference) string {
 		return fmt.Sprintf("if %s is its new name, annotate it with entpg.RenamedFrom(%q), and nothing is lost", name, old)
 	}
 	return ""
-}
-
-// large says whether a table has so many rows that nobody wants to wait until
-// an index over them is built.
-func (r *run) large(ctx context.Context, table catalog.Key) (bool, error) {
-	n, err := r.probe.limited(ctx, table, "", r.engine.largeTable)
-	return n >= r.engine.largeTable, err
 }

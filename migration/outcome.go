@@ -7,12 +7,11 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/elizago/elizago/migration/internal/catalog"
-
 	"github.com/jackc/pgerrcode"
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/internal/pgerr"
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // recordSuccess writes the history of a run that changed something or that met
@@ -28,7 +27,7 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalog.Object
 	if err != nil {
 		return err
 	}
-	for k := range r.online {
+	for k := range r.planner.online {
 		// As long as something is left to do, the next run has to compare.
 		prints[k.Namespace] = ""
 	}

@@ -2,8 +2,6 @@ package migration
 
 import (
 	"strings"
-
-	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // Plan is what a run would do, or has done.
@@ -50,27 +48,10 @@ type Statement struct {
 	// SearchPath is where the statement's expressions look names up that have
 	// no namespace.
 	SearchPath string `json:"searchPath,omitempty"`
-
-	// key is the object that the statement is for, where it matters later.
-	key catalog.Key
-	// recount are changes that were let through because no row was at stake.
-	// The statement locks their table, so that this can be looked at again.
-	recount []Change
 }
 
 // Empty says whether the database is as the units declare.
 func (p *Plan) Empty() bool { return len(p.Changes) == 0 && len(p.Data) == 0 }
-
-// online are the statements that follow the transaction.
-func (p *Plan) online() []Statement {
-	var out []Statement
-	for _, s := range p.Statements {
-		if !s.Transactional {
-			out = append(out, s)
-		}
-	}
-	return out
-}
 
 // Refused are the changes that keep the plan from being applied.
 func (p *Plan) Refused() []Change {

@@ -2,22 +2,37 @@ package migration
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/elizago/elizago/migration/internal/desired"
-
 	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/internal/desired"
 )
 
-// planner turns changes into statements.
+// plannerConfig is what a planner works with.
+type plannerConfig struct {
+	tx      *sql.Tx
+	desired *desired.State
+	// have is what is there, want the desired state as PostgreSQL prints it, and
+	// owned what history knows as declared.
+	have, want catalog.Objects
+	owned      catalog.Owned
+	// force lets changes through that can lose data.
+	force bool
+	// largeTable is from how many rows on indexes and constraints are added
+	// after the transaction.
+	largeTable int64
+	// dataAfter are the plugins with data migrations that come after the
+	// statements.
+	dataAfter map[string]bool
+}
+
+// planner classifies differences and turns changes into statements.
 type planner struct {
+	plannerConfig
 	probe  *probe
-	ours   catalog.Owned
-	force  bool
-	later  map[string]bool // plugins with data migrations that come after the statements
-	large  func(ctx context.Context, k catalog.Key) (bool, error)
 	steps  []step
 	gone   map[catalog.Key]bool // dropped by the plan
 	made   map[catalog.Key]bool // made by the plan
@@ -28,27 +43,35 @@ type planner struct {
 	renamed  []catalog.Difference
 }
 
-// step is a statement with its place.
+// step is a statement with its place in the plan.
 type step struct {
-	phase phase
 	Statement
+	// key is the object that the statement is for, where it matters later.
+	key catalog.Key
+	// recount are changes that were let through because no row was affected.
+	// The statement locks their table, so that the rows can be counted again.
+	recount []classified
+
+	phase phase
 }
 
-func newPlanner(p *probe, ours catalog.Owned, r *run) *planner {
+func newPlanner(config plannerConfig) *planner {
 	return &planner{
-		probe: p, ours: ours, force: r.options.Force, large: r.large, later: r.dataAfter(),
+		plannerConfig: config, probe: newProbe(config.tx, config.desired, config.want, config.have),
 		gone: map[catalog.Key]bool{}, made: map[catalog.Key]bool{}, online: map[catalog.Key]bool{}, unforced: map[catalog.Key]bool{},
 	}
 }
 
-// statements are all, in order.
-func (p *planner) statements() []Statement {
-	slices.SortStableFunc(p.steps, func(a, b step) int { return int(a.phase - b.phase) })
-	out := make([]Statement, 0, len(p.steps))
-	for _, s := range p.steps {
-		out = append(out, s.Statement)
-	}
-	return out
+// classify returns what a difference means for the rows that are there.
+func (p *planner) classify(ctx context.Context, plugin string, d catalog.Difference) (classified, error) {
+	return classify(ctx, p.probe, plugin, d)
+}
+
+// large reports whether a table has so many rows that others should write while
+// an index over them is built.
+func (p *planner) large(ctx context.Context, table catalog.Key) (bool, error) {
+	n, err := p.probe.limited(ctx, table, "", p.largeTable)
+	return n >= p.largeTable, err
 }
 
 // add takes a statement for an object of a unit.
@@ -57,14 +80,26 @@ func (p *planner) add(ph phase, k catalog.Key, comment, sql string, reverse ...s
 	if u := p.probe.d.Owner(k.Namespace); u != nil {
 		unit = u.Plugin
 	}
-	p.steps = append(p.steps, step{ph, Statement{
+	p.steps = append(p.steps, step{phase: ph, key: k, Statement: Statement{
 		Unit: unit, SQL: sql, Comment: comment, Reverse: slices.DeleteFunc(reverse, func(s string) bool { return s == "" }),
-		Transactional: ph != phaseOnline, key: k,
+		Transactional: ph != phaseOnline,
 	}})
 }
 
-// plan takes all changes that were let through.
-func (p *planner) plan(ctx context.Context, changes []Change) error {
+// plan returns the statements of renamings and of all changes that were let
+// through, in order.
+func (p *planner) plan(ctx context.Context, renamings []renaming, changes []classified) ([]step, error) {
+	for _, r := range renamings {
+		p.steps = append(p.steps, r.step())
+	}
+	if err := p.planAll(ctx, changes); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(p.steps, func(a, b step) int { return int(a.phase - b.phase) })
+	return p.steps, nil
+}
+
+func (p *planner) planAll(ctx context.Context, changes []classified) error {
 	columns := make(map[catalog.Key]catalog.Difference)
 	var order []catalog.Key
 	var stored []catalog.Difference
@@ -80,12 +115,10 @@ func (p *planner) plan(ctx context.Context, changes []Change) error {
 			p.add(phaseNamespace, catalog.Key{Namespace: c.Object}, "create namespace "+c.Object,
 				"CREATE SCHEMA IF NOT EXISTS "+catalog.Quote(c.Object), "DROP SCHEMA "+catalog.Quote(c.Object))
 			continue
-		case c.Kind == RenameTable, c.Kind == RenameColumn:
-			continue // See renaming.
 		case d.Key.Kind == catalog.Storage:
 			stored = append(stored, d)
 			continue
-		case counts(c):
+		case counts(c.Change):
 			p.guard(c)
 		}
 		if d.Key.Kind == catalog.Column && d.Aspect != catalog.Added && d.Aspect != catalog.Removed {
@@ -158,7 +191,7 @@ func (p *planner) replace(ctx context.Context, k catalog.Key) error {
 	if i := slices.IndexFunc(p.renamed, func(d catalog.Difference) bool { return d.Have.Key == k }); i >= 0 {
 		return p.create(ctx, p.renamed[i].Key)
 	}
-	if !p.ours[k] {
+	if !p.owned[k] {
 		p.restore(k)
 	}
 	return nil
@@ -272,7 +305,7 @@ func (p *planner) restore(k catalog.Key) {
 }
 
 // guard locks the tables that a change is about and has the rows counted again.
-func (p *planner) guard(c Change) {
+func (p *planner) guard(c classified) {
 	if c.diff.Key.Kind != catalog.Enum {
 		p.guardTable(c.diff.Key, c)
 		return
@@ -282,7 +315,7 @@ func (p *planner) guard(c Change) {
 	}
 }
 
-func (p *planner) guardTable(k catalog.Key, c Change) {
+func (p *planner) guardTable(k catalog.Key, c classified) {
 	sql := "LOCK TABLE " + k.Relation() + " IN ACCESS EXCLUSIVE MODE"
 	for i := range p.steps {
 		if p.steps[i].SQL == sql {
@@ -291,7 +324,7 @@ func (p *planner) guardTable(k catalog.Key, c Change) {
 		}
 	}
 	p.add(phaseLock, k, fmt.Sprintf("keep others from writing to %s while its rows are looked at", k.TableKey()), sql)
-	p.steps[len(p.steps)-1].recount = []Change{c}
+	p.steps[len(p.steps)-1].recount = []classified{c}
 }
 
 func (p *planner) alterTable(d catalog.Difference) error {

@@ -5,11 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/elizago/elizago/migration/internal/desired"
+	"ariga.io/atlas/sql/schema"
 
 	"github.com/elizago/elizago/migration/internal/catalog"
-
-	"ariga.io/atlas/sql/schema"
+	"github.com/elizago/elizago/migration/internal/desired"
 )
 
 // goesOnline says whether an index or a constraint is added without keeping

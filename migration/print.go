@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/elizago/elizago/migration/internal/desired"
-
-	"github.com/elizago/elizago/migration/internal/catalog"
-
 	"ariga.io/atlas/sql/postgres"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/internal/desired"
 )
 
 // PrintSQL is the whole state that the units declare, as a script that makes it
@@ -24,11 +22,11 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 		return "", err
 	}
 	var script Script
-	for i, statement := range createExtensions(d) {
+	for i, x := range extensions(d) {
 		if i == 0 {
 			script.Section("Extensions.")
 		}
-		script.Add(Statement{SQL: statement.SQL})
+		script.Add(Statement{SQL: x.statement().SQL})
 	}
 	for i := range d.Units {
 		u := &d.Units[i]
@@ -75,9 +73,9 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Statements: createExtensions(d), Changes: []Change{}}
-	for _, s := range p.Statements {
-		p.Changes = append(p.Changes, Change{Unit: s.Unit, Kind: AddExtension, Class: Safe, Object: s.key.Name})
+	p := &Plan{Statements: []Statement{}, Changes: []Change{}}
+	for _, x := range extensions(d) {
+		p.Statements, p.Changes = append(p.Statements, x.statement()), append(p.Changes, x.change())
 	}
 	for i := range d.Units {
 		u := &d.Units[i]
@@ -110,14 +108,14 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 	return p, nil
 }
 
-// createExtensions make what the units need and PostgreSQL does not bring.
-func createExtensions(d *desired.State) []Statement {
-	out := []Statement{}
+// extensions are those that the units need and PostgreSQL does not bring, each
+// for the first unit that needs it.
+func extensions(d *desired.State) []extension {
+	var out []extension
 	for i := range d.Units {
 		for _, name := range d.Units[i].Extensions {
-			create := createExtension(d.Units[i].Plugin, name)
-			if !slices.ContainsFunc(out, func(s Statement) bool { return s.SQL == create.SQL }) {
-				out = append(out, create)
+			if !slices.ContainsFunc(out, func(x extension) bool { return x.name == name }) {
+				out = append(out, extension{plugin: d.Units[i].Plugin, name: name})
 			}
 		}
 	}

@@ -6,12 +6,11 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/elizago/elizago/migration/internal/desired"
-
-	"github.com/elizago/elizago/migration/internal/catalog"
-
 	"ariga.io/atlas/sql/postgres"
 	"ariga.io/atlas/sql/schema"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/internal/desired"
 )
 
 // probe counts the rows that are at stake. A count that cannot be had, say for

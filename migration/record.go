@@ -9,9 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/elizago/elizago/migration/internal/desired"
-
 	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/internal/desired"
 )
 
 // record is one row of runs.

@@ -7,11 +7,10 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/elizago/elizago/migration/internal/desired"
+	"ariga.io/atlas/sql/schema"
 
 	"github.com/elizago/elizago/migration/internal/catalog"
-
-	"ariga.io/atlas/sql/schema"
+	"github.com/elizago/elizago/migration/internal/desired"
 )
 
 // renaming is a table or a column that the schema knows by a new name.
@@ -21,22 +20,19 @@ type renaming struct {
 	to   catalog.Key
 }
 
-// statement renames, and back.
-func (r renaming) statement() Statement {
+// step renames, and back.
+func (r renaming) step() step {
+	s := step{phase: phaseRename, Statement: Statement{Unit: r.unit.Plugin, Transactional: true}}
 	if r.to.Kind == catalog.Table {
-		return Statement{
-			Unit: r.unit.Plugin, Transactional: true,
-			SQL:     catalog.AlterTable(r.from.Relation(), "RENAME TO "+catalog.Quote(r.to.Table)),
-			Comment: fmt.Sprintf("rename table %s to %s", r.from, r.to.Table),
-			Reverse: []string{catalog.AlterTable(r.to.Relation(), "RENAME TO "+catalog.Quote(r.from.Table))},
-		}
+		s.SQL = catalog.AlterTable(r.from.Relation(), "RENAME TO "+catalog.Quote(r.to.Table))
+		s.Comment = fmt.Sprintf("rename table %s to %s", r.from, r.to.Table)
+		s.Reverse = []string{catalog.AlterTable(r.to.Relation(), "RENAME TO "+catalog.Quote(r.from.Table))}
+		return s
 	}
-	return Statement{
-		Unit: r.unit.Plugin, Transactional: true,
-		SQL:     catalog.AlterTable(r.to.Relation(), "RENAME COLUMN "+catalog.Quote(r.from.Name)+" TO "+catalog.Quote(r.to.Name)),
-		Comment: fmt.Sprintf("rename column %s to %s", r.from, r.to.Name),
-		Reverse: []string{catalog.AlterTable(r.to.Relation(), "RENAME COLUMN "+catalog.Quote(r.to.Name)+" TO "+catalog.Quote(r.from.Name))},
-	}
+	s.SQL = catalog.AlterTable(r.to.Relation(), "RENAME COLUMN "+catalog.Quote(r.from.Name)+" TO "+catalog.Quote(r.to.Name))
+	s.Comment = fmt.Sprintf("rename column %s to %s", r.from, r.to.Name)
+	s.Reverse = []string{catalog.AlterTable(r.to.Relation(), "RENAME COLUMN "+catalog.Quote(r.to.Name)+" TO "+catalog.Quote(r.from.Name))}
+	return s
 }
 
 func (r renaming) change() Change {
@@ -127,8 +123,8 @@ func underNewNames(ctx context.Context, tx *sql.Tx, renamings []renaming, f func
 		return fmt.Errorf("migration: try the renaming: %w", err)
 	}
 	for _, r := range renamings {
-		if _, err := tx.ExecContext(ctx, r.statement().SQL); err != nil {
-			return fmt.Errorf("migration: %s for plugin %q: %w", r.statement().Comment, r.unit.Plugin, err)
+		if _, err := tx.ExecContext(ctx, r.step().SQL); err != nil {
+			return fmt.Errorf("migration: %s for plugin %q: %w", r.step().Comment, r.unit.Plugin, err)
 		}
 	}
 	if err := f(); err != nil {

@@ -8,14 +8,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/elizago/elizago/migration/internal/desired"
-
-	"github.com/elizago/elizago/migration/internal/catalog"
-
 	"github.com/jackc/pgerrcode"
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/internal/pgerr"
+	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/internal/desired"
 )
 
 // run is one run of the engine.
@@ -37,9 +35,9 @@ type run struct {
 type attempt struct {
 	past      past
 	plan      *Plan // as far as it got
-	probe     *probe
-	online    map[catalog.Key]bool // left to what follows the transaction
-	newcomers map[string]bool      // plugins without tables so far
+	steps     []step
+	planner   *planner
+	newcomers map[string]bool // plugins without tables so far
 	dataRun   []dataRun
 	blocker   *blocker
 }
@@ -50,7 +48,7 @@ func (r *run) do(ctx context.Context) (*Result, error) {
 	if err != nil || r.options.DryRun {
 		return result, err
 	}
-	online := result.Plan.online()
+	online := r.following()
 	if len(online) == 0 {
 		return result, nil
 	}
@@ -69,6 +67,17 @@ func (r *run) do(ctx context.Context) (*Result, error) {
 	r.confirming, r.deadline = true, time.Now().Add(r.engine.lockTimeout)
 	_, err = r.transaction(ctx)
 	return result, err
+}
+
+// following are the steps that follow the transaction.
+func (r *run) following() []step {
+	var out []step
+	for _, s := range r.steps {
+		if !s.Transactional {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // transaction tries until the database is not too busy.

@@ -6,13 +6,11 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/elizago/elizago/migration/internal/desired"
-
-	"github.com/elizago/elizago/migration/internal/catalog"
-
 	"github.com/jackc/pgerrcode"
 
 	"github.com/elizago/elizago/internal/pgerr"
+	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/internal/desired"
 )
 
 // server is what the engine must know of the database before it changes it.
@@ -125,16 +123,16 @@ func (s *server) inspectExtensions(ctx context.Context, tx *sql.Tx, d *desired.S
 
 // ensureExtensions creates those that a unit needs and that are missing. They
 // go into public, so that their types and operators are found from everywhere.
-// It returns what it has done.
-func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired.State) ([]Statement, error) {
-	var out []Statement
+// It returns what it has created.
+func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired.State) ([]extension, error) {
+	var out []extension
 	for i := range d.Units {
 		for _, name := range d.Units[i].Extensions {
 			if s.extensions[name] != "" {
 				continue
 			}
 			plugin := d.Units[i].Plugin
-			create := createExtension(plugin, name)
+			x := extension{plugin: plugin, name: name}
 			switch {
 			case slices.Contains(s.available, name):
 			case name == "vector":
@@ -142,27 +140,33 @@ func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired.St
 			default:
 				return nil, fmt.Errorf("migration: the server has no extension %q, which plugin %q needs: install it on the server, and start again", name, plugin)
 			}
-			_, err := tx.ExecContext(ctx, create.SQL)
+			_, err := tx.ExecContext(ctx, x.statement().SQL)
 			if pgerr.Is(err, pgerrcode.InsufficientPrivilege) {
 				return nil, fmt.Errorf("migration: role %q may not create the extension %s in database %q: as an administrator run %s in that database: %w",
-					s.role, name, s.database, create.SQL, err)
+					s.role, name, s.database, x.statement().SQL, err)
 			}
 			if err != nil {
 				return nil, fmt.Errorf("migration: create the extension %s for plugin %q: %w", name, plugin, err)
 			}
 			s.extensions[name] = "public"
-			out = append(out, create)
+			out = append(out, x)
 		}
 	}
 	return out, nil
 }
 
-// createExtension is the statement for one, on behalf of a plugin.
-func createExtension(plugin, name string) Statement {
+// extension is one that is created for a plugin.
+type extension struct{ plugin, name string }
+
+func (x extension) statement() Statement {
 	return Statement{
-		Unit: plugin, SQL: "CREATE EXTENSION IF NOT EXISTS " + extensionName(name) + " WITH SCHEMA public",
-		Comment: "create the extension " + name, Transactional: true, key: catalog.Key{Name: name},
+		Unit: x.plugin, SQL: "CREATE EXTENSION IF NOT EXISTS " + extensionName(x.name) + " WITH SCHEMA public",
+		Comment: "create the extension " + x.name, Transactional: true,
 	}
+}
+
+func (x extension) change() Change {
+	return Change{Unit: x.plugin, Kind: AddExtension, Class: Safe, Object: x.name}
 }
 
 // extensionName is quoted where it has to be.

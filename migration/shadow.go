@@ -7,9 +7,8 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/elizago/elizago/migration/internal/desired"
-
 	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/internal/desired"
 )
 
 // normalize builds the desired state in shadow namespaces, reads it back as

@@ -6,12 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/elizago/elizago/migration/internal/catalog"
-
 	"ariga.io/atlas/sql/postgres"
 	"ariga.io/atlas/sql/schema"
 
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // The SQL of objects. A relation is a table's full name, already quoted.

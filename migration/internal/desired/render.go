@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/elizago/elizago/migration/internal/catalog"
-
 	"ariga.io/atlas/sql/postgres"
 	"ariga.io/atlas/sql/schema"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // An author writes the statements that make a unit's objects, in the words of

@@ -8,13 +8,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/elizago/elizago/migration/internal/catalog"
-
 	"ariga.io/atlas/sql/postgres"
 	"ariga.io/atlas/sql/schema"
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
 // State is what the units declare, ready to be compared.
