@@ -43,7 +43,8 @@ var arrows = []arrow{
 	{"plugins/*/ent/...", []string{"core", "migration/entpg", "plugins/{}/ent/...", "plugins/{}/schema"}},
 
 	// The engine knows plugins by core's types alone.
-	{"migration", []string{"core", "migration/entpg", "migration/internal/...", "internal/pgerr"}},
+	{"migration", []string{"core", "migration/entpg", "migration/plan", "migration/internal/...", "internal/pgerr"}},
+	{"migration/plan", nil},
 	{"migration/internal/catalog", nil},
 	{"migration/internal/desired", []string{"core", "migration/entpg", "migration/internal/catalog"}},
 
@@ -52,7 +53,7 @@ var arrows = []arrow{
 	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgcluster", "internal/pgerr", "internal/pgpool"}},
 
 	{"runtime", []string{"core", "migration"}},
-	{"runtime/cli", []string{"core", "migration", "runtime", "internal/config", "internal/pgcluster", "internal/pgpool"}},
+	{"runtime/cli", []string{"core", "migration", "migration/plan", "runtime", "internal/config", "internal/pgcluster", "internal/pgpool"}},
 
 	{"internal/config", nil},
 	{"internal/pgerr", nil},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // What adds to the database is applied to tables with rows, and nothing is to
@@ -29,24 +30,24 @@ func TestAdditiveChanges(t *testing.T) {
 	plain := func(tables ...*schema.Table) migration.Unit { return plugin("p", tables) }
 	for name, test := range map[string]struct {
 		after migration.Unit
-		want  []migration.Kind
+		want  []plan.Kind
 	}{
-		"table":           {plain(base(), table("more", text("x"))), []migration.Kind{migration.AddTable}},
-		"nullable column": {plain(table("notes", text("title"), text("body"), nullable(text("x")))), []migration.Kind{migration.AddColumn}},
+		"table":           {plain(base(), table("more", text("x"))), []plan.Kind{plan.AddTable}},
+		"nullable column": {plain(table("notes", text("title"), text("body"), nullable(text("x")))), []plan.Kind{plan.AddColumn}},
 		"column with default": {
 			plain(table("notes", text("title"), text("body"), withDefault(text("x"), "it's"))),
-			[]migration.Kind{migration.AddColumn},
+			[]plan.Kind{plan.AddColumn},
 		},
 		"two columns and an index on them": {
 			plain(withIndex(table("notes", text("title"), text("body"), nullable(text("x")), nullable(text("y"))), "by_xy", false, "x", "y")),
-			[]migration.Kind{migration.AddColumn, migration.AddColumn, migration.AddIndex},
+			[]plan.Kind{plan.AddColumn, plan.AddColumn, plan.AddIndex},
 		},
-		"index":        {plain(withIndex(base(), "by_title", false, "title")), []migration.Kind{migration.AddIndex}},
-		"unique index": {plain(withIndex(base(), "by_title", true, "title")), []migration.Kind{migration.AddIndex}},
-		"check":        {plain(withCheck(base(), "not_empty", "title <> ''")), []migration.Kind{migration.AddCheck}},
+		"index":        {plain(withIndex(base(), "by_title", false, "title")), []plan.Kind{plan.AddIndex}},
+		"unique index": {plain(withIndex(base(), "by_title", true, "title")), []plan.Kind{plan.AddIndex}},
+		"check":        {plain(withCheck(base(), "not_empty", "title <> ''")), []plan.Kind{plan.AddCheck}},
 		"check on a new column": {
 			plain(withCheck(table("notes", text("title"), text("body"), nullable(text("x"))), "small", "length(x) < 9")),
-			[]migration.Kind{migration.AddColumn, migration.AddCheck},
+			[]plan.Kind{plan.AddColumn, plan.AddCheck},
 		},
 		"foreign key with its table": {
 			plain(func() []*schema.Table {
@@ -54,23 +55,23 @@ func TestAdditiveChanges(t *testing.T) {
 				notes := table("notes", text("title"), text("body"), nullable(typed("folder_id", "uuid")))
 				return []*schema.Table{folders, withKey(notes, "notes_folder", "folder_id", folders)}
 			}()...),
-			[]migration.Kind{migration.AddTable, migration.AddColumn, migration.AddForeignKey},
+			[]plan.Kind{plan.AddTable, plan.AddColumn, plan.AddForeignKey},
 		},
-		"no NOT NULL any more": {plain(table("notes", nullable(text("title")), text("body"))), []migration.Kind{migration.DropNotNull}},
+		"no NOT NULL any more": {plain(table("notes", nullable(text("title")), text("body"))), []plan.Kind{plan.DropNotNull}},
 		"default": {
 			plain(table("notes", withDefault(text("title"), schema.Expr("'untitled'")), text("body"))),
-			[]migration.Kind{migration.AddDefault},
+			[]plan.Kind{plan.AddDefault},
 		},
-		"comments":    {plain(commented(base())), []migration.Kind{migration.SetComment, migration.SetComment}},
-		"hnsw index":  {plugin("p", []*schema.Table{table("notes", text("title"), text("body"), nullable(typed("v", "vector(3)")))}, &entpg.Index{Table: "notes", Name: "by_v", Using: "hnsw", Parts: []entpg.Part{{Column: "v", OpClass: entpg.VectorCosine}}, With: map[string]string{"m": "4"}}), []migration.Kind{migration.AddExtension, migration.AddColumn, migration.AddIndex}},
-		"generated":   {plugin("p", []*schema.Table{table("notes", text("title"), text("body"), nullable(text("low")))}, &entpg.GeneratedColumn{Table: "notes", Column: "low", Expr: "lower(title)"}), []migration.Kind{migration.AddColumn}},
-		"another key": {plain(base(), table("tags", typed("note", "uuid"))), []migration.Kind{migration.AddTable}},
+		"comments":    {plain(commented(base())), []plan.Kind{plan.SetComment, plan.SetComment}},
+		"hnsw index":  {plugin("p", []*schema.Table{table("notes", text("title"), text("body"), nullable(typed("v", "vector(3)")))}, &entpg.Index{Table: "notes", Name: "by_v", Using: "hnsw", Parts: []entpg.Part{{Column: "v", OpClass: entpg.VectorCosine}}, With: map[string]string{"m": "4"}}), []plan.Kind{plan.AddExtension, plan.AddColumn, plan.AddIndex}},
+		"generated":   {plugin("p", []*schema.Table{table("notes", text("title"), text("body"), nullable(text("low")))}, &entpg.GeneratedColumn{Table: "notes", Column: "low", Expr: "lower(title)"}), []plan.Kind{plan.AddColumn}},
+		"another key": {plain(base(), table("tags", typed("note", "uuid"))), []plan.Kind{plan.AddTable}},
 		"identity": {
 			plain(base(), &schema.Table{
 				Name: "counted", Columns: []*schema.Column{{Name: "n", Type: field.TypeInt, Increment: true}},
 				Annotation: &entsql.Annotation{},
 			}),
-			[]migration.Kind{migration.AddTable},
+			[]plan.Kind{plan.AddTable},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -79,7 +80,7 @@ func TestAdditiveChanges(t *testing.T) {
 			apply(t, db, plain(base()))
 			execute(t, db, "INSERT INTO test_p.notes (title, body) VALUES ('a', 'b'), ('c', 'd')")
 			result := apply(t, db, test.after)
-			var kinds []migration.Kind
+			var kinds []plan.Kind
 			for _, c := range result.Plan.Changes {
 				kinds = append(kinds, c.Kind)
 				require.False(t, c.Refused)

@@ -9,6 +9,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 func hnsw(m string) core.SchemaExtra {
@@ -43,18 +44,18 @@ func TestAlterations(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		before, after migration.Unit
-		kind          migration.Kind
+		kind          plan.Kind
 		object        string
 		want          []string
 	}{
 		"drop index": {
 			before: one(withIndex(table("t", nullable(text("x"))), "by_x", false, "x")), after: one(table("t", nullable(text("x")))),
-			kind: migration.DropIndex, object: "test_p.t.by_x",
+			kind: plan.DropIndex, object: "test_p.t.by_x",
 			want: []string{"drop index test_p.t.by_x"},
 		},
 		"drop check": {
 			before: one(withCheck(table("t", nullable(text("x"))), "c", "x <> ''")), after: one(table("t", nullable(text("x")))),
-			kind: migration.DropConstraint, object: "test_p.t.c",
+			kind: plan.DropConstraint, object: "test_p.t.c",
 			want: []string{"drop constraint test_p.t.c"},
 		},
 		"drop foreign key": {
@@ -64,58 +65,58 @@ func TestAlterations(t *testing.T) {
 			after: two(func(*schema.Table) *schema.Table {
 				return table("t", nullable(text("x")), nullable(typed("u", "uuid")))
 			}),
-			kind: migration.DropConstraint, object: "test_p.t.fk",
+			kind: plan.DropConstraint, object: "test_p.t.fk",
 			want: []string{"drop constraint test_p.t.fk"},
 		},
 		"drop default": {
 			before: one(table("t", withDefault(nullable(text("x")), "z"))), after: one(table("t", nullable(text("x")))),
-			kind: migration.DropDefault, object: "test_p.t.x",
+			kind: plan.DropDefault, object: "test_p.t.x",
 			want: []string{"drop default test_p.t.x"},
 		},
 		"change default": {
 			before: one(table("t", withDefault(nullable(text("x")), "z"))), after: one(table("t", withDefault(nullable(text("x")), "y"))),
-			kind: migration.AlterDefault, object: "test_p.t.x",
+			kind: plan.AlterDefault, object: "test_p.t.x",
 			want: []string{"alter default test_p.t.x from 'z'::text to 'y'::text"},
 		},
 		"change vector dimension": {
 			before: one(table("t", nullable(text("x")), nullable(typed("v", "vector(3)")))),
 			after:  one(table("t", nullable(text("x")), nullable(typed("v", "vector(5)")))),
-			kind:   migration.AlterType, object: "test_p.t.v",
+			kind:   plan.AlterType, object: "test_p.t.v",
 			want: []string{"from public.vector(3) to public.vector(5)"},
 		},
 		"change vector type": {
 			before: one(table("t", nullable(text("x")), nullable(typed("v", "vector(3)")))),
 			after:  one(table("t", nullable(text("x")), nullable(typed("v", "halfvec(3)")))),
-			kind:   migration.AlterType, object: "test_p.t.v",
+			kind:   plan.AlterType, object: "test_p.t.v",
 			want: []string{"from public.vector(3) to public.halfvec(3)"},
 		},
 		"change HNSW parameter": {
 			before: one(table("t", nullable(text("x")), nullable(typed("v", "vector(3)"))), hnsw("8")),
 			after:  one(table("t", nullable(text("x")), nullable(typed("v", "vector(3)"))), hnsw("9")),
-			kind:   migration.AlterIndex, object: "test_p.t.by_v",
+			kind:   plan.AlterIndex, object: "test_p.t.by_v",
 			want: []string{"m='8'", "m='9'"},
 		},
 		"change check": {
 			before: one(withCheck(table("t", nullable(text("x"))), "c", "x <> ''")),
 			after:  one(withCheck(table("t", nullable(text("x"))), "c", "x <> 'z'")),
-			kind:   migration.AlterConstraint, object: "test_p.t.c",
+			kind:   plan.AlterConstraint, object: "test_p.t.c",
 			want: []string{"alter constraint test_p.t.c"},
 		},
 		"change generated expression": {
 			before: one(table("t", nullable(text("x")), nullable(text("g"))), generated("lower(x)")),
 			after:  one(table("t", nullable(text("x")), nullable(text("g"))), generated("upper(x)")),
-			kind:   migration.AlterGenerated, object: "test_p.t.g",
+			kind:   plan.AlterGenerated, object: "test_p.t.g",
 			want: []string{"lower(x)", "upper(x)"},
 		},
 		"generate what was plain": {
 			before: one(table("t", nullable(text("x")), nullable(text("g")))),
 			after:  one(table("t", nullable(text("x")), nullable(text("g"))), generated("upper(x)")),
-			kind:   migration.AlterGenerated, object: "test_p.t.g",
+			kind:   plan.AlterGenerated, object: "test_p.t.g",
 			want: []string{"not generated", "upper(x)"},
 		},
 		"change type": {
 			before: one(table("t", nullable(text("x")))), after: one(table("t", nullable(typed("x", "varchar(20)")))),
-			kind: migration.AlterType, object: "test_p.t.x",
+			kind: plan.AlterType, object: "test_p.t.x",
 			want: []string{"from text to character varying(20)"},
 		},
 	} {

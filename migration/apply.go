@@ -12,6 +12,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // apply executes the plan, proves that it has led where it should, and records
@@ -67,7 +68,7 @@ var oldTypeName = regexp.MustCompile(oldType + `\d+`)
 // recount looks again at changes that were let through because no row was at
 // stake, now that nobody can write to the table.
 func (r *run) recount(ctx context.Context, s step) error {
-	var refused []Change
+	var refused []plan.Change
 	for _, c := range s.recount {
 		again, err := r.planner.classify(ctx, c.Unit, c.diff)
 		if err != nil {

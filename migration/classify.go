@@ -6,36 +6,37 @@ import (
 	"strings"
 
 	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // classified is a change with the difference that it comes from.
 type classified struct {
-	Change
+	plan.Change
 	diff catalog.Difference
 }
 
 // classify returns what a difference means, with the rows that it affects. It
 // decides nothing.
 func classify(ctx context.Context, p *probe, unit string, d catalog.Difference) (classified, error) {
-	c := classified{Change: Change{Unit: unit, Object: d.Key.String(), Class: Safe}, diff: d}
+	c := classified{Change: plan.Change{Unit: unit, Object: d.Key.String(), Class: plan.Safe}, diff: d}
 	switch d.Aspect {
 	case catalog.Added:
 		return classifyMissing(ctx, p, c)
 	case catalog.Removed:
 		return classifySurplus(ctx, p, c)
 	case catalog.Unmanaged:
-		c.Kind, c.Class = AdoptTable, Destructive
+		c.Kind, c.Class = plan.AdoptTable, plan.Destructive
 		c.Stake = "in a table that is there already, differs, and that history does not know"
 		var err error
 		c.Rows, err = p.rows(ctx, d.Key, "")
 		return c, err
 	case catalog.Renamed:
-		c.Kind, c.Object, c.To = RenameIndex, d.Have.String(), d.Key.String()
+		c.Kind, c.Object, c.To = plan.RenameIndex, d.Have.String(), d.Key.String()
 		switch d.Key.Kind {
 		case catalog.Constraint:
-			c.Kind = RenameConstraint
+			c.Kind = plan.RenameConstraint
 		case catalog.Policy:
-			c.Kind = RenamePolicy
+			c.Kind = plan.RenamePolicy
 		}
 		return c, nil
 	default:
@@ -53,35 +54,35 @@ func classifyMissing(ctx context.Context, p *probe, c classified) (classified, e
 	c.To = d.Want.Def
 	switch d.Key.Kind {
 	case catalog.Table:
-		c.Kind, c.To = AddTable, ""
+		c.Kind, c.To = plan.AddTable, ""
 	case catalog.Enum:
-		c.Kind = AddEnum
+		c.Kind = plan.AddEnum
 	case catalog.Storage:
-		c.Kind = SetColumnStorage
+		c.Kind = plan.SetColumnStorage
 	case catalog.Column:
-		c.Kind, c.To = AddColumn, columnDefinition(d.Want)
+		c.Kind, c.To = plan.AddColumn, columnDefinition(d.Want)
 		if d.Want.NotNull && d.Want.Expr == "" && d.Want.Special == "" {
-			c.Class = DataDependent
+			c.Class = plan.DataDependent
 			c.Rows, err = p.rows(ctx, d.Key, "")
 			c.stake("without a value for it: give the column a default, or make it Optional")
 		}
 	case catalog.Index:
-		c.Kind = AddIndex
+		c.Kind = plan.AddIndex
 		c.against(ctx, p)
 	case catalog.Constraint:
-		c.Kind = map[string]Kind{
-			"PRIMARY KEY": AddPrimaryKey, "FOREIGN KEY": AddForeignKey, "CHECK": AddCheck,
-			"UNIQUE": AddUnique, "EXCLUDE": AddExclusion,
+		c.Kind = map[string]plan.Kind{
+			"PRIMARY KEY": plan.AddPrimaryKey, "FOREIGN KEY": plan.AddForeignKey, "CHECK": plan.AddCheck,
+			"UNIQUE": plan.AddUnique, "EXCLUDE": plan.AddExclusion,
 		}[catalog.ConstraintType(d.Want.Def)]
 		c.against(ctx, p)
 	case catalog.Security:
-		c.Kind = AddRowSecurity
+		c.Kind = plan.AddRowSecurity
 	case catalog.Policy:
-		c.Kind = AddPolicy
+		c.Kind = plan.AddPolicy
 	case catalog.Option:
-		c.Kind = SetStorage
+		c.Kind = plan.SetStorage
 	case catalog.Comment:
-		c.Kind, c.To = SetComment, fmt.Sprintf("%q", d.Want.Def)
+		c.Kind, c.To = plan.SetComment, fmt.Sprintf("%q", d.Want.Def)
 	}
 	return c, err
 }
@@ -94,33 +95,33 @@ func classifySurplus(ctx context.Context, p *probe, c classified) (classified, e
 	c.From = d.Have.Def
 	switch d.Key.Kind {
 	case catalog.Table:
-		c.Kind, c.Class, c.From = DropTable, Destructive, ""
+		c.Kind, c.Class, c.From = plan.DropTable, plan.Destructive, ""
 		c.Rows, err = p.rows(ctx, d.Key, "")
 		c.Stake = "in it"
 	case catalog.Storage:
-		c.Kind = ResetColumnStorage
+		c.Kind = plan.ResetColumnStorage
 	case catalog.Column:
-		c.Kind, c.From = DropColumn, columnDefinition(d.Have)
+		c.Kind, c.From = plan.DropColumn, columnDefinition(d.Have)
 		if catalog.IsGenerated(d.Have) {
 			break // It can be computed again.
 		}
-		c.Class = Destructive
+		c.Class = plan.Destructive
 		c.Rows, err = p.rows(ctx, d.Key, catalog.Quote(d.Key.Name)+" IS NOT NULL")
 		c.Stake = "with a value in it"
 	case catalog.Enum:
-		c.Kind = DropEnum
+		c.Kind = plan.DropEnum
 	case catalog.Index:
-		c.Kind = DropIndex
+		c.Kind = plan.DropIndex
 	case catalog.Constraint:
-		c.Kind = DropConstraint
+		c.Kind = plan.DropConstraint
 	case catalog.Security:
-		c.Kind = DropRowSecurity
+		c.Kind = plan.DropRowSecurity
 	case catalog.Policy:
-		c.Kind = DropPolicy
+		c.Kind = plan.DropPolicy
 	case catalog.Option:
-		c.Kind = ResetStorage
+		c.Kind = plan.ResetStorage
 	case catalog.Comment:
-		c.Kind, c.From = DropComment, fmt.Sprintf("%q", d.Have.Def)
+		c.Kind, c.From = plan.DropComment, fmt.Sprintf("%q", d.Have.Def)
 	}
 	return c, err
 }
@@ -132,42 +133,42 @@ func classifyAltered(ctx context.Context, p *probe, c classified) (classified, e
 	c.From, c.To = d.Have.Def, d.Want.Def
 	switch d.Key.Kind {
 	case catalog.Table:
-		c.Kind = AlterTable
+		c.Kind = plan.AlterTable
 		c.From, c.To = catalog.RelationKind(d.Have.Def), catalog.RelationKind(d.Want.Def)
 		if d.Have.Def[0] != d.Want.Def[0] {
 			// A view, say, of the table's name. Nothing turns it into one.
-			c.Kind, c.Class, c.Stake = AdoptTable, Destructive, "in what is there under the table's name"
+			c.Kind, c.Class, c.Stake = plan.AdoptTable, plan.Destructive, "in what is there under the table's name"
 			c.Rows = p.try(ctx, d.Key, "")
 		}
 	case catalog.Enum:
-		c.Kind = AlterEnum
+		c.Kind = plan.AlterEnum
 		if gone := without(labelsOf(d.Have.Def), labelsOf(d.Want.Def)); len(gone) > 0 {
-			c.Class = Destructive
+			c.Class = plan.Destructive
 			c.Rows, err = p.labels(ctx, d.Key, gone)
 			c.stake("with a value that goes: " + strings.Join(gone, ", "))
 		}
 	case catalog.Storage:
-		c.Kind = SetColumnStorage
+		c.Kind = plan.SetColumnStorage
 	case catalog.Index:
-		c.Kind = AlterIndex
+		c.Kind = plan.AlterIndex
 		if d.Have.Special != "" {
 			c.From += " (" + d.Have.Special + ")"
 		}
 		c.against(ctx, p)
 	case catalog.Constraint:
-		c.Kind = AlterConstraint
+		c.Kind = plan.AlterConstraint
 		if d.Have.Def == d.Want.Def+notValid {
-			c.Kind = ValidateConstraint
+			c.Kind = plan.ValidateConstraint
 		}
 		c.against(ctx, p)
 	case catalog.Security:
-		c.Kind = AlterRowSecurity
+		c.Kind = plan.AlterRowSecurity
 	case catalog.Policy:
-		c.Kind = AlterPolicy
+		c.Kind = plan.AlterPolicy
 	case catalog.Option:
-		c.Kind = SetStorage
+		c.Kind = plan.SetStorage
 	case catalog.Comment:
-		c.Kind = SetComment
+		c.Kind = plan.SetComment
 		c.From, c.To = fmt.Sprintf("%q", d.Have.Def), fmt.Sprintf("%q", d.Want.Def)
 	}
 	return c, err
@@ -184,18 +185,18 @@ func classifyColumn(ctx context.Context, p *probe, c classified) (classified, er
 	c.From, c.To = d.Have.Def, d.Want.Def
 	switch {
 	case d.Aspect == catalog.Definition:
-		c.Kind = AlterType
+		c.Kind = plan.AlterType
 		c.Rows, err = p.lossy(ctx, d)
 		if c.Rows > 0 || !widens(d.Have.Def, d.Want.Def) {
-			c.Class = Destructive
+			c.Class = plan.Destructive
 		}
 		c.stake("with a value that the new type cannot hold as it is")
 		if c.Rows > 0 && d.Want.NotNull && (d.Want.Expr == "" || catalog.IsGenerated(d.Want)) && p.cast(ctx, d) == "" {
 			// There is nothing that could take their place.
-			c.Class, c.Stake = DataDependent, "with a value that the new type cannot hold, and without a default to take its place"
+			c.Class, c.Stake = plan.DataDependent, "with a value that the new type cannot hold, and without a default to take its place"
 		}
 	case d.Aspect == catalog.NotNull && d.Want.NotNull:
-		c.Kind, c.From, c.To, c.Class = SetNotNull, "NULL", "NOT NULL", DataDependent
+		c.Kind, c.From, c.To, c.Class = plan.SetNotNull, "NULL", "NOT NULL", plan.DataDependent
 		if catalog.IsGenerated(d.Want) && (!catalog.IsGenerated(d.Have) || d.Have.Expr != d.Want.Expr) {
 			break // The values of today do not matter: all are computed anew.
 		}
@@ -203,27 +204,27 @@ func classifyColumn(ctx context.Context, p *probe, c classified) (classified, er
 		c.stake("without a value")
 		if c.Rows > 0 && d.Want.Expr != "" && !catalog.IsGenerated(d.Want) {
 			// NULL may have meant something; the default takes its place.
-			c.Class = Destructive
+			c.Class = plan.Destructive
 		}
 	case d.Aspect == catalog.NotNull:
-		c.Kind, c.From, c.To = DropNotNull, "NOT NULL", "NULL"
+		c.Kind, c.From, c.To = plan.DropNotNull, "NOT NULL", "NULL"
 	case d.Aspect == catalog.Generated && (catalog.IsGenerated(d.Have) || catalog.IsGenerated(d.Want)):
-		c.Kind, c.From, c.To = AlterGenerated, generation(d.Have), generation(d.Want)
+		c.Kind, c.From, c.To = plan.AlterGenerated, generation(d.Have), generation(d.Want)
 		if !catalog.IsGenerated(d.Have) {
-			c.Class = Destructive
+			c.Class = plan.Destructive
 			c.Rows, err = p.rows(ctx, d.Key, catalog.Quote(d.Key.Name)+" IS NOT NULL")
 			c.stake("with a value that will be computed instead")
 		}
 	case d.Aspect == catalog.Generated:
-		c.Kind, c.From, c.To = AlterIdentity, generation(d.Have), generation(d.Want)
+		c.Kind, c.From, c.To = plan.AlterIdentity, generation(d.Have), generation(d.Want)
 	case d.Aspect == catalog.Collation:
-		c.Kind, c.From, c.To = AlterCollation, d.Have.Collation, d.Want.Collation
+		c.Kind, c.From, c.To = plan.AlterCollation, d.Have.Collation, d.Want.Collation
 	case d.Have.Expr == "":
-		c.Kind, c.From, c.To = AddDefault, "", d.Want.Expr
+		c.Kind, c.From, c.To = plan.AddDefault, "", d.Want.Expr
 	case d.Want.Expr == "":
-		c.Kind, c.From, c.To = DropDefault, d.Have.Expr, ""
+		c.Kind, c.From, c.To = plan.DropDefault, d.Have.Expr, ""
 	default:
-		c.Kind, c.From, c.To = AlterDefault, d.Have.Expr, d.Want.Expr
+		c.Kind, c.From, c.To = plan.AlterDefault, d.Have.Expr, d.Want.Expr
 	}
 	return c, err
 }
@@ -247,7 +248,7 @@ func (c *classified) against(ctx context.Context, p *probe) {
 		c.Rows = p.violations(ctx, k, def)
 		c.stake("violating it")
 	}
-	c.Class = DataDependent
+	c.Class = plan.DataDependent
 }
 
 // stake says what it is about the rows, if there are any.

@@ -11,6 +11,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 func storedAs(column string, mode entpg.StorageMode) core.SchemaExtra {
@@ -54,7 +55,7 @@ func TestColumnStorageOfATable(t *testing.T) {
 	db := open(t)
 	unit := one(embeddings(nullable(text("x")), integer("n")), storedAs("v", entpg.StoragePlain), storedAs("x", entpg.StorageMain), storedAs("n", entpg.StoragePlain))
 	result := apply(t, db, unit)
-	require.Equal(t, []migration.Kind{migration.AddExtension, migration.AddNamespace, migration.AddTable}, changeKinds(result.Plan))
+	require.Equal(t, []plan.Kind{plan.AddExtension, plan.AddNamespace, plan.AddTable}, changeKinds(result.Plan))
 	require.Equal(t, "n=p v=p x=m", storage(t, db))
 	execute(t, db, "INSERT INTO test_p.t (n, v) SELECT i, array_fill(i::real, ARRAY[1200])::vector FROM generate_series(1, 10) i")
 	require.Zero(t, movedOut(t, db))
@@ -93,7 +94,7 @@ func TestColumnStorageOfAGeneratedColumn(t *testing.T) {
 		}
 		after := unit(halfOfThem, storedAs("h", entpg.StoragePlain))
 		result := apply(t, db, after)
-		require.Equal(t, []migration.Kind{migration.AddColumn, migration.SetColumnStorage}, changeKinds(result.Plan))
+		require.Equal(t, []plan.Kind{plan.AddColumn, plan.SetColumnStorage}, changeKinds(result.Plan))
 		require.Len(t, result.Plan.Statements, 1)
 		require.Equal(t, `ALTER TABLE "test_p"."t" ADD COLUMN "h" halfvec(1200) NULL GENERATED ALWAYS AS (v::halfvec(1200)) STORED, ALTER COLUMN "h" SET STORAGE PLAIN`,
 			result.Plan.Statements[0].SQL)
@@ -131,26 +132,26 @@ func TestColumnStorageChanges(t *testing.T) {
 	for _, step := range []struct {
 		modes []entpg.StorageMode
 		want  string
-		kind  migration.Kind
+		kind  plan.Kind
 		words string
 	}{
-		{[]entpg.StorageMode{entpg.StoragePlain}, "v=p", migration.SetColumnStorage, "set column storage test_p.t.v PLAIN"},
-		{[]entpg.StorageMode{entpg.StorageExtended}, "v=x", migration.SetColumnStorage, "set column storage test_p.t.v from PLAIN to EXTENDED"},
-		{[]entpg.StorageMode{entpg.StorageExternal}, "v=e", migration.ResetColumnStorage, "reset column storage test_p.t.v"},
-		{[]entpg.StorageMode{entpg.StorageMain}, "v=m", migration.SetColumnStorage, "set column storage test_p.t.v MAIN"},
-		{nil, "v=e", migration.ResetColumnStorage, "reset column storage test_p.t.v"},
+		{[]entpg.StorageMode{entpg.StoragePlain}, "v=p", plan.SetColumnStorage, "set column storage test_p.t.v PLAIN"},
+		{[]entpg.StorageMode{entpg.StorageExtended}, "v=x", plan.SetColumnStorage, "set column storage test_p.t.v from PLAIN to EXTENDED"},
+		{[]entpg.StorageMode{entpg.StorageExternal}, "v=e", plan.ResetColumnStorage, "reset column storage test_p.t.v"},
+		{[]entpg.StorageMode{entpg.StorageMain}, "v=m", plan.SetColumnStorage, "set column storage test_p.t.v MAIN"},
+		{nil, "v=e", plan.ResetColumnStorage, "reset column storage test_p.t.v"},
 	} {
 		// A plan alone says it, and does not do it.
-		plan, err := engine(t, db).Plan(t.Context(), unitsOf(unit(step.modes...)))
+		planned, err := engine(t, db).Plan(t.Context(), unitsOf(unit(step.modes...)))
 		require.NoError(t, err)
-		require.Contains(t, plan.SQL(), `ALTER TABLE "test_p"."t" ALTER COLUMN "v" SET STORAGE `)
+		require.Contains(t, planned.SQL(), `ALTER TABLE "test_p"."t" ALTER COLUMN "v" SET STORAGE `)
 		require.Equal(t, was, storage(t, db))
 
 		result := apply(t, db, unit(step.modes...))
-		require.Equal(t, []migration.Kind{step.kind}, changeKinds(result.Plan))
-		require.Equal(t, migration.Safe, result.Plan.Changes[0].Class)
+		require.Equal(t, []plan.Kind{step.kind}, changeKinds(result.Plan))
+		require.Equal(t, plan.Safe, result.Plan.Changes[0].Class)
 		require.Equal(t, step.words, result.Plan.Changes[0].String())
-		require.Equal(t, plan.Statements, result.Plan.Statements)
+		require.Equal(t, planned.Statements, result.Plan.Statements)
 		require.Equal(t, step.want, storage(t, db))
 		settled(t, db, unit(step.modes...))
 		execute(t, db, result.Plan.Statements[0].Reverse...)
@@ -189,19 +190,19 @@ func TestColumnStorageByHand(t *testing.T) {
 	execute(t, db, "ALTER TABLE test_p.t ALTER a SET STORAGE MAIN, ALTER b SET STORAGE MAIN, ALTER c SET STORAGE MAIN")
 	result := apply(t, db, unit)
 	require.Equal(t, []string{"column storage test_p.t.a"}, result.Plan.Foreign)
-	require.Equal(t, []migration.Kind{migration.SetColumnStorage, migration.ResetColumnStorage}, changeKinds(result.Plan))
+	require.Equal(t, []plan.Kind{plan.SetColumnStorage, plan.ResetColumnStorage}, changeKinds(result.Plan))
 	require.Equal(t, "a=m b=e c=x", storage(t, db))
 	settled(t, db, unit)
 	execute(t, db, "ALTER TABLE test_p.t ALTER b SET STORAGE EXTENDED")
 	result = apply(t, db, unit)
-	require.Equal(t, []migration.Kind{migration.SetColumnStorage}, changeKinds(result.Plan))
+	require.Equal(t, []plan.Kind{plan.SetColumnStorage}, changeKinds(result.Plan))
 	require.Equal(t, "a=m b=e c=x", storage(t, db))
 
 	// By hand it stays when the schema grows, and when the column is declared
 	// and is not any more.
 	grown := one(table("t", text("a"), text("b"), text("c"), nullable(text("d"))))
 	result = apply(t, db, grown)
-	require.Equal(t, []migration.Kind{migration.AddColumn, migration.ResetColumnStorage}, changeKinds(result.Plan))
+	require.Equal(t, []plan.Kind{plan.AddColumn, plan.ResetColumnStorage}, changeKinds(result.Plan))
 	require.Equal(t, "a=m b=x c=x d=x", storage(t, db))
 	settled(t, db, grown)
 }
@@ -298,7 +299,7 @@ func TestColumnStorageFollowsItsColumn(t *testing.T) {
 	apply(t, db, one(table("t", text("a"), nullable(text("b"))), storedAs("a", entpg.StorageExternal), storedAs("b", entpg.StorageMain)))
 	after := one(table("t", text("c")), storedAs("c", entpg.StorageExternal), renamedColumn("t", "a", "c"))
 	result := forced(t, db, after)
-	require.Equal(t, []migration.Kind{migration.RenameColumn, migration.DropColumn}, changeKinds(result.Plan))
+	require.Equal(t, []plan.Kind{plan.RenameColumn, plan.DropColumn}, changeKinds(result.Plan))
 	require.Equal(t, "c=e", storage(t, db))
 	settled(t, db, after)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // What somebody, or a plugin that is not installed, has built on an object does
@@ -78,7 +79,7 @@ func TestUninstalledPluginRefers(t *testing.T) {
 	execute(t, db, "INSERT INTO test_owner.keys VALUES (1)", "INSERT INTO test_guest.t (key_id) VALUES (1)")
 	// Together they change both ends.
 	owner, guest = units("bigint")
-	turned(t, db, migration.AlterType, "test_guest.t.key_id", owner, guest)
+	turned(t, db, plan.AlterType, "test_guest.t.key_id", owner, guest)
 	require.Equal(t, "bigint", columnType(t, db, "test_guest.t", "key_id"))
 	// Alone the owner may not leave the other behind.
 	other, _ := units("text")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // Defect 5. An object that keeps its name and changes its definition is seen
@@ -65,7 +66,7 @@ func changesUnderTheSameNameAreApplied(t *testing.T) {
 			apply(t, db, test.before)
 			execute(t, db, test.rows)
 			rows := query[string](t, db, "SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM test_p.t")
-			turned(t, db, migration.AlterConstraint, "test_p.t."+test.object, test.after)
+			turned(t, db, plan.AlterConstraint, "test_p.t."+test.object, test.after)
 			require.Equal(t, test.want, constraintDef(t, db, "test_p.t", test.object))
 			require.Equal(t, rows, query[string](t, db, "SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM test_p.t"))
 		})
@@ -83,7 +84,7 @@ func changesUnderTheSameNameAreApplied(t *testing.T) {
 			execute(t, db, rows)
 			// What the values mean depends on a time zone, so rows may be at stake.
 			result := forced(t, db, moment("timestamptz"))
-			requireChange(t, result.Plan, migration.AlterType, "test_p.t.at")
+			requireChange(t, result.Plan, plan.AlterType, "test_p.t.at")
 			require.Equal(t, "timestamp with time zone", columnType(t, db, "test_p.t", "at"))
 			settled(t, db, moment("timestamptz"))
 		})
@@ -108,6 +109,6 @@ func sameForeignKeyNameInTwoTables(t *testing.T) {
 	settled(t, db, unit)
 
 	execute(t, db, "ALTER TABLE test_p.files DROP CONSTRAINT owner")
-	turned(t, db, migration.AddForeignKey, "test_p.files.owner", unit)
+	turned(t, db, plan.AddForeignKey, "test_p.files.owner", unit)
 	require.Equal(t, want, constraintDef(t, db, "test_p.files", "owner"))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // Defect 8. A table that was in the plugin's namespace before, and differs, is
@@ -29,7 +30,7 @@ func tablesThatWereThereAreSeen(t *testing.T) {
 		withIndex(table("t", nullable(text("x")), withDefault(text("y"), "none")), "by_x", false, "x"), table("fresh"),
 	})
 	e := refused(t, db, []migration.Unit{unit}, append(wayOut, "adopt table test_p.t", "2 rows", `"@test/p"`)...)
-	require.Equal(t, []migration.Kind{migration.AdoptTable}, changeKinds(&migration.Plan{Changes: e.Changes}))
+	require.Equal(t, []plan.Kind{plan.AdoptTable}, changeKinds(&plan.Plan{Changes: e.Changes}))
 
 	result := forced(t, db, unit)
 	require.Equal(t, "none 1,none 2", query[string](t, db, "SELECT string_agg(y || ' ' || theirs, ',' ORDER BY theirs) FROM test_p.t"))

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/migration"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // proven is a fact about another migrator, or about a library, with the test
@@ -48,7 +49,7 @@ func forced(t testing.TB, db *sql.DB, units ...migration.Unit) *migration.Result
 
 // turned applies the units and wants the change to be among what was done, and
 // nothing to be left to do.
-func turned(t testing.TB, db *sql.DB, kind migration.Kind, object string, units ...migration.Unit) *migration.Result {
+func turned(t testing.TB, db *sql.DB, kind plan.Kind, object string, units ...migration.Unit) *migration.Result {
 	t.Helper()
 	result := apply(t, db, units...)
 	requireChange(t, result.Plan, kind, object)
@@ -57,15 +58,15 @@ func turned(t testing.TB, db *sql.DB, kind migration.Kind, object string, units 
 }
 
 // requireChange finds a change in a plan.
-func requireChange(t testing.TB, plan *migration.Plan, kind migration.Kind, object string) migration.Change {
+func requireChange(t testing.TB, planned *plan.Plan, kind plan.Kind, object string) plan.Change {
 	t.Helper()
-	for _, c := range plan.Changes {
+	for _, c := range planned.Changes {
 		if c.Kind == kind && c.Object == object {
 			return c
 		}
 	}
-	require.Fail(t, "no such change", "%s %s among %v", kind, object, plan.Changes)
-	return migration.Change{}
+	require.Fail(t, "no such change", "%s %s among %v", kind, object, planned.Changes)
+	return plan.Change{}
 }
 
 // refused wants a run to be refused, nothing to change by it, and the error to
@@ -98,8 +99,8 @@ func oneLine(t testing.TB, err error) {
 }
 
 // changeKinds are the kinds of all changes of a plan.
-func changeKinds(p *migration.Plan) []migration.Kind {
-	var out []migration.Kind
+func changeKinds(p *plan.Plan) []plan.Kind {
+	var out []plan.Kind
 	for _, c := range p.Changes {
 		out = append(out, c.Kind)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // Defect 1. The predicate is there, may change, and a full index in its place
@@ -36,11 +37,11 @@ func partialIndexKeepsItsPredicate(t *testing.T) {
 			execute(t, db, "INSERT INTO test_p.t (x, y) VALUES ('1', 'b'), ('1', 'b'), ('1', 'a')")
 			settled(t, db, unit("y = 'a'"))
 
-			turned(t, db, migration.AlterIndex, "test_p.t.by_x", unit("y = 'c'"))
+			turned(t, db, plan.AlterIndex, "test_p.t.by_x", unit("y = 'c'"))
 			require.Contains(t, indexDef(t, db, "test_p", "by_x"), "WHERE (y = 'c'::text)")
 
 			execute(t, db, "DROP INDEX test_p.by_x", "CREATE INDEX by_x ON test_p.t (x)")
-			turned(t, db, migration.AlterIndex, "test_p.t.by_x", unit("y = 'c'"))
+			turned(t, db, plan.AlterIndex, "test_p.t.by_x", unit("y = 'c'"))
 			require.Contains(t, indexDef(t, db, "test_p", "by_x"), "UNIQUE INDEX")
 			require.Contains(t, indexDef(t, db, "test_p", "by_x"), "WHERE (y = 'c'::text)")
 		})
@@ -64,7 +65,7 @@ func indexKeepsItsOperatorClass(t *testing.T) {
 	settled(t, db, unit(entpg.VectorCosine, "jsonb_path_ops"))
 
 	// The second class is the access method's own: PostgreSQL does not print it.
-	turned(t, db, migration.AlterIndex, "test_p.t.by_v", unit(entpg.VectorL2, "jsonb_ops"))
+	turned(t, db, plan.AlterIndex, "test_p.t.by_v", unit(entpg.VectorL2, "jsonb_ops"))
 	require.Equal(t, "CREATE INDEX by_v ON test_p.t USING hnsw (v vector_l2_ops)", indexDef(t, db, "test_p", "by_v"))
 	require.Equal(t, "CREATE INDEX by_doc ON test_p.t USING gin (doc)", indexDef(t, db, "test_p", "by_doc"))
 }
@@ -83,12 +84,12 @@ func indexOfAPluginIsDroppedInItsNamespace(t *testing.T) {
 		return one(notes)
 	}
 	apply(t, db, one(withIndex(withIndex(table("t", nullable(text("x")), nullable(text("y"))), "by_x", false, "x"), "by_y", false, "y")))
-	result := turned(t, db, migration.AlterIndex, "test_p.t.by_x", unit("y", "x"))
-	requireChange(t, result.Plan, migration.DropIndex, "test_p.t.by_y")
+	result := turned(t, db, plan.AlterIndex, "test_p.t.by_x", unit("y", "x"))
+	requireChange(t, result.Plan, plan.DropIndex, "test_p.t.by_y")
 	require.Equal(t, "CREATE INDEX by_x ON test_p.t USING btree (y, x)", indexDef(t, db, "test_p", "by_x"))
 	require.Empty(t, indexDef(t, db, "test_p", "by_y"))
 
-	turned(t, db, migration.DropIndex, "test_p.t.by_x", unit())
+	turned(t, db, plan.DropIndex, "test_p.t.by_x", unit())
 	require.Empty(t, indexDef(t, db, "test_p", "by_x"))
 	require.NotEmpty(t, indexDef(t, db, "public", "by_x"))
 	require.NotEmpty(t, indexDef(t, db, "public", "by_y"))
@@ -108,7 +109,7 @@ func indexIsBuiltConcurrently(t *testing.T) {
 		&entpg.OnlineObjects{Table: "t", Names: []string{"by_x"}},
 	)
 	result := apply(t, db, after)
-	var concurrent []migration.Statement
+	var concurrent []plan.Statement
 	for _, s := range result.Plan.Statements {
 		if !s.Transactional {
 			concurrent = append(concurrent, s)

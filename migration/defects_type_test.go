@@ -9,6 +9,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // Defect 3. The type is created in the plugin's namespace, before the table,
@@ -63,9 +64,9 @@ func identityAndGeneratedColumnsAreWhatTheySay(t *testing.T) {
 	require.Equal(t, "1000 a,1010 b", query[string](t, db, "SELECT string_agg(n || ' ' || low, ',' ORDER BY n) FROM test_p.t"))
 	settled(t, db, unit("lower(x)", false))
 
-	turned(t, db, migration.AlterIdentity, "test_p.t.n", unit("lower(x)", true))
+	turned(t, db, plan.AlterIdentity, "test_p.t.n", unit("lower(x)", true))
 	require.Equal(t, "bigint NOT NULL identity a", columnType(t, db, "test_p.t", "n"))
-	turned(t, db, migration.AlterGenerated, "test_p.t.low", unit("lower(x) || '!'", true))
+	turned(t, db, plan.AlterGenerated, "test_p.t.low", unit("lower(x) || '!'", true))
 	execute(t, db, "INSERT INTO test_p.t (x) VALUES ('C')")
 	require.Equal(t, "1000 a!,1010 b!,1020 c!", query[string](t, db, "SELECT string_agg(n || ' ' || low, ',' ORDER BY n) FROM test_p.t"))
 }
@@ -88,7 +89,7 @@ func shrinkingVarcharCountsItsRows(t *testing.T) {
 
 	// Where all values fit nothing is lost, so nothing is refused.
 	apply(t, db, unit("varchar(9)"))
-	turned(t, db, migration.AlterType, "test_p.t.x", unit("varchar(6)"))
+	turned(t, db, plan.AlterType, "test_p.t.x", unit("varchar(6)"))
 }
 
 // Defect 16, first half. Enums, policies, comments, generated and identity

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/migration"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // What was changed by hand is seen although the schema in the code is the same,
@@ -22,30 +23,30 @@ func TestDriftIsSeen(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		by      string
-		applied migration.Kind
-		refused migration.Kind
+		applied plan.Kind
+		refused plan.Kind
 	}{
-		"index dropped":          {by: "DROP INDEX test_p.by_title", applied: migration.AddIndex},
-		"column dropped":         {by: "ALTER TABLE test_p.notes DROP COLUMN body", applied: migration.AddColumn},
-		"check dropped":          {by: "ALTER TABLE test_p.notes DROP CONSTRAINT not_empty", applied: migration.AddCheck},
-		"key dropped":            {by: "ALTER TABLE test_p.notes DROP CONSTRAINT notes_user", applied: migration.AddForeignKey},
-		"primary key dropped":    {by: "ALTER TABLE test_p.notes DROP CONSTRAINT notes_pkey", applied: migration.AddPrimaryKey},
-		"table dropped":          {by: "DROP TABLE test_p.notes", applied: migration.AddTable},
-		"namespace dropped":      {by: "DROP SCHEMA test_p CASCADE", applied: migration.AddNamespace},
-		"default dropped":        {by: "ALTER TABLE test_p.notes ALTER id DROP DEFAULT", applied: migration.AddDefault},
-		"NOT NULL set":           {by: "ALTER TABLE test_p.notes ALTER body SET NOT NULL", applied: migration.DropNotNull},
-		"NOT NULL dropped":       {by: "ALTER TABLE test_p.notes ALTER title DROP NOT NULL", applied: migration.SetNotNull},
-		"default set":            {by: "ALTER TABLE test_p.notes ALTER title SET DEFAULT 'x'", applied: migration.DropDefault},
-		"type changed":           {by: "ALTER TABLE test_p.notes ALTER title TYPE varchar(9)", applied: migration.AlterType},
-		"dimension changed":      {by: "ALTER TABLE test_p.notes ALTER v TYPE vector(4)", applied: migration.AlterType},
-		"collation changed":      {by: `ALTER TABLE test_p.notes ALTER title TYPE text COLLATE "C"`, applied: migration.AlterCollation},
-		"index altered":          {by: "ALTER INDEX test_p.by_title SET (fillfactor = 50)", applied: migration.AlterIndex},
-		"key made deferrable":    {by: "ALTER TABLE test_p.notes ALTER CONSTRAINT notes_user DEFERRABLE", applied: migration.AlterConstraint},
-		"check not valid":        {by: "ALTER TABLE test_p.notes DROP CONSTRAINT not_empty, ADD CONSTRAINT not_empty CHECK (title <> '') NOT VALID", applied: migration.ValidateConstraint},
-		"table made unlogged":    {by: "ALTER TABLE test_p.notes SET UNLOGGED", applied: migration.AlterTable},
-		"type changed over rows": {by: "ALTER TABLE test_p.notes ALTER id DROP DEFAULT, ALTER id TYPE text; INSERT INTO test_p.notes (id, title) VALUES ('no uuid', 'x')", refused: migration.AlterType},
-		"column made identity":   {by: "ALTER TABLE test_p.notes DROP COLUMN body; ALTER TABLE test_p.notes ADD COLUMN body bigint GENERATED ALWAYS AS IDENTITY; INSERT INTO test_p.notes (title) VALUES ('x')", applied: migration.AlterType},
-		"column made generated":  {by: "ALTER TABLE test_p.notes DROP COLUMN body; ALTER TABLE test_p.notes ADD COLUMN body text GENERATED ALWAYS AS (lower(title)) STORED", applied: migration.AlterGenerated},
+		"index dropped":          {by: "DROP INDEX test_p.by_title", applied: plan.AddIndex},
+		"column dropped":         {by: "ALTER TABLE test_p.notes DROP COLUMN body", applied: plan.AddColumn},
+		"check dropped":          {by: "ALTER TABLE test_p.notes DROP CONSTRAINT not_empty", applied: plan.AddCheck},
+		"key dropped":            {by: "ALTER TABLE test_p.notes DROP CONSTRAINT notes_user", applied: plan.AddForeignKey},
+		"primary key dropped":    {by: "ALTER TABLE test_p.notes DROP CONSTRAINT notes_pkey", applied: plan.AddPrimaryKey},
+		"table dropped":          {by: "DROP TABLE test_p.notes", applied: plan.AddTable},
+		"namespace dropped":      {by: "DROP SCHEMA test_p CASCADE", applied: plan.AddNamespace},
+		"default dropped":        {by: "ALTER TABLE test_p.notes ALTER id DROP DEFAULT", applied: plan.AddDefault},
+		"NOT NULL set":           {by: "ALTER TABLE test_p.notes ALTER body SET NOT NULL", applied: plan.DropNotNull},
+		"NOT NULL dropped":       {by: "ALTER TABLE test_p.notes ALTER title DROP NOT NULL", applied: plan.SetNotNull},
+		"default set":            {by: "ALTER TABLE test_p.notes ALTER title SET DEFAULT 'x'", applied: plan.DropDefault},
+		"type changed":           {by: "ALTER TABLE test_p.notes ALTER title TYPE varchar(9)", applied: plan.AlterType},
+		"dimension changed":      {by: "ALTER TABLE test_p.notes ALTER v TYPE vector(4)", applied: plan.AlterType},
+		"collation changed":      {by: `ALTER TABLE test_p.notes ALTER title TYPE text COLLATE "C"`, applied: plan.AlterCollation},
+		"index altered":          {by: "ALTER INDEX test_p.by_title SET (fillfactor = 50)", applied: plan.AlterIndex},
+		"key made deferrable":    {by: "ALTER TABLE test_p.notes ALTER CONSTRAINT notes_user DEFERRABLE", applied: plan.AlterConstraint},
+		"check not valid":        {by: "ALTER TABLE test_p.notes DROP CONSTRAINT not_empty, ADD CONSTRAINT not_empty CHECK (title <> '') NOT VALID", applied: plan.ValidateConstraint},
+		"table made unlogged":    {by: "ALTER TABLE test_p.notes SET UNLOGGED", applied: plan.AlterTable},
+		"type changed over rows": {by: "ALTER TABLE test_p.notes ALTER id DROP DEFAULT, ALTER id TYPE text; INSERT INTO test_p.notes (id, title) VALUES ('no uuid', 'x')", refused: plan.AlterType},
+		"column made identity":   {by: "ALTER TABLE test_p.notes DROP COLUMN body; ALTER TABLE test_p.notes ADD COLUMN body bigint GENERATED ALWAYS AS IDENTITY; INSERT INTO test_p.notes (title) VALUES ('x')", applied: plan.AlterType},
+		"column made generated":  {by: "ALTER TABLE test_p.notes DROP COLUMN body; ALTER TABLE test_p.notes ADD COLUMN body text GENERATED ALWAYS AS (lower(title)) STORED", applied: plan.AlterGenerated},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

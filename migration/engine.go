@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/migration/internal/desired"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // Config is what an Engine works with.
@@ -119,7 +120,7 @@ type Result struct {
 
 	// Plan is what was applied, or would have been in a dry run. Without
 	// statements when UpToDate.
-	Plan *Plan
+	Plan *plan.Plan
 
 	// Duration is how long the run took, with the wait for other processes.
 	Duration time.Duration
@@ -160,7 +161,7 @@ func (e *Engine) newRun(ctx context.Context, units []Unit, options Options) (*ru
 }
 
 // Plan says what Run would do, refused changes among it. It leaves no trace.
-func (e *Engine) Plan(ctx context.Context, units []Unit) (*Plan, error) {
+func (e *Engine) Plan(ctx context.Context, units []Unit) (*plan.Plan, error) {
 	r, err := e.newRun(ctx, units, Options{DryRun: true, Full: true})
 	if err != nil {
 		return nil, err

@@ -9,13 +9,14 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/elizago/elizago/internal/pgerr"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // RefusedError is a run that would have to do what the policy does not allow.
 // Nothing was changed.
 type RefusedError struct {
 	// Changes are those that were refused. Others may have been fine.
-	Changes []Change
+	Changes []plan.Change
 }
 
 // Error names every object, the rows at stake, and what to do.
@@ -41,7 +42,7 @@ func (e *RefusedError) advice() string {
 	var force, data bool
 	var steps []string
 	for _, c := range e.Changes {
-		if c.Class == DataDependent {
+		if c.Class == plan.DataDependent {
 			data = true
 		} else {
 			force = true

@@ -8,6 +8,7 @@ import (
 
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/desired"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // makePlan compares the database with the desired state, and plans what brings
@@ -44,7 +45,7 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 	if err != nil {
 		return nil, err
 	}
-	r.plan = &Plan{Hash: d.Hash(r.versions), Statements: []Statement{}, Changes: []Change{}}
+	r.plan = &plan.Plan{Hash: d.Hash(r.versions), Statements: []plan.Statement{}, Changes: []plan.Change{}}
 	for _, x := range created {
 		r.steps = append(r.steps, step{Statement: x.statement()})
 		r.plan.Changes = append(r.plan.Changes, x.change())
@@ -88,7 +89,7 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 			continue
 		}
 		if _, ok := s.namespaces[u.Namespace]; !ok {
-			c := Change{Unit: u.Plugin, Kind: AddNamespace, Class: Safe, Object: u.Namespace}
+			c := plan.Change{Unit: u.Plugin, Kind: plan.AddNamespace, Class: plan.Safe, Object: u.Namespace}
 			r.plan.Changes, accepted = append(r.plan.Changes, c), append(accepted, classified{Change: c})
 		}
 		for _, diff := range diffs {
@@ -133,8 +134,8 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 
 // mayMend is the data migration that would run before the schema changes, where
 // the run is only tried, so that nobody knows what rows it leaves. "" otherwise.
-func (r *run) mayMend(u *desired.Unit, c Change) string {
-	if !r.options.DryRun || !c.Refused || c.Class != DataDependent {
+func (r *run) mayMend(u *desired.Unit, c plan.Change) string {
+	if !r.options.DryRun || !c.Refused || c.Class != plan.DataDependent {
 		return ""
 	}
 	for _, d := range r.dataRun {
@@ -147,7 +148,7 @@ func (r *run) mayMend(u *desired.Unit, c Change) string {
 
 // hint finds the column, or the table, that looks like the one that goes.
 func hint(c classified, diffs []catalog.Difference) string {
-	if c.Kind != DropColumn && c.Kind != DropTable {
+	if c.Kind != plan.DropColumn && c.Kind != plan.DropTable {
 		return ""
 	}
 	gone := c.diff
@@ -156,7 +157,7 @@ func hint(c classified, diffs []catalog.Difference) string {
 			continue
 		}
 		name, old := d.Key.Name, gone.Key.Name
-		if c.Kind == DropTable {
+		if c.Kind == plan.DropTable {
 			name, old = d.Key.Table, gone.Key.Table
 		} else if d.Key.Table != gone.Key.Table || d.Want.Def != gone.Have.Def {
 			continue

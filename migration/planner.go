@@ -9,6 +9,7 @@ import (
 
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/desired"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // plannerConfig is what a planner works with.
@@ -45,7 +46,7 @@ type planner struct {
 
 // step is a statement with its place in the plan.
 type step struct {
-	Statement
+	plan.Statement
 	// key is the object that the statement is for, where it matters later.
 	key catalog.Key
 	// recount are changes that were let through because no row was affected.
@@ -80,7 +81,7 @@ func (p *planner) add(ph phase, k catalog.Key, comment, sql string, reverse ...s
 	if u := p.probe.d.Owner(k.Namespace); u != nil {
 		unit = u.Plugin
 	}
-	p.steps = append(p.steps, step{phase: ph, key: k, Statement: Statement{
+	p.steps = append(p.steps, step{phase: ph, key: k, Statement: plan.Statement{
 		Unit: unit, SQL: sql, Comment: comment, Reverse: slices.DeleteFunc(reverse, func(s string) bool { return s == "" }),
 		Transactional: ph != phaseOnline,
 	}})
@@ -111,7 +112,7 @@ func (p *planner) planAll(ctx context.Context, changes []classified) error {
 	for _, c := range changes {
 		d := c.diff
 		switch {
-		case c.Kind == AddNamespace:
+		case c.Kind == plan.AddNamespace:
 			p.add(phaseNamespace, catalog.Key{Namespace: c.Object}, "create namespace "+c.Object,
 				"CREATE SCHEMA IF NOT EXISTS "+catalog.Quote(c.Object), "DROP SCHEMA "+catalog.Quote(c.Object))
 			continue

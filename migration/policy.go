@@ -1,5 +1,7 @@
 package migration
 
+import "github.com/elizago/elizago/migration/plan"
+
 // refuses is this version's policy. What can lose data needs force, whether or
 // not rows are at stake now: a table or a column that is not declared any more
 // may still be used by another version of the program.
@@ -18,13 +20,13 @@ package migration
 // Rows that could not be counted beforehand, such as those that a unique index
 // over an expression would refuse, make the statement fail, and everything is
 // rolled back.
-func refuses(c Change, force bool) bool {
+func refuses(c plan.Change, force bool) bool {
 	switch {
-	case c.Class == DataDependent:
+	case c.Class == plan.DataDependent:
 		return c.Rows > 0
-	case c.Class != Destructive || force:
+	case c.Class != plan.Destructive || force:
 		return false
-	case c.Kind == DropTable, c.Kind == DropColumn, c.Kind == AdoptTable:
+	case c.Kind == plan.DropTable, c.Kind == plan.DropColumn, c.Kind == plan.AdoptTable:
 		return true
 	default:
 		return c.Rows > 0
@@ -33,4 +35,4 @@ func refuses(c Change, force bool) bool {
 
 // counts says whether a change is only let through because no row is at stake,
 // so that nobody may write to the table before it is done.
-func counts(c Change) bool { return c.Class == Destructive && c.Rows == 0 }
+func counts(c plan.Change) bool { return c.Class == plan.Destructive && c.Rows == 0 }

@@ -10,6 +10,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/desired"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // PrintSQL is the whole state that the units declare, as a script that makes it
@@ -21,12 +22,12 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var script Script
+	var script plan.Script
 	for i, x := range extensions(d) {
 		if i == 0 {
 			script.Section("Extensions.")
 		}
-		script.Add(Statement{SQL: x.statement().SQL})
+		script.Add(plan.Statement{SQL: x.statement().SQL})
 	}
 	for i := range d.Units {
 		u := &d.Units[i]
@@ -34,10 +35,10 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 			continue
 		}
 		script.Section(fmt.Sprintf("Plugin %s, namespace %s.", u.Plugin, u.Namespace))
-		script.Add(Statement{SQL: createNamespace(u).SQL})
+		script.Add(plan.Statement{SQL: createNamespace(u).SQL})
 		path := d.SearchPath(u, nil)
 		for _, declared := range u.Declared {
-			script.Add(Statement{SQL: declared.SQL, SearchPath: path})
+			script.Add(plan.Statement{SQL: declared.SQL, SearchPath: path})
 		}
 	}
 	script.Reset()
@@ -68,12 +69,12 @@ func PrintHCL(ctx context.Context, units []Unit) (string, error) {
 // PlanFromNothing is the plan of a run on an empty database. Unlike Engine.Plan
 // it asks no server, so it also answers where there is no database yet. Its
 // hash is empty: the server's version is part of it.
-func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
+func PlanFromNothing(ctx context.Context, units []Unit) (*plan.Plan, error) {
 	d, err := desired.New(ctx, declarations(units))
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Statements: []Statement{}, Changes: []Change{}}
+	p := &plan.Plan{Statements: []plan.Statement{}, Changes: []plan.Change{}}
 	for _, x := range extensions(d) {
 		p.Statements, p.Changes = append(p.Statements, x.statement()), append(p.Changes, x.change())
 	}
@@ -89,19 +90,19 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*Plan, error) {
 		}
 		if u.Namespace != "public" { // which every new database has
 			p.Statements = append(p.Statements, createNamespace(u))
-			p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddNamespace, Class: Safe, Object: u.Namespace})
+			p.Changes = append(p.Changes, plan.Change{Unit: u.Plugin, Kind: plan.AddNamespace, Class: plan.Safe, Object: u.Namespace})
 		}
 		path := d.SearchPath(u, nil)
 		for _, declared := range u.Declared {
 			k := declared.Key
-			p.Statements = append(p.Statements, Statement{
+			p.Statements = append(p.Statements, plan.Statement{
 				Unit: u.Plugin, SQL: declared.SQL, Comment: verb("create", k), Transactional: true, SearchPath: path,
 			})
 			switch k.Kind {
 			case catalog.Enum:
-				p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddEnum, Class: Safe, Object: k.String()})
+				p.Changes = append(p.Changes, plan.Change{Unit: u.Plugin, Kind: plan.AddEnum, Class: plan.Safe, Object: k.String()})
 			case catalog.Table:
-				p.Changes = append(p.Changes, Change{Unit: u.Plugin, Kind: AddTable, Class: Safe, Object: k.String()})
+				p.Changes = append(p.Changes, plan.Change{Unit: u.Plugin, Kind: plan.AddTable, Class: plan.Safe, Object: k.String()})
 			}
 		}
 	}
@@ -122,8 +123,8 @@ func extensions(d *desired.State) []extension {
 	return out
 }
 
-func createNamespace(u *desired.Unit) Statement {
-	return Statement{
+func createNamespace(u *desired.Unit) plan.Statement {
+	return plan.Statement{
 		Unit: u.Plugin, SQL: "CREATE SCHEMA IF NOT EXISTS " + catalog.Quote(u.Namespace),
 		Comment: "create namespace " + u.Namespace, Transactional: true,
 	}

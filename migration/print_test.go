@@ -15,6 +15,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // printed are core and two plugins, of which one has everything that ent cannot
@@ -136,7 +137,7 @@ func TestPlanFromNothing(t *testing.T) {
 }
 
 // objects are the plan's changes by kind and name.
-func objects(p *migration.Plan) []string {
+func objects(p *plan.Plan) []string {
 	var out []string
 	for _, c := range p.Changes {
 		out = append(out, string(c.Kind)+" "+c.Object)

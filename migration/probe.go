@@ -11,6 +11,7 @@ import (
 
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/desired"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // probe counts the rows that are at stake. A count that cannot be had, say for
@@ -42,7 +43,7 @@ func newProbe(tx *sql.Tx, d *desired.State, want, have catalog.Objects) *probe {
 // rows counts the rows of the key's table that a condition holds for; an empty
 // one holds for all. The table is called r.
 func (p *probe) rows(ctx context.Context, k catalog.Key, where string) (int64, error) {
-	return p.limited(ctx, k, where, rowLimit+1)
+	return p.limited(ctx, k, where, plan.RowLimit+1)
 }
 
 // limited counts like rows, up to a limit. Where policies hold for the owner as

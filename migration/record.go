@@ -11,6 +11,7 @@ import (
 
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/desired"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // record is one row of runs.
@@ -18,7 +19,7 @@ type record struct {
 	started  time.Time
 	outcome  string
 	hash     string
-	plan     *Plan
+	plan     *plan.Plan
 	versions desired.Versions
 	err      error
 }

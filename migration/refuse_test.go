@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/migration"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // What can lose data, and what rows stand against, is refused as a whole; the
@@ -19,8 +20,8 @@ func TestRefusals(t *testing.T) {
 	for name, test := range map[string]struct {
 		before, after migration.Unit
 		rows          string // defaults to three: a, a, NULL
-		kind          migration.Kind
-		class         migration.Class
+		kind          plan.Kind
+		class         plan.Class
 		object        string
 		count         int64
 		want          []string
@@ -28,86 +29,86 @@ func TestRefusals(t *testing.T) {
 		"drop table": {
 			before: plugin("p", []*schema.Table{table("t", nullable(text("x"))), table("kept")}),
 			after:  one(table("kept")),
-			kind:   migration.DropTable, class: migration.Destructive, object: "test_p.t", count: 3,
+			kind:   plan.DropTable, class: plan.Destructive, object: "test_p.t", count: 3,
 			want: []string{"drop table test_p.t", "3 rows in it", "put the old definition back", "ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS=true", "elizago migrate apply --force"},
 		},
 		"drop all tables but keep the plugin": {
 			before: plugin("p", []*schema.Table{table("t", nullable(text("x"))), table("kept")}),
 			after:  one(table("new")),
-			kind:   migration.DropTable, class: migration.Destructive, object: "test_p.kept", count: 0,
+			kind:   plan.DropTable, class: plan.Destructive, object: "test_p.kept", count: 0,
 			want: []string{"drop table test_p.kept", "drop table test_p.t (3 rows in it)", "2 changes"},
 		},
 		"drop column": {
 			before: one(table("t", nullable(text("x")))), after: one(table("t")),
-			kind: migration.DropColumn, class: migration.Destructive, object: "test_p.t.x", count: 2,
+			kind: plan.DropColumn, class: plan.Destructive, object: "test_p.t.x", count: 2,
 			want: []string{"drop column test_p.t.x", "2 rows with a value in it"},
 		},
 		"narrow type": {
 			before: one(table("t", nullable(text("x")))), after: one(table("t", nullable(typed("x", "varchar(2)")))),
 			rows: "INSERT INTO test_p.t (x) VALUES ('ab'), ('abc'), (NULL)",
-			kind: migration.AlterType, class: migration.Destructive, object: "test_p.t.x", count: 1,
+			kind: plan.AlterType, class: plan.Destructive, object: "test_p.t.x", count: 1,
 			want: []string{"from text to character varying(2)", "1 row with a value that the new type cannot hold"},
 		},
 		"impossible type": {
 			before: one(table("t", nullable(text("x")))), after: one(table("t", nullable(typed("x", "integer")))),
-			kind: migration.AlterType, class: migration.Destructive, object: "test_p.t.x", count: 2,
+			kind: plan.AlterType, class: plan.Destructive, object: "test_p.t.x", count: 2,
 			want: []string{"from text to integer", "2 rows"},
 		},
 		"timestamp without its zone": {
 			before: one(table("t", nullable(text("x")), nullable(typed("at", "timestamptz")))),
 			after:  one(table("t", nullable(text("x")), nullable(typed("at", "timestamp")))),
 			rows:   "INSERT INTO test_p.t (at) VALUES (now())",
-			kind:   migration.AlterType, class: migration.Destructive, object: "test_p.t.at", count: 1,
+			kind:   plan.AlterType, class: plan.Destructive, object: "test_p.t.at", count: 1,
 			want: []string{"from timestamp with time zone to timestamp without time zone"},
 		},
 		"vector of another dimension": {
 			before: one(table("t", nullable(text("x")), nullable(typed("v", "vector(3)")))),
 			after:  one(table("t", nullable(text("x")), nullable(typed("v", "vector(5)")))),
 			rows:   "INSERT INTO test_p.t (v) VALUES ('[1,2,3]'), (NULL)",
-			kind:   migration.AlterType, class: migration.Destructive, object: "test_p.t.v", count: 1,
+			kind:   plan.AlterType, class: plan.Destructive, object: "test_p.t.v", count: 1,
 			want: []string{"from public.vector(3) to public.vector(5)"},
 		},
 		"NOT NULL over NULLs with a default": {
 			before: one(table("t", nullable(text("x")))), after: one(table("t", withDefault(text("x"), "z"))),
-			kind: migration.SetNotNull, class: migration.Destructive, object: "test_p.t.x", count: 1,
+			kind: plan.SetNotNull, class: plan.Destructive, object: "test_p.t.x", count: 1,
 			want: []string{"1 row without a value"},
 		},
 		"generate what was plain": {
 			before: one(table("t", nullable(text("x")), nullable(text("g")))),
 			after:  one(table("t", nullable(text("x")), nullable(text("g"))), generated("upper(x)")),
 			rows:   "INSERT INTO test_p.t (x, g) VALUES ('a', 'b')",
-			kind:   migration.AlterGenerated, class: migration.Destructive, object: "test_p.t.g", count: 1,
+			kind:   plan.AlterGenerated, class: plan.Destructive, object: "test_p.t.g", count: 1,
 			want: []string{"not generated", "upper(x)"},
 		},
 		"rename column": {
 			before: one(table("t", nullable(text("x")))), after: one(table("t", nullable(text("y")))),
-			kind: migration.DropColumn, class: migration.Destructive, object: "test_p.t.x", count: 2,
+			kind: plan.DropColumn, class: plan.Destructive, object: "test_p.t.x", count: 2,
 			want: []string{"drop column test_p.t.x", `if y is its new name, annotate it with entpg.RenamedFrom("x")`},
 		},
 		"make index unique": {
 			before: one(withIndex(table("t", nullable(text("x"))), "i", false, "x")),
 			after:  one(withIndex(table("t", nullable(text("x"))), "i", true, "x")),
-			kind:   migration.AlterIndex, class: migration.DataDependent, object: "test_p.t.i", count: 2,
+			kind:   plan.AlterIndex, class: plan.DataDependent, object: "test_p.t.i", count: 2,
 			want: []string{"CREATE INDEX i", "CREATE UNIQUE INDEX i", "2 rows with the values of another"},
 		},
 		"NOT NULL": {
 			before: one(table("t", nullable(text("x")))), after: one(table("t", text("x"))),
-			kind: migration.SetNotNull, class: migration.DataDependent, object: "test_p.t.x", count: 1,
+			kind: plan.SetNotNull, class: plan.DataDependent, object: "test_p.t.x", count: 1,
 			want: []string{"1 row without a value"},
 		},
 		"new NOT NULL column without default": {
 			before: one(table("t", nullable(text("x")))), after: one(table("t", nullable(text("x")), text("y"))),
-			kind: migration.AddColumn, class: migration.DataDependent, object: "test_p.t.y", count: 3,
+			kind: plan.AddColumn, class: plan.DataDependent, object: "test_p.t.y", count: 3,
 			want: []string{"add column test_p.t.y text NOT NULL", "3 rows", "default"},
 		},
 		"unique index over duplicates": {
 			before: one(table("t", nullable(text("x")))), after: one(withIndex(table("t", nullable(text("x"))), "i", true, "x")),
-			kind: migration.AddIndex, class: migration.DataDependent, object: "test_p.t.i", count: 2,
+			kind: plan.AddIndex, class: plan.DataDependent, object: "test_p.t.i", count: 2,
 			want: []string{"2 rows with the values of another", "mend the rows"},
 		},
 		"check against the rows": {
 			before: one(table("t", nullable(text("x")))), after: one(withCheck(table("t", nullable(text("x"))), "c", "x = 'b'")),
-			kind: migration.AddCheck, class: migration.DataDependent, object: "test_p.t.c", count: 2,
+			kind: plan.AddCheck, class: plan.DataDependent, object: "test_p.t.c", count: 2,
 			want: []string{"2 rows violating it"},
 		},
 		"foreign key to nothing": {
@@ -118,7 +119,7 @@ func TestRefusals(t *testing.T) {
 				return withKey(table("t", nullable(text("x")), nullable(typed("u", "uuid"))), "fk", "u", u)
 			}),
 			rows: "INSERT INTO test_p.t (u) VALUES (gen_random_uuid()), (NULL)",
-			kind: migration.AddForeignKey, class: migration.DataDependent, object: "test_p.t.fk", count: 1,
+			kind: plan.AddForeignKey, class: plan.DataDependent, object: "test_p.t.fk", count: 1,
 			want: []string{"1 row referring to nothing"},
 		},
 	} {
@@ -135,7 +136,7 @@ func TestRefusals(t *testing.T) {
 			_, err := engine(t, db).Run(t.Context(), []migration.Unit{test.after}, migration.Options{})
 			var refused *migration.RefusedError
 			require.True(t, errors.As(err, &refused), "%v", err)
-			i := slices.IndexFunc(refused.Changes, func(c migration.Change) bool { return c.Kind == test.kind })
+			i := slices.IndexFunc(refused.Changes, func(c plan.Change) bool { return c.Kind == test.kind })
 			require.GreaterOrEqual(t, i, 0, "%v", err)
 			first := refused.Changes[i]
 			require.Equal(t, test.class, first.Class)
@@ -213,7 +214,7 @@ func TestTableInTheWay(t *testing.T) {
 	var refused *migration.RefusedError
 	require.ErrorAs(t, err, &refused)
 	require.Len(t, refused.Changes, 1)
-	require.Equal(t, migration.AdoptTable, refused.Changes[0].Kind)
+	require.Equal(t, plan.AdoptTable, refused.Changes[0].Kind)
 	require.ErrorContains(t, err, "adopt table test_p.t")
 	require.ErrorContains(t, err, "1 row in a table that is there already")
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/desired"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // renaming is a table or a column that the schema knows by a new name.
@@ -22,7 +23,7 @@ type renaming struct {
 
 // step renames, and back.
 func (r renaming) step() step {
-	s := step{phase: phaseRename, Statement: Statement{Unit: r.unit.Plugin, Transactional: true}}
+	s := step{phase: phaseRename, Statement: plan.Statement{Unit: r.unit.Plugin, Transactional: true}}
 	if r.to.Kind == catalog.Table {
 		s.SQL = catalog.AlterTable(r.from.Relation(), "RENAME TO "+catalog.Quote(r.to.Table))
 		s.Comment = fmt.Sprintf("rename table %s to %s", r.from, r.to.Table)
@@ -35,12 +36,12 @@ func (r renaming) step() step {
 	return s
 }
 
-func (r renaming) change() Change {
-	kind := RenameColumn
+func (r renaming) change() plan.Change {
+	kind := plan.RenameColumn
 	if r.to.Kind == catalog.Table {
-		kind = RenameTable
+		kind = plan.RenameTable
 	}
-	return Change{Unit: r.unit.Plugin, Kind: kind, Class: Safe, Object: r.from.String(), To: r.to.String()}
+	return plan.Change{Unit: r.unit.Plugin, Kind: kind, Class: plan.Safe, Object: r.from.String(), To: r.to.String()}
 }
 
 // findRenamings lists what the hints ask for and the database still lacks. A

@@ -10,6 +10,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 func renamedColumn(table, from, to string) core.SchemaExtra {
@@ -197,7 +198,7 @@ func TestRenameWithoutAHint(t *testing.T) {
 	execute(t, db, "INSERT INTO test_p.people (mail, age) VALUES ('a@b', 1)")
 	e := refused(t, db, []migration.Unit{plugin("p", []*schema.Table{table("people", nullable(text("email")), nullable(integer("age")))})},
 		append(wayOut, "drop column test_p.people.mail", "1 row", `entpg.RenamedFrom("mail")`)...)
-	require.Equal(t, migration.DropColumn, e.Changes[0].Kind)
+	require.Equal(t, plan.DropColumn, e.Changes[0].Kind)
 
 	_, err := engine(t, db).Run(t.Context(), []migration.Unit{plugin("p", []*schema.Table{table("people", nullable(typed("mails", "text[]")), nullable(integer("age")))})}, migration.Options{})
 	require.ErrorContains(t, err, "drop column test_p.people.mail")

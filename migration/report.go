@@ -1,6 +1,10 @@
 package migration
 
-import "context"
+import (
+	"context"
+
+	"github.com/elizago/elizago/migration/plan"
+)
 
 // Report says how the database differs from what the units declare.
 type Report struct {
@@ -8,7 +12,7 @@ type Report struct {
 	Equal bool `json:"equal"`
 
 	// Differences are the changes that would make it equal.
-	Differences []Change `json:"differences"`
+	Differences []plan.Change `json:"differences"`
 
 	// Data are the data migrations that have not run; see Plan.Data.
 	Data []string `json:"data,omitempty"`
@@ -23,13 +27,13 @@ type Report struct {
 
 // Check compares the database with what the units declare. It leaves no trace.
 func (e *Engine) Check(ctx context.Context, units []Unit) (*Report, error) {
-	plan, err := e.Plan(ctx, units)
+	planned, err := e.Plan(ctx, units)
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Equal: plan.Empty(), Differences: plan.Changes, Data: plan.Data, Warnings: []string{}}
-	for _, c := range plan.Changes {
-		if c.Class == Destructive {
+	r := &Report{Equal: planned.Empty(), Differences: planned.Changes, Data: planned.Data, Warnings: []string{}}
+	for _, c := range planned.Changes {
+		if c.Class == plan.Destructive {
 			r.HasDataLoss = true
 			r.Warnings = append(r.Warnings, c.String())
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/elizago/elizago/internal/pgerr"
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/desired"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // run is one run of the engine.
@@ -34,7 +35,7 @@ type run struct {
 // attempt is what one try of the transaction finds out and does.
 type attempt struct {
 	past      past
-	plan      *Plan // as far as it got
+	plan      *plan.Plan // as far as it got
 	steps     []step
 	planner   *planner
 	newcomers map[string]bool // plugins without tables so far
@@ -125,7 +126,7 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 		return nil, err
 	}
 	if past.upToDate && !r.options.Full {
-		return &Result{UpToDate: true, Plan: &Plan{Hash: r.desired.Hash(r.versions)}}, nil
+		return &Result{UpToDate: true, Plan: &plan.Plan{Hash: r.desired.Hash(r.versions)}}, nil
 	}
 	if err := r.prepare(ctx, tx); err != nil {
 		return nil, err
@@ -228,7 +229,7 @@ func (r *run) report(result *Result) {
 }
 
 // statements are a plan's in words: "64 statements for core and notes".
-func statements(p *Plan) string {
+func statements(p *plan.Plan) string {
 	var names []string
 	for _, s := range p.Statements {
 		if !slices.Contains(names, s.Unit) {

@@ -11,6 +11,7 @@ import (
 	"github.com/elizago/elizago/internal/pgerr"
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/desired"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // server is what the engine must know of the database before it changes it.
@@ -158,15 +159,15 @@ func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired.St
 // extension is one that is created for a plugin.
 type extension struct{ plugin, name string }
 
-func (x extension) statement() Statement {
-	return Statement{
+func (x extension) statement() plan.Statement {
+	return plan.Statement{
 		Unit: x.plugin, SQL: "CREATE EXTENSION IF NOT EXISTS " + extensionName(x.name) + " WITH SCHEMA public",
 		Comment: "create the extension " + x.name, Transactional: true,
 	}
 }
 
-func (x extension) change() Change {
-	return Change{Unit: x.plugin, Kind: AddExtension, Class: Safe, Object: x.name}
+func (x extension) change() plan.Change {
+	return plan.Change{Unit: x.plugin, Kind: plan.AddExtension, Class: plan.Safe, Object: x.name}
 }
 
 // extensionName is quoted where it has to be.

@@ -10,6 +10,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // toastOptions are the storage parameters of test_p.t's toast table, "none"
@@ -49,13 +50,13 @@ func TestToastTableThatGoes(t *testing.T) {
 	// What has nothing to do with it is seen, and what needs no toast table does
 	// not make one.
 	execute(t, db, "ALTER TABLE test_p.t RESET (fillfactor)")
-	turned(t, db, migration.SetStorage, "test_p.t.fillfactor", plain)
+	turned(t, db, plan.SetStorage, "test_p.t.fillfactor", plain)
 	plain = toasted(columns(nullable(integer("n"))), storedAs("x", entpg.StoragePlain))
-	turned(t, db, migration.AddColumn, "test_p.t.n", plain)
+	turned(t, db, plan.AddColumn, "test_p.t.n", plain)
 	require.Equal(t, "none", toastOptions(t, db))
 
 	again := toasted(columns(nullable(integer("n"))))
-	turned(t, db, migration.ResetColumnStorage, "test_p.t.x", again)
+	turned(t, db, plan.ResetColumnStorage, "test_p.t.x", again)
 	require.Equal(t, "{autovacuum_enabled=false}", toastOptions(t, db))
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/elizago/elizago/internal/pgtest"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // Building the desired state for comparison costs nobody anything: public, the
@@ -118,7 +119,7 @@ func printedFormsAreStable(t *testing.T) {
 			apply(t, db, unit())
 			settled(t, db, unit())
 			result := apply(t, db, unit(nullable(text("more"))))
-			require.Equal(t, []migration.Kind{migration.AddColumn}, changeKinds(result.Plan))
+			require.Equal(t, []plan.Kind{plan.AddColumn}, changeKinds(result.Plan))
 			settled(t, db, unit(nullable(text("more"))))
 			noShadow(t, db)
 		})

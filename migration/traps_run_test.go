@@ -14,6 +14,7 @@ import (
 	"github.com/elizago/elizago/internal/pgtest"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // A type that holds every value is applied; one that does not, only where no
@@ -73,7 +74,7 @@ func typeChangesAreClassified(t *testing.T) {
 				forced(t, db, unit(test.from))
 				execute(t, db, "TRUNCATE test_p.t", "INSERT INTO test_p.t (x) VALUES ('"+test.fits+"'), (NULL)")
 			}
-			turned(t, db, migration.AlterType, "test_p.t.x", unit(test.to))
+			turned(t, db, plan.AlterType, "test_p.t.x", unit(test.to))
 			require.Equal(t, "1", query[string](t, db, "SELECT count(x) FROM test_p.t"))
 			require.NotEmpty(t, indexDef(t, db, "test_p", "by_x"))
 		})
@@ -150,9 +151,9 @@ func harmlessDropsAreApplied(t *testing.T) {
 	bare.PrimaryKey = nil
 	after := plugin("p", []*schema.Table{users(), bare})
 	result := apply(t, db, after)
-	for kind, object := range map[migration.Kind]string{
-		migration.DropIndex: "test_p.t.by_x", migration.DropDefault: "test_p.t.x", migration.DropNotNull: "test_p.t.x",
-		migration.DropColumn: "test_p.t.g", migration.DropPolicy: "test_p.t.see", migration.DropConstraint: "test_p.t.x_key",
+	for kind, object := range map[plan.Kind]string{
+		plan.DropIndex: "test_p.t.by_x", plan.DropDefault: "test_p.t.x", plan.DropNotNull: "test_p.t.x",
+		plan.DropColumn: "test_p.t.g", plan.DropPolicy: "test_p.t.see", plan.DropConstraint: "test_p.t.x_key",
 	} {
 		requireChange(t, result.Plan, kind, object)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 func namedCheckIsCompared(t *testing.T) {
@@ -18,7 +19,7 @@ func namedCheckIsCompared(t *testing.T) {
 		return one(withCheck(table("t", nullable(typed("v", "varchar(9)"))), "c", expr))
 	}
 	apply(t, db, unit("v IN ('a', 'b')"))
-	turned(t, db, migration.AlterConstraint, "test_p.t.c", unit("v IN ('a', 'b', 'c')"))
+	turned(t, db, plan.AlterConstraint, "test_p.t.c", unit("v IN ('a', 'b', 'c')"))
 	require.Contains(t, constraintDef(t, db, "test_p.t", "c"), "'c'")
 	execute(t, db, "INSERT INTO test_p.t (v) VALUES ('c')")
 	// Rows stand against it, and leave to lose data does not help.
@@ -39,7 +40,7 @@ func generatedExpressionChanges(t *testing.T) {
 	}
 	apply(t, db, unit("lower(x)"))
 	execute(t, db, "INSERT INTO test_p.t (x) VALUES ('Ab')")
-	turned(t, db, migration.AlterGenerated, "test_p.t.g", unit("upper(x)"))
+	turned(t, db, plan.AlterGenerated, "test_p.t.g", unit("upper(x)"))
 	require.Equal(t, "AB", query[string](t, db, "SELECT g FROM test_p.t"))
 	require.NotEmpty(t, indexDef(t, db, "test_p", "by_g"), "the index over it")
 }
@@ -60,7 +61,7 @@ func plainBecomesGenerated(t *testing.T) {
 	empty := open(t)
 	apply(t, empty, plain)
 	execute(t, empty, "INSERT INTO test_p.t (x) VALUES ('A')")
-	turned(t, empty, migration.AlterGenerated, "test_p.t.g", generated)
+	turned(t, empty, plan.AlterGenerated, "test_p.t.g", generated)
 }
 
 func generatedBecomesPlain(t *testing.T) {
@@ -68,7 +69,7 @@ func generatedBecomesPlain(t *testing.T) {
 	db := open(t)
 	apply(t, db, one(table("t", text("x"), nullable(text("g"))), &entpg.GeneratedColumn{Table: "t", Column: "g", Expr: "lower(x)"}))
 	execute(t, db, "INSERT INTO test_p.t (x) VALUES ('A')")
-	turned(t, db, migration.AlterGenerated, "test_p.t.g", one(table("t", text("x"), nullable(text("g")))))
+	turned(t, db, plan.AlterGenerated, "test_p.t.g", one(table("t", text("x"), nullable(text("g")))))
 	require.Equal(t, "a", query[string](t, db, "SELECT g FROM test_p.t"))
 	require.Equal(t, "text", columnType(t, db, "test_p.t", "g"))
 }
@@ -79,12 +80,12 @@ func identityBecomesPlain(t *testing.T) {
 	identity := one(table("t", integer("n")), &entpg.IdentityColumn{Table: "t", Column: "n", Always: true})
 	apply(t, db, identity)
 	execute(t, db, "INSERT INTO test_p.t DEFAULT VALUES")
-	turned(t, db, migration.AlterIdentity, "test_p.t.n", one(table("t", integer("n"))))
+	turned(t, db, plan.AlterIdentity, "test_p.t.n", one(table("t", integer("n"))))
 	require.Equal(t, "bigint NOT NULL", columnType(t, db, "test_p.t", "n"))
 	require.Equal(t, 1, query[int](t, db, "SELECT n FROM test_p.t"))
 	// And back: the next number is not one that is there.
 	execute(t, db, "INSERT INTO test_p.t (n) VALUES (7)")
-	turned(t, db, migration.AlterIdentity, "test_p.t.n", identity)
+	turned(t, db, plan.AlterIdentity, "test_p.t.n", identity)
 	execute(t, db, "INSERT INTO test_p.t DEFAULT VALUES")
 	require.Equal(t, 3, query[int](t, db, "SELECT count(DISTINCT n) FROM test_p.t"))
 }
@@ -104,9 +105,9 @@ func collationIsCompared(t *testing.T) {
 	require.Contains(t, indexDef(t, db, "test_p", "by_x_c"), `(x COLLATE "POSIX")`)
 	settled(t, db, unit("C"))
 	execute(t, db, "INSERT INTO test_p.t (x) VALUES ('a')")
-	turned(t, db, migration.AlterCollation, "test_p.t.x", unit("POSIX"))
+	turned(t, db, plan.AlterCollation, "test_p.t.x", unit("POSIX"))
 	require.Equal(t, "text COLLATE POSIX", columnType(t, db, "test_p.t", "x"))
-	turned(t, db, migration.AlterCollation, "test_p.t.x", unit(""))
+	turned(t, db, plan.AlterCollation, "test_p.t.x", unit(""))
 	require.Equal(t, "text", columnType(t, db, "test_p.t", "x"))
 }
 
@@ -120,11 +121,11 @@ func deferralIsCompared(t *testing.T) {
 	}
 	apply(t, db, unit(""))
 	for when, want := range map[entpg.Deferral]string{entpg.Deferrable: " DEFERRABLE", entpg.InitiallyDeferred: " DEFERRABLE INITIALLY DEFERRED"} {
-		turned(t, db, migration.AlterConstraint, "test_p.t.t_u", unit(when))
+		turned(t, db, plan.AlterConstraint, "test_p.t.t_u", unit(when))
 		require.Equal(t, "FOREIGN KEY (u) REFERENCES test_p.u(id) ON DELETE CASCADE"+want, constraintDef(t, db, "test_p.t", "t_u"))
 		require.Equal(t, "UNIQUE (x)"+want, constraintDef(t, db, "test_p.t", "x_key"))
 	}
-	turned(t, db, migration.AlterConstraint, "test_p.t.t_u", unit(""))
+	turned(t, db, plan.AlterConstraint, "test_p.t.t_u", unit(""))
 	require.Equal(t, "UNIQUE (x)", constraintDef(t, db, "test_p.t", "x_key"))
 }
 
@@ -143,8 +144,8 @@ func notValidIsSeen(t *testing.T) {
 	db := open(t)
 	apply(t, db, unit())
 	execute(t, db, byHand...)
-	result := turned(t, db, migration.ValidateConstraint, "test_p.t.c", unit())
-	requireChange(t, result.Plan, migration.ValidateConstraint, "test_p.t.t_u")
+	result := turned(t, db, plan.ValidateConstraint, "test_p.t.c", unit())
+	requireChange(t, result.Plan, plan.ValidateConstraint, "test_p.t.t_u")
 	require.Equal(t, 0, query[int](t, db, "SELECT count(*) FROM pg_constraint WHERE NOT convalidated"))
 
 	execute(t, db, byHand[0], "INSERT INTO test_p.t (x, u) VALUES ('no', gen_random_uuid())", byHand[1])
@@ -221,10 +222,10 @@ func nullsNotDistinct(t *testing.T) {
 			&entpg.UniqueKey{Table: "t", Name: "y_key", Columns: []string{"y"}, NullsNotDistinct: not})
 	}
 	apply(t, db, unit(false))
-	turned(t, db, migration.AlterIndex, "test_p.t.by_x", unit(true))
+	turned(t, db, plan.AlterIndex, "test_p.t.by_x", unit(true))
 	require.Contains(t, indexDef(t, db, "test_p", "by_x"), "NULLS NOT DISTINCT")
 	require.Equal(t, "UNIQUE NULLS NOT DISTINCT (y)", constraintDef(t, db, "test_p.t", "y_key"))
-	turned(t, db, migration.AlterIndex, "test_p.t.by_x", unit(false))
+	turned(t, db, plan.AlterIndex, "test_p.t.by_x", unit(false))
 	execute(t, db, "INSERT INTO test_p.t (x) VALUES (NULL), (NULL)")
 	refused(t, db, []migration.Unit{unit(true)}, "test_p.t.by_x", "test_p.t.y_key", "2 rows")
 }
@@ -242,7 +243,7 @@ func enumValuesGo(t *testing.T) {
 	}
 	apply(t, db, unit("a", "b", "c", "d"))
 	execute(t, db, "INSERT INTO test_p.t DEFAULT VALUES", "INSERT INTO test_p.u (mood) VALUES ('d')")
-	turned(t, db, migration.AlterEnum, "test_p.mood_type", unit("a", "c", "d"))
+	turned(t, db, plan.AlterEnum, "test_p.mood_type", unit("a", "c", "d"))
 	require.Equal(t, "a,c,d", query[string](t, db, "SELECT string_agg(enumlabel, ',' ORDER BY enumsortorder) FROM pg_enum"))
 	require.Equal(t, 1, query[int](t, db, "SELECT count(*) FROM pg_type WHERE typtype = 'e'"))
 	refused(t, db, []migration.Unit{unit("a", "c")}, append(wayOut, "test_p.mood_type", "1 row", "d")...)

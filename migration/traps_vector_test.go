@@ -7,6 +7,7 @@ import (
 
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 // Another dimension, or another type of vector. No value of the one is a value
@@ -31,7 +32,7 @@ func vectorChangesAreSeen(t *testing.T) {
 				execute(t, db, "INSERT INTO test_p.t (v) VALUES ('"+test.value+"')")
 			}
 			result := forced(t, db, unit(test.after))
-			requireChange(t, result.Plan, migration.AlterType, "test_p.t.v")
+			requireChange(t, result.Plan, plan.AlterType, "test_p.t.v")
 			require.Equal(t, test.want, columnType(t, db, "test_p.t", "v"))
 			if test.value != "" {
 				require.Equal(t, 1, query[int](t, db, "SELECT count(v) FROM test_p.t"))
@@ -83,10 +84,10 @@ func parametersAreSeen(t *testing.T, method string, first, second map[string]str
 		require.Contains(t, parameters(), k+"="+v)
 	}
 	settled(t, db, unit(first))
-	turned(t, db, migration.AlterIndex, "test_p.t.by_v", unit(second))
+	turned(t, db, plan.AlterIndex, "test_p.t.by_v", unit(second))
 	for k, v := range second {
 		require.Contains(t, parameters(), k+"="+v)
 	}
-	turned(t, db, migration.AlterIndex, "test_p.t.by_v", unit(nil))
+	turned(t, db, plan.AlterIndex, "test_p.t.by_v", unit(nil))
 	require.Empty(t, parameters())
 }

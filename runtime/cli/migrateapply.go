@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/migration"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 func (p *program) migrateApplyCommand() *cobra.Command {
@@ -56,12 +57,12 @@ func (p *program) apply(ctx context.Context, options migration.Options) error {
 		if status, none, err := p.missingCluster(ctx); err != nil {
 			return err
 		} else if none {
-			plan, err := migration.PlanFromNothing(ctx, declared.units)
+			planned, err := migration.PlanFromNothing(ctx, declared.units)
 			if err != nil {
 				return err
 			}
 			fmt.Fprintf(p.Out, "-- There is no cluster in %s yet. It would be made, and then:\n", status.Dir)
-			p.printDryRun(plan)
+			p.printDryRun(planned)
 			return nil
 		}
 	}
@@ -83,25 +84,25 @@ func (p *program) apply(ctx context.Context, options migration.Options) error {
 	})
 }
 
-func (p *program) printDryRun(plan *migration.Plan) {
-	p.printPlan(p.Out, plan, true)
+func (p *program) printDryRun(planned *plan.Plan) {
+	p.printPlan(p.Out, planned, true)
 	fmt.Fprintln(p.Out, "-- Dry run: nothing was changed.")
 }
 
 // printApplied is the report of a run.
 func (p *program) printApplied(result *migration.Result) {
 	duration := result.Duration.Round(time.Millisecond)
-	plan := result.Plan
+	planned := result.Plan
 	switch {
-	case len(plan.Statements) > 0 || len(plan.Data) > 0:
-		for _, c := range plan.Changes {
+	case len(planned.Statements) > 0 || len(planned.Data) > 0:
+		for _, c := range planned.Changes {
 			fmt.Fprintln(p.Out, describe(c))
 		}
-		for _, name := range plan.Data {
+		for _, name := range planned.Data {
 			fmt.Fprintf(p.Out, "data migration %s\n", oneLine(name))
 		}
-		what := count(len(plan.Statements), "statement") + forUnits(plan)
-		if n := len(plan.Data); n > 0 {
+		what := count(len(planned.Statements), "statement") + forUnits(planned)
+		if n := len(planned.Data); n > 0 {
 			what += " and " + count(n, "data migration")
 		}
 		fmt.Fprintf(p.Out, "Applied %s in %s.\n", what, duration)
@@ -113,9 +114,9 @@ func (p *program) printApplied(result *migration.Result) {
 }
 
 // forUnits are the plugins that a plan has statements for, in words.
-func forUnits(plan *migration.Plan) string {
+func forUnits(planned *plan.Plan) string {
 	var units []string
-	for _, s := range plan.Statements {
+	for _, s := range planned.Statements {
 		if !slices.Contains(units, s.Unit) {
 			units = append(units, s.Unit)
 		}

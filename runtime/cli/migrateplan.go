@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/migration"
+	"github.com/elizago/elizago/migration/plan"
 )
 
 func (p *program) migratePlanCommand() *cobra.Command {
@@ -33,17 +34,17 @@ func (p *program) migratePlanCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			plan, missing, err := p.planned(cmd.Context(), declared)
+			planned, missing, err := p.planned(cmd.Context(), declared)
 			if err != nil {
 				return interrupted(cmd.Context(), err)
 			}
 			if asJSON {
-				return printJSON(p.Out, plan)
+				return printJSON(p.Out, planned)
 			}
 			if missing != "" {
 				fmt.Fprintf(p.Out, "-- There is no cluster in %s yet. `%s start` makes it, and executes:\n", missing, p.name)
 			}
-			p.printPlan(p.Out, plan, declared.force)
+			p.printPlan(p.Out, planned, declared.force)
 			return nil
 		},
 	}
@@ -53,14 +54,14 @@ func (p *program) migratePlanCommand() *cobra.Command {
 
 // planned is what a start would do. It leaves no trace, also where there is no
 // cluster yet; then missing is the folder where it would be.
-func (p *program) planned(ctx context.Context, declared declared) (plan *migration.Plan, missing string, err error) {
+func (p *program) planned(ctx context.Context, declared declared) (planned *plan.Plan, missing string, err error) {
 	status, none, err := p.missingCluster(ctx)
 	if err != nil {
 		return nil, "", err
 	}
 	if none {
-		plan, err = migration.PlanFromNothing(ctx, declared.units)
-		return plan, status.Dir, err
+		planned, err = migration.PlanFromNothing(ctx, declared.units)
+		return planned, status.Dir, err
 	}
 	// The plan itself tells what is left alone, which a run logs.
 	err = p.withEngine(ctx, zap.NewNop(), existing, func(ctx context.Context, engine *migration.Engine) error {
@@ -69,31 +70,31 @@ func (p *program) planned(ctx context.Context, declared declared) (plan *migrati
 			var refused *migration.RefusedError
 			if !errors.As(err, &refused) {
 				if err == nil {
-					plan = result.Plan
+					planned = result.Plan
 				}
 				return err
 			}
 		}
-		plan, err = engine.Plan(ctx, declared.units)
+		planned, err = engine.Plan(ctx, declared.units)
 		return err
 	})
-	return plan, "", err
+	return planned, "", err
 }
 
 // printPlan writes a plan as a script. allowed says that changes which lose
 // data are allowed.
-func (p *program) printPlan(out io.Writer, plan *migration.Plan, allowed bool) {
+func (p *program) printPlan(out io.Writer, planned *plan.Plan, allowed bool) {
 	data := func(position string) {
-		for _, name := range plan.Data {
+		for _, name := range planned.Data {
 			if strings.HasPrefix(name, position) {
 				fmt.Fprintf(out, "-- data migration %s\n", oneLine(name))
 			}
 		}
 	}
 	data("before ")
-	online := func(s migration.Statement) bool { return !s.Transactional }
-	var script, after migration.Script
-	for _, s := range plan.Statements {
+	online := func(s plan.Statement) bool { return !s.Transactional }
+	var script, after plan.Script
+	for _, s := range planned.Statements {
 		s.Comment = strings.TrimSuffix(oneLine(s.Unit)+": "+oneLine(s.Comment), ": ")
 		if online(s) {
 			after.Add(s)
@@ -101,7 +102,7 @@ func (p *program) printPlan(out io.Writer, plan *migration.Plan, allowed bool) {
 			script.Add(s)
 		}
 	}
-	refused := plan.Refused()
+	refused := planned.Refused()
 	show := func(script string) string {
 		if len(refused) == 0 || script == "" {
 			return script
@@ -111,7 +112,7 @@ func (p *program) printPlan(out io.Writer, plan *migration.Plan, allowed bool) {
 	}
 	fmt.Fprint(out, show(script.String()))
 	data("after ")
-	if slices.ContainsFunc(plan.Statements, online) {
+	if slices.ContainsFunc(planned.Statements, online) {
 		fmt.Fprintf(out, "-- After the transaction, while others write:\n%s", show(after.String()))
 	}
 	if len(refused) > 0 {
@@ -123,26 +124,26 @@ func (p *program) printPlan(out io.Writer, plan *migration.Plan, allowed bool) {
 			}
 		}
 	}
-	if len(plan.Foreign) > 0 {
+	if len(planned.Foreign) > 0 {
 		fmt.Fprintf(out, "-- Left alone, since no schema has declared it:\n")
-		for _, name := range plan.Foreign {
+		for _, name := range planned.Foreign {
 			fmt.Fprintf(out, "--   %s\n", oneLine(name))
 		}
 	}
-	if plan.Empty() && len(plan.Statements) == 0 {
+	if planned.Empty() && len(planned.Statements) == 0 {
 		fmt.Fprintf(out, "-- Nothing to do: the database is as the schemas declare.\n")
 	}
 }
 
 // allowance says what would let a refused change through.
-func (p *program) allowance(c migration.Change, allowed bool) string {
+func (p *program) allowance(c plan.Change, allowed bool) string {
 	words := fmt.Sprintf("%s=true or `%s migrate apply --force`", migration.AllowDestructive, p.name)
 	switch {
-	case c.Class != migration.Destructive:
+	case c.Class != plan.Destructive:
 		return "rows stand against it: mend them, or take the change back"
 	case allowed:
 		return "would be allowed, were it not for the others"
-	case c.Kind == migration.AdoptTable:
+	case c.Kind == plan.AdoptTable:
 		return "a table of another's is in the way: rename it, or have it taken over with " + words
 	default:
 		return "loses data: put the old definition back into the schema, or allow it with " + words
@@ -150,7 +151,7 @@ func (p *program) allowance(c migration.Change, allowed bool) string {
 }
 
 // describe is a change in one line.
-func describe(c migration.Change) string {
+func describe(c plan.Change) string {
 	return oneLine(fmt.Sprintf("%s: %s, plugin %s", c, c.Class, c.Unit))
 }
 

@@ -1,4 +1,4 @@
-package migration
+package plan
 
 import (
 	"fmt"
@@ -106,8 +106,8 @@ type Change struct {
 	Refused bool `json:"refused,omitempty"`
 }
 
-// rowLimit is where counting stops.
-const rowLimit = 1_000_000
+// RowLimit is where counting stops.
+const RowLimit = 1_000_000
 
 // String is the change in words, as in the errors.
 func (c Change) String() string {
@@ -130,7 +130,7 @@ func (c Change) String() string {
 // rowCount is a number of rows in words.
 func rowCount(n int64) string {
 	switch {
-	case n > rowLimit:
+	case n > RowLimit:
 		return "over 1000000 rows"
 	case n == 1:
 		return "1 row"
