@@ -15,6 +15,16 @@ import (
 // its columns over.
 const oldType = "zz_elizago_old_"
 
+var oldTypeName = regexp.MustCompile(oldType + `\d+`)
+
+// realNames returns a text in which the old type has its own name.
+func (s step) realNames(text string) string {
+	if s.key.Kind != catalog.Enum {
+		return text
+	}
+	return oldTypeName.ReplaceAllLiteralString(text, s.key.Name)
+}
+
 // alterEnum changes an enumeration type. Labels that are only added are added
 // in place. PostgreSQL keeps a transaction from using such a label before it is
 // committed, and has no way to remove or reorder labels: then a new type takes

@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"regexp"
-	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -57,13 +55,11 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalog.Objects, past 
 // statementError names what failed, and where.
 func statementError(s step, err error) error {
 	err = fmt.Errorf("migration: %s for plugin %q: %w%s, in: %s", s.Comment, s.Unit, err, detail(err), shortened(s.SQL))
-	if text := err.Error(); s.key.Kind == catalog.Enum && strings.Contains(text, oldType) {
-		return &wordedError{text: oldTypeName.ReplaceAllLiteralString(text, s.key.Name), err: err}
+	if text := s.realNames(err.Error()); text != err.Error() {
+		return &wordedError{text: text, err: err}
 	}
 	return err
 }
-
-var oldTypeName = regexp.MustCompile(oldType + `\d+`)
 
 // recount looks again at changes that were let through because no row was at
 // stake, now that nobody can write to the table.

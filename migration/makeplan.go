@@ -145,24 +145,3 @@ func (r *run) mayMend(u *desired.Unit, c plan.Change) string {
 	}
 	return ""
 }
-
-// hint finds the column, or the table, that looks like the one that goes.
-func hint(c classified, diffs []catalog.Difference) string {
-	if c.Kind != plan.DropColumn && c.Kind != plan.DropTable {
-		return ""
-	}
-	gone := c.diff
-	for _, d := range diffs {
-		if d.Aspect != catalog.Added || d.Key.Kind != gone.Key.Kind || d.Key.Namespace != gone.Key.Namespace {
-			continue
-		}
-		name, old := d.Key.Name, gone.Key.Name
-		if c.Kind == plan.DropTable {
-			name, old = d.Key.Table, gone.Key.Table
-		} else if d.Key.Table != gone.Key.Table || d.Want.Def != gone.Have.Def {
-			continue
-		}
-		return fmt.Sprintf("if %s is its new name, annotate it with entpg.RenamedFrom(%q), and nothing is lost", name, old)
-	}
-	return ""
-}

@@ -96,7 +96,7 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*plan.Plan, error) {
 		for _, declared := range u.Declared {
 			k := declared.Key
 			p.Statements = append(p.Statements, plan.Statement{
-				Unit: u.Plugin, SQL: declared.SQL, Comment: verb("create", k), Transactional: true, SearchPath: path,
+				Unit: u.Plugin, SQL: declared.SQL, Comment: fmt.Sprintf("create %s %s", k.Kind, k), Transactional: true, SearchPath: path,
 			})
 			switch k.Kind {
 			case catalog.Enum:
