@@ -10,7 +10,7 @@ import (
 
 // alterColumn changes everything that differs about one column. d is any of its
 // differences: both sides are in each.
-func (p *planner) alterColumn(ctx context.Context, d catalog.Difference) error {
+func (p *Planner) alterColumn(ctx context.Context, d catalog.Difference) error {
 	k, h, w := d.Key, d.Have, d.Want
 	sameType := h.Def == w.Def && h.Collation == w.Collation
 	if catalog.IsGenerated(w) && (!catalog.IsGenerated(h) || h.Expr != w.Expr || !sameType) {
@@ -68,7 +68,7 @@ type alterFunc func(ph phase, comment, what string, reverse ...string)
 
 // retype changes a column's type or collation, and makes anew what PostgreSQL
 // does not change along. It says whether values become NULL by that.
-func (p *planner) retype(ctx context.Context, d catalog.Difference, alter alterFunc) (emptied bool, err error) {
+func (p *Planner) retype(ctx context.Context, d catalog.Difference, alter alterFunc) (emptied bool, err error) {
 	k := d.Key
 	if err := p.replaceDependents(ctx, k, func(dep catalog.Key) bool {
 		switch dep.Kind {
@@ -127,7 +127,7 @@ func (p *planner) retype(ctx context.Context, d catalog.Difference, alter alterF
 
 // replaceColumn drops a column and adds it again, for what PostgreSQL cannot
 // change: how its values are computed.
-func (p *planner) replaceColumn(ctx context.Context, k catalog.Key) error {
+func (p *Planner) replaceColumn(ctx context.Context, k catalog.Key) error {
 	if p.gone[k] {
 		return nil
 	}
@@ -151,7 +151,7 @@ func (p *planner) replaceColumn(ctx context.Context, k catalog.Key) error {
 }
 
 // replaceDependents makes anew what depends on a column and is chosen.
-func (p *planner) replaceDependents(ctx context.Context, k catalog.Key, chosen func(catalog.Key) bool) error {
+func (p *Planner) replaceDependents(ctx context.Context, k catalog.Key, chosen func(catalog.Key) bool) error {
 	deps, err := catalog.DependentsOn(ctx, p.probe.tx, k)
 	if err != nil {
 		return err
@@ -173,14 +173,14 @@ func (p *planner) replaceDependents(ctx context.Context, k catalog.Key, chosen f
 
 // replaceGenerated makes a column anew that is generated from another, unless
 // it goes or is changed in any case.
-func (p *planner) replaceGenerated(ctx context.Context, k catalog.Key) error {
+func (p *Planner) replaceGenerated(ctx context.Context, k catalog.Key) error {
 	if w, ok := p.probe.want[k]; !ok || !catalog.IsGenerated(w) {
 		return nil
 	}
 	return p.replaceColumn(ctx, k)
 }
 
-func (p *planner) setDefault(ctx context.Context, k catalog.Key, h catalog.Object) error {
+func (p *Planner) setDefault(ctx context.Context, k catalog.Key, h catalog.Object) error {
 	sql, err := p.probe.d.Owner(k.Namespace).Renderer.SetDefault(ctx, k)
 	if err != nil || sql == "" {
 		return err
@@ -196,7 +196,7 @@ func (p *planner) setDefault(ctx context.Context, k catalog.Key, h catalog.Objec
 
 // fill gives the default to the rows without a value, if there are any: the
 // plan is as short as it can be.
-func (p *planner) fill(ctx context.Context, k catalog.Key, emptied bool) {
+func (p *Planner) fill(ctx context.Context, k catalog.Key, emptied bool) {
 	if n, ok := p.probe.attempt(ctx, k, catalog.Quote(k.Name)+" IS NULL"); ok && n == 0 && !emptied {
 		return
 	}
@@ -206,7 +206,7 @@ func (p *planner) fill(ctx context.Context, k catalog.Key, emptied bool) {
 }
 
 // unforce puts a table's policies aside, for its owner, while rows are changed.
-func (p *planner) unforce(k catalog.Key) {
+func (p *Planner) unforce(k catalog.Key) {
 	security := catalog.Key{Namespace: k.Namespace, Table: k.Table, Kind: catalog.Security}
 	if !p.probe.forced(k) || p.gone[security] || p.unforced[security] {
 		return
@@ -219,7 +219,7 @@ func (p *planner) unforce(k catalog.Key) {
 }
 
 // count makes PostgreSQL count a column up, from where the rows are.
-func (p *planner) count(k catalog.Key, h, w catalog.Object, alter alterFunc) {
+func (p *Planner) count(k catalog.Key, h, w catalog.Object, alter alterFunc) {
 	if !catalog.IsIdentity(h) {
 		p.unforce(k)
 		alter(phaseFinishColumn, "count", "ADD "+identityClause(w), "DROP IDENTITY")

@@ -17,19 +17,19 @@ const oldType = "zz_elizago_old_"
 
 var oldTypeName = regexp.MustCompile(oldType + `\d+`)
 
-// realNames returns a text in which the old type has its own name.
-func (s step) realNames(text string) string {
-	if s.key.Kind != catalog.Enum {
+// RealNames returns a text in which the old type has its own name.
+func (s Step) RealNames(text string) string {
+	if s.Key.Kind != catalog.Enum {
 		return text
 	}
-	return oldTypeName.ReplaceAllLiteralString(text, s.key.Name)
+	return oldTypeName.ReplaceAllLiteralString(text, s.Key.Name)
 }
 
 // alterEnum changes an enumeration type. Labels that are only added are added
 // in place. PostgreSQL keeps a transaction from using such a label before it is
 // committed, and has no way to remove or reorder labels: then a new type takes
 // the columns over.
-func (p *planner) alterEnum(ctx context.Context, d catalog.Difference) error {
+func (p *Planner) alterEnum(ctx context.Context, d catalog.Difference) error {
 	have, want := labelsOf(d.Have.Def), labelsOf(d.Want.Def)
 	u := p.probe.d.Owner(d.Key.Namespace)
 	if isSubsequence(have, want) && !p.usesLabels(u, without(want, have)) {
@@ -40,7 +40,7 @@ func (p *planner) alterEnum(ctx context.Context, d catalog.Difference) error {
 }
 
 // addLabels adds each label behind the one before it.
-func (p *planner) addLabels(k catalog.Key, have, want []string) {
+func (p *Planner) addLabels(k catalog.Key, have, want []string) {
 	for i, l := range want {
 		if slices.Contains(have, l) {
 			continue
@@ -59,8 +59,8 @@ func (p *planner) addLabels(k catalog.Key, have, want []string) {
 
 // usesLabels says whether the unit's expressions or data migrations may use
 // one of the labels.
-func (p *planner) usesLabels(u *desired.Unit, labels []string) bool {
-	if p.dataAfter[u.Plugin] {
+func (p *Planner) usesLabels(u *desired.Unit, labels []string) bool {
+	if p.DataAfter[u.Plugin] {
 		return true
 	}
 	for _, line := range strings.Split(u.Text, ";\n") {
@@ -79,7 +79,7 @@ func (p *planner) usesLabels(u *desired.Unit, labels []string) bool {
 // replaceEnum makes the type anew and changes the columns that stay with it.
 // Whatever depends on these is made anew too, as it may hold labels of the old
 // type.
-func (p *planner) replaceEnum(ctx context.Context, d catalog.Difference) error {
+func (p *Planner) replaceEnum(ctx context.Context, d catalog.Difference) error {
 	k := d.Key
 	aside := fmt.Sprintf("%s%d", oldType, len(p.steps))
 	name, old := catalog.Relation(k.Namespace, k.Name), catalog.Relation(k.Namespace, aside)
@@ -116,11 +116,11 @@ func (p *planner) replaceEnum(ctx context.Context, d catalog.Difference) error {
 // keepLabels is a column's value in the new type. With force alone, a label that
 // goes becomes NULL where that is allowed; without, a row that came late makes
 // the statement fail.
-func (p *planner) keepLabels(c catalog.Key, d catalog.Difference) string {
+func (p *Planner) keepLabels(c catalog.Key, d catalog.Difference) string {
 	w := p.probe.want[c]
 	text := catalog.Quote(c.Name) + "::text"
 	gone := without(labelsOf(d.Have.Def), labelsOf(d.Want.Def))
-	if len(gone) == 0 || !p.force || w.NotNull || strings.HasSuffix(w.Def, "[]") {
+	if len(gone) == 0 || !p.Force || w.NotNull || strings.HasSuffix(w.Def, "[]") {
 		return text + "::" + w.Def
 	}
 	list := make([]string, 0, len(gone))

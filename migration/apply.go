@@ -53,9 +53,9 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalog.Objects, past 
 }
 
 // statementError names what failed, and where.
-func statementError(s step, err error) error {
+func statementError(s Step, err error) error {
 	err = fmt.Errorf("migration: %s for plugin %q: %w%s, in: %s", s.Comment, s.Unit, err, detail(err), shortened(s.SQL))
-	if text := s.realNames(err.Error()); text != err.Error() {
+	if text := s.RealNames(err.Error()); text != err.Error() {
 		return &wordedError{text: text, err: err}
 	}
 	return err
@@ -63,14 +63,14 @@ func statementError(s step, err error) error {
 
 // recount looks again at changes that were let through because no row was at
 // stake, now that nobody can write to the table.
-func (r *run) recount(ctx context.Context, s step) error {
+func (r *run) recount(ctx context.Context, s Step) error {
 	var refused []plan.Change
-	for _, c := range s.recount {
-		again, err := r.planner.classify(ctx, c.Unit, c.diff)
+	for _, c := range s.Recount {
+		again, err := r.planner.Classify(ctx, c.Unit, c.Difference)
 		if err != nil {
 			return err
 		}
-		if again.Refused = refuses(again.Change, r.options.Force); again.Refused {
+		if again.Refused = Refuses(again.Change, r.options.Force); again.Refused {
 			refused = append(refused, again.Change)
 		}
 	}
@@ -94,7 +94,7 @@ func (r *run) verify(ctx context.Context, tx *sql.Tx, want catalog.Objects) erro
 	r.desired.AddStorages(ours)
 	diffs, _ := catalog.Compare(want, have, ours, true)
 	for _, d := range diffs {
-		if r.planner.online[d.Key] {
+		if r.planner.Online[d.Key] {
 			continue // What follows the transaction sees to it.
 		}
 		return fmt.Errorf("migration: %s %s still differs (%s) after all statements, from %q to %q: this is a defect of elizago, please report it with the schema",

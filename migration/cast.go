@@ -15,7 +15,7 @@ func casts(column, typ string) []string {
 
 // cast is the first way to change a column's type that all its rows can go; ""
 // when there is none.
-func (p *probe) cast(ctx context.Context, d catalog.Difference) string {
+func (p *impact) cast(ctx context.Context, d catalog.Difference) string {
 	if _, ok := p.labelsOfType(strings.TrimSuffix(d.Want.Def, "[]")); ok {
 		return catalog.Quote(d.Key.Name) + "::text::" + d.Want.Def
 	}
@@ -50,7 +50,7 @@ func createCast(d catalog.Difference) string {
 const dropCast = "DROP FUNCTION " + castFunction + "(text)"
 
 // withCast has the function for as long as count counts.
-func (p *probe) withCast(ctx context.Context, d catalog.Difference, count func()) error {
+func (p *impact) withCast(ctx context.Context, d catalog.Difference, count func()) error {
 	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_cast; "+createCast(d)); err != nil {
 		return fmt.Errorf("migration: try the new type of %s: %w", d.Key, err)
 	}

@@ -9,16 +9,16 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// classified is a change with the difference that it comes from.
-type classified struct {
+// Change is a change with the difference that it comes from.
+type Change struct {
 	plan.Change
-	diff catalog.Difference
+	Difference catalog.Difference
 }
 
 // classify returns what a difference means, with the rows that it affects. It
 // decides nothing.
-func classify(ctx context.Context, p *probe, unit string, d catalog.Difference) (classified, error) {
-	c := classified{Change: plan.Change{Unit: unit, Object: d.Key.String(), Class: plan.Safe}, diff: d}
+func classify(ctx context.Context, p *impact, unit string, d catalog.Difference) (Change, error) {
+	c := Change{Change: plan.Change{Unit: unit, Object: d.Key.String(), Class: plan.Safe}, Difference: d}
 	switch d.Aspect {
 	case catalog.Added:
 		return classifyMissing(ctx, p, c)
@@ -48,9 +48,9 @@ func classify(ctx context.Context, p *probe, unit string, d catalog.Difference) 
 }
 
 // classifyMissing is for what the database lacks.
-func classifyMissing(ctx context.Context, p *probe, c classified) (classified, error) {
+func classifyMissing(ctx context.Context, p *impact, c Change) (Change, error) {
 	var err error
-	d := c.diff
+	d := c.Difference
 	c.To = d.Want.Def
 	switch d.Key.Kind {
 	case catalog.Table:
@@ -89,9 +89,9 @@ func classifyMissing(ctx context.Context, p *probe, c classified) (classified, e
 
 // classifySurplus is for what was declared once and is not any more. Rules and
 // indexes hold no data; only tables and columns do.
-func classifySurplus(ctx context.Context, p *probe, c classified) (classified, error) {
+func classifySurplus(ctx context.Context, p *impact, c Change) (Change, error) {
 	var err error
-	d := c.diff
+	d := c.Difference
 	c.From = d.Have.Def
 	switch d.Key.Kind {
 	case catalog.Table:
@@ -127,9 +127,9 @@ func classifySurplus(ctx context.Context, p *probe, c classified) (classified, e
 }
 
 // classifyAltered is for everything but columns that both sides have.
-func classifyAltered(ctx context.Context, p *probe, c classified) (classified, error) {
+func classifyAltered(ctx context.Context, p *impact, c Change) (Change, error) {
 	var err error
-	d := c.diff
+	d := c.Difference
 	c.From, c.To = d.Have.Def, d.Want.Def
 	switch d.Key.Kind {
 	case catalog.Table:
@@ -179,9 +179,9 @@ func classifyAltered(ctx context.Context, p *probe, c classified) (classified, e
 const notValid = " NOT VALID"
 
 // classifyColumn is for one aspect of a column that both sides have.
-func classifyColumn(ctx context.Context, p *probe, c classified) (classified, error) {
+func classifyColumn(ctx context.Context, p *impact, c Change) (Change, error) {
 	var err error
-	d := c.diff
+	d := c.Difference
 	c.From, c.To = d.Have.Def, d.Want.Def
 	switch {
 	case d.Aspect == catalog.Definition:
@@ -230,8 +230,8 @@ func classifyColumn(ctx context.Context, p *probe, c classified) (classified, er
 }
 
 // against counts the rows that an index or a constraint would refuse.
-func (c *classified) against(ctx context.Context, p *probe) {
-	k, def := c.diff.Key, c.diff.Want.Def
+func (c *Change) against(ctx context.Context, p *impact) {
+	k, def := c.Difference.Key, c.Difference.Want.Def
 	switch {
 	case k.Kind == catalog.Index && !strings.HasPrefix(def, "CREATE UNIQUE"):
 		return
@@ -252,7 +252,7 @@ func (c *classified) against(ctx context.Context, p *probe) {
 }
 
 // stake says what it is about the rows, if there are any.
-func (c *classified) stake(text string) {
+func (c *Change) stake(text string) {
 	if c.Rows > 0 {
 		c.Stake = text
 	}

@@ -47,24 +47,24 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 	}
 	r.plan = &plan.Plan{Hash: d.Hash(r.versions), Statements: []plan.Statement{}, Changes: []plan.Change{}}
 	for _, x := range created {
-		r.steps = append(r.steps, step{Statement: x.statement()})
+		r.steps = append(r.steps, Step{Statement: x.statement()})
 		r.plan.Changes = append(r.plan.Changes, x.change())
 	}
-	renamings := findRenamings(d, have, ours)
+	renamings := FindRenamings(d, have, ours)
 	for _, renaming := range renamings {
-		ours = renaming.owned(ours)
-		r.plan.Changes = append(r.plan.Changes, renaming.change())
+		ours = renaming.Owned(ours)
+		r.plan.Changes = append(r.plan.Changes, renaming.Change())
 	}
 	d.AddStorages(ours)
-	err = underNewNames(ctx, tx, renamings, func() error {
+	err = UnderNewNames(ctx, tx, renamings, func() error {
 		if len(renamings) > 0 {
 			if have, err = catalog.Read(ctx, tx, scope); err != nil {
 				return err
 			}
 		}
 		r.planner = newPlanner(plannerConfig{
-			tx: tx, desired: d, have: have, want: want, owned: ours,
-			force: r.options.Force, largeTable: r.engine.largeTable, dataAfter: r.dataAfter(),
+			Tx: tx, Desired: d, Have: have, Want: want, Owned: ours,
+			Force: r.options.Force, LargeTable: r.engine.largeTable, DataAfter: r.dataAfter(),
 		})
 		diffs, unmanaged := catalog.Compare(want, have, ours, r.options.Force)
 		for _, k := range unmanaged {
@@ -80,8 +80,8 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 
 // planChanges classifies the differences, decides on each, and turns those
 // that are let through into statements.
-func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Difference, renamings []renaming) error {
-	var accepted []classified
+func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Difference, renamings []Renaming) error {
+	var accepted []Change
 	refused := make(map[catalog.Key]bool)
 	for i := range r.desired.Units {
 		u := &r.desired.Units[i]
@@ -90,18 +90,18 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 		}
 		if _, ok := s.namespaces[u.Namespace]; !ok {
 			c := plan.Change{Unit: u.Plugin, Kind: plan.AddNamespace, Class: plan.Safe, Object: u.Namespace}
-			r.plan.Changes, accepted = append(r.plan.Changes, c), append(accepted, classified{Change: c})
+			r.plan.Changes, accepted = append(r.plan.Changes, c), append(accepted, Change{Change: c})
 		}
 		for _, diff := range diffs {
 			if diff.Key.Namespace != u.Namespace {
 				continue
 			}
-			c, err := r.planner.classify(ctx, u.Plugin, diff)
+			c, err := r.planner.Classify(ctx, u.Plugin, diff)
 			if err != nil {
 				return err
 			}
-			c.Hint = hint(c, diffs)
-			c.Refused = refuses(c.Change, r.options.Force)
+			c.Hint = Hint(c, diffs)
+			c.Refused = Refuses(c.Change, r.options.Force)
 			if mender := r.mayMend(u, c.Change); mender != "" {
 				c.Refused = false
 				c.Hint = fmt.Sprintf("data migration %q runs first, and may mend the rows", mender)
@@ -115,13 +115,13 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 		}
 	}
 	// An object of which something is refused is changed as a whole or not at all.
-	accepted = slices.DeleteFunc(accepted, func(c classified) bool { return refused[c.diff.Key] })
-	steps, err := r.planner.plan(ctx, renamings, accepted)
+	accepted = slices.DeleteFunc(accepted, func(c Change) bool { return refused[c.Difference.Key] })
+	steps, err := r.planner.Plan(ctx, renamings, accepted)
 	if err != nil {
 		return err
 	}
 	for i := range steps {
-		if u := r.desired.Owner(steps[i].key.Namespace); u != nil {
+		if u := r.desired.Owner(steps[i].Key.Namespace); u != nil {
 			steps[i].SearchPath = r.desired.SearchPath(u, s.extensions)
 		}
 	}

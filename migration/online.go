@@ -23,7 +23,7 @@ const onlineKey = lockKey + 1
 //
 // It says whether all was done; not so when another process is at it for longer
 // than the run may wait.
-func (r *run) followUp(ctx context.Context, steps []step) (bool, error) {
+func (r *run) followUp(ctx context.Context, steps []Step) (bool, error) {
 	guard, err := r.lockOnline(ctx)
 	if err != nil || guard == nil {
 		return false, err
@@ -89,10 +89,10 @@ func (r *run) tryOnline(ctx context.Context) (*sql.Tx, bool, error) {
 
 // followOne executes a statement, unless another process has done so since the
 // comparison.
-func (r *run) followOne(ctx context.Context, s step) error {
+func (r *run) followOne(ctx context.Context, s Step) error {
 	start := time.Now()
 	var err error
-	if s.key.Kind == catalog.Index {
+	if s.Key.Kind == catalog.Index {
 		err = r.buildIndex(ctx, s)
 	} else {
 		err = r.validateConstraint(ctx, s)
@@ -117,11 +117,11 @@ const indexState = `SELECT i.indisvalid AND i.indisready, EXISTS (
 // build has left is dropped first, unless the server is still at it: a client
 // that is killed does not end its statement. An index that somebody else has
 // completed meanwhile is as good.
-func (r *run) buildIndex(ctx context.Context, s step) error {
+func (r *run) buildIndex(ctx context.Context, s Step) error {
 	var failed error
 	for told := false; ; {
 		var valid, building bool
-		err := r.engine.db.QueryRowContext(ctx, indexState, catalog.OneRoundTrip, s.key.Namespace, s.key.Name).Scan(&valid, &building)
+		err := r.engine.db.QueryRowContext(ctx, indexState, catalog.OneRoundTrip, s.Key.Namespace, s.Key.Name).Scan(&valid, &building)
 		switch {
 		case errors.Is(err, sql.ErrNoRows) && failed != nil:
 			return failed
@@ -138,7 +138,7 @@ func (r *run) buildIndex(ctx context.Context, s step) error {
 			return nil
 		case building:
 			if !told {
-				r.engine.log.Info("waiting for the server, which is still building the index", zap.String("index", s.key.String()))
+				r.engine.log.Info("waiting for the server, which is still building the index", zap.String("index", s.Key.String()))
 				told = true
 			}
 			if err := sleep(ctx, 100*time.Millisecond); err != nil {
@@ -153,23 +153,23 @@ func (r *run) buildIndex(ctx context.Context, s step) error {
 }
 
 // giveUp drops what a build has left whose context has ended.
-func (r *run) giveUp(ctx context.Context, s step, err error) error {
+func (r *run) giveUp(ctx context.Context, s Step, err error) error {
 	cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
 	var valid, building bool
-	e := r.engine.db.QueryRowContext(cleanup, indexState, catalog.OneRoundTrip, s.key.Namespace, s.key.Name).Scan(&valid, &building)
+	e := r.engine.db.QueryRowContext(cleanup, indexState, catalog.OneRoundTrip, s.Key.Namespace, s.Key.Name).Scan(&valid, &building)
 	if e == nil && !valid && !building {
 		e = r.dropInvalid(cleanup, s)
 	}
 	if e != nil && !errors.Is(e, sql.ErrNoRows) {
 		r.engine.log.Warn("could not drop an index that was not completed; the next start does it",
-			zap.String("index", s.key.String()), zap.Error(e))
+			zap.String("index", s.Key.String()), zap.Error(e))
 	}
 	return err
 }
 
-func (r *run) dropInvalid(ctx context.Context, s step) error {
-	return r.unlimited(ctx, "DROP INDEX CONCURRENTLY IF EXISTS "+catalog.Relation(s.key.Namespace, s.key.Name))
+func (r *run) dropInvalid(ctx context.Context, s Step) error {
+	return r.unlimited(ctx, "DROP INDEX CONCURRENTLY IF EXISTS "+catalog.Relation(s.Key.Namespace, s.Key.Name))
 }
 
 // unlimited executes a statement that cannot be part of a transaction, for as
@@ -203,7 +203,7 @@ func (r *run) unlimited(ctx context.Context, statement string) error {
 
 // validateConstraint takes no lock that keeps others from writing, and waits
 // for none for long.
-func (r *run) validateConstraint(ctx context.Context, s step) error {
+func (r *run) validateConstraint(ctx context.Context, s Step) error {
 	return r.retry(ctx, func() error {
 		tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 		if err != nil {

@@ -27,7 +27,7 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalog.Object
 	if err != nil {
 		return err
 	}
-	for k := range r.planner.online {
+	for k := range r.planner.Online {
 		// As long as something is left to do, the next run has to compare.
 		prints[k.Namespace] = ""
 	}

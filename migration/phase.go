@@ -38,7 +38,7 @@ const (
 	phaseOnline
 )
 
-func (p *planner) createPhase(k catalog.Key) phase {
+func (p *Planner) createPhase(k catalog.Key) phase {
 	switch k.Kind {
 	case catalog.Enum:
 		return phaseType

@@ -14,103 +14,103 @@ import (
 
 // plannerConfig is what a planner works with.
 type plannerConfig struct {
-	tx      *sql.Tx
-	desired *desired.State
+	Tx      *sql.Tx
+	Desired *desired.State
 	// have is what is there, want the desired state as PostgreSQL prints it, and
 	// owned what history knows as declared.
-	have, want catalog.Objects
-	owned      catalog.Owned
+	Have, Want catalog.Objects
+	Owned      catalog.Owned
 	// force lets changes through that can lose data.
-	force bool
+	Force bool
 	// largeTable is from how many rows on indexes and constraints are added
 	// after the transaction.
-	largeTable int64
+	LargeTable int64
 	// dataAfter are the plugins with data migrations that come after the
 	// statements.
-	dataAfter map[string]bool
+	DataAfter map[string]bool
 }
 
-// planner classifies differences and turns changes into statements.
-type planner struct {
+// Planner classifies differences and turns changes into statements.
+type Planner struct {
 	plannerConfig
-	probe  *probe
-	steps  []step
+	probe  *impact
+	steps  []Step
 	gone   map[catalog.Key]bool // dropped by the plan
 	made   map[catalog.Key]bool // made by the plan
-	online map[catalog.Key]bool // left to what follows the transaction
+	Online map[catalog.Key]bool // left to what follows the transaction
 	// unforced are tables whose policies are put aside for the owner, renamed
 	// the indexes and constraints that get another name.
 	unforced map[catalog.Key]bool
 	renamed  []catalog.Difference
 }
 
-// step is a statement with its place in the plan.
-type step struct {
+// Step is a statement with its place in the plan.
+type Step struct {
 	plan.Statement
 	// key is the object that the statement is for, where it matters later.
-	key catalog.Key
+	Key catalog.Key
 	// recount are changes that were let through because no row was affected.
 	// The statement locks their table, so that the rows can be counted again.
-	recount []classified
+	Recount []Change
 
 	phase phase
 }
 
-func newPlanner(config plannerConfig) *planner {
-	return &planner{
-		plannerConfig: config, probe: newProbe(config.tx, config.desired, config.want, config.have),
-		gone: map[catalog.Key]bool{}, made: map[catalog.Key]bool{}, online: map[catalog.Key]bool{}, unforced: map[catalog.Key]bool{},
+func newPlanner(config plannerConfig) *Planner {
+	return &Planner{
+		plannerConfig: config, probe: newImpact(config.Tx, config.Desired, config.Want, config.Have),
+		gone: map[catalog.Key]bool{}, made: map[catalog.Key]bool{}, Online: map[catalog.Key]bool{}, unforced: map[catalog.Key]bool{},
 	}
 }
 
-// classify returns what a difference means for the rows that are there.
-func (p *planner) classify(ctx context.Context, plugin string, d catalog.Difference) (classified, error) {
+// Classify returns what a difference means for the rows that are there.
+func (p *Planner) Classify(ctx context.Context, plugin string, d catalog.Difference) (Change, error) {
 	return classify(ctx, p.probe, plugin, d)
 }
 
 // large reports whether a table has so many rows that others should write while
 // an index over them is built.
-func (p *planner) large(ctx context.Context, table catalog.Key) (bool, error) {
-	n, err := p.probe.limited(ctx, table, "", p.largeTable)
-	return n >= p.largeTable, err
+func (p *Planner) large(ctx context.Context, table catalog.Key) (bool, error) {
+	n, err := p.probe.limited(ctx, table, "", p.LargeTable)
+	return n >= p.LargeTable, err
 }
 
 // add takes a statement for an object of a unit.
-func (p *planner) add(ph phase, k catalog.Key, comment, sql string, reverse ...string) {
+func (p *Planner) add(ph phase, k catalog.Key, comment, sql string, reverse ...string) {
 	unit := ""
 	if u := p.probe.d.Owner(k.Namespace); u != nil {
 		unit = u.Plugin
 	}
-	p.steps = append(p.steps, step{phase: ph, key: k, Statement: plan.Statement{
+	p.steps = append(p.steps, Step{phase: ph, Key: k, Statement: plan.Statement{
 		Unit: unit, SQL: sql, Comment: comment, Reverse: slices.DeleteFunc(reverse, func(s string) bool { return s == "" }),
 		Transactional: ph != phaseOnline,
 	}})
 }
 
-// plan returns the statements of renamings and of all changes that were let
+// Plan returns the statements of renamings and of all changes that were let
 // through, in order.
-func (p *planner) plan(ctx context.Context, renamings []renaming, changes []classified) ([]step, error) {
+func (p *Planner) Plan(ctx context.Context, renamings []Renaming, changes []Change) ([]Step, error) {
 	for _, r := range renamings {
 		p.steps = append(p.steps, r.step())
 	}
 	if err := p.planAll(ctx, changes); err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(p.steps, func(a, b step) int { return int(a.phase - b.phase) })
+	slices.SortStableFunc(p.steps, func(a, b Step) int { return int(a.phase - b.phase) })
 	return p.steps, nil
 }
 
-func (p *planner) planAll(ctx context.Context, changes []classified) error {
+func (p *Planner) planAll(ctx context.Context, changes []Change) error {
 	columns := make(map[catalog.Key]catalog.Difference)
 	var order []catalog.Key
 	var stored []catalog.Difference
 	for _, c := range changes {
-		if c.diff.Aspect == catalog.Renamed {
-			p.renamed = append(p.renamed, c.diff) // known before anything is replaced
+		if c.Difference.Aspect == catalog.Renamed {
+			p.renamed = append(p.renamed, c.Difference) // known before anything is replaced
 		}
 	}
 	for _, c := range changes {
-		d := c.diff
+		d := c.Difference
 		switch {
 		case c.Kind == plan.AddNamespace:
 			p.add(phaseNamespace, catalog.Key{Namespace: c.Object}, "create namespace "+c.Object,
@@ -148,7 +148,7 @@ func (p *planner) planAll(ctx context.Context, changes []classified) error {
 	return p.keepToastOptions(ctx)
 }
 
-func (p *planner) planOne(ctx context.Context, d catalog.Difference) error {
+func (p *Planner) planOne(ctx context.Context, d catalog.Difference) error {
 	switch d.Aspect {
 	case catalog.Added:
 		return p.create(ctx, d.Key)
@@ -181,7 +181,7 @@ func (p *planner) planOne(ctx context.Context, d catalog.Difference) error {
 }
 
 // replace drops an object and makes it anew.
-func (p *planner) replace(ctx context.Context, k catalog.Key) error {
+func (p *Planner) replace(ctx context.Context, k catalog.Key) error {
 	if err := p.drop(ctx, k); err != nil {
 		return err
 	}
@@ -192,14 +192,14 @@ func (p *planner) replace(ctx context.Context, k catalog.Key) error {
 	if i := slices.IndexFunc(p.renamed, func(d catalog.Difference) bool { return d.Have.Key == k }); i >= 0 {
 		return p.create(ctx, p.renamed[i].Key)
 	}
-	if !p.owned[k] {
+	if !p.Owned[k] {
 		p.restore(k)
 	}
 	return nil
 }
 
 // create makes an object in the author's words.
-func (p *planner) create(ctx context.Context, k catalog.Key) error {
+func (p *Planner) create(ctx context.Context, k catalog.Key) error {
 	if p.made[k] {
 		return nil
 	}
@@ -229,7 +229,7 @@ func (p *planner) create(ctx context.Context, k catalog.Key) error {
 }
 
 // createTable makes a table with everything that belongs to it.
-func (p *planner) createTable(ctx context.Context, u *desired.Unit, k catalog.Key) error {
+func (p *Planner) createTable(ctx context.Context, u *desired.Unit, k catalog.Key) error {
 	sql, err := u.Renderer.Create(ctx, k)
 	if err != nil {
 		return err
@@ -260,7 +260,7 @@ func (p *planner) createTable(ctx context.Context, u *desired.Unit, k catalog.Ke
 
 // drop takes an object away, and what cannot be without it for as long as it
 // is away.
-func (p *planner) drop(ctx context.Context, k catalog.Key) error {
+func (p *Planner) drop(ctx context.Context, k catalog.Key) error {
 	if p.gone[k] {
 		return nil
 	}
@@ -298,7 +298,7 @@ func (p *planner) drop(ctx context.Context, k catalog.Key) error {
 }
 
 // restore makes an object that somebody added by hand as it was.
-func (p *planner) restore(k catalog.Key) {
+func (p *Planner) restore(k catalog.Key) {
 	if o, ok := p.probe.have[k]; ok && !p.made[k] {
 		p.made[k] = true
 		p.add(p.createPhase(k), k, verb("restore", k), restoreStatement(o), dropStatement(k))
@@ -306,29 +306,29 @@ func (p *planner) restore(k catalog.Key) {
 }
 
 // guard locks the tables that a change is about and has the rows counted again.
-func (p *planner) guard(c classified) {
-	if c.diff.Key.Kind != catalog.Enum {
-		p.guardTable(c.diff.Key, c)
+func (p *Planner) guard(c Change) {
+	if c.Difference.Key.Kind != catalog.Enum {
+		p.guardTable(c.Difference.Key, c)
 		return
 	}
-	for _, k := range p.probe.columnsOf(c.diff.Key) {
+	for _, k := range p.probe.columnsOf(c.Difference.Key) {
 		p.guardTable(k, c)
 	}
 }
 
-func (p *planner) guardTable(k catalog.Key, c classified) {
+func (p *Planner) guardTable(k catalog.Key, c Change) {
 	sql := "LOCK TABLE " + k.Relation() + " IN ACCESS EXCLUSIVE MODE"
 	for i := range p.steps {
 		if p.steps[i].SQL == sql {
-			p.steps[i].recount = append(p.steps[i].recount, c)
+			p.steps[i].Recount = append(p.steps[i].Recount, c)
 			return
 		}
 	}
 	p.add(phaseLock, k, fmt.Sprintf("keep others from writing to %s while its rows are looked at", k.TableKey()), sql)
-	p.steps[len(p.steps)-1].recount = []classified{c}
+	p.steps[len(p.steps)-1].Recount = []Change{c}
 }
 
-func (p *planner) alterTable(d catalog.Difference) error {
+func (p *Planner) alterTable(d catalog.Difference) error {
 	if d.Have.Def[0] != d.Want.Def[0] {
 		return fmt.Errorf("migration: %s is a %s and not a table, as plugin %q wants it: rename it, and start again",
 			d.Key, catalog.RelationKind(d.Have.Def), p.probe.d.Owner(d.Key.Namespace).Plugin)
@@ -340,7 +340,7 @@ func (p *planner) alterTable(d catalog.Difference) error {
 }
 
 // set changes what needs no dropping.
-func (p *planner) set(ctx context.Context, d catalog.Difference) error {
+func (p *Planner) set(ctx context.Context, d catalog.Difference) error {
 	p.made[d.Key] = true
 	sql, err := p.probe.d.Owner(d.Key.Namespace).Renderer.Create(ctx, d.Key)
 	if err != nil {

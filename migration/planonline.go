@@ -14,7 +14,7 @@ import (
 // goesOnline says whether an index or a constraint is added without keeping
 // others from writing: where somebody asked for it, and where the table is
 // large.
-func (p *planner) goesOnline(ctx context.Context, t *schema.Table, k catalog.Key) (bool, error) {
+func (p *Planner) goesOnline(ctx context.Context, t *schema.Table, k catalog.Key) (bool, error) {
 	table := k.TableKey()
 	if p.made[table] {
 		return false, nil
@@ -42,7 +42,7 @@ func (p *planner) goesOnline(ctx context.Context, t *schema.Table, k catalog.Key
 
 // reliedOn says whether a foreign key may need the index, so that it has to be
 // there when the key is made, in the transaction.
-func (p *planner) reliedOn(t *schema.Table, index string) bool {
+func (p *Planner) reliedOn(t *schema.Table, index string) bool {
 	i, ok := t.Index(index)
 	if !ok || !i.Unique {
 		return false
@@ -63,7 +63,7 @@ func (p *planner) reliedOn(t *schema.Table, index string) bool {
 	return relied
 }
 
-func (p *planner) createOnline(ctx context.Context, u *desired.Unit, k catalog.Key) error {
+func (p *Planner) createOnline(ctx context.Context, u *desired.Unit, k catalog.Key) error {
 	if k.Kind == catalog.Index {
 		p.buildOnline(k)
 		return nil
@@ -78,8 +78,8 @@ func (p *planner) createOnline(ctx context.Context, u *desired.Unit, k catalog.K
 }
 
 // validate checks the rows that are there, while others write.
-func (p *planner) validate(k catalog.Key) {
-	p.online[k] = true
+func (p *Planner) validate(k catalog.Key) {
+	p.Online[k] = true
 	p.add(phaseOnline, k, "check the rows that are there against "+k.String(),
 		catalog.AlterTable(k.Relation(), "VALIDATE CONSTRAINT "+catalog.Quote(k.Name)))
 }
@@ -92,8 +92,8 @@ func (p *planner) validate(k catalog.Key) {
 // search_path cannot be set where a pooler is between. Where PostgreSQL would
 // print it in yet another way the index is not built online: see
 // object.Unstable.
-func (p *planner) buildOnline(k catalog.Key) {
-	p.made[k], p.online[k] = true, true
+func (p *Planner) buildOnline(k catalog.Key) {
+	p.made[k], p.Online[k] = true, true
 	sql := strings.Replace(p.probe.want[k].Def, "INDEX ", "INDEX CONCURRENTLY ", 1)
 	p.add(phaseOnline, k, verb("create", k)+" while others write", sql, "DROP INDEX CONCURRENTLY "+catalog.Relation(k.Namespace, k.Name))
 }

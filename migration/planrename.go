@@ -9,7 +9,7 @@ import (
 
 // renameObjects gives indexes and constraints their new names. Who takes a name
 // comes after who gives it up; in a circle, one steps aside first.
-func (p *planner) renameObjects() {
+func (p *Planner) renameObjects() {
 	pending := p.renamed
 	taken := func(name string, but int) bool {
 		return slices.ContainsFunc(pending, func(d catalog.Difference) bool {
@@ -36,7 +36,7 @@ func (p *planner) renameObjects() {
 // asideName starts the name of what steps aside for a moment.
 const asideName = "zz_elizago_aside_"
 
-func (p *planner) renameObject(from, to catalog.Key) {
+func (p *Planner) renameObject(from, to catalog.Key) {
 	sql := func(from, to catalog.Key) string {
 		switch to.Kind {
 		case catalog.Policy:

@@ -27,7 +27,7 @@ func storageClause(column catalog.Key, in catalog.Objects) string {
 // PostgreSQL gives the column the storage of the new type, also where somebody
 // had set another one by hand. The rows that the statement writes anew are stored
 // as is said here, and nothing else is to be done about the column's storage.
-func (p *planner) keepStorage(column catalog.Key) string {
+func (p *Planner) keepStorage(column catalog.Key) string {
 	p.made[storageKey(column)] = true
 	return storageClause(column, p.probe.want)
 }
@@ -35,7 +35,7 @@ func (p *planner) keepStorage(column catalog.Key) string {
 // changeStorage changes how a column is stored that stays as it is. No row is
 // written anew for it, so that it is quick; but where another statement of the
 // plan writes them, they are stored in the new way, as this one comes first.
-func (p *planner) changeStorage(d catalog.Difference) {
+func (p *Planner) changeStorage(d catalog.Difference) {
 	column := d.Key
 	column.Kind = catalog.Column
 	if _, there := p.probe.have[column]; p.made[d.Key] || !there {
@@ -55,11 +55,11 @@ func (p *planner) changeStorage(d catalog.Difference) {
 // keepToastOptions sets the parameters of toast tables that statements of the
 // plan may bring, or take away and bring anew without them. Where there is none
 // in the end, that has no effect.
-func (p *planner) keepToastOptions(ctx context.Context) error {
+func (p *Planner) keepToastOptions(ctx context.Context) error {
 	touched := make(map[catalog.Key]bool)
 	for _, s := range p.steps {
 		if slices.Contains([]phase{phaseStorage, phaseColumnType, phaseAddColumn, phaseAddGenerated}, s.phase) {
-			touched[s.key.TableKey()] = true
+			touched[s.Key.TableKey()] = true
 		}
 	}
 	for _, k := range p.probe.want.Keys() {

@@ -2,7 +2,7 @@ package migration
 
 import "github.com/elizago/elizago/migration/plan"
 
-// refuses is this version's policy. What can lose data needs force, whether or
+// Refuses is this version's policy. What can lose data needs force, whether or
 // not rows are at stake now: a table or a column that is not declared any more
 // may still be used by another version of the program.
 //
@@ -20,7 +20,7 @@ import "github.com/elizago/elizago/migration/plan"
 // Rows that could not be counted beforehand, such as those that a unique index
 // over an expression would refuse, make the statement fail, and everything is
 // rolled back.
-func refuses(c plan.Change, force bool) bool {
+func Refuses(c plan.Change, force bool) bool {
 	switch {
 	case c.Class == plan.DataDependent:
 		return c.Rows > 0

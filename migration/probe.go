@@ -14,10 +14,10 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// probe counts the rows that are at stake. A count that cannot be had, say for
+// impact counts the rows that are at stake. A count that cannot be had, say for
 // a constraint over a column that is not there yet, is zero: the statement
 // itself then finds what stands against it, and everything is rolled back.
-type probe struct {
+type impact struct {
 	tx   *sql.Tx
 	d    *desired.State
 	have catalog.Objects
@@ -27,9 +27,9 @@ type probe struct {
 	typeNames map[catalog.Key]string
 }
 
-// newProbe makes a probe for the comparison of two catalogues.
-func newProbe(tx *sql.Tx, d *desired.State, want, have catalog.Objects) *probe {
-	p := &probe{tx: tx, d: d, want: want, have: have, typeNames: map[catalog.Key]string{}}
+// newImpact makes a probe for the comparison of two catalogues.
+func newImpact(tx *sql.Tx, d *desired.State, want, have catalog.Objects) *impact {
+	p := &impact{tx: tx, d: d, want: want, have: have, typeNames: map[catalog.Key]string{}}
 	for _, c := range []catalog.Objects{have, want} {
 		for k, o := range c {
 			if k.Kind == catalog.Enum {
@@ -42,14 +42,14 @@ func newProbe(tx *sql.Tx, d *desired.State, want, have catalog.Objects) *probe {
 
 // rows counts the rows of the key's table that a condition holds for; an empty
 // one holds for all. The table is called r.
-func (p *probe) rows(ctx context.Context, k catalog.Key, where string) (int64, error) {
+func (p *impact) rows(ctx context.Context, k catalog.Key, where string) (int64, error) {
 	return p.limited(ctx, k, where, plan.RowLimit+1)
 }
 
 // limited counts like rows, up to a limit. Where policies hold for the owner as
 // well, they would hide rows that are at stake all the same; there they are put
 // aside while it counts.
-func (p *probe) limited(ctx context.Context, k catalog.Key, where string, limit int64) (n int64, err error) {
+func (p *impact) limited(ctx context.Context, k catalog.Key, where string, limit int64) (n int64, err error) {
 	if !p.forced(k) {
 		return p.count(ctx, k, where, limit)
 	}
@@ -64,11 +64,11 @@ func (p *probe) limited(ctx context.Context, k catalog.Key, where string, limit 
 }
 
 // forced says whether row security holds for the owner of the key's table.
-func (p *probe) forced(k catalog.Key) bool {
+func (p *impact) forced(k catalog.Key) bool {
 	return strings.HasSuffix(p.have[catalog.Key{Namespace: k.Namespace, Table: k.Table, Kind: catalog.Security}].Def, "FORCE")
 }
 
-func (p *probe) count(ctx context.Context, k catalog.Key, where string, limit int64) (int64, error) {
+func (p *impact) count(ctx context.Context, k catalog.Key, where string, limit int64) (int64, error) {
 	if where != "" {
 		where = " WHERE " + where
 	}
@@ -82,7 +82,7 @@ func (p *probe) count(ctx context.Context, k catalog.Key, where string, limit in
 }
 
 // attempt counts like rows, but says no when the condition cannot be asked.
-func (p *probe) attempt(ctx context.Context, k catalog.Key, where string) (int64, bool) {
+func (p *impact) attempt(ctx context.Context, k catalog.Key, where string) (int64, bool) {
 	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_probe"); err != nil {
 		return 0, false
 	}
@@ -95,7 +95,7 @@ func (p *probe) attempt(ctx context.Context, k catalog.Key, where string) (int64
 }
 
 // try counts like rows, but counts zero when the condition cannot be asked.
-func (p *probe) try(ctx context.Context, k catalog.Key, where string) int64 {
+func (p *impact) try(ctx context.Context, k catalog.Key, where string) int64 {
 	n, ok := p.attempt(ctx, k, where)
 	if !ok {
 		return 0
@@ -105,14 +105,14 @@ func (p *probe) try(ctx context.Context, k catalog.Key, where string) int64 {
 
 // violations counts the rows that a check would refuse. def is PostgreSQL's own
 // "CHECK ((...))".
-func (p *probe) violations(ctx context.Context, k catalog.Key, def string) int64 {
+func (p *impact) violations(ctx context.Context, k catalog.Key, def string) int64 {
 	expr := strings.TrimSuffix(strings.TrimPrefix(def, "CHECK "), " NO INHERIT")
 	return p.try(ctx, k, "("+expr+") IS FALSE")
 }
 
 // labels counts the rows of the enumeration type's columns that hold one of
 // the labels.
-func (p *probe) labels(ctx context.Context, typ catalog.Key, labels []string) (int64, error) {
+func (p *impact) labels(ctx context.Context, typ catalog.Key, labels []string) (int64, error) {
 	list := make([]string, 0, len(labels))
 	for _, l := range labels {
 		list = append(list, catalog.Literal(l))
@@ -135,7 +135,7 @@ func (p *probe) labels(ctx context.Context, typ catalog.Key, labels []string) (i
 
 // columnsOf are the columns of the units' tables that have the enumeration
 // type, or an array of it.
-func (p *probe) columnsOf(typ catalog.Key) []catalog.Key {
+func (p *impact) columnsOf(typ catalog.Key) []catalog.Key {
 	var out []catalog.Key
 	for _, k := range p.have.Keys() {
 		if k.Kind == catalog.Column && strings.TrimSuffix(p.have[k].Def, "[]") == p.typeNames[typ] {
@@ -147,7 +147,7 @@ func (p *probe) columnsOf(typ catalog.Key) []catalog.Key {
 
 // lossy counts the rows whose value is not the same after the change of type
 // and back, or cannot be changed at all.
-func (p *probe) lossy(ctx context.Context, d catalog.Difference) (n int64, err error) {
+func (p *impact) lossy(ctx context.Context, d catalog.Difference) (n int64, err error) {
 	if widens(d.Have.Def, d.Want.Def) {
 		return 0, nil
 	}
@@ -192,7 +192,7 @@ func (p *probe) lossy(ctx context.Context, d catalog.Difference) (n int64, err e
 }
 
 // labelsOfType are the labels that an enumeration type of the units will have.
-func (p *probe) labelsOfType(typ string) (string, bool) {
+func (p *impact) labelsOfType(typ string) (string, bool) {
 	for k, name := range p.typeNames {
 		if name == typ {
 			return p.want[k].Def, true
@@ -202,7 +202,7 @@ func (p *probe) labelsOfType(typ string) (string, bool) {
 }
 
 // orphans counts the rows that a foreign key would refuse.
-func (p *probe) orphans(ctx context.Context, k catalog.Key) int64 {
+func (p *impact) orphans(ctx context.Context, k catalog.Key) int64 {
 	t, ok := p.table(k)
 	if !ok {
 		return 0
@@ -223,7 +223,7 @@ func (p *probe) orphans(ctx context.Context, k catalog.Key) int64 {
 // duplicates counts the rows that a unique index, a UNIQUE constraint or a
 // primary key over columns would refuse. Over expressions, or some of the rows
 // only, it is left to the statement.
-func (p *probe) duplicates(ctx context.Context, k catalog.Key) int64 {
+func (p *impact) duplicates(ctx context.Context, k catalog.Key) int64 {
 	t, ok := p.table(k)
 	if !ok {
 		return 0
@@ -273,7 +273,7 @@ func (p *probe) duplicates(ctx context.Context, k catalog.Key) int64 {
 }
 
 // table is the author's table of a key.
-func (p *probe) table(k catalog.Key) (*schema.Table, bool) {
+func (p *impact) table(k catalog.Key) (*schema.Table, bool) {
 	u := p.d.Owner(k.Namespace)
 	if u == nil {
 		return nil, false

@@ -14,16 +14,16 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// renaming is a table or a column that the schema knows by a new name.
-type renaming struct {
+// Renaming is a table or a column that the schema knows by a new name.
+type Renaming struct {
 	unit *desired.Unit
 	from catalog.Key // the old name
 	to   catalog.Key
 }
 
 // step renames, and back.
-func (r renaming) step() step {
-	s := step{phase: phaseRename, Statement: plan.Statement{Unit: r.unit.Plugin, Transactional: true}}
+func (r Renaming) step() Step {
+	s := Step{phase: phaseRename, Statement: plan.Statement{Unit: r.unit.Plugin, Transactional: true}}
 	if r.to.Kind == catalog.Table {
 		s.SQL = catalog.AlterTable(r.from.Relation(), "RENAME TO "+catalog.Quote(r.to.Table))
 		s.Comment = fmt.Sprintf("rename table %s to %s", r.from, r.to.Table)
@@ -36,7 +36,7 @@ func (r renaming) step() step {
 	return s
 }
 
-func (r renaming) change() plan.Change {
+func (r Renaming) Change() plan.Change {
 	kind := plan.RenameColumn
 	if r.to.Kind == catalog.Table {
 		kind = plan.RenameTable
@@ -44,23 +44,23 @@ func (r renaming) change() plan.Change {
 	return plan.Change{Unit: r.unit.Plugin, Kind: kind, Class: plan.Safe, Object: r.from.String(), To: r.to.String()}
 }
 
-// findRenamings lists what the hints ask for and the database still lacks. A
+// FindRenamings lists what the hints ask for and the database still lacks. A
 // hint counts where history knows the old name as the unit's own, and there is
 // nothing of the new name. Tables come before their columns, and what makes
 // room for another name before what takes it.
-func findRenamings(d *desired.State, have catalog.Objects, ours catalog.Owned) []renaming {
+func FindRenamings(d *desired.State, have catalog.Objects, ours catalog.Owned) []Renaming {
 	there := make(map[catalog.Key]bool, len(have))
 	for k := range have {
 		there[k] = ours[k]
 	}
-	var out []renaming
-	try := func(r renaming) bool {
+	var out []Renaming
+	try := func(r Renaming) bool {
 		if _, taken := there[r.to]; taken || !there[r.from] {
 			return false
 		}
 		out = append(out, r)
 		for k, mine := range there {
-			if to := r.key(k); to != k {
+			if to := r.newKey(k); to != k {
 				delete(there, k)
 				there[to] = mine
 			}
@@ -74,7 +74,7 @@ func findRenamings(d *desired.State, have catalog.Objects, ours catalog.Owned) [
 				k := catalog.Key{Namespace: u.Namespace, Table: t.Name, Kind: catalog.Table}
 				old := k
 				old.Table = from
-				progress = try(renaming{unit: u, from: old, to: k}) || progress
+				progress = try(Renaming{unit: u, from: old, to: k}) || progress
 			}
 		})
 	}
@@ -85,15 +85,15 @@ func findRenamings(d *desired.State, have catalog.Objects, ours catalog.Owned) [
 				k := catalog.Key{Namespace: u.Namespace, Table: t.Name, Kind: catalog.Column, Name: name}
 				old := k
 				old.Name = desired.AnnotationsOf(t).Columns[name]
-				progress = try(renaming{unit: u, from: old, to: k}) || progress
+				progress = try(Renaming{unit: u, from: old, to: k}) || progress
 			}
 		})
 	}
 	return out
 }
 
-// key is what an object is called once the renaming is done.
-func (r renaming) key(k catalog.Key) catalog.Key {
+// newKey is what an object is called once the renaming is done.
+func (r Renaming) newKey(k catalog.Key) catalog.Key {
 	switch {
 	case k.Namespace != r.from.Namespace || k.Table != r.from.Table:
 	case r.to.Kind == catalog.Table:
@@ -104,19 +104,19 @@ func (r renaming) key(k catalog.Key) catalog.Key {
 	return k
 }
 
-// owned is what history knows once the renaming is done.
-func (r renaming) owned(o catalog.Owned) catalog.Owned {
+// Owned is what history knows once the renaming is done.
+func (r Renaming) Owned(o catalog.Owned) catalog.Owned {
 	out := make(catalog.Owned, len(o))
 	for k := range o {
-		out[r.key(k)] = true
+		out[r.newKey(k)] = true
 	}
 	return out
 }
 
-// underNewNames calls f while the renamings are done, and undoes them: only
+// UnderNewNames calls f while the renamings are done, and undoes them: only
 // PostgreSQL knows how it will print expressions then, and rows can be counted
 // by the names of today. Nothing is left of it, locks neither.
-func underNewNames(ctx context.Context, tx *sql.Tx, renamings []renaming, f func() error) error {
+func UnderNewNames(ctx context.Context, tx *sql.Tx, renamings []Renaming, f func() error) error {
 	if len(renamings) == 0 {
 		return f()
 	}
@@ -137,12 +137,12 @@ func underNewNames(ctx context.Context, tx *sql.Tx, renamings []renaming, f func
 	return nil
 }
 
-// hint finds the column, or the table, that looks like the one that goes.
-func hint(c classified, diffs []catalog.Difference) string {
+// Hint finds the column, or the table, that looks like the one that goes.
+func Hint(c Change, diffs []catalog.Difference) string {
 	if c.Kind != plan.DropColumn && c.Kind != plan.DropTable {
 		return ""
 	}
-	gone := c.diff
+	gone := c.Difference
 	for _, d := range diffs {
 		if d.Aspect != catalog.Added || d.Key.Kind != gone.Key.Kind || d.Key.Namespace != gone.Key.Namespace {
 			continue

@@ -36,8 +36,8 @@ type run struct {
 type attempt struct {
 	past      past
 	plan      *plan.Plan // as far as it got
-	steps     []step
-	planner   *planner
+	steps     []Step
+	planner   *Planner
 	newcomers map[string]bool // plugins without tables so far
 	dataRun   []dataRun
 	blocker   *blocker
@@ -59,7 +59,7 @@ func (r *run) do(ctx context.Context) (*Result, error) {
 	}
 	if !done {
 		for _, s := range online {
-			result.Pending = append(result.Pending, string(s.key.Kind)+" "+s.key.String())
+			result.Pending = append(result.Pending, string(s.Key.Kind)+" "+s.Key.String())
 		}
 		return result, nil
 	}
@@ -71,8 +71,8 @@ func (r *run) do(ctx context.Context) (*Result, error) {
 }
 
 // following are the steps that follow the transaction.
-func (r *run) following() []step {
-	var out []step
+func (r *run) following() []Step {
+	var out []Step
 	for _, s := range r.steps {
 		if !s.Transactional {
 			out = append(out, s)
