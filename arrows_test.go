@@ -45,6 +45,7 @@ var arrows = []arrow{
 	// The engine knows plugins by core's types alone.
 	{"migration", []string{"core", "migration/entpg", "migration/plan", "migration/internal/...", "internal/pgerr"}},
 	{"migration/plan", nil},
+	{"migration/internal/planner", []string{"core", "migration/plan", "migration/internal/desired", "migration/internal/catalog"}},
 	{"migration/internal/catalog", nil},
 	{"migration/internal/desired", []string{"core", "migration/entpg", "migration/internal/catalog"}},
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/internal/planner"
 	"github.com/elizago/elizago/migration/plan"
 )
 
@@ -53,7 +54,7 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalog.Objects, past 
 }
 
 // statementError names what failed, and where.
-func statementError(s Step, err error) error {
+func statementError(s planner.Step, err error) error {
 	err = fmt.Errorf("migration: %s for plugin %q: %w%s, in: %s", s.Comment, s.Unit, err, detail(err), shortened(s.SQL))
 	if text := s.RealNames(err.Error()); text != err.Error() {
 		return &wordedError{text: text, err: err}
@@ -63,14 +64,14 @@ func statementError(s Step, err error) error {
 
 // recount looks again at changes that were let through because no row was at
 // stake, now that nobody can write to the table.
-func (r *run) recount(ctx context.Context, s Step) error {
+func (r *run) recount(ctx context.Context, s planner.Step) error {
 	var refused []plan.Change
 	for _, c := range s.Recount {
 		again, err := r.planner.Classify(ctx, c.Unit, c.Difference)
 		if err != nil {
 			return err
 		}
-		if again.Refused = Refuses(again.Change, r.options.Force); again.Refused {
+		if again.Refused = planner.Refuses(again.Change, r.options.Force); again.Refused {
 			refused = append(refused, again.Change)
 		}
 	}

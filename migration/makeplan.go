@@ -8,6 +8,7 @@ import (
 
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/desired"
+	"github.com/elizago/elizago/migration/internal/planner"
 	"github.com/elizago/elizago/migration/plan"
 )
 
@@ -47,22 +48,22 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 	}
 	r.plan = &plan.Plan{Hash: d.Hash(r.versions), Statements: []plan.Statement{}, Changes: []plan.Change{}}
 	for _, x := range created {
-		r.steps = append(r.steps, Step{Statement: x.statement()})
+		r.steps = append(r.steps, planner.Step{Statement: x.statement()})
 		r.plan.Changes = append(r.plan.Changes, x.change())
 	}
-	renamings := FindRenamings(d, have, ours)
+	renamings := planner.FindRenamings(d, have, ours)
 	for _, renaming := range renamings {
 		ours = renaming.Owned(ours)
 		r.plan.Changes = append(r.plan.Changes, renaming.Change())
 	}
 	d.AddStorages(ours)
-	err = UnderNewNames(ctx, tx, renamings, func() error {
+	err = planner.UnderNewNames(ctx, tx, renamings, func() error {
 		if len(renamings) > 0 {
 			if have, err = catalog.Read(ctx, tx, scope); err != nil {
 				return err
 			}
 		}
-		r.planner = newPlanner(plannerConfig{
+		r.planner = planner.New(planner.Config{
 			Tx: tx, Desired: d, Have: have, Want: want, Owned: ours,
 			Force: r.options.Force, LargeTable: r.engine.largeTable, DataAfter: r.dataAfter(),
 		})
@@ -80,8 +81,8 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 
 // planChanges classifies the differences, decides on each, and turns those
 // that are let through into statements.
-func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Difference, renamings []Renaming) error {
-	var accepted []Change
+func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Difference, renamings []planner.Renaming) error {
+	var accepted []planner.Change
 	refused := make(map[catalog.Key]bool)
 	for i := range r.desired.Units {
 		u := &r.desired.Units[i]
@@ -90,7 +91,7 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 		}
 		if _, ok := s.namespaces[u.Namespace]; !ok {
 			c := plan.Change{Unit: u.Plugin, Kind: plan.AddNamespace, Class: plan.Safe, Object: u.Namespace}
-			r.plan.Changes, accepted = append(r.plan.Changes, c), append(accepted, Change{Change: c})
+			r.plan.Changes, accepted = append(r.plan.Changes, c), append(accepted, planner.Change{Change: c})
 		}
 		for _, diff := range diffs {
 			if diff.Key.Namespace != u.Namespace {
@@ -100,8 +101,8 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 			if err != nil {
 				return err
 			}
-			c.Hint = Hint(c, diffs)
-			c.Refused = Refuses(c.Change, r.options.Force)
+			c.Hint = planner.Hint(c, diffs)
+			c.Refused = planner.Refuses(c.Change, r.options.Force)
 			if mender := r.mayMend(u, c.Change); mender != "" {
 				c.Refused = false
 				c.Hint = fmt.Sprintf("data migration %q runs first, and may mend the rows", mender)
@@ -115,7 +116,7 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 		}
 	}
 	// An object of which something is refused is changed as a whole or not at all.
-	accepted = slices.DeleteFunc(accepted, func(c Change) bool { return refused[c.Difference.Key] })
+	accepted = slices.DeleteFunc(accepted, func(c planner.Change) bool { return refused[c.Difference.Key] })
 	steps, err := r.planner.Plan(ctx, renamings, accepted)
 	if err != nil {
 		return err

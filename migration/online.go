@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/internal/planner"
 )
 
 // onlineKey is the advisory lock under which indexes are built and constraints
@@ -23,7 +24,7 @@ const onlineKey = lockKey + 1
 //
 // It says whether all was done; not so when another process is at it for longer
 // than the run may wait.
-func (r *run) followUp(ctx context.Context, steps []Step) (bool, error) {
+func (r *run) followUp(ctx context.Context, steps []planner.Step) (bool, error) {
 	guard, err := r.lockOnline(ctx)
 	if err != nil || guard == nil {
 		return false, err
@@ -89,7 +90,7 @@ func (r *run) tryOnline(ctx context.Context) (*sql.Tx, bool, error) {
 
 // followOne executes a statement, unless another process has done so since the
 // comparison.
-func (r *run) followOne(ctx context.Context, s Step) error {
+func (r *run) followOne(ctx context.Context, s planner.Step) error {
 	start := time.Now()
 	var err error
 	if s.Key.Kind == catalog.Index {
@@ -117,7 +118,7 @@ const indexState = `SELECT i.indisvalid AND i.indisready, EXISTS (
 // build has left is dropped first, unless the server is still at it: a client
 // that is killed does not end its statement. An index that somebody else has
 // completed meanwhile is as good.
-func (r *run) buildIndex(ctx context.Context, s Step) error {
+func (r *run) buildIndex(ctx context.Context, s planner.Step) error {
 	var failed error
 	for told := false; ; {
 		var valid, building bool
@@ -153,7 +154,7 @@ func (r *run) buildIndex(ctx context.Context, s Step) error {
 }
 
 // giveUp drops what a build has left whose context has ended.
-func (r *run) giveUp(ctx context.Context, s Step, err error) error {
+func (r *run) giveUp(ctx context.Context, s planner.Step, err error) error {
 	cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
 	var valid, building bool
@@ -168,7 +169,7 @@ func (r *run) giveUp(ctx context.Context, s Step, err error) error {
 	return err
 }
 
-func (r *run) dropInvalid(ctx context.Context, s Step) error {
+func (r *run) dropInvalid(ctx context.Context, s planner.Step) error {
 	return r.unlimited(ctx, "DROP INDEX CONCURRENTLY IF EXISTS "+catalog.Relation(s.Key.Namespace, s.Key.Name))
 }
 
@@ -203,7 +204,7 @@ func (r *run) unlimited(ctx context.Context, statement string) error {
 
 // validateConstraint takes no lock that keeps others from writing, and waits
 // for none for long.
-func (r *run) validateConstraint(ctx context.Context, s Step) error {
+func (r *run) validateConstraint(ctx context.Context, s planner.Step) error {
 	return r.retry(ctx, func() error {
 		tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/elizago/elizago/internal/pgerr"
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/desired"
+	"github.com/elizago/elizago/migration/internal/planner"
 	"github.com/elizago/elizago/migration/plan"
 )
 
@@ -36,8 +37,8 @@ type run struct {
 type attempt struct {
 	past      past
 	plan      *plan.Plan // as far as it got
-	steps     []Step
-	planner   *Planner
+	steps     []planner.Step
+	planner   *planner.Planner
 	newcomers map[string]bool // plugins without tables so far
 	dataRun   []dataRun
 	blocker   *blocker
@@ -71,8 +72,8 @@ func (r *run) do(ctx context.Context) (*Result, error) {
 }
 
 // following are the steps that follow the transaction.
-func (r *run) following() []Step {
-	var out []Step
+func (r *run) following() []planner.Step {
+	var out []planner.Step
 	for _, s := range r.steps {
 		if !s.Transactional {
 			out = append(out, s)

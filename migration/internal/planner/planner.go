@@ -1,4 +1,4 @@
-package migration
+package planner
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// plannerConfig is what a planner works with.
-type plannerConfig struct {
+// Config is what a planner works with.
+type Config struct {
 	Tx      *sql.Tx
 	Desired *desired.State
 	// have is what is there, want the desired state as PostgreSQL prints it, and
@@ -32,7 +32,7 @@ type plannerConfig struct {
 
 // Planner classifies differences and turns changes into statements.
 type Planner struct {
-	plannerConfig
+	Config
 	probe  *impact
 	steps  []Step
 	gone   map[catalog.Key]bool // dropped by the plan
@@ -56,9 +56,9 @@ type Step struct {
 	phase phase
 }
 
-func newPlanner(config plannerConfig) *Planner {
+func New(config Config) *Planner {
 	return &Planner{
-		plannerConfig: config, probe: newImpact(config.Tx, config.Desired, config.Want, config.Have),
+		Config: config, probe: newImpact(config.Tx, config.Desired, config.Want, config.Have),
 		gone: map[catalog.Key]bool{}, made: map[catalog.Key]bool{}, Online: map[catalog.Key]bool{}, unforced: map[catalog.Key]bool{},
 	}
 }
