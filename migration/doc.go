@@ -13,32 +13,35 @@
 //
 // One run is one transaction under an advisory lock, so that all of it happens
 // or none, and processes that start together do not meet (run.go, lock.go,
-// retry.go). Its way, with the files that it is in:
+// retry.go). Its way, with the packages and files that it is in:
 //
-//   - The units give the desired state: ent's tables and the extras of package
-//     entpg, as an Atlas realm over all namespaces, with a hash for each unit
-//     (unit.go, realm.go, extras.go, desired.go).
-//   - When the hashes, and a fingerprint of what PostgreSQL's catalogue holds,
-//     are those that history recorded, there is nothing to do (fingerprint.go).
+//	units                      core.Schema of core and of each plugin
+//	   |  internal/desired     identifiers, Atlas realm, declared DDL, hash
+//	   |  shadow.go            built, read in PostgreSQL's print, rolled back
+//	desired objects
+//	   |  internal/catalog     read, compared with what is there
+//	differences
+//	   |  internal/planner     kind and class, rows affected, policy, statements
+//	plan                       package plan: the values that others read
+//	   |  apply.go             executed, and compared once more
+//	   v  history_write.go     recorded in the schema "migrations"
+//	the same transaction
+//
+//   - When the hashes, and a fingerprint of what PostgreSQL's catalog holds, are
+//     those that history recorded, there is nothing to do (history_read.go,
+//     internal/catalog/fingerprint.go).
 //   - Otherwise the desired state is built in shadow namespaces and rolled back
-//     to a savepoint (author.go, ddl.go, shadow.go). That proves that it builds,
-//     and gives PostgreSQL's own spelling of every type and expression, in which
-//     it is compared with the live tables, object by object (catalogue.go,
-//     difference.go). So changes made by hand are seen as well. What the schema
-//     says was renamed is looked at under its new name (rename.go).
-//   - Every difference is classified: what kind it is, and how many rows are at
-//     stake (classify.go, probe.go). A policy decides which are applied
-//     (policy.go); when it refuses one, none is, and the error is a
-//     *RefusedError.
-//   - A planner puts the statements in order, in the author's words, with what
-//     has to make way and to come back (planner.go, altercolumn.go,
-//     alterenum.go, cast.go, dependent.go, planstorage.go). After they have run
-//     the catalogue must equal the desired state, or all is rolled back
-//     (apply.go).
-//   - The plan and its outcome go to the schema "migrations" (history.go,
-//     outcome.go), with the data migrations that have run (data.go).
-//   - Indexes and constraints of large tables follow the transaction, while
-//     others write (online.go).
+//     to a savepoint. That proves that it builds, and gives PostgreSQL's own
+//     spelling of every type and expression, in which it is compared with the
+//     live tables, object by object. So changes made by hand are seen as well.
+//     What the schema says was renamed is compared under its new name.
+//   - When the policy refuses one change, none is applied, and the error is a
+//     *RefusedError (pipeline.go, errors.go).
+//   - After the statements the catalog must equal the desired state, or all is
+//     rolled back.
+//   - Data migrations run before and after the statements (data.go). Indexes and
+//     constraints of large tables follow the transaction, while others write
+//     (online.go).
 //
 // Two things make up what a unit owns: the tables that it declares, and the
 // objects on them that history says were declared before. Everything else is
