@@ -53,16 +53,15 @@ func severing(config *pgx.ConnConfig, query string, then func()) *sql.DB {
 }
 
 type severer struct {
-	query   string
-	then    func()
-	sending atomic.Bool
-	done    atomic.Bool
+	query string
+	then  func()
+	done  atomic.Bool
 }
 
 // TraceQueryStart implements pgx.QueryTracer.
-func (s *severer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+func (s *severer) TraceQueryStart(ctx context.Context, conn *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
 	if data.SQL == s.query && s.done.CompareAndSwap(false, true) {
-		s.sending.Store(true)
+		conn.PgConn().Conn().(*severedConn).sending.Store(true)
 	}
 	return ctx
 }
@@ -73,11 +72,12 @@ func (s *severer) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndDat
 type severedConn struct {
 	net.Conn
 	severer *severer
+	sending atomic.Bool // what is written next is the query
 	cut     atomic.Bool
 }
 
 func (c *severedConn) Write(b []byte) (int, error) {
-	if !c.severer.sending.CompareAndSwap(true, false) {
+	if !c.sending.CompareAndSwap(true, false) {
 		return c.Conn.Write(b)
 	}
 	c.cut.Store(true)
