@@ -59,3 +59,11 @@ func setOrClear[B any](id *uuid.UUID, set func(uuid.UUID) B, clear func() B) {
 		set(*id)
 	}
 }
+
+// textArg is a text for a statement by hand. Nil is NULL.
+func textArg(text *string) any {
+	if text == nil {
+		return nil
+	}
+	return *text
+}

@@ -3,7 +3,6 @@ package sql
 import (
 	"context"
 	"encoding/json"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -68,7 +67,3 @@ func inOrder[R any](ids []uuid.UUID, rows []R, id func(R) uuid.UUID) []R {
 	}
 	return ordered
 }
-
-// jsonTime is a time in the resolution that PostgreSQL has. It would round what
-// is finer, where pgx cuts it off.
-func jsonTime(t time.Time) string { return t.Truncate(time.Microsecond).Format(time.RFC3339Nano) }

@@ -48,16 +48,6 @@ func checkEntity(e *core.Entity) error {
 	return checkTexts("a name in Entity.Names", e.Names)
 }
 
-// checkTexts refuses what an index of a list cannot hold.
-func checkTexts(what string, texts []string) error {
-	for _, text := range texts {
-		if err := indexable(what, text); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 const insertEntities = `
 INSERT INTO public.entities (id, agent_id, names, metadata, created_at, updated_at)
 SELECT id, agent_id, names, metadata, created_at, created_at

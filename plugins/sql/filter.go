@@ -3,7 +3,6 @@ package sql
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -36,17 +35,6 @@ func (f *memoryFilter) check(what string) error {
 		return err
 	}
 	return checkMetadata(what, f.metadata)
-}
-
-// checkTime refuses times that PostgreSQL, or JSON, cannot say. Beyond the year
-// 292277 the driver would make another time of them. Zero times pass.
-func checkTime(what string, times ...time.Time) error {
-	for _, at := range times {
-		if year := at.UTC().Year(); !at.IsZero() && (year < 1 || year > 9999) {
-			return invalid("sql: %s has a time in the year %d: years go from 1 to 9999", what, year)
-		}
-	}
-	return nil
 }
 
 // wide says that the filter looks at what only the table memories has.
@@ -244,20 +232,4 @@ func valueJSON(value any) (string, error) {
 		err = fmt.Errorf("its Value: %w", err)
 	}
 	return text, err
-}
-
-// jsonOf is a value as JSON that PostgreSQL can store. It is a string because
-// a slice of bytes would be sent as bytea where statements are not prepared.
-func jsonOf(value any) (string, error) {
-	if number, ok := value.(float64); ok && (math.IsNaN(number) || math.IsInf(number, 0)) {
-		return "", invalid("it is %v: numbers must be finite", number)
-	}
-	text, err := json.Marshal(value)
-	if err != nil {
-		return "", invalid("it cannot be written as JSON: %w", err)
-	}
-	if err := checkReadableJSON(text, 0); err != nil {
-		return "", err
-	}
-	return string(storableJSON(text)), nil
 }

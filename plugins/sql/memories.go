@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -250,16 +249,3 @@ func (d *Database) MemoriesByID(ctx context.Context, ids []uuid.UUID) ([]*core.M
 		[]any{idTexts(ids)}, scanWithVector)
 	return found, explain(fmt.Sprintf("could not read %d memories", len(ids)), err)
 }
-
-// idTexts are ids as a parameter for $1::text[]::uuid[].
-func idTexts(ids []uuid.UUID) []string {
-	list := make([]string, len(ids))
-	for i, id := range ids {
-		list[i] = id.String()
-	}
-	return list
-}
-
-// now is the present in PostgreSQL's resolution, so that what is saved equals
-// what is read back.
-func now() time.Time { return time.Now().Truncate(time.Microsecond) }

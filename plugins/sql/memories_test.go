@@ -1,10 +1,12 @@
 package sql
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -259,4 +261,14 @@ func TestAnyTextCanBeSaved(t *testing.T) {
 		entity := &core.Entity{ID: core.NewID(), AgentID: s.agent, Names: []string{text}}
 		require.NoError(t, s.SaveEntity(t.Context(), entity))
 	})
+}
+
+// cleaned is what is left of a text that went through JSON, which makes U+FFFD
+// of every byte that is no UTF-8.
+func cleaned(t require.TestingT, text string) string {
+	encoded, err := json.Marshal(text)
+	require.NoError(t, err)
+	var decoded string
+	require.NoError(t, json.Unmarshal(encoded, &decoded))
+	return strings.ReplaceAll(decoded, "\x00", "")
 }

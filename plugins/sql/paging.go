@@ -95,8 +95,3 @@ func inRooms(column, other string, ids []uuid.UUID, agentID uuid.UUID) func(*ent
 		}))
 	}
 }
-
-// uuidArray is a uuid[] in PostgreSQL's text: one parameter for any number.
-func uuidArray(ids []uuid.UUID) string {
-	return "{" + strings.Join(each(ids, uuid.UUID.String), ",") + "}"
-}

@@ -91,3 +91,13 @@ func quoted(name string) string {
 	}
 	return fmt.Sprintf("%q", name)
 }
+
+// checkTexts refuses what an index of a list cannot hold.
+func checkTexts(what string, texts []string) error {
+	for _, text := range texts {
+		if err := indexable(what, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}

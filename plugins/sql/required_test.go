@@ -7,8 +7,6 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgerrcode"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
@@ -20,19 +18,16 @@ func TestInvalidRequests(t *testing.T) {
 	t.Parallel()
 	negative := -1
 	for want, err := range map[string]error{
-		"sql: Memory.AgentID is missing: it is required":                                   required(idField("Memory.AgentID", uuid.Nil)),
-		"sql: Task.Name is missing: it is required":                                        required(textField("Task.Name", "\x00")),
-		"sql: the task is nil: give one":                                                   given[core.Task]("the task", nil),
-		"sql: Task.Name has 1001 bytes: it may have 1000":                                  indexable("Task.Name", strings.Repeat("a", 1001)),
-		"sql: tasks with limit -1 and offset 0: neither may be negative":                   page("tasks", &negative, 0, 50),
-		"sql: task a: a value is not among those that c allows":                            explain("task a", &pgconn.PgError{Code: pgerrcode.CheckViolation, ConstraintName: "c"}),
-		"sql: task a: a value is larger, or nested more deeply, than PostgreSQL can store": explain("task a", &pgconn.PgError{Code: "22003"}),
+		"sql: Memory.AgentID is missing: it is required":                 required(idField("Memory.AgentID", uuid.Nil)),
+		"sql: Task.Name is missing: it is required":                      required(textField("Task.Name", "\x00")),
+		"sql: the task is nil: give one":                                 given[core.Task]("the task", nil),
+		"sql: Task.Name has 1001 bytes: it may have 1000":                indexable("Task.Name", strings.Repeat("a", 1001)),
+		"sql: tasks with limit -1 and offset 0: neither may be negative": page("tasks", &negative, 0, 50),
 	} {
 		require.EqualError(t, err, want)
 		require.ErrorIs(t, err, core.ErrInvalid, want)
 		require.ErrorIs(t, fmt.Errorf("further out: %w", err), core.ErrInvalid)
 	}
-	require.NotErrorIs(t, explain("task a", &pgconn.PgError{Code: "53100"}), core.ErrInvalid)
 	cause := errors.New("the cause")
 	require.ErrorIs(t, invalid("sql: it: %w", cause), cause)
 	require.NoError(t, page("tasks", new(int), 0, 50))

@@ -2,7 +2,6 @@ package sql
 
 import (
 	"context"
-	"fmt"
 
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -204,25 +203,4 @@ func taskFrom(row *ent.Task) *core.Task {
 		Tags: orEmpty([]string(row.Tags)), Metadata: orObject(row.Metadata),
 		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
 	}
-}
-
-// jsonArg encodes an object for a statement by hand, as text, which every way of
-// sending statements takes for JSON. Nil is NULL.
-func jsonArg(name string, object *map[string]any) (any, error) {
-	if object == nil {
-		return nil, nil
-	}
-	text, err := jsonOf(orObject(*object))
-	if err != nil {
-		return nil, fmt.Errorf("sql: %s: %w", name, err)
-	}
-	return text, nil
-}
-
-// textArg is a text for a statement by hand. Nil is NULL.
-func textArg(text *string) any {
-	if text == nil {
-		return nil
-	}
-	return *text
 }
