@@ -51,7 +51,8 @@ var arrows = []arrow{
 
 	// A plugin knows core and itself. The adapter alone knows how to connect.
 	{"plugins/*", []string{"core", "plugins/{}/..."}},
-	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgcluster", "internal/pgerr", "internal/pgpool"}},
+	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgcluster", "internal/pgerr", "internal/pgpool", "plugins/sql/internal/..."}},
+	{"plugins/sql/internal/value", []string{"core"}},
 
 	{"runtime", []string{"core", "migration"}},
 	{"runtime/cli", []string{"core", "migration", "migration/plan", "runtime", "internal/config", "internal/pgcluster", "internal/pgpool"}},

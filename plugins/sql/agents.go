@@ -10,6 +10,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/agent"
 	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // SaveAgent implements core.AgentStore. Templates are part of the program, not
@@ -20,7 +21,7 @@ func (d *Database) SaveAgent(ctx context.Context, saved *core.Agent) error {
 		return err
 	}
 	err = create.OnConflict(overwrite()...).Exec(ctx)
-	return explain("could not save agent "+quoted(saved.Name), err)
+	return explain("could not save agent "+value.Quote(saved.Name), err)
 }
 
 // CreateAgent implements core.AgentStore.
@@ -29,7 +30,7 @@ func (d *Database) CreateAgent(ctx context.Context, saved *core.Agent) error {
 	if err != nil {
 		return err
 	}
-	return explain("could not create agent "+quoted(saved.Name), create.Exec(ctx))
+	return explain("could not create agent "+value.Quote(saved.Name), create.Exec(ctx))
 }
 
 // EnsureAgent implements core.AgentStore.
@@ -39,25 +40,25 @@ func (d *Database) EnsureAgent(ctx context.Context, saved *core.Agent) (*core.Ag
 		return nil, err
 	}
 	if err := create.OnConflict(keep()...).Exec(ctx); err != nil && !isNoRows(err) {
-		return nil, explain("could not create agent "+quoted(saved.Name), err)
+		return nil, explain("could not create agent "+value.Quote(saved.Name), err)
 	}
 	return d.Agent(ctx, saved.ID)
 }
 
 func (d *Database) createAgent(saved *core.Agent) (*ent.AgentCreate, error) {
-	if err := given("the agent", saved); err != nil {
+	if err := value.NotNil("the agent", saved); err != nil {
 		return nil, err
 	}
-	if err := required(textField("Agent.Name", saved.Name)); err != nil {
+	if err := value.Required(value.TextField("Agent.Name", saved.Name)); err != nil {
 		return nil, err
 	}
-	if err := readable("Agent.MessageExamples", saved.MessageExamples); err != nil {
+	if err := value.CheckJSON("Agent.MessageExamples", saved.MessageExamples); err != nil {
 		return nil, err
 	}
 	id := saved.Identify()
 	settings, err := d.sealSettings(id, &saved.Character)
 	if err != nil {
-		return nil, fmt.Errorf("sql: agent %s cannot be saved with its secrets: %w", quoted(saved.Name), err)
+		return nil, fmt.Errorf("sql: agent %s cannot be saved with its secrets: %w", value.Quote(saved.Name), err)
 	}
 	return d.client.Agent.Create().
 		SetID(id).
@@ -65,13 +66,13 @@ func (d *Database) createAgent(saved *core.Agent) (*ent.AgentCreate, error) {
 		SetName(saved.Name).
 		SetUsername(saved.Username).
 		SetSystem(saved.System).
-		SetBio(orEmpty(saved.Bio)).
-		SetMessageExamples(orEmpty(saved.MessageExamples)).
-		SetPostExamples(orEmpty(saved.PostExamples)).
-		SetTopics(orEmpty(saved.Topics)).
-		SetAdjectives(orEmpty(saved.Adjectives)).
-		SetKnowledge(orEmpty(saved.Knowledge)).
-		SetPlugins(orEmpty(saved.Plugins)).
+		SetBio(value.List(saved.Bio)).
+		SetMessageExamples(value.List(saved.MessageExamples)).
+		SetPostExamples(value.List(saved.PostExamples)).
+		SetTopics(value.List(saved.Topics)).
+		SetAdjectives(value.List(saved.Adjectives)).
+		SetKnowledge(value.List(saved.Knowledge)).
+		SetPlugins(value.List(saved.Plugins)).
 		SetSettings(settings).
 		SetStyle(saved.Style), nil
 }
@@ -84,7 +85,7 @@ func (d *Database) Agent(ctx context.Context, id uuid.UUID) (*core.Agent, error)
 	}
 	settings, secrets, err := d.openSettings(id, row.Settings)
 	if err != nil {
-		return nil, fmt.Errorf("sql: agent %s: %w", quoted(row.Name), err)
+		return nil, fmt.Errorf("sql: agent %s: %w", value.Quote(row.Name), err)
 	}
 	return &core.Agent{
 		Character: core.Character{
@@ -99,7 +100,7 @@ func (d *Database) Agent(ctx context.Context, id uuid.UUID) (*core.Agent, error)
 
 // Agents implements core.AgentStore.
 func (d *Database) Agents(ctx context.Context, query core.AgentQuery) ([]*core.AgentSummary, error) {
-	if err := page("agents", &query.Limit, 0, defaultLimit); err != nil {
+	if err := value.CheckPage("agents", &query.Limit, 0, value.DefaultLimit); err != nil {
 		return nil, err
 	}
 	where := agentsWhere(query)

@@ -8,12 +8,13 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // secretsKey is where elizaOS keeps an agent's secrets in its settings.
 const secretsKey = "secrets"
 
-var errSecretsObject = invalid(`the setting "secrets" must be an object of names and values`)
+var errSecretsObject = value.Invalid(`the setting "secrets" must be an object of names and values`)
 
 // sealSettings returns the settings with all secrets of the character in them,
 // encrypted: those in settings.secrets, and over them those in secrets.
@@ -22,10 +23,10 @@ func (d *Database) sealSettings(id uuid.UUID, character *core.Character) (map[st
 	if err != nil {
 		return nil, err
 	}
-	for name, value := range character.Secrets {
-		patch.secrets[storableText(name)] = &value
+	for name, secret := range character.Secrets {
+		patch.secrets[value.SanitizeText(name)] = &secret
 	}
-	settings := orObject(patch.settings)
+	settings := value.Object(patch.settings)
 	return settings, d.sealInto(settings, id, map[string]any{}, patch.secrets)
 }
 
@@ -60,8 +61,8 @@ func secretsPatch(settings map[string]any, secrets map[string]*string) (settings
 	default:
 		return patch, errSecretsObject
 	}
-	for name, value := range secrets {
-		patch.secrets[storableText(name)] = value
+	for name, secret := range secrets {
+		patch.secrets[value.SanitizeText(name)] = secret
 	}
 	return patch, nil
 }
@@ -86,7 +87,7 @@ func (d *Database) applySettings(id uuid.UUID, stored map[string]any, patch sett
 		sealed = map[string]any{}
 	}
 	delete(stored, secretsKey)
-	settings := mergePatch(stored, orObject(patch.settings)).(map[string]any)
+	settings := mergePatch(stored, value.Object(patch.settings)).(map[string]any)
 	return settings, d.sealInto(settings, id, sealed, patch.secrets)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // UpdateAgent implements core.AgentStore.
@@ -15,11 +16,11 @@ func (d *Database) UpdateAgent(ctx context.Context, id uuid.UUID, update core.Ag
 	const query = `SELECT settings FROM public.agents WHERE id = $1 FOR NO KEY UPDATE`
 	what := "could not update agent " + id.String()
 	if update.Name != nil {
-		if err := required(textField("AgentUpdate.Name", *update.Name)); err != nil {
+		if err := value.Required(value.TextField("AgentUpdate.Name", *update.Name)); err != nil {
 			return err
 		}
 	}
-	if err := readable("AgentUpdate.MessageExamples", update.MessageExamples); err != nil {
+	if err := value.CheckJSON("AgentUpdate.MessageExamples", update.MessageExamples); err != nil {
 		return err
 	}
 	if update.Settings == nil && update.Secrets == nil {

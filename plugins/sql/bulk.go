@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // CreateMemories implements core.MemoryStore. It is two COPYs in a transaction,
@@ -71,7 +72,7 @@ func (e refusedRow) Unwrap() error { return e.error }
 func (d *Database) textConfigs(ctx context.Context, agents []*bulkAgent) (map[uuid.UUID]string, error) {
 	configs := make(map[uuid.UUID]string, len(agents))
 	_, err := change(ctx, d.driver, `SELECT id, text_config FROM public.agents WHERE id = ANY($1::text[]::uuid[])`,
-		[]any{idTexts(each(agents, func(a *bulkAgent) uuid.UUID { return a.id }))}, func(row scanner) (struct{}, error) {
+		[]any{value.IDTexts(each(agents, func(a *bulkAgent) uuid.UUID { return a.id }))}, func(row scanner) (struct{}, error) {
 			var id uuid.UUID
 			var config string
 			err := row.Scan(&id, &config)
@@ -129,7 +130,7 @@ func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, 
 const filteredColumns = "type, agent_id, entity_id, room_id, world_id, created_at"
 
 func (w *copyWriter) filtered(m *core.Memory) {
-	w.text(storableText(m.Type))
+	w.text(value.SanitizeText(m.Type))
 	w.uuid(m.AgentID)
 	w.optional(m.EntityID)
 	w.optional(m.RoomID)

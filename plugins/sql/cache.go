@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // The cache is SQL by hand, one statement a call: it is asked more often than
@@ -46,17 +47,17 @@ RETURNING expires_at IS NULL OR expires_at > clock_timestamp()`
 
 // SaveCache implements core.CacheStore.
 func (d *Database) SaveCache(ctx context.Context, entry core.CacheEntry) error {
-	if err := required(idField("CacheEntry.AgentID", entry.AgentID), textField("CacheEntry.Key", entry.Key)); err != nil {
+	if err := value.Required(value.IDField("CacheEntry.AgentID", entry.AgentID), value.TextField("CacheEntry.Key", entry.Key)); err != nil {
 		return err
 	}
-	if err := indexable("CacheEntry.Key", entry.Key); err != nil {
+	if err := value.Indexable("CacheEntry.Key", entry.Key); err != nil {
 		return err
 	}
 	if !json.Valid(entry.Value) {
-		return invalid("sql: CacheEntry.Value is no JSON: encode it with json.Marshal")
+		return value.Invalid("sql: CacheEntry.Value is no JSON: encode it with json.Marshal")
 	}
 	if entry.TTL < 0 {
-		return invalid("sql: CacheEntry.TTL is %v: it may not be negative", entry.TTL)
+		return value.Invalid("sql: CacheEntry.TTL is %v: it may not be negative", entry.TTL)
 	}
 	var micros *int64
 	if entry.TTL > 0 {
@@ -66,14 +67,14 @@ func (d *Database) SaveCache(ctx context.Context, entry core.CacheEntry) error {
 	if d.driver.inTx() {
 		statement = saveCacheInTxSQL
 	}
-	_, err := d.driver.write(ctx, statement, entry.Key, entry.AgentID, string(storableJSON(entry.Value)), micros)
-	return explain("could not save the cache entry "+quoted(entry.Key), err)
+	_, err := d.driver.write(ctx, statement, entry.Key, entry.AgentID, string(value.SanitizeJSON(entry.Value)), micros)
+	return explain("could not save the cache entry "+value.Quote(entry.Key), err)
 }
 
 // Cache implements core.CacheStore.
 func (d *Database) Cache(ctx context.Context, agentID uuid.UUID, key string) (json.RawMessage, error) {
-	value, err := first(collect(ctx, d.driver, cacheSQL, []any{key, agentID}, scanOne[[]byte]))
-	return value, explain("cache entry "+quoted(key), err)
+	cached, err := first(collect(ctx, d.driver, cacheSQL, []any{key, agentID}, scanOne[[]byte]))
+	return cached, explain("cache entry "+value.Quote(key), err)
 }
 
 // CacheMany implements core.CacheStore.
@@ -105,5 +106,5 @@ func (d *Database) DeleteCache(ctx context.Context, agentID uuid.UUID, key strin
 	if err == nil && !alive {
 		err = core.ErrNotFound
 	}
-	return explain("cache entry "+quoted(key), err)
+	return explain("cache entry "+value.Quote(key), err)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // Distances are computed here: the server's levenshtein() is in an extension
@@ -31,20 +32,20 @@ LIMIT $5`
 
 // CachedEmbeddings implements core.CachedEmbeddingStore.
 func (d *Database) CachedEmbeddings(ctx context.Context, query core.CachedEmbeddingQuery) ([]core.CachedEmbedding, error) {
-	err := required(idField("CachedEmbeddingQuery.AgentID", query.AgentID),
-		textField("CachedEmbeddingQuery.Type", query.Type), textField("CachedEmbeddingQuery.Text", query.Text))
+	err := value.Required(value.IDField("CachedEmbeddingQuery.AgentID", query.AgentID),
+		value.TextField("CachedEmbeddingQuery.Type", query.Type), value.TextField("CachedEmbeddingQuery.Text", query.Text))
 	if err != nil {
 		return nil, err
 	}
 	if query.MaxDistance < 0 {
-		return nil, invalid("sql: CachedEmbeddingQuery.MaxDistance is %d: it may not be negative", query.MaxDistance)
+		return nil, value.Invalid("sql: CachedEmbeddingQuery.MaxDistance is %d: it may not be negative", query.MaxDistance)
 	}
-	if err := page("cached embeddings", &query.Limit, 0, 10); err != nil {
+	if err := value.CheckPage("cached embeddings", &query.Limit, 0, 10); err != nil {
 		return nil, err
 	}
 	// No text is longer, and sums with it fit into PostgreSQL's integer.
 	query.MaxDistance = min(query.MaxDistance, math.MaxInt32/2)
-	query.Text, query.Field = storableText(query.Text), cmp.Or(query.Field, "text")
+	query.Text, query.Field = value.SanitizeText(query.Text), cmp.Or(query.Field, "text")
 	found, err := d.nearTexts(ctx, query)
 	if err != nil {
 		return nil, explain("could not look for embeddings of a text", err)
@@ -68,7 +69,7 @@ func (d *Database) nearTexts(ctx context.Context, query core.CachedEmbeddingQuer
 		hit.Distance = levenshtein(ctx, want, text, query.MaxDistance)
 		return hit, ctx.Err()
 	})
-	found = slices.DeleteFunc(orEmpty(found), func(hit core.CachedEmbedding) bool { return hit.Distance > query.MaxDistance })
+	found = slices.DeleteFunc(value.List(found), func(hit core.CachedEmbedding) bool { return hit.Distance > query.MaxDistance })
 	// The newest stays before others as near.
 	slices.SortStableFunc(found, func(a, b core.CachedEmbedding) int { return cmp.Compare(a.Distance, b.Distance) })
 	return found[:min(query.Limit, len(found))], err

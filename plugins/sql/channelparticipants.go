@@ -12,6 +12,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/channel"
 	"github.com/elizago/elizago/ent/channelparticipant"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 const insertChannelParticipants = `
@@ -27,7 +28,7 @@ func (d *Database) AddChannelParticipants(ctx context.Context, channelID uuid.UU
 	}
 	rows := make([]row, len(participants))
 	for i, id := range participants {
-		if err := required(idField("a participant's id", id)); err != nil {
+		if err := value.Required(value.IDField("a participant's id", id)); err != nil {
 			return err
 		}
 		rows[i] = row{channelID, id}

@@ -9,6 +9,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/channel"
 	"github.com/elizago/elizago/ent/channelparticipant"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // CreateChannel implements core.ChannelStore.
@@ -19,7 +20,7 @@ func (d *Database) CreateChannel(ctx context.Context, created *core.Channel, par
 	if created.ID == uuid.Nil {
 		created.ID = core.NewID()
 	}
-	created.CreatedAt = now()
+	created.CreatedAt = value.Now()
 	created.UpdatedAt = created.CreatedAt
 	if len(participants) == 0 {
 		return d.insertChannel(ctx, created)
@@ -34,20 +35,20 @@ func (d *Database) CreateChannel(ctx context.Context, created *core.Channel, par
 }
 
 func checkChannel(c *core.Channel) error {
-	if err := given("the channel", c); err != nil {
+	if err := value.NotNil("the channel", c); err != nil {
 		return err
 	}
-	err := required(idField("Channel.ServerID", c.ServerID), textField("Channel.Name", c.Name), textField("Channel.Type", string(c.Type)))
+	err := value.Required(value.IDField("Channel.ServerID", c.ServerID), value.TextField("Channel.Name", c.Name), value.TextField("Channel.Type", string(c.Type)))
 	if err != nil {
 		return err
 	}
-	if err := readable("Channel.Metadata", c.Metadata); err != nil {
+	if err := value.CheckJSON("Channel.Metadata", c.Metadata); err != nil {
 		return err
 	}
 	if err := checkChannelType("Channel.Type", c.Type); err != nil {
 		return err
 	}
-	return indexable("Channel.Name", c.Name)
+	return value.Indexable("Channel.Name", c.Name)
 }
 
 func (d *Database) insertChannel(ctx context.Context, c *core.Channel) error {
@@ -59,11 +60,11 @@ func (d *Database) insertChannel(ctx context.Context, c *core.Channel) error {
 		SetSourceType(c.SourceType).
 		SetSourceID(c.SourceID).
 		SetTopic(c.Topic).
-		SetMetadata(orObject(c.Metadata)).
+		SetMetadata(value.Object(c.Metadata)).
 		SetCreatedAt(c.CreatedAt).
 		SetUpdatedAt(c.UpdatedAt).
 		Exec(ctx)
-	return explain("could not save channel "+quoted(c.Name), err)
+	return explain("could not save channel "+value.Quote(c.Name), err)
 }
 
 // Channel implements core.ChannelStore.
@@ -78,9 +79,9 @@ func (d *Database) Channel(ctx context.Context, id uuid.UUID) (*core.Channel, er
 // Channels implements core.ChannelStore.
 func (d *Database) Channels(ctx context.Context, query core.ChannelQuery) ([]*core.Channel, error) {
 	if query.ServerID == uuid.Nil && query.Participant == uuid.Nil {
-		return nil, invalid("sql: ChannelQuery.ServerID is missing: it or Participant is required")
+		return nil, value.Invalid("sql: ChannelQuery.ServerID is missing: it or Participant is required")
 	}
-	if err := page("channels", &query.Limit, query.Offset, defaultLimit); err != nil {
+	if err := value.CheckPage("channels", &query.Limit, query.Offset, value.DefaultLimit); err != nil {
 		return nil, err
 	}
 	list := d.client.Channel.Query()
@@ -114,10 +115,10 @@ func (d *Database) Channels(ctx context.Context, query core.ChannelQuery) ([]*co
 func (d *Database) UpdateChannel(ctx context.Context, id uuid.UUID, change core.ChannelUpdate) error {
 	const query = `SELECT metadata FROM public.channels WHERE id = $1 FOR NO KEY UPDATE`
 	if change.Name != nil {
-		if err := required(textField("ChannelUpdate.Name", *change.Name)); err != nil {
+		if err := value.Required(value.TextField("ChannelUpdate.Name", *change.Name)); err != nil {
 			return err
 		}
-		if err := indexable("ChannelUpdate.Name", *change.Name); err != nil {
+		if err := value.Indexable("ChannelUpdate.Name", *change.Name); err != nil {
 			return err
 		}
 	}
@@ -154,6 +155,6 @@ func channelFrom(row *ent.Channel) *core.Channel {
 	return &core.Channel{
 		ID: row.ID, ServerID: row.MessageServerID, Name: row.Name, Type: core.ChannelType(row.Type),
 		SourceType: row.SourceType, SourceID: row.SourceID, Topic: row.Topic,
-		Metadata: orObject(row.Metadata), CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
+		Metadata: value.Object(row.Metadata), CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/component"
 	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // SaveComponent implements core.ComponentStore.
@@ -17,16 +18,16 @@ func (d *Database) SaveComponent(ctx context.Context, c *core.Component) error {
 	if err := checkComponent(c); err != nil {
 		return err
 	}
-	data, err := jsonOf(orObject(c.Data))
+	data, err := value.JSON(value.Object(c.Data))
 	if err != nil {
 		return explain("Component.Data", err)
 	}
-	identify(&c.ID)
+	value.EnsureID(&c.ID)
 	if c.CreatedAt.IsZero() {
-		c.CreatedAt = now()
+		c.CreatedAt = value.Now()
 	}
 	times, err := change(ctx, d.driver, saveComponentSQL, []any{
-		c.ID, c.EntityID, c.AgentID, c.RoomID, optional(c.WorldID), optional(c.SourceEntityID), c.Type, data, c.CreatedAt, now(),
+		c.ID, c.EntityID, c.AgentID, c.RoomID, value.NullableID(c.WorldID), value.NullableID(c.SourceEntityID), c.Type, data, c.CreatedAt, value.Now(),
 	}, scanOne[time.Time])
 	switch {
 	case err != nil:
@@ -59,43 +60,43 @@ func (d *Database) CreateComponent(ctx context.Context, c *core.Component) error
 }
 
 func checkComponent(c *core.Component) error {
-	if err := given("the component", c); err != nil {
+	if err := value.NotNil("the component", c); err != nil {
 		return err
 	}
-	if err := required(
-		idField("Component.EntityID", c.EntityID),
-		idField("Component.AgentID", c.AgentID),
-		idField("Component.RoomID", c.RoomID),
-		textField("Component.Type", c.Type),
+	if err := value.Required(
+		value.IDField("Component.EntityID", c.EntityID),
+		value.IDField("Component.AgentID", c.AgentID),
+		value.IDField("Component.RoomID", c.RoomID),
+		value.TextField("Component.Type", c.Type),
 	); err != nil {
 		return err
 	}
-	if err := indexable("Component.Type", c.Type); err != nil {
+	if err := value.Indexable("Component.Type", c.Type); err != nil {
 		return err
 	}
-	if err := readable("Component.Data", c.Data); err != nil {
+	if err := value.CheckJSON("Component.Data", c.Data); err != nil {
 		return err
 	}
-	return checkTime("Component.CreatedAt", c.CreatedAt)
+	return value.CheckTime("Component.CreatedAt", c.CreatedAt)
 }
 
 func (d *Database) createComponent(c *core.Component) (*ent.ComponentCreate, error) {
 	if err := checkComponent(c); err != nil {
 		return nil, err
 	}
-	identify(&c.ID)
+	value.EnsureID(&c.ID)
 	if c.CreatedAt.IsZero() {
-		c.CreatedAt = now()
+		c.CreatedAt = value.Now()
 	}
 	return d.client.Component.Create().
 		SetID(c.ID).
 		SetEntityID(c.EntityID).
 		SetAgentID(c.AgentID).
 		SetRoomID(c.RoomID).
-		SetNillableWorldID(optional(c.WorldID)).
-		SetNillableSourceEntityID(optional(c.SourceEntityID)).
+		SetNillableWorldID(value.NullableID(c.WorldID)).
+		SetNillableSourceEntityID(value.NullableID(c.SourceEntityID)).
 		SetType(c.Type).
-		SetData(orObject(c.Data)).
+		SetData(value.Object(c.Data)).
 		SetCreatedAt(c.CreatedAt), nil
 }
 
@@ -116,14 +117,14 @@ func (d *Database) FindComponent(ctx context.Context, query core.ComponentQuery)
 		return nil, err
 	}
 	if len(found) == 0 {
-		return nil, explain("a component of type "+quoted(query.Type), core.ErrNotFound)
+		return nil, explain("a component of type "+value.Quote(query.Type), core.ErrNotFound)
 	}
 	return found[0], nil
 }
 
 // Components implements core.ComponentStore.
 func (d *Database) Components(ctx context.Context, query core.ComponentQuery) ([]*core.Component, error) {
-	if err := page("components", &query.Limit, 0, defaultLimit); err != nil {
+	if err := value.CheckPage("components", &query.Limit, 0, value.DefaultLimit); err != nil {
 		return nil, err
 	}
 	where := componentsWhere(query)
@@ -169,10 +170,10 @@ func componentsWhere(query core.ComponentQuery) []predicate.Component {
 func (d *Database) UpdateComponent(ctx context.Context, id uuid.UUID, update core.ComponentUpdate) error {
 	const query = `SELECT data FROM public.components WHERE id = $1 FOR NO KEY UPDATE`
 	if update.Type != nil {
-		if err := required(textField("ComponentUpdate.Type", *update.Type)); err != nil {
+		if err := value.Required(value.TextField("ComponentUpdate.Type", *update.Type)); err != nil {
 			return err
 		}
-		if err := indexable("ComponentUpdate.Type", *update.Type); err != nil {
+		if err := value.Indexable("ComponentUpdate.Type", *update.Type); err != nil {
 			return err
 		}
 	}
@@ -182,8 +183,8 @@ func (d *Database) UpdateComponent(ctx context.Context, id uuid.UUID, update cor
 			if data != nil {
 				change.SetData(data)
 			}
-			setOrClear(update.WorldID, change.SetWorldID, change.ClearWorldID)
-			setOrClear(update.SourceEntityID, change.SetSourceEntityID, change.ClearSourceEntityID)
+			value.SetOrClear(update.WorldID, change.SetWorldID, change.ClearWorldID)
+			value.SetOrClear(update.SourceEntityID, change.SetSourceEntityID, change.ClearSourceEntityID)
 			return change.Exec(ctx)
 		})
 }
@@ -196,7 +197,7 @@ func (d *Database) DeleteComponent(ctx context.Context, id uuid.UUID) error {
 func componentFrom(row *ent.Component) *core.Component {
 	return &core.Component{
 		ID: row.ID, EntityID: row.EntityID, AgentID: row.AgentID, RoomID: row.RoomID, WorldID: row.WorldID,
-		SourceEntityID: row.SourceEntityID, Type: row.Type, Data: orObject(row.Data),
+		SourceEntityID: row.SourceEntityID, Type: row.Type, Data: value.Object(row.Data),
 		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/schema"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // likeAnother is the similarity from which on a memory is not new, unless told
@@ -23,7 +24,7 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 		how.Threshold = likeAnother
 	}
 	if math.IsNaN(how.Threshold) || how.Threshold < 0 || how.Threshold > 1 {
-		return false, invalid("sql: the threshold %v of a deduplication is out of range: give it 0 to 1", how.Threshold)
+		return false, value.Invalid("sql: the threshold %v of a deduplication is out of range: give it 0 to 1", how.Threshold)
 	}
 	row, err := newMemoryRow(m)
 	if err != nil {

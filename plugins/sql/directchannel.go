@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // DirectChannel implements core.ChannelStore. The channel's id follows from
@@ -17,11 +18,11 @@ import (
 // but one find it made. Channels made by elizaOS have random ids: one is known by
 // its name, which anybody can give, and by who is in it.
 func (d *Database) DirectChannel(ctx context.Context, serverID, one, other uuid.UUID) (*core.Channel, error) {
-	if err := required(idField("the server's id", serverID), idField("a participant's id", one), idField("a participant's id", other)); err != nil {
+	if err := value.Required(value.IDField("the server's id", serverID), value.IDField("a participant's id", one), value.IDField("a participant's id", other)); err != nil {
 		return nil, err
 	}
 	if one == other {
-		return nil, invalid("sql: a direct channel has two participants: both ids are the same")
+		return nil, value.Invalid("sql: a direct channel has two participants: both ids are the same")
 	}
 	if bytes.Compare(one[:], other[:]) > 0 {
 		one, other = other, one
@@ -83,7 +84,7 @@ func checkDirect(found *core.Channel, serverID uuid.UUID) error {
 		return nil
 	}
 	return fmt.Errorf("sql: the direct channel's id %s is that of a channel of type %s on server %s: %w",
-		found.ID, quoted(string(found.Type)), found.ServerID, core.ErrConflict)
+		found.ID, value.Quote(string(found.Type)), found.ServerID, core.ErrConflict)
 }
 
 func (d *Database) insertDirectChannel(ctx context.Context, id, serverID uuid.UUID, name string) error {

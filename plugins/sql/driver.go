@@ -9,6 +9,8 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // driver is what ent clients of core and of plugins run on: the pool, or one
@@ -68,13 +70,13 @@ func (d *driver) onPgx(ctx context.Context, do func(conn *pgx.Conn) error) error
 
 // Exec implements dialect.Driver.
 func (d *driver) Exec(ctx context.Context, query string, args, v any) error {
-	return blame(query, d.Conn.Exec(ctx, query, storable(args), v))
+	return blame(query, d.Conn.Exec(ctx, query, value.SanitizeArgs(args), v))
 }
 
 // Query implements dialect.Driver. ent uses it for inserts with RETURNING as
 // well, which must not be sent twice.
 func (d *driver) Query(ctx context.Context, query string, args, v any) error {
-	ask := func() error { return blame(query, d.Conn.Query(ctx, query, storable(args), v)) }
+	ask := func() error { return blame(query, d.Conn.Query(ctx, query, value.SanitizeArgs(args), v)) }
 	if !d.inTx() && strings.HasPrefix(query, "SELECT ") {
 		return again(ctx, ask)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/pgvector/pgvector-go"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // columnLengths are the lengths of vectors that have a column.
@@ -44,14 +45,14 @@ func checkVector(vector []float32) error {
 		squares += float64(value) * float64(value)
 	}
 	if math.IsNaN(squares) || math.IsInf(squares, 0) { // no finite float32 does that
-		for i, value := range vector {
-			if math.IsNaN(float64(value)) || math.IsInf(float64(value), 0) {
-				return invalid("sql: component %d of the vector is %v: only finite numbers can be compared", i, value)
+		for i, component := range vector {
+			if math.IsNaN(float64(component)) || math.IsInf(float64(component), 0) {
+				return value.Invalid("sql: component %d of the vector is %v: only finite numbers can be compared", i, component)
 			}
 		}
 	}
 	if squares != 0 && (squares < leastSquares || squares > mostSquares) {
-		return invalid("sql: the vector's norm is %.3g: only norms from 1e-15 to 1e19 can be compared; to scale it changes no similarity",
+		return value.Invalid("sql: the vector's norm is %.3g: only norms from 1e-15 to 1e19 can be compared; to scale it changes no similarity",
 			math.Sqrt(squares))
 	}
 	return nil

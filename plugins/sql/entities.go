@@ -14,6 +14,7 @@ import (
 	"github.com/elizago/elizago/ent/component"
 	"github.com/elizago/elizago/ent/entity"
 	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // SaveEntity implements core.EntityStore.
@@ -21,12 +22,12 @@ func (d *Database) SaveEntity(ctx context.Context, e *core.Entity) error {
 	if err := checkEntity(e); err != nil {
 		return err
 	}
-	identify(&e.ID)
+	value.EnsureID(&e.ID)
 	err := d.client.Entity.Create().
 		SetID(e.ID).
 		SetAgentID(e.AgentID).
-		SetNames(orEmpty(e.Names)).
-		SetMetadata(orObject(e.Metadata)).
+		SetNames(value.List(e.Names)).
+		SetMetadata(value.Object(e.Metadata)).
 		OnConflict(overwriteOwn(entity.Table)...).
 		Exec(ctx)
 	if isNoRows(err) {
@@ -36,16 +37,16 @@ func (d *Database) SaveEntity(ctx context.Context, e *core.Entity) error {
 }
 
 func checkEntity(e *core.Entity) error {
-	if err := given("the entity", e); err != nil {
+	if err := value.NotNil("the entity", e); err != nil {
 		return err
 	}
-	if err := required(idField("Entity.AgentID", e.AgentID)); err != nil {
+	if err := value.Required(value.IDField("Entity.AgentID", e.AgentID)); err != nil {
 		return err
 	}
-	if err := readable("Entity.Metadata", e.Metadata); err != nil {
+	if err := value.CheckJSON("Entity.Metadata", e.Metadata); err != nil {
 		return err
 	}
-	return checkTexts("a name in Entity.Names", e.Names)
+	return value.IndexableTexts("a name in Entity.Names", e.Names)
 }
 
 const insertEntities = `
@@ -83,10 +84,10 @@ func (d *Database) insertEntities(ctx context.Context, statement string, entitie
 			return 0, err
 		}
 	}
-	at := jsonTime(now())
+	at := value.JSONTime(value.Now())
 	list := each(entities, func(e *core.Entity) entityRow {
-		identify(&e.ID)
-		return entityRow{e.ID, e.AgentID, each(e.Names, storableText), orObject(e.Metadata), at}
+		value.EnsureID(&e.ID)
+		return entityRow{e.ID, e.AgentID, each(e.Names, value.SanitizeText), value.Object(e.Metadata), at}
 	})
 	slices.SortFunc(list, func(a, b entityRow) int { return bytes.Compare(a.ID[:], b.ID[:]) })
 	return insertBatch(ctx, d, "could not create entities", statement, list)
@@ -146,7 +147,7 @@ func (d *Database) addComponents(ctx context.Context, entities []*core.Entity) e
 
 // Entities implements core.EntityStore.
 func (d *Database) Entities(ctx context.Context, query core.EntityQuery) ([]*core.Entity, error) {
-	if err := page("entities", &query.Limit, 0, defaultLimit); err != nil {
+	if err := value.CheckPage("entities", &query.Limit, 0, value.DefaultLimit); err != nil {
 		return nil, err
 	}
 	where := entitiesWhere(query)
@@ -203,7 +204,7 @@ func hasName(text string) func(*entsql.Selector) {
 // UpdateEntity implements core.EntityStore.
 func (d *Database) UpdateEntity(ctx context.Context, id uuid.UUID, update core.EntityUpdate) error {
 	const query = `SELECT metadata FROM public.entities WHERE id = $1 FOR NO KEY UPDATE`
-	if err := checkTexts("a name in EntityUpdate.Names", update.Names); err != nil {
+	if err := value.IndexableTexts("a name in EntityUpdate.Names", update.Names); err != nil {
 		return err
 	}
 	return d.updateMerging(ctx, "could not update entity "+id.String(), query, id, update.Metadata,
@@ -225,5 +226,5 @@ func (d *Database) DeleteEntity(ctx context.Context, id uuid.UUID) error {
 }
 
 func entityFrom(row *ent.Entity) *core.Entity {
-	return &core.Entity{ID: row.ID, AgentID: row.AgentID, Names: orEmpty(row.Names), Metadata: orObject(row.Metadata)}
+	return &core.Entity{ID: row.ID, AgentID: row.AgentID, Names: value.List(row.Names), Metadata: value.Object(row.Metadata)}
 }

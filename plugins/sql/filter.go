@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // memoryFilter is what narrows a list or a search of memories. Every field that
@@ -26,12 +27,12 @@ type memoryFilter struct {
 
 func (f *memoryFilter) check(what string) error {
 	if f.agent == uuid.Nil {
-		return invalid("sql: %s has no AgentID: set it, as every memory belongs to an agent", what)
+		return value.Invalid("sql: %s has no AgentID: set it, as every memory belongs to an agent", what)
 	}
-	if storableText(f.kind) == "" {
-		return invalid("sql: %s has no Type: set it, core.MemoryMessages for messages", what)
+	if value.SanitizeText(f.kind) == "" {
+		return value.Invalid("sql: %s has no Type: set it, core.MemoryMessages for messages", what)
 	}
-	if err := checkTime(what, f.since, f.until); err != nil {
+	if err := value.CheckTime(what, f.since, f.until); err != nil {
 		return err
 	}
 	return checkMetadata(what, f.metadata)
@@ -110,7 +111,7 @@ const (
 
 func checkMetadata(what string, filters []core.MetadataFilter) error {
 	if len(filters) > maxMetadataFilters {
-		return invalid("sql: %s has %d metadata filters: there may be %d", what, len(filters), maxMetadataFilters)
+		return value.Invalid("sql: %s has %d metadata filters: there may be %d", what, len(filters), maxMetadataFilters)
 	}
 	var c conditions
 	for i, filter := range filters {
@@ -125,60 +126,60 @@ func checkMetadata(what string, filters []core.MetadataFilter) error {
 // index on metadata finds, and lets the exact comparison follow.
 func (c *conditions) metadata(f core.MetadataFilter) error {
 	if len(f.Path) == 0 || len(f.Path) > maxMetadataPath {
-		return invalid("its Path has %d names: give it 1 to %d", len(f.Path), maxMetadataPath)
+		return value.Invalid("its Path has %d names: give it 1 to %d", len(f.Path), maxMetadataPath)
 	}
 	path := storablePath(f.Path)
 	switch f.Op {
 	case core.MetadataEquals:
-		value, err := valueJSON(f.Value)
+		text, err := valueJSON(f.Value)
 		if err != nil {
 			return err
 		}
 		if !mayBePosition(path) {
-			c.and("m.metadata @> %s::jsonb", nested(path, value))
+			c.and("m.metadata @> %s::jsonb", nested(path, text))
 		}
-		c.and("m.metadata #> %s::text[] = %s::jsonb", path, value)
+		c.and("m.metadata #> %s::text[] = %s::jsonb", path, text)
 	case core.MetadataContains:
-		value, err := valueJSON(f.Value)
+		text, err := valueJSON(f.Value)
 		if err != nil {
 			return err
 		}
-		if !strings.HasPrefix(value, "[") && !strings.HasPrefix(value, "{") {
-			value = "[" + value + "]"
+		if !strings.HasPrefix(text, "[") && !strings.HasPrefix(text, "{") {
+			text = "[" + text + "]"
 		}
 		if mayBePosition(path) {
-			c.and("m.metadata #> %s::text[] @> %s::jsonb", path, value)
+			c.and("m.metadata #> %s::text[] @> %s::jsonb", path, text)
 		} else {
-			c.and("m.metadata @> %s::jsonb", nested(path, value))
+			c.and("m.metadata @> %s::jsonb", nested(path, text))
 		}
 	case core.MetadataIn:
-		value, err := valueJSON(f.Value)
+		text, err := valueJSON(f.Value)
 		if err != nil {
 			return err
 		}
-		if !strings.HasPrefix(value, "[") {
-			return invalid("its Value is no slice: give MetadataIn one, or use MetadataEquals")
+		if !strings.HasPrefix(text, "[") {
+			return value.Invalid("its Value is no slice: give MetadataIn one, or use MetadataEquals")
 		}
-		c.and("m.metadata #> %s::text[] IN (SELECT jsonb_array_elements(%s::jsonb))", path, value)
+		c.and("m.metadata #> %s::text[] IN (SELECT jsonb_array_elements(%s::jsonb))", path, text)
 	case core.MetadataExists:
 		c.and("m.metadata #> %s::text[] IS NOT NULL", path)
 	case core.MetadataMissing:
 		c.and("m.metadata #> %s::text[] IS NULL", path)
 	case core.MetadataMoreThan, core.MetadataAtLeast, core.MetadataLessThan, core.MetadataAtMost:
-		value, err := valueJSON(f.Value)
+		text, err := valueJSON(f.Value)
 		if err != nil {
 			return err
 		}
-		if !strings.ContainsAny(value[:1], "-0123456789") {
-			return invalid("its Value is no number: give it a finite one")
+		if !strings.ContainsAny(text[:1], "-0123456789") {
+			return value.Invalid("its Value is no number: give it a finite one")
 		}
 		compare := map[core.MetadataOp]string{
 			core.MetadataMoreThan: ">", core.MetadataAtLeast: ">=", core.MetadataLessThan: "<", core.MetadataAtMost: "<=",
 		}[f.Op]
 		// Numbers only: to PostgreSQL every text is less than every number.
-		c.and("jsonb_typeof(m.metadata #> %s::text[]) = 'number' AND m.metadata #> %s::text[] "+compare+" %s::jsonb", path, path, value)
+		c.and("jsonb_typeof(m.metadata #> %s::text[]) = 'number' AND m.metadata #> %s::text[] "+compare+" %s::jsonb", path, path, text)
 	default:
-		return invalid("its Op is %s: use one of core's constants", quoted(string(f.Op)))
+		return value.Invalid("its Op is %s: use one of core's constants", value.Quote(string(f.Op)))
 	}
 	return nil
 }
@@ -221,13 +222,13 @@ func nested(path []string, value string) string {
 func storablePath(path []string) []string {
 	clean := make([]string, len(path))
 	for i, name := range path {
-		clean[i] = storableText(name)
+		clean[i] = value.SanitizeText(name)
 	}
 	return clean
 }
 
-func valueJSON(value any) (string, error) {
-	text, err := jsonOf(value)
+func valueJSON(operand any) (string, error) {
+	text, err := value.JSON(operand)
 	if err != nil {
 		err = fmt.Errorf("its Value: %w", err)
 	}

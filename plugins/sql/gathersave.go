@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // saveGathered saves a batch of memories that go together.
@@ -73,8 +74,8 @@ func (d *Database) insertGathered(ctx context.Context, batch []*gathered) (map[u
 	for i, one := range batch {
 		r := one.row
 		rows[i] = row{
-			r.ID, core.NewID(), storableText(r.Type), optional(r.EntityID), optional(r.RoomID), optional(r.WorldID),
-			jsonTime(r.CreatedAt), json.RawMessage(r.content), json.RawMessage(r.metadata), !r.Duplicate, i,
+			r.ID, core.NewID(), value.SanitizeText(r.Type), value.NullableID(r.EntityID), value.NullableID(r.RoomID), value.NullableID(r.WorldID),
+			value.JSONTime(r.CreatedAt), json.RawMessage(r.content), json.RawMessage(r.metadata), !r.Duplicate, i,
 		}
 		vectors = append(vectors, r.Embedding...)
 	}

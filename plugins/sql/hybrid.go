@@ -12,6 +12,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/schema"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // HybridSearchMemories implements core.SearchStore.
@@ -22,17 +23,17 @@ func (d *Database) HybridSearchMemories(ctx context.Context, search core.HybridS
 	words := strings.TrimSpace(search.Text) != ""
 	switch {
 	case !words && len(search.Vector) == 0:
-		return nil, invalid("sql: a hybrid search has neither Text nor Vector: give it one of them")
+		return nil, value.Invalid("sql: a hybrid search has neither Text nor Vector: give it one of them")
 	case len(search.Text) > textMost:
-		return nil, invalid("sql: HybridSearch.Text is too long, with %d bytes: it may have %d, of which the first %d different words are searched for",
+		return nil, value.Invalid("sql: HybridSearch.Text is too long, with %d bytes: it may have %d, of which the first %d different words are searched for",
 			len(search.Text), textMost, wordsMost)
-	case search.Candidates > mostRows:
-		return nil, invalid("sql: a hybrid search with %d candidates: give it at most %d", search.Candidates, mostRows)
+	case search.Candidates > value.MaxRows:
+		return nil, value.Invalid("sql: a hybrid search with %d candidates: give it at most %d", search.Candidates, value.MaxRows)
 	case search.Candidates < 0 || search.RankConstant < 0:
-		return nil, invalid("sql: a hybrid search with %d candidates and the rank constant %d: neither may be negative",
+		return nil, value.Invalid("sql: a hybrid search with %d candidates and the rank constant %d: neither may be negative",
 			search.Candidates, search.RankConstant)
 	}
-	candidates := max(cmp.Or(search.Candidates, min(max(5*search.Limit, 50), mostRows)), search.Limit)
+	candidates := max(cmp.Or(search.Candidates, min(max(5*search.Limit, 50), value.MaxRows)), search.Limit)
 	lists := make([][]uuid.UUID, 0, 2)
 	if len(search.Vector) > 0 {
 		near, err := d.nearIDs(ctx, search.MemorySearch, candidates)
@@ -104,7 +105,7 @@ func (d *Database) fetchHits(ctx context.Context, ids []uuid.UUID, vector []floa
 		distance = "(SELECT h.distance FROM (" + t.inFull(t.candidate()+" FROM public.embeddings e WHERE e.memory_id = m.id") + ") h)"
 	}
 	found, err := collect(ctx, d.driver, "SELECT "+memoryColumns+", "+distance+
-		" FROM public.memories m WHERE m.id = ANY("+c.arg(idTexts(ids))+"::text[]::uuid[])", c.args,
+		" FROM public.memories m WHERE m.id = ANY("+c.arg(value.IDTexts(ids))+"::text[]::uuid[])", c.args,
 		func(row scanner) (*core.Memory, error) {
 			var distance *float64
 			m, err := scanMemory(row, &distance)
@@ -122,7 +123,7 @@ func (d *Database) fetchHits(ctx context.Context, ids []uuid.UUID, vector []floa
 // SetTextConfig implements core.SearchStore.
 func (d *Database) SetTextConfig(ctx context.Context, agentID uuid.UUID, config string) error {
 	if !slices.Contains(schema.TextConfigs, config) {
-		return invalid("sql: there is no text search configuration %s: choose one of %s", quoted(config), strings.Join(schema.TextConfigs, ", "))
+		return value.Invalid("sql: there is no text search configuration %s: choose one of %s", value.Quote(config), strings.Join(schema.TextConfigs, ", "))
 	}
 	what := "could not change the text search of agent " + agentID.String()
 	return d.InTx(ctx, func(tx core.Database) error {

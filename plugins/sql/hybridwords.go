@@ -8,6 +8,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/schema"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // A search by words ranks memories by how many of the words they have. The
@@ -53,7 +54,7 @@ const wordsSettings = `SELECT set_config('jit', 'off', true)`
 func wordsSQL(search core.HybridSearch, limit int) (string, []any, error) {
 	filter := filterOf(search.MemorySearch)
 	var c conditions
-	text := c.arg(storableText(search.Text))
+	text := c.arg(value.SanitizeText(search.Text))
 	config := "(SELECT text_config::regconfig FROM public.agents WHERE id = " + c.arg(filter.agent) + "::uuid)"
 	most := c.arg(limit) + "::bigint"
 	c.narrow("m", &filter)

@@ -13,6 +13,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/logentry"
 	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // CreateLog implements core.LogStore.
@@ -21,7 +22,7 @@ func (d *Database) CreateLog(ctx context.Context, entry *core.Log) error {
 	if err != nil {
 		return err
 	}
-	return explain("could not save a log of type "+quoted(entry.Type), row.Exec(ctx))
+	return explain("could not save a log of type "+value.Quote(entry.Type), row.Exec(ctx))
 }
 
 // CreateLogs implements core.LogStore.
@@ -55,41 +56,41 @@ func (d *Database) newLog(entry *core.Log) (*ent.LogEntryCreate, error) {
 		entry.ID = core.NewID()
 	}
 	if entry.CreatedAt.IsZero() {
-		entry.CreatedAt = now()
+		entry.CreatedAt = value.Now()
 	}
 	return d.client.LogEntry.Create().
 		SetID(entry.ID).
 		SetAgentID(entry.AgentID).
 		SetEntityID(entry.EntityID).
-		SetNillableRoomID(optional(entry.RoomID)).
+		SetNillableRoomID(value.NullableID(entry.RoomID)).
 		SetType(entry.Type).
-		SetBody(orObject(entry.Body)).
+		SetBody(value.Object(entry.Body)).
 		SetCreatedAt(entry.CreatedAt), nil
 }
 
 func checkLog(entry *core.Log) error {
-	if err := given("the log", entry); err != nil {
+	if err := value.NotNil("the log", entry); err != nil {
 		return err
 	}
-	if err := readable("Log.Body", entry.Body); err != nil {
+	if err := value.CheckJSON("Log.Body", entry.Body); err != nil {
 		return err
 	}
-	if err := checkTime("Log.CreatedAt", entry.CreatedAt); err != nil {
+	if err := value.CheckTime("Log.CreatedAt", entry.CreatedAt); err != nil {
 		return err
 	}
-	err := required(idField("Log.AgentID", entry.AgentID), idField("Log.EntityID", entry.EntityID), textField("Log.Type", entry.Type))
+	err := value.Required(value.IDField("Log.AgentID", entry.AgentID), value.IDField("Log.EntityID", entry.EntityID), value.TextField("Log.Type", entry.Type))
 	if err != nil {
 		return err
 	}
-	if err := indexable("Log.Type", entry.Type); err != nil {
+	if err := value.Indexable("Log.Type", entry.Type); err != nil {
 		return err
 	}
 	if run, ok := entry.Body[runIDKey]; ok {
 		text, err := json.Marshal(run)
 		if err != nil {
-			return invalid("sql: runId in Log.Body: %w", err)
+			return value.Invalid("sql: runId in Log.Body: %w", err)
 		}
-		return indexable("runId in Log.Body", string(text))
+		return value.Indexable("runId in Log.Body", string(text))
 	}
 	return nil
 }
@@ -99,13 +100,13 @@ const runIDKey = "runId"
 
 // Logs implements core.LogStore.
 func (d *Database) Logs(ctx context.Context, query core.LogQuery) ([]*core.Log, error) {
-	if err := required(idField("LogQuery.AgentID", query.AgentID)); err != nil {
+	if err := value.Required(value.IDField("LogQuery.AgentID", query.AgentID)); err != nil {
 		return nil, err
 	}
-	if err := checkTime("a query of logs", query.Since, query.Until); err != nil {
+	if err := value.CheckTime("a query of logs", query.Since, query.Until); err != nil {
 		return nil, err
 	}
-	if err := page("logs", &query.Limit, query.Offset, defaultLimit); err != nil {
+	if err := value.CheckPage("logs", &query.Limit, query.Offset, value.DefaultLimit); err != nil {
 		return nil, err
 	}
 	where := logFilters(query)
@@ -159,6 +160,6 @@ func (d *Database) DeleteLog(ctx context.Context, id uuid.UUID) error {
 func logFrom(row *ent.LogEntry) *core.Log {
 	return &core.Log{
 		ID: row.ID, AgentID: row.AgentID, EntityID: row.EntityID, RoomID: row.RoomID, Type: row.Type,
-		Body: orObject(row.Body), CreatedAt: row.CreatedAt,
+		Body: value.Object(row.Body), CreatedAt: row.CreatedAt,
 	}
 }

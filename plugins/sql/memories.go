@@ -10,6 +10,7 @@ import (
 	"github.com/pgvector/pgvector-go"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // CreateMemory implements core.MemoryStore. Memory and vector are one
@@ -97,13 +98,13 @@ func checkedRow(m *core.Memory) (memoryRow, error) {
 		m.ID = core.NewID()
 	}
 	if m.CreatedAt.IsZero() {
-		m.CreatedAt = now()
+		m.CreatedAt = value.Now()
 	}
 	return row, nil
 }
 
 func contentJSON(content core.Content) (string, error) {
-	text, err := jsonOf(content)
+	text, err := value.JSON(content)
 	if err != nil {
 		return "", fmt.Errorf("sql: the content of a memory: %w", err)
 	}
@@ -111,7 +112,7 @@ func contentJSON(content core.Content) (string, error) {
 }
 
 func metadataJSON(metadata core.MemoryMetadata) (string, error) {
-	text, err := jsonOf(metadata)
+	text, err := value.JSON(metadata)
 	if err != nil {
 		return "", fmt.Errorf("sql: the metadata of a memory: %w", err)
 	}
@@ -147,7 +148,7 @@ FROM memory`, vectorColumn(length))
 // memory has a vector.
 func (r memoryRow) args() []any {
 	args := []any{
-		r.ID, r.Type, r.AgentID, optional(r.EntityID), optional(r.RoomID), optional(r.WorldID),
+		r.ID, r.Type, r.AgentID, value.NullableID(r.EntityID), value.NullableID(r.RoomID), value.NullableID(r.WorldID),
 		r.CreatedAt, r.content, r.metadata,
 	}
 	if len(r.Embedding) > 0 {
@@ -246,6 +247,6 @@ func (d *Database) MemoriesByID(ctx context.Context, ids []uuid.UUID) ([]*core.M
 	}
 	found, err := collect(ctx, d.driver, `SELECT `+memoryColumns+`, `+vectorBytes+`
 		FROM public.memories m WHERE m.id = ANY($1::text[]::uuid[]) ORDER BY m.created_at DESC, m.id DESC`,
-		[]any{idTexts(ids)}, scanWithVector)
+		[]any{value.IDTexts(ids)}, scanWithVector)
 	return found, explain(fmt.Sprintf("could not read %d memories", len(ids)), err)
 }

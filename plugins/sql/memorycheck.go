@@ -1,19 +1,22 @@
 package sql
 
-import "github.com/elizago/elizago/core"
+import (
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
+)
 
 // checkMemory checks all but the JSON, which is checked as it is encoded.
 func checkMemory(m *core.Memory) error {
 	if m == nil {
-		return invalid("sql: the memory is nil: give one")
+		return value.Invalid("sql: the memory is nil: give one")
 	}
-	if storableText(m.Type) == "" {
-		return invalid("sql: a memory has no type: set Memory.Type, core.MemoryMessages for messages")
+	if value.SanitizeText(m.Type) == "" {
+		return value.Invalid("sql: a memory has no type: set Memory.Type, core.MemoryMessages for messages")
 	}
-	if err := required(idField("Memory.AgentID", m.AgentID)); err != nil {
+	if err := value.Required(value.IDField("Memory.AgentID", m.AgentID)); err != nil {
 		return err
 	}
-	if err := indexable("Memory.Type", m.Type); err != nil {
+	if err := value.Indexable("Memory.Type", m.Type); err != nil {
 		return err
 	}
 	if len(m.Embedding) > 0 {
@@ -27,7 +30,7 @@ func checkMemory(m *core.Memory) error {
 	if m.CreatedAt.IsZero() {
 		return nil
 	}
-	return checkTime("a memory", m.CreatedAt)
+	return value.CheckTime("a memory", m.CreatedAt)
 }
 
 // checkKind says in the fields' names what the tables' checks say of documents
@@ -40,12 +43,12 @@ func checkKind(m core.MemoryMetadata) error {
 	if kind != core.MetadataDocument && kind != core.MetadataFragment {
 		return nil
 	}
-	of := func(name, key string, set bool) field {
+	of := func(name, key string, set bool) value.Field {
 		_, extra := m.Extra[key]
-		return field{"Metadata." + name + " of a " + kind, set || extra}
+		return value.Field{Name: "Metadata." + name + " of a " + kind, Set: set || extra}
 	}
 	if kind == core.MetadataDocument {
-		return required(of("Timestamp", "timestamp", m.Timestamp != 0))
+		return value.Required(of("Timestamp", "timestamp", m.Timestamp != 0))
 	}
-	return required(of("DocumentID", "documentId", m.DocumentID != nil), of("Position", "position", m.Position != nil))
+	return value.Required(of("DocumentID", "documentId", m.DocumentID != nil), of("Position", "position", m.Position != nil))
 }

@@ -7,11 +7,12 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // Memories implements core.MemoryStore.
 func (d *Database) Memories(ctx context.Context, query core.MemoryQuery) ([]*core.Memory, error) {
-	if err := page("memories", &query.Limit, query.Offset, defaultLimit); err != nil {
+	if err := value.CheckPage("memories", &query.Limit, query.Offset, value.DefaultLimit); err != nil {
 		return nil, err
 	}
 	c, from, err := memoriesFrom(query, true)
@@ -31,7 +32,7 @@ func (d *Database) Memories(ctx context.Context, query core.MemoryQuery) ([]*cor
 	}
 	found, err := collect(ctx, d.driver, statement, c.args, scan)
 	if err != nil {
-		return nil, explain("could not list memories of type "+quoted(query.Type), err)
+		return nil, explain("could not list memories of type "+value.Quote(query.Type), err)
 	}
 	return found, d.checkBefore(ctx, "memories", "agent_id", query.AgentID, query.Before, len(found))
 }
@@ -44,7 +45,7 @@ func (d *Database) CountMemories(ctx context.Context, query core.MemoryQuery) (i
 	}
 	counts, err := collect(ctx, d.driver, "SELECT count(*)"+from, c.args, scanOne[int])
 	if err != nil {
-		return 0, explain("could not count memories of type "+quoted(query.Type), err)
+		return 0, explain("could not count memories of type "+value.Quote(query.Type), err)
 	}
 	return counts[0], nil
 }
@@ -76,14 +77,14 @@ func memoriesFrom(query core.MemoryQuery, page bool) (*conditions, string, error
 	case query.RoomIDs == nil:
 		return c, " FROM public.memories m WHERE " + c.sql.String(), nil
 	case !page:
-		c.and("m.room_id = ANY(%s::text[]::uuid[])", idTexts(query.RoomIDs))
+		c.and("m.room_id = ANY(%s::text[]::uuid[])", value.IDTexts(query.RoomIDs))
 		return c, " FROM public.memories m WHERE " + c.sql.String(), nil
 	}
 	return c, fmt.Sprintf(` FROM (SELECT DISTINCT unnest(%s::text[]::uuid[]) AS id) r
 		CROSS JOIN LATERAL (
 			SELECT m.* FROM public.memories m WHERE m.room_id = r.id AND %s
 			ORDER BY m.created_at DESC, m.id DESC LIMIT %s::bigint + %s::bigint
-		) m`, c.arg(idTexts(query.RoomIDs)), c.sql.String(), c.arg(query.Limit), c.arg(query.Offset)), nil
+		) m`, c.arg(value.IDTexts(query.RoomIDs)), c.sql.String(), c.arg(query.Limit), c.arg(query.Offset)), nil
 }
 
 // DeleteMemory implements core.MemoryStore.
@@ -100,13 +101,13 @@ func (d *Database) DeleteMemories(ctx context.Context, ids []uuid.UUID) (int, er
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	return d.deleteMemories(ctx, "m.id = ANY($1::text[]::uuid[])", idTexts(ids))
+	return d.deleteMemories(ctx, "m.id = ANY($1::text[]::uuid[])", value.IDTexts(ids))
 }
 
 // DeleteRoomMemories implements core.MemoryStore.
 func (d *Database) DeleteRoomMemories(ctx context.Context, roomID uuid.UUID, memoryType string) (int, error) {
 	if memoryType == "" {
-		return 0, invalid("sql: memories of room %s cannot be deleted without a type: name it, core.MemoryMessages for messages", roomID)
+		return 0, value.Invalid("sql: memories of room %s cannot be deleted without a type: name it, core.MemoryMessages for messages", roomID)
 	}
 	n, err := d.deleteMemories(ctx, "m.room_id = $1::uuid AND m.type = $2::text", roomID, memoryType)
 	if err != nil {

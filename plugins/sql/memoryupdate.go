@@ -8,12 +8,13 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // UpdateMemory implements core.MemoryStore.
 func (d *Database) UpdateMemory(ctx context.Context, update core.MemoryUpdate) error {
 	if update.ID == uuid.Nil {
-		return invalid("sql: an update of a memory has no ID: set MemoryUpdate.ID")
+		return value.Invalid("sql: an update of a memory has no ID: set MemoryUpdate.ID")
 	}
 	var content, metadata *string
 	if update.Content != nil {

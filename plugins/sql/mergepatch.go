@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // mergePatch applies a JSON merge patch (RFC 7396) to what encoding/json made
@@ -41,12 +42,12 @@ func mergePatch(target, patch any) any {
 func plainJSON(object map[string]any) (map[string]any, error) {
 	text, err := json.Marshal(object)
 	if err != nil {
-		return nil, invalid("%w", err)
+		return nil, value.Invalid("%w", err)
 	}
-	if err := checkReadableJSON(text, 0); err != nil {
+	if err := value.CheckJSONText(text, 0); err != nil {
 		return nil, err
 	}
-	return decodeObject(storableJSON(text))
+	return decodeObject(value.SanitizeJSON(text))
 }
 
 func decodeObject(text []byte) (map[string]any, error) {

@@ -11,26 +11,27 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/message"
 	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // CreateMessage implements core.MessageStore.
 func (d *Database) CreateMessage(ctx context.Context, m *core.Message) error {
-	if err := given("the message", m); err != nil {
+	if err := value.NotNil("the message", m); err != nil {
 		return err
 	}
-	if err := required(idField("Message.ChannelID", m.ChannelID), idField("Message.AuthorID", m.AuthorID)); err != nil {
+	if err := value.Required(value.IDField("Message.ChannelID", m.ChannelID), value.IDField("Message.AuthorID", m.AuthorID)); err != nil {
 		return err
 	}
-	if err := readable("Message.Metadata", m.Metadata); err != nil {
+	if err := value.CheckJSON("Message.Metadata", m.Metadata); err != nil {
 		return err
 	}
-	if err := checkTime("Message.CreatedAt", m.CreatedAt); err != nil {
+	if err := value.CheckTime("Message.CreatedAt", m.CreatedAt); err != nil {
 		return err
 	}
 	if m.ID == uuid.Nil {
 		m.ID = core.NewID()
 	}
-	m.UpdatedAt = now()
+	m.UpdatedAt = value.Now()
 	if m.CreatedAt.IsZero() {
 		m.CreatedAt = m.UpdatedAt
 	}
@@ -39,15 +40,15 @@ func (d *Database) CreateMessage(ctx context.Context, m *core.Message) error {
 		SetChannelID(m.ChannelID).
 		SetAuthorID(m.AuthorID).
 		SetContent(m.Content).
-		SetNillableInReplyToRootMessageID(optional(m.InReplyTo)).
+		SetNillableInReplyToRootMessageID(value.NullableID(m.InReplyTo)).
 		SetSourceType(m.SourceType).
 		SetSourceID(m.SourceID).
-		SetMetadata(orObject(m.Metadata)).
+		SetMetadata(value.Object(m.Metadata)).
 		SetCreatedAt(m.CreatedAt).
 		SetUpdatedAt(m.UpdatedAt)
 	if len(m.Raw) > 0 {
 		if !json.Valid(m.Raw) {
-			return invalid("sql: Message.Raw is no JSON: encode it with json.Marshal")
+			return value.Invalid("sql: Message.Raw is no JSON: encode it with json.Marshal")
 		}
 		create.SetRawMessage(m.Raw)
 	}
@@ -65,13 +66,13 @@ func (d *Database) Message(ctx context.Context, id uuid.UUID) (*core.Message, er
 
 // Messages implements core.MessageStore.
 func (d *Database) Messages(ctx context.Context, query core.MessageQuery) ([]*core.Message, error) {
-	if err := required(idField("MessageQuery.ChannelID", query.ChannelID)); err != nil {
+	if err := value.Required(value.IDField("MessageQuery.ChannelID", query.ChannelID)); err != nil {
 		return nil, err
 	}
-	if err := checkTime("a query of messages", query.Since, query.Until); err != nil {
+	if err := value.CheckTime("a query of messages", query.Since, query.Until); err != nil {
 		return nil, err
 	}
-	if err := page("messages", &query.Limit, query.Offset, defaultLimit); err != nil {
+	if err := value.CheckPage("messages", &query.Limit, query.Offset, value.DefaultLimit); err != nil {
 		return nil, err
 	}
 	where := messageFilters(query)
@@ -111,7 +112,7 @@ func messageFilters(query core.MessageQuery) []predicate.Message {
 func (d *Database) UpdateMessage(ctx context.Context, id uuid.UUID, change core.MessageUpdate) error {
 	const query = `SELECT metadata FROM public.messages WHERE id = $1 FOR NO KEY UPDATE`
 	if len(change.Raw) > 0 && !json.Valid(change.Raw) {
-		return invalid("sql: MessageUpdate.Raw is no JSON: encode it with json.Marshal")
+		return value.Invalid("sql: MessageUpdate.Raw is no JSON: encode it with json.Marshal")
 	}
 	return d.updateMerging(ctx, "could not update message "+id.String(), query, id, change.Metadata,
 		func(tx *Database, metadata map[string]any) error {
@@ -139,6 +140,6 @@ func messageFrom(row *ent.Message) *core.Message {
 	return &core.Message{
 		ID: row.ID, ChannelID: row.ChannelID, AuthorID: row.AuthorID, Content: row.Content, Raw: row.RawMessage,
 		InReplyTo: row.InReplyToRootMessageID, SourceType: row.SourceType, SourceID: row.SourceID,
-		Metadata: orObject(row.Metadata), CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
+		Metadata: value.Object(row.Metadata), CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
 	}
 }

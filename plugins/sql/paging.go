@@ -6,6 +6,8 @@ import (
 
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // Lists come in the order of creation, or the other way round, ties by id. A
@@ -87,7 +89,7 @@ func inRooms(column, other string, ids []uuid.UUID, agentID uuid.UUID) func(*ent
 	return func(s *entsql.Selector) {
 		s.Where(entsql.P(func(b *entsql.Builder) {
 			b.WriteString(s.C("id") + " IN (SELECT p." + column + " FROM public.participants p WHERE p." + other + " = ANY(")
-			b.Arg(uuidArray(ids)).WriteString("::uuid[])")
+			b.Arg(value.IDArray(ids)).WriteString("::uuid[])")
 			if agentID != uuid.Nil {
 				b.WriteString(" AND p.agent_id = ").Arg(agentID)
 			}

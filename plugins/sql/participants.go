@@ -14,6 +14,7 @@ import (
 	"github.com/elizago/elizago/ent/participant"
 	"github.com/elizago/elizago/ent/predicate"
 	"github.com/elizago/elizago/ent/room"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // AddParticipant implements core.ParticipantStore.
@@ -37,12 +38,12 @@ func (d *Database) AddParticipants(ctx context.Context, agentID, roomID uuid.UUI
 		EntityID  uuid.UUID `json:"entity_id"`
 		CreatedAt string    `json:"created_at"`
 	}
-	if err := required(idField("agentID", agentID), idField("roomID", roomID)); err != nil {
+	if err := value.Required(value.IDField("agentID", agentID), value.IDField("roomID", roomID)); err != nil {
 		return 0, err
 	}
-	rows, at := make([]row, len(entityIDs)), jsonTime(now())
+	rows, at := make([]row, len(entityIDs)), value.JSONTime(value.Now())
 	for i, entityID := range entityIDs {
-		if err := required(idField("entityID", entityID)); err != nil {
+		if err := value.Required(value.IDField("entityID", entityID)); err != nil {
 			return 0, err
 		}
 		// New ids sort as they are made, so that participants of one call keep
@@ -98,7 +99,7 @@ func (d *Database) Participants(ctx context.Context, agentID, roomID uuid.UUID) 
 
 // Participations implements core.ParticipantStore.
 func (d *Database) Participations(ctx context.Context, query core.ParticipantQuery) ([]*core.Participant, error) {
-	if err := page("participants", &query.Limit, 0, defaultLimit); err != nil {
+	if err := value.CheckPage("participants", &query.Limit, 0, value.DefaultLimit); err != nil {
 		return nil, err
 	}
 	where := participantsWhere(query)
@@ -158,7 +159,7 @@ func (d *Database) ParticipantState(ctx context.Context, key core.ParticipantKey
 // SetParticipantState implements core.ParticipantStore.
 func (d *Database) SetParticipantState(ctx context.Context, key core.ParticipantKey, state core.ParticipantState) error {
 	if !state.Valid() {
-		return invalid("sql: the state of a participant is %s: it must be FOLLOWED, MUTED or empty", quoted(string(state)))
+		return value.Invalid("sql: the state of a participant is %s: it must be FOLLOWED, MUTED or empty", value.Quote(string(state)))
 	}
 	change := d.client.Participant.Update().Where(onePlace(key))
 	if state == core.ParticipantDefault {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // A rebuild with another dimension is written down in the agent's row: from the
@@ -39,20 +40,20 @@ func (d *Database) EmbeddingState(ctx context.Context, agentID uuid.UUID) (core.
 
 // RebuildEmbeddings implements core.EmbeddingStore.
 func (d *Database) RebuildEmbeddings(ctx context.Context, how core.EmbeddingRebuild) error {
-	if err := required(idField("EmbeddingRebuild.AgentID", how.AgentID)); err != nil {
+	if err := value.Required(value.IDField("EmbeddingRebuild.AgentID", how.AgentID)); err != nil {
 		return err
 	}
 	if err := checkLength(how.Dimension); err != nil {
 		return err
 	}
 	if how.Batch < 0 {
-		return invalid("sql: EmbeddingRebuild.Batch is %d: it may not be negative", how.Batch)
+		return value.Invalid("sql: EmbeddingRebuild.Batch is %d: it may not be negative", how.Batch)
 	}
 	if d.driver.inTx() {
-		return invalid("sql: embeddings cannot be rebuilt inside InTx: it would hold its locks for as long as the model takes")
+		return value.Invalid("sql: embeddings cannot be rebuilt inside InTx: it would hold its locks for as long as the model takes")
 	}
 	how.Batch = cmp.Or(how.Batch, 64)
-	how.Model = storableText(how.Model)
+	how.Model = value.SanitizeText(how.Model)
 	r := &rebuild{Database: d, EmbeddingRebuild: how}
 	var err error
 	if r.now, err = r.begin(ctx); err != nil {
@@ -177,14 +178,14 @@ func (r *rebuild) check(vectors agentVectors) error {
 	case vectors.dimension == r.Dimension:
 		return nil
 	case r.Embed == nil:
-		return invalid("sql: EmbeddingRebuild.Embed is missing: it is required")
+		return value.Invalid("sql: EmbeddingRebuild.Embed is missing: it is required")
 	case vectors.target != 0 && vectors.target != r.Dimension:
 		return fmt.Errorf("sql: %w: its vectors are being rebuilt with %d dimensions: let that end, or take it back by a rebuild with %d",
 			core.ErrDimension, vectors.target, vectors.dimension)
 	case vectors.target != 0 && vectors.model != "" && r.Model != "" && vectors.model != r.Model:
 		return fmt.Errorf("sql: %w: the rebuild with %d dimensions was begun with the model %s, not with %s: go on with that one, "+
 			"or take it back by a rebuild with %d and begin anew",
-			core.ErrDimension, vectors.target, quoted(vectors.model), quoted(r.Model), vectors.dimension)
+			core.ErrDimension, vectors.target, value.Quote(vectors.model), value.Quote(r.Model), vectors.dimension)
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/predicate"
 	"github.com/elizago/elizago/ent/relationship"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // CreateRelationship implements core.RelationshipStore.
@@ -24,7 +25,7 @@ func (d *Database) CreateRelationship(ctx context.Context, r *core.Relationship)
 
 // SaveRelationship implements core.RelationshipStore.
 func (d *Database) SaveRelationship(ctx context.Context, r *core.Relationship) error {
-	if err := given("the relationship", r); err != nil {
+	if err := value.NotNil("the relationship", r); err != nil {
 		return err
 	}
 	what := "could not save the relationship " + direction(r.SourceID, r.TargetID)
@@ -55,33 +56,33 @@ func (d *Database) SaveRelationship(ctx context.Context, r *core.Relationship) e
 }
 
 func (d *Database) createRelationship(r *core.Relationship) (*ent.RelationshipCreate, error) {
-	if err := given("the relationship", r); err != nil {
+	if err := value.NotNil("the relationship", r); err != nil {
 		return nil, err
 	}
-	if err := required(
-		idField("Relationship.AgentID", r.AgentID),
-		idField("Relationship.SourceID", r.SourceID),
-		idField("Relationship.TargetID", r.TargetID),
+	if err := value.Required(
+		value.IDField("Relationship.AgentID", r.AgentID),
+		value.IDField("Relationship.SourceID", r.SourceID),
+		value.IDField("Relationship.TargetID", r.TargetID),
 	); err != nil {
 		return nil, err
 	}
-	if err := readable("Relationship.Metadata", r.Metadata); err != nil {
+	if err := value.CheckJSON("Relationship.Metadata", r.Metadata); err != nil {
 		return nil, err
 	}
-	if err := checkTime("Relationship.CreatedAt", r.CreatedAt); err != nil {
+	if err := value.CheckTime("Relationship.CreatedAt", r.CreatedAt); err != nil {
 		return nil, err
 	}
-	identify(&r.ID)
+	value.EnsureID(&r.ID)
 	if r.CreatedAt.IsZero() {
-		r.CreatedAt = now()
+		r.CreatedAt = value.Now()
 	}
 	return d.client.Relationship.Create().
 		SetID(r.ID).
 		SetAgentID(r.AgentID).
 		SetSourceEntityID(r.SourceID).
 		SetTargetEntityID(r.TargetID).
-		SetTags(orEmpty(r.Tags)).
-		SetMetadata(orObject(r.Metadata)).
+		SetTags(value.List(r.Tags)).
+		SetMetadata(value.Object(r.Metadata)).
 		SetCreatedAt(r.CreatedAt), nil
 }
 
@@ -109,7 +110,7 @@ func (d *Database) RelationshipBetween(ctx context.Context, key core.Relationshi
 
 // Relationships implements core.RelationshipStore.
 func (d *Database) Relationships(ctx context.Context, query core.RelationshipQuery) ([]*core.Relationship, error) {
-	if err := page("relationships", &query.Limit, 0, defaultLimit); err != nil {
+	if err := value.CheckPage("relationships", &query.Limit, 0, value.DefaultLimit); err != nil {
 		return nil, err
 	}
 	where := relationshipsWhere(query)
@@ -174,6 +175,6 @@ func (d *Database) DeleteRelationship(ctx context.Context, id uuid.UUID) error {
 func relationshipFrom(row *ent.Relationship) *core.Relationship {
 	return &core.Relationship{
 		ID: row.ID, AgentID: row.AgentID, SourceID: row.SourceEntityID, TargetID: row.TargetEntityID,
-		Tags: orEmpty(row.Tags), Metadata: orObject(row.Metadata), CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
+		Tags: value.List(row.Tags), Metadata: value.Object(row.Metadata), CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
 	}
 }

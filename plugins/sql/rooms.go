@@ -12,6 +12,7 @@ import (
 	"github.com/elizago/elizago/ent/predicate"
 	"github.com/elizago/elizago/ent/room"
 	"github.com/elizago/elizago/ent/world"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // SaveRoom implements core.RoomStore.
@@ -19,17 +20,17 @@ func (d *Database) SaveRoom(ctx context.Context, r *core.Room) error {
 	if err := checkRoom(r); err != nil {
 		return err
 	}
-	identify(&r.ID)
+	value.EnsureID(&r.ID)
 	err := d.client.Room.Create().
 		SetID(r.ID).
 		SetAgentID(r.AgentID).
-		SetNillableWorldID(optional(r.WorldID)).
-		SetNillableMessageServerID(optional(r.MessageServerID)).
+		SetNillableWorldID(value.NullableID(r.WorldID)).
+		SetNillableMessageServerID(value.NullableID(r.MessageServerID)).
 		SetSource(r.Source).
 		SetType(string(r.Type)).
 		SetName(r.Name).
 		SetChannelID(r.ChannelID).
-		SetMetadata(orObject(r.Metadata)).
+		SetMetadata(value.Object(r.Metadata)).
 		OnConflict(overwriteOwn(room.Table, room.FieldWorldID, room.FieldMessageServerID)...).
 		Exec(ctx)
 	if isNoRows(err) {
@@ -39,16 +40,16 @@ func (d *Database) SaveRoom(ctx context.Context, r *core.Room) error {
 }
 
 func checkRoom(r *core.Room) error {
-	if err := given("the room", r); err != nil {
+	if err := value.NotNil("the room", r); err != nil {
 		return err
 	}
-	if err := required(idField("Room.AgentID", r.AgentID), textField("Room.Type", string(r.Type))); err != nil {
+	if err := value.Required(value.IDField("Room.AgentID", r.AgentID), value.TextField("Room.Type", string(r.Type))); err != nil {
 		return err
 	}
-	if err := indexable("Room.ChannelID", r.ChannelID); err != nil {
+	if err := value.Indexable("Room.ChannelID", r.ChannelID); err != nil {
 		return err
 	}
-	if err := readable("Room.Metadata", r.Metadata); err != nil {
+	if err := value.CheckJSON("Room.Metadata", r.Metadata); err != nil {
 		return err
 	}
 	return checkChannelType("Room.Type", r.Type)
@@ -58,7 +59,7 @@ func checkChannelType(field string, kind core.ChannelType) error {
 	if kind.Valid() {
 		return nil
 	}
-	return invalid("sql: %s is %s: it may be one of %v", field, quoted(string(kind)), core.ChannelTypes())
+	return value.Invalid("sql: %s is %s: it may be one of %v", field, value.Quote(string(kind)), core.ChannelTypes())
 }
 
 const insertRooms = `
@@ -99,12 +100,12 @@ func (d *Database) insertRooms(ctx context.Context, statement string, rooms []*c
 			return 0, err
 		}
 	}
-	at := jsonTime(now())
+	at := value.JSONTime(value.Now())
 	list := each(rooms, func(r *core.Room) roomRow {
-		identify(&r.ID)
+		value.EnsureID(&r.ID)
 		return roomRow{
-			r.ID, r.AgentID, optional(r.WorldID), optional(r.MessageServerID),
-			storableText(r.Source), r.Type, storableText(r.Name), storableText(r.ChannelID), orObject(r.Metadata), at,
+			r.ID, r.AgentID, value.NullableID(r.WorldID), value.NullableID(r.MessageServerID),
+			value.SanitizeText(r.Source), r.Type, value.SanitizeText(r.Name), value.SanitizeText(r.ChannelID), value.Object(r.Metadata), at,
 		}
 	})
 	slices.SortFunc(list, func(a, b roomRow) int { return bytes.Compare(a.ID[:], b.ID[:]) })
@@ -135,7 +136,7 @@ func (d *Database) RoomsByID(ctx context.Context, ids []uuid.UUID) ([]*core.Room
 
 // Rooms implements core.RoomStore.
 func (d *Database) Rooms(ctx context.Context, query core.RoomQuery) ([]*core.Room, error) {
-	if err := page("rooms", &query.Limit, 0, defaultLimit); err != nil {
+	if err := value.CheckPage("rooms", &query.Limit, 0, value.DefaultLimit); err != nil {
 		return nil, err
 	}
 	where := roomsWhere(query)
@@ -190,7 +191,7 @@ func (d *Database) UpdateRoom(ctx context.Context, id uuid.UUID, update core.Roo
 		}
 	}
 	if update.ChannelID != nil {
-		if err := indexable("RoomUpdate.ChannelID", *update.ChannelID); err != nil {
+		if err := value.Indexable("RoomUpdate.ChannelID", *update.ChannelID); err != nil {
 			return err
 		}
 	}
@@ -204,8 +205,8 @@ func (d *Database) UpdateRoom(ctx context.Context, id uuid.UUID, update core.Roo
 			if metadata != nil {
 				change.SetMetadata(metadata)
 			}
-			setOrClear(update.WorldID, change.SetWorldID, change.ClearWorldID)
-			setOrClear(update.MessageServerID, change.SetMessageServerID, change.ClearMessageServerID)
+			value.SetOrClear(update.WorldID, change.SetWorldID, change.ClearWorldID)
+			value.SetOrClear(update.MessageServerID, change.SetMessageServerID, change.ClearMessageServerID)
 			return change.Exec(ctx)
 		})
 }
@@ -234,6 +235,6 @@ func roomFrom(row *ent.Room) *core.Room {
 	return &core.Room{
 		ID: row.ID, AgentID: row.AgentID, WorldID: row.WorldID, Name: row.Name, Source: row.Source,
 		Type: core.ChannelType(row.Type), ChannelID: row.ChannelID, MessageServerID: row.MessageServerID,
-		Metadata: orObject(row.Metadata),
+		Metadata: value.Object(row.Metadata),
 	}
 }

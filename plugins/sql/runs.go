@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 const (
@@ -57,22 +58,22 @@ ORDER BY page.started_at DESC, page.id DESC`
 
 // Runs implements core.LogStore.
 func (d *Database) Runs(ctx context.Context, query core.RunQuery) (*core.RunPage, error) {
-	if err := required(idField("RunQuery.AgentID", query.AgentID)); err != nil {
+	if err := value.Required(value.IDField("RunQuery.AgentID", query.AgentID)); err != nil {
 		return nil, err
 	}
-	if err := checkTime("a query of runs", query.Since, query.Until); err != nil {
+	if err := value.CheckTime("a query of runs", query.Since, query.Until); err != nil {
 		return nil, err
 	}
-	if err := page("runs", &query.Limit, query.Offset, defaultRuns); err != nil {
+	if err := value.CheckPage("runs", &query.Limit, query.Offset, defaultRuns); err != nil {
 		return nil, err
 	}
 	if query.Limit > mostRuns {
-		return nil, invalid("sql: RunQuery.Limit is %d: it may be %d", query.Limit, mostRuns)
+		return nil, value.Invalid("sql: RunQuery.Limit is %d: it may be %d", query.Limit, mostRuns)
 	}
 	var total int
 	runs, err := collect(ctx, d.driver, runsSQL, []any{
-		query.AgentID, optional(query.RoomID), optional(query.EntityID), string(query.Status),
-		optionalTime(query.Since), optionalTime(query.Until), query.Limit, query.Offset,
+		query.AgentID, value.NullableID(query.RoomID), value.NullableID(query.EntityID), string(query.Status),
+		value.NullableTime(query.Since), value.NullableTime(query.Until), query.Limit, query.Offset,
 	}, func(row scanner) (*core.Run, error) { return scanRun(row, &total) })
 	if err != nil {
 		return nil, explain("could not sum up runs", err)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // SearchMemories implements core.SearchStore.
@@ -38,14 +39,14 @@ func checkSearch(search *core.MemorySearch) error {
 			return err
 		}
 	}
-	if search.Limit < 0 || search.Limit > mostRows {
-		return invalid("sql: a search for %d memories: give it a limit of 1 to %d, or zero for %d", search.Limit, mostRows, defaultSearchLimit)
+	if search.Limit < 0 || search.Limit > value.MaxRows {
+		return value.Invalid("sql: a search for %d memories: give it a limit of 1 to %d, or zero for %d", search.Limit, value.MaxRows, defaultSearchLimit)
 	}
 	if search.Limit == 0 {
 		search.Limit = defaultSearchLimit
 	}
 	if math.IsNaN(search.Threshold) {
-		return invalid("sql: the threshold of a search is no number: give it one, or zero for any")
+		return value.Invalid("sql: the threshold of a search is no number: give it one, or zero for any")
 	}
 	filter := filterOf(*search)
 	return filter.check("a search")
@@ -61,7 +62,7 @@ func checkDirection(vector []float32) error {
 			return nil
 		}
 	}
-	return invalid("sql: the vector of a search is all zeros: it has no direction, so that nothing is near to it")
+	return value.Invalid("sql: the vector of a search is all zeros: it has no direction, so that nothing is near to it")
 }
 
 func filterOf(search core.MemorySearch) memoryFilter {

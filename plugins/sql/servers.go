@@ -12,6 +12,7 @@ import (
 	"github.com/elizago/elizago/ent/agent"
 	"github.com/elizago/elizago/ent/messageserver"
 	"github.com/elizago/elizago/ent/messageserveragent"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // saveServerSQL returns when the server was made, which ent's upsert does not.
@@ -24,14 +25,14 @@ RETURNING created_at, updated_at`
 
 // SaveMessageServer implements core.ChannelStore.
 func (d *Database) SaveMessageServer(ctx context.Context, server *core.MessageServer) error {
-	if err := given("the message server", server); err != nil {
+	if err := value.NotNil("the message server", server); err != nil {
 		return err
 	}
-	err := required(textField("MessageServer.Name", server.Name), textField("MessageServer.SourceType", server.SourceType))
+	err := value.Required(value.TextField("MessageServer.Name", server.Name), value.TextField("MessageServer.SourceType", server.SourceType))
 	if err != nil {
 		return err
 	}
-	metadata, err := jsonArg("MessageServer.Metadata", &server.Metadata)
+	metadata, err := value.NullableJSON("MessageServer.Metadata", &server.Metadata)
 	if err != nil {
 		return err
 	}
@@ -39,9 +40,9 @@ func (d *Database) SaveMessageServer(ctx context.Context, server *core.MessageSe
 		server.ID = core.NewID()
 	}
 	_, err = change(ctx, d.driver, saveServerSQL,
-		[]any{server.ID, server.Name, server.SourceType, server.SourceID, metadata, now()},
+		[]any{server.ID, server.Name, server.SourceType, server.SourceID, metadata, value.Now()},
 		func(row scanner) (struct{}, error) { return struct{}{}, row.Scan(&server.CreatedAt, &server.UpdatedAt) })
-	return explain("could not save message server "+quoted(server.Name), err)
+	return explain("could not save message server "+value.Quote(server.Name), err)
 }
 
 // MessageServer implements core.ChannelStore.
@@ -55,7 +56,7 @@ func (d *Database) MessageServer(ctx context.Context, id uuid.UUID) (*core.Messa
 
 // MessageServers implements core.ChannelStore.
 func (d *Database) MessageServers(ctx context.Context, query core.MessageServerQuery) ([]*core.MessageServer, error) {
-	if err := page("message servers", &query.Limit, query.Offset, defaultLimit); err != nil {
+	if err := value.CheckPage("message servers", &query.Limit, query.Offset, value.DefaultLimit); err != nil {
 		return nil, err
 	}
 	list := d.client.MessageServer.Query()
@@ -123,6 +124,6 @@ func (d *Database) ServerAgents(ctx context.Context, serverID uuid.UUID) ([]uuid
 func serverFrom(row *ent.MessageServer) *core.MessageServer {
 	return &core.MessageServer{
 		ID: row.ID, Name: row.Name, SourceType: row.SourceType, SourceID: row.SourceID,
-		Metadata: orObject(row.Metadata), CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
+		Metadata: value.Object(row.Metadata), CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
 	}
 }

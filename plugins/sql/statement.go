@@ -6,6 +6,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // Statements by hand go the same way as ent's: through the driver, and so into
@@ -50,7 +52,7 @@ func (d *driver) changing(send func() error) error {
 // ask sends a statement once, past database/sql, which takes a tenth of the time
 // of a short query for itself.
 func ask[T any](ctx context.Context, d *driver, statement string, args []any, scan func(row scanner) (T, error)) (list []T, err error) {
-	args, _ = storable(args).([]any)
+	args, _ = value.SanitizeArgs(args).([]any)
 	err = d.onPgx(ctx, func(conn *pgx.Conn) error {
 		rows, err := conn.Query(ctx, statement, args...)
 		if err != nil {
@@ -73,7 +75,7 @@ type setting struct {
 // one, whose end undoes the settings; inside one, a savepoint that is rolled back
 // does.
 func collectWith[T any](ctx context.Context, d *driver, with setting, query string, args []any, scan func(row scanner) (T, error)) (list []T, err error) {
-	args, _ = storable(args).([]any)
+	args, _ = value.SanitizeArgs(args).([]any)
 	ask := func() error {
 		list = nil
 		return d.onPgx(ctx, func(conn *pgx.Conn) error {
@@ -136,7 +138,7 @@ func scanOne[T any](row scanner) (value T, err error) {
 // write sends a statement that changes something and returns no rows, and says
 // how many rows it changed.
 func (d *driver) write(ctx context.Context, statement string, args ...any) (changed int64, err error) {
-	args, _ = storable(args).([]any)
+	args, _ = value.SanitizeArgs(args).([]any)
 	err = d.changing(func() error {
 		return d.onPgx(ctx, func(conn *pgx.Conn) error {
 			done, err := conn.Exec(ctx, statement, args...)

@@ -10,33 +10,34 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/predicate"
 	"github.com/elizago/elizago/ent/task"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // CreateTask implements core.TaskStore.
 func (d *Database) CreateTask(ctx context.Context, created *core.Task) error {
-	if err := given("the task", created); err != nil {
+	if err := value.NotNil("the task", created); err != nil {
 		return err
 	}
-	if err := required(idField("Task.AgentID", created.AgentID), textField("Task.Name", created.Name)); err != nil {
+	if err := value.Required(value.IDField("Task.AgentID", created.AgentID), value.TextField("Task.Name", created.Name)); err != nil {
 		return err
 	}
-	if err := indexable("Task.Name", created.Name); err != nil {
+	if err := value.Indexable("Task.Name", created.Name); err != nil {
 		return err
 	}
-	if err := checkTexts("a tag in Task.Tags", created.Tags); err != nil {
+	if err := value.IndexableTexts("a tag in Task.Tags", created.Tags); err != nil {
 		return err
 	}
-	if err := readable("Task.Metadata", created.Metadata); err != nil {
+	if err := value.CheckJSON("Task.Metadata", created.Metadata); err != nil {
 		return err
 	}
-	if err := checkTime("a task", created.CreatedAt, created.UpdatedAt); err != nil {
+	if err := value.CheckTime("a task", created.CreatedAt, created.UpdatedAt); err != nil {
 		return err
 	}
 	if created.ID == uuid.Nil {
 		created.ID = core.NewID()
 	}
 	if created.CreatedAt.IsZero() {
-		created.CreatedAt = now()
+		created.CreatedAt = value.Now()
 	}
 	if created.UpdatedAt.IsZero() {
 		created.UpdatedAt = created.CreatedAt
@@ -46,15 +47,15 @@ func (d *Database) CreateTask(ctx context.Context, created *core.Task) error {
 		SetAgentID(created.AgentID).
 		SetName(created.Name).
 		SetDescription(created.Description).
-		SetNillableRoomID(optional(created.RoomID)).
-		SetNillableWorldID(optional(created.WorldID)).
-		SetNillableEntityID(optional(created.EntityID)).
-		SetTags(orEmpty(created.Tags)).
-		SetMetadata(orObject(created.Metadata)).
+		SetNillableRoomID(value.NullableID(created.RoomID)).
+		SetNillableWorldID(value.NullableID(created.WorldID)).
+		SetNillableEntityID(value.NullableID(created.EntityID)).
+		SetTags(value.List(created.Tags)).
+		SetMetadata(value.Object(created.Metadata)).
 		SetCreatedAt(created.CreatedAt).
 		SetUpdatedAt(created.UpdatedAt).
 		Exec(ctx)
-	return explain("could not save task "+quoted(created.Name), err)
+	return explain("could not save task "+value.Quote(created.Name), err)
 }
 
 // Task implements core.TaskStore.
@@ -68,10 +69,10 @@ func (d *Database) Task(ctx context.Context, id uuid.UUID) (*core.Task, error) {
 
 // Tasks implements core.TaskStore.
 func (d *Database) Tasks(ctx context.Context, query core.TaskQuery) ([]*core.Task, error) {
-	if err := required(idField("TaskQuery.AgentID", query.AgentID)); err != nil {
+	if err := value.Required(value.IDField("TaskQuery.AgentID", query.AgentID)); err != nil {
 		return nil, err
 	}
-	if err := page("tasks", &query.Limit, query.Offset, defaultLimit); err != nil {
+	if err := value.CheckPage("tasks", &query.Limit, query.Offset, value.DefaultLimit); err != nil {
 		return nil, err
 	}
 	where := taskFilters(query)
@@ -132,7 +133,7 @@ func (d *Database) UpdateTask(ctx context.Context, id uuid.UUID, change core.Tas
 	if err := checkTaskUpdate(change); err != nil {
 		return err
 	}
-	metadata, err := jsonArg("TaskUpdate.Metadata", change.Metadata)
+	metadata, err := value.NullableJSON("TaskUpdate.Metadata", change.Metadata)
 	if err != nil {
 		return err
 	}
@@ -150,23 +151,23 @@ func (d *Database) UpdateTask(ctx context.Context, id uuid.UUID, change core.Tas
 			set[key] = value
 		}
 	}
-	merge, err := jsonArg("TaskUpdate.MergeMetadata", &set)
+	merge, err := value.NullableJSON("TaskUpdate.MergeMetadata", &set)
 	if err != nil {
 		return err
 	}
 	var tags []string // nil is NULL
 	if change.Tags != nil {
-		tags = orEmpty(*change.Tags)
+		tags = value.List(*change.Tags)
 	}
-	args := []any{id, textArg(change.Name), textArg(change.Description)}
+	args := []any{id, value.NullableText(change.Name), value.NullableText(change.Description)}
 	for _, ref := range []*uuid.UUID{change.RoomID, change.WorldID, change.EntityID} {
 		if ref == nil {
 			args = append(args, false, nil)
 		} else {
-			args = append(args, true, optional(*ref))
+			args = append(args, true, value.NullableID(*ref))
 		}
 	}
-	changed, err := d.driver.write(ctx, updateTaskSQL, append(args, tags, metadata, merge, remove, now())...)
+	changed, err := d.driver.write(ctx, updateTaskSQL, append(args, tags, metadata, merge, remove, value.Now())...)
 	if err == nil && changed == 0 {
 		err = core.ErrNotFound
 	}
@@ -176,19 +177,19 @@ func (d *Database) UpdateTask(ctx context.Context, id uuid.UUID, change core.Tas
 func checkTaskUpdate(c core.TaskUpdate) error {
 	switch {
 	case c.Metadata != nil && c.MergeMetadata != nil:
-		return invalid("sql: TaskUpdate has both Metadata and MergeMetadata: set one of them")
+		return value.Invalid("sql: TaskUpdate has both Metadata and MergeMetadata: set one of them")
 	case c.Tags != nil:
-		if err := checkTexts("a tag in TaskUpdate.Tags", *c.Tags); err != nil {
+		if err := value.IndexableTexts("a tag in TaskUpdate.Tags", *c.Tags); err != nil {
 			return err
 		}
 	}
 	if c.Name == nil {
 		return nil
 	}
-	if err := required(textField("TaskUpdate.Name", *c.Name)); err != nil {
+	if err := value.Required(value.TextField("TaskUpdate.Name", *c.Name)); err != nil {
 		return err
 	}
-	return indexable("TaskUpdate.Name", *c.Name)
+	return value.Indexable("TaskUpdate.Name", *c.Name)
 }
 
 // DeleteTask implements core.TaskStore.
@@ -200,7 +201,7 @@ func taskFrom(row *ent.Task) *core.Task {
 	return &core.Task{
 		ID: row.ID, AgentID: row.AgentID, Name: row.Name, Description: row.Description,
 		RoomID: row.RoomID, WorldID: row.WorldID, EntityID: row.EntityID,
-		Tags: orEmpty([]string(row.Tags)), Metadata: orObject(row.Metadata),
+		Tags: value.List([]string(row.Tags)), Metadata: value.Object(row.Metadata),
 		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
 	}
 }

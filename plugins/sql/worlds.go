@@ -9,6 +9,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/predicate"
 	"github.com/elizago/elizago/ent/world"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // SaveWorld implements core.WorldStore.
@@ -47,22 +48,22 @@ func (d *Database) EnsureWorld(ctx context.Context, w *core.World) (bool, error)
 }
 
 func (d *Database) createWorld(w *core.World) (*ent.WorldCreate, error) {
-	if err := given("the world", w); err != nil {
+	if err := value.NotNil("the world", w); err != nil {
 		return nil, err
 	}
-	if err := required(idField("World.AgentID", w.AgentID)); err != nil {
+	if err := value.Required(value.IDField("World.AgentID", w.AgentID)); err != nil {
 		return nil, err
 	}
-	if err := readable("World.Metadata", w.Metadata); err != nil {
+	if err := value.CheckJSON("World.Metadata", w.Metadata); err != nil {
 		return nil, err
 	}
-	identify(&w.ID)
+	value.EnsureID(&w.ID)
 	return d.client.World.Create().
 		SetID(w.ID).
 		SetAgentID(w.AgentID).
 		SetName(w.Name).
-		SetNillableMessageServerID(optional(w.MessageServerID)).
-		SetMetadata(orObject(w.Metadata)), nil
+		SetNillableMessageServerID(value.NullableID(w.MessageServerID)).
+		SetMetadata(value.Object(w.Metadata)), nil
 }
 
 // World implements core.WorldStore.
@@ -76,7 +77,7 @@ func (d *Database) World(ctx context.Context, id uuid.UUID) (*core.World, error)
 
 // Worlds implements core.WorldStore.
 func (d *Database) Worlds(ctx context.Context, query core.WorldQuery) ([]*core.World, error) {
-	if err := page("worlds", &query.Limit, 0, defaultLimit); err != nil {
+	if err := value.CheckPage("worlds", &query.Limit, 0, value.DefaultLimit); err != nil {
 		return nil, err
 	}
 	where := worldsWhere(query)
@@ -119,7 +120,7 @@ func (d *Database) UpdateWorld(ctx context.Context, id uuid.UUID, update core.Wo
 			if metadata != nil {
 				change.SetMetadata(metadata)
 			}
-			setOrClear(update.MessageServerID, change.SetMessageServerID, change.ClearMessageServerID)
+			value.SetOrClear(update.MessageServerID, change.SetMessageServerID, change.ClearMessageServerID)
 			return change.Exec(ctx)
 		})
 }
@@ -132,6 +133,6 @@ func (d *Database) DeleteWorld(ctx context.Context, id uuid.UUID) error {
 func worldFrom(row *ent.World) *core.World {
 	return &core.World{
 		ID: row.ID, AgentID: row.AgentID, Name: row.Name, MessageServerID: row.MessageServerID,
-		Metadata: orObject(row.Metadata),
+		Metadata: value.Object(row.Metadata),
 	}
 }

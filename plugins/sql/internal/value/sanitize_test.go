@@ -1,4 +1,4 @@
-package sql
+package value
 
 import (
 	"encoding/json"
@@ -15,10 +15,10 @@ type texts []string
 func TestStorable(t *testing.T) {
 	t.Parallel()
 	args := []any{"a\x00b", "plain", 3, nil, json.RawMessage(`{"a":"x\u0000y","b":"\\u0000"}`), []byte("\x00binary\\u0000"), texts{"a", "\x00"}}
-	got := storable(args)
+	got := SanitizeArgs(args)
 	require.Equal(t, []any{"ab", "plain", 3, nil, json.RawMessage(`{"a":"xy","b":"\\u0000"}`), []byte("\x00binary\\u0000"), texts{"a", ""}}, got)
 	require.Equal(t, "a\x00b", args[0], "the caller's list is not changed")
-	require.Equal(t, "no list", storable("no list"))
+	require.Equal(t, "no list", SanitizeArgs("no list"))
 }
 
 func TestStorableKinds(t *testing.T) {
@@ -36,12 +36,12 @@ func TestStorableKinds(t *testing.T) {
 		"bytes in JSON":       {json.RawMessage("\"\xff\""), json.RawMessage("\"\uFFFD\"")},
 	}
 	for what, tt := range tests {
-		got, changed := storableValue(tt.arg)
+		got, changed := sanitizeArg(tt.arg)
 		require.True(t, changed, what)
 		require.Equal(t, tt.want, got, what)
 	}
 	for _, arg := range []any{(*string)(nil), nil, name("a"), 1, json.RawMessage(`"\ud83d\ude00 \\ud800"`), json.RawMessage("\xff no JSON"), json.RawMessage(nil), []byte(`"\u0000"`), []int{1}} {
-		got, changed := storableValue(arg)
+		got, changed := sanitizeArg(arg)
 		require.False(t, changed, "%v", arg)
 		require.Equal(t, arg, got)
 	}
@@ -59,10 +59,10 @@ func FuzzStorableJSON(f *testing.F) {
 		if !json.Valid([]byte(text)) {
 			return
 		}
-		clean := storableJSON([]byte(text))
+		clean := SanitizeJSON([]byte(text))
 		require.True(t, json.Valid(clean), "%q", clean)
 		require.True(t, utf8.Valid(clean), "%q", clean)
-		again, changed := storableValue(json.RawMessage(clean))
+		again, changed := sanitizeArg(json.RawMessage(clean))
 		require.False(t, changed, "%q became %q", clean, again)
 		var before, after any
 		require.NoError(t, json.Unmarshal([]byte(text), &before))

@@ -1,4 +1,4 @@
-package sql
+package value
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// storable makes what PostgreSQL cannot store storable, for every statement of
+// SanitizeArgs makes what PostgreSQL cannot store storable, for every statement of
 // every ent client on this database, and for those by hand:
 //
 //   - in texts and lists of texts, NUL bytes are taken out and bytes that are no
@@ -25,14 +25,14 @@ import (
 // Such text comes from users (a paste, a broken encoding, an emoji that a
 // program of theirs has cut in two), and to lose the one character is better
 // than to lose the message.
-func storable(args any) any {
+func SanitizeArgs(args any) any {
 	list, ok := args.([]any)
 	if !ok {
 		return args
 	}
 	var cleaned []any // made when there is something to clean
 	for i, arg := range list {
-		clean, changed := storableValue(arg)
+		clean, changed := sanitizeArg(arg)
 		if !changed {
 			continue
 		}
@@ -47,48 +47,48 @@ func storable(args any) any {
 	return cleaned
 }
 
-// storableValue cleans one argument, and reports whether that changed it.
-func storableValue(arg any) (any, bool) {
+// sanitizeArg cleans one argument, and reports whether that changed it.
+func sanitizeArg(arg any) (any, bool) {
 	switch v := arg.(type) {
 	case string:
-		clean := storableText(v)
+		clean := SanitizeText(v)
 		return clean, clean != v
 	case json.RawMessage:
-		if isStorableJSON(v) || !json.Valid(v) { // the server says what is wrong with that
+		if isCleanJSON(v) || !json.Valid(v) { // the server says what is wrong with that
 			return arg, false
 		}
-		clean := storableJSON(v)
+		clean := SanitizeJSON(v)
 		return json.RawMessage(clean), !bytes.Equal(clean, v)
 	}
 	// Texts, also behind a pointer, and text arrays may be types of the schema's
 	// own.
 	switch value := reflect.ValueOf(arg); value.Kind() {
 	case reflect.String:
-		if clean := storableText(value.String()); clean != value.String() {
+		if clean := SanitizeText(value.String()); clean != value.String() {
 			return clean, true
 		}
 	case reflect.Pointer:
 		if value.IsNil() || value.Elem().Kind() != reflect.String {
 			return arg, false
 		}
-		return storableValue(value.Elem().String())
+		return sanitizeArg(value.Elem().String())
 	case reflect.Slice:
 		if value.Type().Elem().Kind() == reflect.String {
-			return storableTexts(value)
+			return sanitizeTexts(value)
 		}
 	}
 	return arg, false
 }
 
-func storableText(text string) string {
+func SanitizeText(text string) string {
 	return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD")
 }
 
-func storableTexts(list reflect.Value) (any, bool) {
+func sanitizeTexts(list reflect.Value) (any, bool) {
 	clean, changed := reflect.MakeSlice(list.Type(), list.Len(), list.Len()), false
 	for i := range list.Len() {
 		text := list.Index(i).String()
-		fixed := storableText(text)
+		fixed := SanitizeText(text)
 		clean.Index(i).SetString(fixed)
 		changed = changed || fixed != text
 	}
@@ -98,18 +98,18 @@ func storableTexts(list reflect.Value) (any, bool) {
 	return clean.Interface(), true
 }
 
-// isStorableJSON reports that there is certainly nothing to clean.
-func isStorableJSON(text []byte) bool {
+// isCleanJSON reports that there is certainly nothing to clean.
+func isCleanJSON(text []byte) bool {
 	return !bytes.Contains(text, []byte(`\u`)) && utf8.Valid(text)
 }
 
 // escapeLength is that of \u0000.
 const escapeLength = 6
 
-// storableJSON cleans valid JSON, and returns the same slice where there is
+// SanitizeJSON cleans valid JSON, and returns the same slice where there is
 // nothing to clean. A \u whose backslash is itself escaped is text, and stays.
-func storableJSON(text []byte) []byte {
-	if isStorableJSON(text) {
+func SanitizeJSON(text []byte) []byte {
+	if isCleanJSON(text) {
 		return text
 	}
 	clean := make([]byte, 0, len(text))

@@ -1,4 +1,4 @@
-package sql
+package value
 
 import (
 	"encoding/json"
@@ -16,7 +16,7 @@ func TestReadable(t *testing.T) {
 		return json.RawMessage(strings.Repeat("[", levels) + strings.Repeat("]", levels))
 	}
 	var deep any
-	for range deepest {
+	for range maxDepth {
 		deep = []any{deep}
 	}
 	for name, tt := range map[string]struct {
@@ -35,13 +35,13 @@ func TestReadable(t *testing.T) {
 		"not a number":          {map[string]any{"a": math.NaN()}, false},
 		"infinite":              {[]any{math.Inf(-1)}, false},
 		"no JSON":               {map[string]any{"a": func() {}}, false},
-		"deep":                  {nested(deepest), true},
-		"deep in an object":     {map[string]any{"a": nested(deepest - 1)}, true},
-		"too deep in an object": {map[string]any{"a": nested(deepest)}, false},
+		"deep":                  {nested(maxDepth), true},
+		"deep in an object":     {map[string]any{"a": nested(maxDepth - 1)}, true},
+		"too deep in an object": {map[string]any{"a": nested(maxDepth)}, false},
 		"values, deep":          {deep, true},
 		"values, too deep":      {[]any{deep}, false},
 	} {
-		err := readable("it", tt.value)
+		err := CheckJSON("it", tt.value)
 		if !tt.fine {
 			require.Error(t, err, name)
 			require.NotContains(t, err.Error(), "\n", name)

@@ -1,4 +1,4 @@
-package sql
+package value
 
 import (
 	"bytes"
@@ -12,22 +12,22 @@ import (
 // levels of nesting that encoding/json does not read, and one such row would
 // make every list fail that has it. So they are refused when they are written.
 
-// deepest is how many levels encoding/json reads.
-const deepest = 10_000
+// maxDepth is how many levels encoding/json reads.
+const maxDepth = 10_000
 
-var errTooDeep = invalid("it is nested more than %d levels deep", deepest)
+var errTooDeep = Invalid("it is nested more than %d levels deep", maxDepth)
 
-// readable refuses a value of a JSON column that could not be read again. What
+// CheckJSON refuses a value of a JSON column that could not be read again. What
 // callers mostly pass is walked as it is; anything else is encoded.
-func readable(name string, value any) error {
-	if err := checkReadable(value, 0); err != nil {
-		return invalid("sql: %s is no json that can be read again: %w", name, err)
+func CheckJSON(name string, value any) error {
+	if err := checkDecodable(value, 0); err != nil {
+		return Invalid("sql: %s is no json that can be read again: %w", name, err)
 	}
 	return nil
 }
 
-func checkReadable(value any, depth int) error {
-	if depth > deepest {
+func checkDecodable(value any, depth int) error {
+	if depth > maxDepth {
 		return errTooDeep
 	}
 	switch v := value.(type) {
@@ -35,19 +35,19 @@ func checkReadable(value any, depth int) error {
 		return nil
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return invalid("there is no number %v", v)
+			return Invalid("there is no number %v", v)
 		}
 		return nil
 	case map[string]any:
 		for _, one := range v {
-			if err := checkReadable(one, depth+1); err != nil {
+			if err := checkDecodable(one, depth+1); err != nil {
 				return err
 			}
 		}
 		return nil
 	case []any:
 		for _, one := range v {
-			if err := checkReadable(one, depth+1); err != nil {
+			if err := checkDecodable(one, depth+1); err != nil {
 				return err
 			}
 		}
@@ -57,11 +57,11 @@ func checkReadable(value any, depth int) error {
 	if err != nil {
 		return err
 	}
-	return checkReadableJSON(text, depth)
+	return CheckJSONText(text, depth)
 }
 
-// checkReadableJSON looks at JSON that stands so many levels deep in other JSON.
-func checkReadableJSON(text []byte, depth int) error {
+// CheckJSONText looks at JSON that stands so many levels deep in other JSON.
+func CheckJSONText(text []byte, depth int) error {
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case c == '"':
@@ -71,7 +71,7 @@ func checkReadableJSON(text []byte, depth int) error {
 				}
 			}
 		case c == '{' || c == '[':
-			if depth++; depth > deepest {
+			if depth++; depth > maxDepth {
 				return errTooDeep
 			}
 		case c == '}' || c == ']':
@@ -87,7 +87,7 @@ func checkReadableJSON(text []byte, depth int) error {
 				continue
 			}
 			if _, err := strconv.ParseFloat(string(number), 64); errors.Is(err, strconv.ErrRange) {
-				return invalid("the number %s is beyond what a float64 holds", quoted(string(number)))
+				return Invalid("the number %s is beyond what a float64 holds", Quote(string(number)))
 			}
 		}
 	}
