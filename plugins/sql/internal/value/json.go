@@ -6,8 +6,9 @@ import (
 	"math"
 )
 
-// JSON is a value as JSON that PostgreSQL can store. It is a string because
-// a slice of bytes would be sent as bytea where statements are not prepared.
+// JSON encodes a value as JSON that PostgreSQL can store and encoding/json can
+// decode. It returns a string, since a []byte is sent as bytea where statements
+// are not prepared.
 func JSON(value any) (string, error) {
 	if number, ok := value.(float64); ok && (math.IsNaN(number) || math.IsInf(number, 0)) {
 		return "", Invalid("it is %v: numbers must be finite", number)
@@ -22,8 +23,8 @@ func JSON(value any) (string, error) {
 	return string(SanitizeJSON(text)), nil
 }
 
-// NullableJSON encodes an object for a statement by hand, as text, which every way of
-// sending statements takes for JSON. Nil is NULL.
+// NullableJSON encodes an object as a parameter of a hand-written statement. Nil
+// is NULL.
 func NullableJSON(name string, object *map[string]any) (any, error) {
 	if object == nil {
 		return nil, nil

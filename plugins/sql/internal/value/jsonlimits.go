@@ -8,24 +8,26 @@ import (
 	"strconv"
 )
 
-// What is stored must be readable again. PostgreSQL's jsonb holds numbers and
-// levels of nesting that encoding/json does not read, and one such row would
-// make every list fail that has it. So they are refused when they are written.
+// PostgreSQL's jsonb holds numbers and levels of nesting that encoding/json
+// cannot decode, and one such row makes every list that contains it fail. So they
+// are refused when they are written.
 
-// maxDepth is how many levels encoding/json reads.
+// maxDepth is the number of levels of nesting that encoding/json decodes.
 const maxDepth = 10_000
 
 var errTooDeep = Invalid("it is nested more than %d levels deep", maxDepth)
 
-// CheckJSON refuses a value of a JSON column that could not be read again. What
-// callers mostly pass is walked as it is; anything else is encoded.
+// CheckJSON returns an error if the value of a JSON column could not be decoded
+// again. Values of the common types are inspected as they are; others are
+// encoded first.
 func CheckJSON(name string, value any) error {
 	if err := checkDecodable(value, 0); err != nil {
-		return Invalid("sql: %s is no json that can be read again: %w", name, err)
+		return Invalid("sql: %s is not JSON that can be decoded again: %w", name, err)
 	}
 	return nil
 }
 
+// checkDecodable is CheckJSON for a value at a depth of other JSON.
 func checkDecodable(value any, depth int) error {
 	if depth > maxDepth {
 		return errTooDeep
@@ -60,7 +62,7 @@ func checkDecodable(value any, depth int) error {
 	return CheckJSONText(text, depth)
 }
 
-// CheckJSONText looks at JSON that stands so many levels deep in other JSON.
+// CheckJSONText is CheckJSON for a text at a depth of other JSON.
 func CheckJSONText(text []byte, depth int) error {
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {

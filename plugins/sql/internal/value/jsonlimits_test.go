@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What readable lets through is what encoding/json reads.
-func TestReadable(t *testing.T) {
+// What CheckJSON accepts, encoding/json decodes.
+func TestCheckJSON(t *testing.T) {
 	t.Parallel()
 	nested := func(levels int) json.RawMessage {
 		return json.RawMessage(strings.Repeat("[", levels) + strings.Repeat("]", levels))

@@ -4,13 +4,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-
-	"github.com/elizago/elizago/core"
 )
 
-// What callers leave out, as the columns want it.
-
-// NullableID makes NULL of a zero id.
+// NullableID returns nil, which is NULL, for a zero id.
 func NullableID(id uuid.UUID) *uuid.UUID {
 	if id == uuid.Nil {
 		return nil
@@ -18,7 +14,7 @@ func NullableID(id uuid.UUID) *uuid.UUID {
 	return &id
 }
 
-// NullableTime makes NULL of a zero time.
+// NullableTime returns nil, which is NULL, for a zero time.
 func NullableTime(at time.Time) *time.Time {
 	if at.IsZero() {
 		return nil
@@ -26,7 +22,16 @@ func NullableTime(at time.Time) *time.Time {
 	return &at
 }
 
-// Object makes {} of nil.
+// NullableText returns the text as a parameter of a hand-written statement. Nil
+// is NULL.
+func NullableText(text *string) any {
+	if text == nil {
+		return nil
+	}
+	return *text
+}
+
+// Object returns an empty object for nil, as the columns are NOT NULL.
 func Object(object map[string]any) map[string]any {
 	if object == nil {
 		return map[string]any{}
@@ -34,7 +39,7 @@ func Object(object map[string]any) map[string]any {
 	return object
 }
 
-// List makes [] of nil, since the columns are not nullable.
+// List returns an empty list for nil, as the columns are NOT NULL.
 func List[S ~[]E, E any](list S) S {
 	if list == nil {
 		return S{}
@@ -42,14 +47,8 @@ func List[S ~[]E, E any](list S) S {
 	return list
 }
 
-// EnsureID gives an id to what has none.
-func EnsureID(id *uuid.UUID) {
-	if *id == uuid.Nil {
-		*id = core.NewID()
-	}
-}
-
-// SetOrClear sets a nullable reference: nil leaves it, a zero id is NULL.
+// SetOrClear applies an update of a nullable reference: nil leaves the column, a
+// zero id sets it to NULL.
 func SetOrClear[B any](id *uuid.UUID, set func(uuid.UUID) B, clear func() B) {
 	switch {
 	case id == nil:
@@ -58,12 +57,4 @@ func SetOrClear[B any](id *uuid.UUID, set func(uuid.UUID) B, clear func() B) {
 	default:
 		set(*id)
 	}
-}
-
-// NullableText is a text for a statement by hand. Nil is NULL.
-func NullableText(text *string) any {
-	if text == nil {
-		return nil
-	}
-	return *text
 }

@@ -9,28 +9,27 @@ import (
 	"unicode/utf8"
 )
 
-// SanitizeArgs makes what PostgreSQL cannot store storable, for every statement of
-// every ent client on this database, and for those by hand:
+// SanitizeArgs replaces what PostgreSQL cannot store in the arguments of a
+// statement. The driver applies it to every statement, of ent and hand-written:
 //
-//   - in texts and lists of texts, NUL bytes are taken out and bytes that are no
-//     UTF-8 become U+FFFD;
-//   - in JSON, keys and values alike, the escape \u0000 is taken out, and half of
-//     a surrogate pair, or bytes that are no UTF-8, become U+FFFD. JSON is what
-//     has the type json.RawMessage, which is what ent makes of a JSON field.
+//   - in texts and lists of texts, NUL bytes are removed and invalid UTF-8
+//     becomes U+FFFD;
+//   - in JSON, keys and values alike, the escape \u0000 is removed, and an
+//     unpaired surrogate or invalid UTF-8 becomes U+FFFD. JSON is an argument of
+//     type json.RawMessage, which is what ent makes of a JSON field.
 //
-// Other bytes are the caller's own, and stay as they are even where they look
-// like JSON. Every argument keeps its type: pgx sends bytes as bytea where it is
-// told not to ask for the types of parameters, and JSON as JSON.
+// A []byte stays as it is, even if it looks like JSON. Every argument keeps its
+// type, since pgx chooses the parameter's type by it where statements are not
+// prepared.
 //
-// Such text comes from users (a paste, a broken encoding, an emoji that a
-// program of theirs has cut in two), and to lose the one character is better
-// than to lose the message.
+// Such text comes from users (a paste, a broken encoding, an emoji cut in two),
+// and to lose the character is better than to lose the message.
 func SanitizeArgs(args any) any {
 	list, ok := args.([]any)
 	if !ok {
 		return args
 	}
-	var cleaned []any // made when there is something to clean
+	var cleaned []any // nil: unchanged so far
 	for i, arg := range list {
 		clean, changed := sanitizeArg(arg)
 		if !changed {
@@ -47,21 +46,20 @@ func SanitizeArgs(args any) any {
 	return cleaned
 }
 
-// sanitizeArg cleans one argument, and reports whether that changed it.
+// sanitizeArg returns the sanitized argument and whether it differs.
 func sanitizeArg(arg any) (any, bool) {
 	switch v := arg.(type) {
 	case string:
 		clean := SanitizeText(v)
 		return clean, clean != v
 	case json.RawMessage:
-		if isCleanJSON(v) || !json.Valid(v) { // the server says what is wrong with that
+		if isCleanJSON(v) || !json.Valid(v) { // the server reports invalid JSON
 			return arg, false
 		}
 		clean := SanitizeJSON(v)
 		return json.RawMessage(clean), !bytes.Equal(clean, v)
 	}
-	// Texts, also behind a pointer, and text arrays may be types of the schema's
-	// own.
+	// A schema may define its own string and []string types, and pass pointers.
 	switch value := reflect.ValueOf(arg); value.Kind() {
 	case reflect.String:
 		if clean := SanitizeText(value.String()); clean != value.String() {
@@ -80,6 +78,7 @@ func sanitizeArg(arg any) (any, bool) {
 	return arg, false
 }
 
+// SanitizeText returns the text without NUL bytes, its invalid UTF-8 replaced.
 func SanitizeText(text string) string {
 	return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD")
 }
@@ -98,16 +97,16 @@ func sanitizeTexts(list reflect.Value) (any, bool) {
 	return clean.Interface(), true
 }
 
-// isCleanJSON reports that there is certainly nothing to clean.
+// isCleanJSON reports whether the text certainly needs no change.
 func isCleanJSON(text []byte) bool {
 	return !bytes.Contains(text, []byte(`\u`)) && utf8.Valid(text)
 }
 
-// escapeLength is that of \u0000.
+// escapeLength is the length of an escape such as \u0000.
 const escapeLength = 6
 
-// SanitizeJSON cleans valid JSON, and returns the same slice where there is
-// nothing to clean. A \u whose backslash is itself escaped is text, and stays.
+// SanitizeJSON sanitizes valid JSON, and returns the same slice if nothing has to
+// change. A \u whose backslash is itself escaped is text, and stays.
 func SanitizeJSON(text []byte) []byte {
 	if isCleanJSON(text) {
 		return text
@@ -139,7 +138,7 @@ func SanitizeJSON(text []byte) []byte {
 	return bytes.ToValidUTF8(clean, []byte("\uFFFD"))
 }
 
-// escape reads an escape such as \u00e4, and returns -1 when there is none.
+// escape parses an escape such as \u00e4; -1: the text begins with none.
 func escape(text []byte) int64 {
 	if len(text) < escapeLength || text[0] != '\\' || text[1] != 'u' {
 		return -1
@@ -151,7 +150,7 @@ func escape(text []byte) int64 {
 	return unit
 }
 
-// isHigh and isLow report the two halves of a surrogate pair (RFC 8259,
-// section 7).
+// isHigh and isLow report whether a code unit is the first or the second half of a
+// surrogate pair (RFC 8259, section 7).
 func isHigh(unit int64) bool { return 0xd800 <= unit && unit < 0xdc00 }
 func isLow(unit int64) bool  { return 0xdc00 <= unit && unit < 0xe000 }

@@ -12,7 +12,7 @@ import (
 
 type texts []string
 
-func TestStorable(t *testing.T) {
+func TestSanitizeArgs(t *testing.T) {
 	t.Parallel()
 	args := []any{"a\x00b", "plain", 3, nil, json.RawMessage(`{"a":"x\u0000y","b":"\\u0000"}`), []byte("\x00binary\\u0000"), texts{"a", "\x00"}}
 	got := SanitizeArgs(args)
@@ -21,7 +21,7 @@ func TestStorable(t *testing.T) {
 	require.Equal(t, "no list", SanitizeArgs("no list"))
 }
 
-func TestStorableKinds(t *testing.T) {
+func TestSanitizeArg(t *testing.T) {
 	t.Parallel()
 	type name string
 	text := "a\x00"
@@ -49,9 +49,9 @@ func TestStorableKinds(t *testing.T) {
 
 var replaced = regexp.MustCompile("\uFFFD+")
 
-// What is cleaned is JSON still, has nothing left to clean, and means the same
-// but for the characters that cannot be stored.
-func FuzzStorableJSON(f *testing.F) {
+// Sanitized JSON is valid, needs no second pass, and means the same but for the
+// characters that cannot be stored.
+func FuzzSanitizeJSON(f *testing.F) {
 	for _, text := range []string{`{"a":"x\u0000y\\u0000\\\u0000"}`, `"\ud800\udc00\udc00"`, "\"\xff\"", `"\ud800`, `"\\ud800"`} {
 		f.Add(text)
 	}

@@ -2,12 +2,12 @@ package value
 
 import "time"
 
-// Now is the present in PostgreSQL's resolution, so that what is saved equals
-// what is read back.
+// Now returns the current time in PostgreSQL's resolution, so that a saved time
+// equals the one that is read back.
 func Now() time.Time { return time.Now().Truncate(time.Microsecond) }
 
-// CheckTime refuses times that PostgreSQL, or JSON, cannot say. Beyond the year
-// 292277 the driver would make another time of them. Zero times pass.
+// CheckTime returns an error for a time that JSON or PostgreSQL cannot represent.
+// Beyond the year 292277 the driver would store another time. Zero times pass.
 func CheckTime(what string, times ...time.Time) error {
 	for _, at := range times {
 		if year := at.UTC().Year(); !at.IsZero() && (year < 1 || year > 9999) {
@@ -17,6 +17,6 @@ func CheckTime(what string, times ...time.Time) error {
 	return nil
 }
 
-// JSONTime is a time in the resolution that PostgreSQL has. It would round what
-// is finer, where pgx cuts it off.
+// JSONTime formats a time for JSON, truncated to PostgreSQL's resolution as pgx
+// does with parameters. The server would round it.
 func JSONTime(t time.Time) string { return t.Truncate(time.Microsecond).Format(time.RFC3339Nano) }

@@ -12,8 +12,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// What a caller got wrong can be told from what the database did, by the error
-// and not by its words.
+// A wrong request is told from a failure of the database by the error, and not by
+// its text.
 func TestInvalidRequests(t *testing.T) {
 	t.Parallel()
 	negative := -1
