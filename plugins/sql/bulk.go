@@ -93,7 +93,7 @@ func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, 
 		}
 		w.row(11)
 		w.uuid(r.ID)
-		w.filtered(r.Memory)
+		writeFiltered(w, r.Memory)
 		w.json(r.content)
 		w.json(r.metadata)
 		w.bool(!r.Duplicate)
@@ -114,7 +114,7 @@ func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, 
 			w.row(9)
 			w.uuid(core.NewID())
 			w.uuid(m.ID)
-			w.filtered(m)
+			writeFiltered(w, m)
 			w.vector(m.Embedding)
 			return nil
 		})
@@ -126,10 +126,10 @@ func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, 
 }
 
 // filteredColumns are those that both tables have: what memories are filtered
-// by. filtered writes them.
+// by. writeFiltered writes them.
 const filteredColumns = "type, agent_id, entity_id, room_id, world_id, created_at"
 
-func (w *copyWriter) filtered(m *core.Memory) {
+func writeFiltered(w *copyWriter, m *core.Memory) {
 	w.text(value.SanitizeText(m.Type))
 	w.uuid(m.AgentID)
 	w.optional(m.EntityID)

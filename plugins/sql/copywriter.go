@@ -1,0 +1,78 @@
+package sql
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// copyWriter writes values as PostgreSQL's receive functions read them.
+type copyWriter struct{ bytes []byte }
+
+// row begins one with so many columns.
+func (w *copyWriter) row(columns int) {
+	w.bytes = binary.BigEndian.AppendUint16(w.bytes, uint16(columns))
+}
+
+func (w *copyWriter) size(n int) {
+	w.bytes = binary.BigEndian.AppendUint32(w.bytes, uint32(n))
+}
+
+func (w *copyWriter) null() { w.bytes = binary.BigEndian.AppendUint32(w.bytes, math.MaxUint32) }
+
+func (w *copyWriter) uuid(id uuid.UUID) {
+	w.size(len(id))
+	w.bytes = append(w.bytes, id[:]...)
+}
+
+// optional writes NULL for a zero id.
+func (w *copyWriter) optional(id uuid.UUID) {
+	if id == uuid.Nil {
+		w.null()
+		return
+	}
+	w.uuid(id)
+}
+
+func (w *copyWriter) text(text string) {
+	w.size(len(text))
+	w.bytes = append(w.bytes, text...)
+}
+
+// json writes a jsonb, whose format has a version before the text.
+func (w *copyWriter) json(text string) {
+	w.size(1 + len(text))
+	w.bytes = append(append(w.bytes, 1), text...)
+}
+
+func (w *copyWriter) bool(value bool) {
+	w.size(1)
+	if value {
+		w.bytes = append(w.bytes, 1)
+	} else {
+		w.bytes = append(w.bytes, 0)
+	}
+}
+
+// epoch is from when PostgreSQL counts microseconds.
+var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+
+func (w *copyWriter) time(at time.Time) {
+	w.size(8)
+	w.bytes = binary.BigEndian.AppendUint64(w.bytes, uint64(at.UnixMicro()-epoch))
+}
+
+// vector writes pgvector's format: the length, two bytes for later, the
+// numbers.
+func (w *copyWriter) vector(vector []float32) {
+	w.size(4 + 4*len(vector))
+	w.bytes = binary.BigEndian.AppendUint16(w.bytes, uint16(len(vector)))
+	w.bytes = append(w.bytes, 0, 0)
+	w.bytes = slices.Grow(w.bytes, 4*len(vector))
+	for _, value := range vector {
+		w.bytes = binary.BigEndian.AppendUint32(w.bytes, math.Float32bits(value))
+	}
+}
