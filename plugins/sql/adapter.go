@@ -6,6 +6,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/internal/pgpool"
+	"github.com/elizago/elizago/plugins/sql/internal/background"
 )
 
 // Adapter opens the database of a program. It implements core.Adapter.
@@ -13,7 +14,7 @@ type Adapter struct {
 	config     Config
 	conn       *pgpool.DB // nil: not open
 	db         *Database
-	background []*background
+	background []*background.Task
 }
 
 var _ core.Adapter = (*Adapter)(nil)
@@ -42,10 +43,10 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 	db := newDatabase(conn.SQL(), conn.Pool(), box)
 	a.conn, a.db = conn, db
 	db.indexer = newIndexer(db.driver, a.config.Logger)
-	a.background = []*background{
-		startBackground(db.indexer.run),
-		startBackground(func(ctx context.Context) { db.planner.work(ctx, db, a.config.Logger) }),
-		startBackground(func(ctx context.Context) {
+	a.background = []*background.Task{
+		background.Start(db.indexer.run),
+		background.Start(func(ctx context.Context) { db.planner.work(ctx, db, a.config.Logger) }),
+		background.Start(func(ctx context.Context) {
 			sweepAgainAndAgain(ctx, conn.SQL(), a.config.LogRetention, a.config.Logger)
 		}),
 	}
@@ -62,7 +63,7 @@ func (a *Adapter) Close(ctx context.Context) error {
 		errs = append(errs, g.stop(ctx))
 	}
 	for _, b := range a.background {
-		errs = append(errs, b.stop(ctx))
+		errs = append(errs, b.Stop(ctx))
 	}
 	errs = append(errs, a.conn.Close(ctx))
 	a.conn, a.db, a.background = nil, nil, nil

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgcopy"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -48,12 +49,12 @@ func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) 
 		}
 		return culprit(memories, err)
 	})
-	var panicking panicked
+	var panicking pgcopy.PanicError
 	switch {
 	case err == nil:
 		d.indexer.saved(vectors)
 	case errors.As(err, &panicking):
-		panic(panicking.value) // the caller's MarshalJSON; nothing is saved
+		panic(panicking.Value) // the caller's MarshalJSON; nothing is saved
 	}
 	return err
 }
@@ -85,19 +86,19 @@ func (d *Database) textConfigs(ctx context.Context, agents []*bulkAgent) (map[uu
 // copyMemories sends the rows of both tables. pgx's CopyFrom would first ask
 // for the columns' types, and does not know that of vectors.
 func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, configs map[uuid.UUID]string) error {
-	err := copyRows(ctx, conn, `public.memories (id, `+filteredColumns+`,
-		content, metadata, "unique", text_config)`, len(memories), func(w *copyWriter, i int) error {
+	err := pgcopy.Copy(ctx, conn, `public.memories (id, `+filteredColumns+`,
+		content, metadata, "unique", text_config)`, len(memories), func(w *pgcopy.Writer, i int) error {
 		r, err := checkedRow(memories[i])
 		if err != nil {
 			return refusedRow{ofMemories(memories, i, err)}
 		}
-		w.row(11)
-		w.uuid(r.ID)
+		w.BeginRow(11)
+		w.UUID(r.ID)
 		writeFiltered(w, r.Memory)
-		w.json(r.content)
-		w.json(r.metadata)
-		w.bool(!r.Duplicate)
-		w.text(configs[r.AgentID])
+		w.JSON(r.content)
+		w.JSON(r.metadata)
+		w.Bool(!r.Duplicate)
+		w.Text(configs[r.AgentID])
 		return nil
 	})
 	if err != nil {
@@ -108,14 +109,14 @@ func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, 
 		if len(some) == 0 {
 			continue
 		}
-		err := copyRows(ctx, conn, `public.embeddings (id, memory_id, `+filteredColumns+`,
-			`+vectorColumn(length)+`)`, len(some), func(w *copyWriter, i int) error {
+		err := pgcopy.Copy(ctx, conn, `public.embeddings (id, memory_id, `+filteredColumns+`,
+			`+vectorColumn(length)+`)`, len(some), func(w *pgcopy.Writer, i int) error {
 			m := some[i]
-			w.row(9)
-			w.uuid(core.NewID())
-			w.uuid(m.ID)
+			w.BeginRow(9)
+			w.UUID(core.NewID())
+			w.UUID(m.ID)
 			writeFiltered(w, m)
-			w.vector(m.Embedding)
+			w.Vector(m.Embedding)
 			return nil
 		})
 		if err != nil {
@@ -129,11 +130,11 @@ func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, 
 // by. writeFiltered writes them.
 const filteredColumns = "type, agent_id, entity_id, room_id, world_id, created_at"
 
-func writeFiltered(w *copyWriter, m *core.Memory) {
-	w.text(value.SanitizeText(m.Type))
-	w.uuid(m.AgentID)
-	w.optional(m.EntityID)
-	w.optional(m.RoomID)
-	w.optional(m.WorldID)
-	w.time(m.CreatedAt)
+func writeFiltered(w *pgcopy.Writer, m *core.Memory) {
+	w.Text(value.SanitizeText(m.Type))
+	w.UUID(m.AgentID)
+	w.NullableUUID(m.EntityID)
+	w.NullableUUID(m.RoomID)
+	w.NullableUUID(m.WorldID)
+	w.Time(m.CreatedAt)
 }

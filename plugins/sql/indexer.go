@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/plugins/sql/internal/background"
 )
 
 // A memory's vector is fresh when it is saved: it is not in the HNSW graph, and a
@@ -89,7 +91,7 @@ func (x *indexer) run(ctx context.Context) {
 			continue
 		}
 		for x.busy() && x.fresh.Load() < hurryFrom {
-			if !pause(ctx, calm) {
+			if !background.Sleep(ctx, calm) {
 				return
 			}
 		}
@@ -105,7 +107,7 @@ func (x *indexer) run(ctx context.Context) {
 		}
 		// What was saved in a transaction is not seen until its end.
 		x.log.Debug("none of the embeddings that were saved can be indexed yet; looking again", zap.Duration("in", again))
-		if !pause(ctx, again) {
+		if !background.Sleep(ctx, again) {
 			return
 		}
 		again = min(2*again, lastAgain)
@@ -208,7 +210,7 @@ func (x *indexer) indexAll(ctx context.Context, ids []string) (marked int, err e
 			return marked, err
 		}
 		marked += n
-		if x.busy() && !pause(ctx, min(3*time.Since(began), time.Second)) {
+		if x.busy() && !background.Sleep(ctx, min(3*time.Since(began), time.Second)) {
 			return marked, ctx.Err()
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/background"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -94,7 +95,7 @@ func (r *rebuild) round(ctx context.Context) (done bool, err error) {
 			err = fmt.Errorf("sql: %w: another rebuild was begun in the meantime", core.ErrDimension)
 		}
 	}
-	if err == nil && !done && found > 0 && made == 0 && !pause(ctx, time.Second) { // somebody holds those that are missing
+	if err == nil && !done && found > 0 && made == 0 && !background.Sleep(ctx, time.Second) { // somebody holds those that are missing
 		err = r.explain(ctx.Err())
 	}
 	return done, err

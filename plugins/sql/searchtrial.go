@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/plugins/sql/internal/background"
 )
 
 // survey is a search of which something is to be found out.
@@ -45,7 +47,7 @@ func (p *searchPlanner) work(ctx context.Context, d *Database, log *zap.Logger) 
 				log.Warn("could not measure how to search; such searches go on as before",
 					zap.Error(explain("a trial failed", err)))
 			}
-			if !pause(ctx, min(time.Since(began), time.Second)) {
+			if !background.Sleep(ctx, min(time.Since(began), time.Second)) {
 				return
 			}
 		}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/plugins/sql/internal/background"
 )
 
 const (
@@ -18,7 +20,7 @@ const (
 // sweepAgainAndAgain deletes what has had its time: cache entries that expired,
 // and logs older than the retention.
 func sweepAgainAndAgain(ctx context.Context, pool *stdsql.DB, retention time.Duration, log *zap.Logger) {
-	for wait := firstSweep; pause(ctx, wait); wait = sweepEvery {
+	for wait := firstSweep; background.Sleep(ctx, wait); wait = sweepEvery {
 		if err := sweep(ctx, pool, retention); err != nil && ctx.Err() == nil {
 			log.Warn("could not delete expired rows; trying again later", zap.Error(err))
 		}

@@ -1,4 +1,4 @@
-package sql
+package pgcopy
 
 import (
 	"encoding/binary"
@@ -9,46 +9,46 @@ import (
 	"github.com/google/uuid"
 )
 
-// copyWriter writes values as PostgreSQL's receive functions read them.
-type copyWriter struct{ bytes []byte }
+// Writer writes values as PostgreSQL's receive functions read them.
+type Writer struct{ bytes []byte }
 
-// row begins one with so many columns.
-func (w *copyWriter) row(columns int) {
+// BeginRow begins one with so many columns.
+func (w *Writer) BeginRow(columns int) {
 	w.bytes = binary.BigEndian.AppendUint16(w.bytes, uint16(columns))
 }
 
-func (w *copyWriter) size(n int) {
+func (w *Writer) size(n int) {
 	w.bytes = binary.BigEndian.AppendUint32(w.bytes, uint32(n))
 }
 
-func (w *copyWriter) null() { w.bytes = binary.BigEndian.AppendUint32(w.bytes, math.MaxUint32) }
+func (w *Writer) Null() { w.bytes = binary.BigEndian.AppendUint32(w.bytes, math.MaxUint32) }
 
-func (w *copyWriter) uuid(id uuid.UUID) {
+func (w *Writer) UUID(id uuid.UUID) {
 	w.size(len(id))
 	w.bytes = append(w.bytes, id[:]...)
 }
 
-// optional writes NULL for a zero id.
-func (w *copyWriter) optional(id uuid.UUID) {
+// NullableUUID writes NULL for a zero id.
+func (w *Writer) NullableUUID(id uuid.UUID) {
 	if id == uuid.Nil {
-		w.null()
+		w.Null()
 		return
 	}
-	w.uuid(id)
+	w.UUID(id)
 }
 
-func (w *copyWriter) text(text string) {
+func (w *Writer) Text(text string) {
 	w.size(len(text))
 	w.bytes = append(w.bytes, text...)
 }
 
-// json writes a jsonb, whose format has a version before the text.
-func (w *copyWriter) json(text string) {
+// JSON writes a jsonb, whose format has a version before the text.
+func (w *Writer) JSON(text string) {
 	w.size(1 + len(text))
 	w.bytes = append(append(w.bytes, 1), text...)
 }
 
-func (w *copyWriter) bool(value bool) {
+func (w *Writer) Bool(value bool) {
 	w.size(1)
 	if value {
 		w.bytes = append(w.bytes, 1)
@@ -60,14 +60,14 @@ func (w *copyWriter) bool(value bool) {
 // epoch is from when PostgreSQL counts microseconds.
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
 
-func (w *copyWriter) time(at time.Time) {
+func (w *Writer) Time(at time.Time) {
 	w.size(8)
 	w.bytes = binary.BigEndian.AppendUint64(w.bytes, uint64(at.UnixMicro()-epoch))
 }
 
-// vector writes pgvector's format: the length, two bytes for later, the
+// Vector writes pgvector's format: the length, two bytes for later, the
 // numbers.
-func (w *copyWriter) vector(vector []float32) {
+func (w *Writer) Vector(vector []float32) {
 	w.size(4 + 4*len(vector))
 	w.bytes = binary.BigEndian.AppendUint16(w.bytes, uint16(len(vector)))
 	w.bytes = append(w.bytes, 0, 0)

@@ -1,4 +1,4 @@
-package sql
+package pgcopy
 
 import (
 	"cmp"
@@ -11,48 +11,48 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// copyReader is what COPY ... FROM STDIN BINARY reads: rows that are written
+// reader is what COPY ... FROM STDIN BINARY reads: rows that are written
 // when they are asked for (PostgreSQL documentation, COPY, Binary Format).
-type copyReader struct {
+type reader struct {
 	rows, next int
-	write      func(w *copyWriter, row int) error
-	pending    copyWriter
+	write      func(w *Writer, row int) error
+	pending    Writer
 	read       int // of pending
 
 	mu      sync.Mutex
 	refused error // of write
-	over    bool
+	stopped bool
 }
 
-// copyRows copies into a table, which is named with its columns. An error of
+// Copy copies into a table, which is named with its columns. An error of
 // write ends it, and is what it returns. pgx calls write on a goroutine of its
 // own: a panic of it is returned as a panicked, for the caller to go on with.
-func copyRows(ctx context.Context, conn *pgx.Conn, into string, rows int, write func(w *copyWriter, row int) error) error {
-	r := &copyReader{rows: rows, write: write}
+func Copy(ctx context.Context, conn *pgx.Conn, into string, rows int, write func(w *Writer, row int) error) error {
+	r := &reader{rows: rows, write: write}
 	r.pending.bytes = append(r.pending.bytes, "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"...)
 	_, err := conn.PgConn().CopyFrom(ctx, r, "COPY "+into+" FROM STDIN BINARY")
-	return cmp.Or(r.end(), err)
+	return cmp.Or(r.stop(), err)
 }
 
-// end makes sure that no row is written any more: where the connection breaks,
+// stop makes sure that no row is written any more: where the connection breaks,
 // pgx does not wait for its reading to end.
-func (r *copyReader) end() (refused error) {
+func (r *reader) stop() (refused error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.over = true
+	r.stopped = true
 	return r.refused
 }
 
-// panicked is what somebody panicked with.
-type panicked struct{ value any }
+// PanicError is what somebody panicked with.
+type PanicError struct{ Value any }
 
-func (p panicked) Error() string { return fmt.Sprint("panic: ", p.value) }
+func (p PanicError) Error() string { return fmt.Sprint("panic: ", p.Value) }
 
 // writeRow is write, whose panic it returns.
-func (r *copyReader) writeRow(row int) (err error) {
+func (r *reader) writeRow(row int) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
-			err = panicked{value}
+			err = PanicError{value}
 		}
 	}()
 	return r.write(&r.pending, row)
@@ -60,15 +60,15 @@ func (r *copyReader) writeRow(row int) (err error) {
 
 var errRefused = errors.New("a row was refused")
 
-// copyChunk is somewhat less than what pgx asks for at once, so that the last row
+// chunkBytes is somewhat less than what pgx asks for at once, so that the last row
 // mostly goes with the others.
-const copyChunk = 60 << 10
+const chunkBytes = 60 << 10
 
 // Read implements io.Reader.
-func (r *copyReader) Read(into []byte) (int, error) {
+func (r *reader) Read(into []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.over {
+	if r.stopped {
 		return 0, io.ErrClosedPipe
 	}
 	if r.read == len(r.pending.bytes) {
@@ -76,7 +76,7 @@ func (r *copyReader) Read(into []byte) (int, error) {
 			return 0, io.EOF
 		}
 		r.pending.bytes, r.read = r.pending.bytes[:0], 0
-		for ; r.next < r.rows && len(r.pending.bytes) < copyChunk; r.next++ {
+		for ; r.next < r.rows && len(r.pending.bytes) < chunkBytes; r.next++ {
 			if r.refused = r.writeRow(r.next); r.refused != nil {
 				return 0, errRefused // the server gets to see this, and need not see more
 			}
