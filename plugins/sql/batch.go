@@ -27,7 +27,7 @@ func insertBatch[R any](ctx context.Context, d *Database, what, statement string
 		if err != nil {
 			return 0, explain(what, err)
 		}
-		n, err := d.driver.write(ctx, statement, json.RawMessage(text))
+		n, err := write(ctx, d.driver, statement, json.RawMessage(text))
 		return int(n), explain(what, err)
 	}
 	if len(rows) <= batchSize {

@@ -73,8 +73,8 @@ func culprit(memories []*core.Memory, err error) error {
 	at := -1
 	var server *pgconn.PgError
 	if errors.As(err, &server) {
-		if key := keyAndValue.FindStringSubmatch(server.Detail); key != nil {
-			at = withKey(memories, key[1], key[2])
+		if column, key, ok := keyOf(server.Detail); ok {
+			at = withKey(memories, column, key)
 		}
 		if line := copyLine.FindStringSubmatch(server.Where); at < 0 && line != nil && line[1] == "memories" {
 			if row, err := strconv.Atoi(line[2]); err == nil && row <= len(memories) {

@@ -67,7 +67,7 @@ func (d *Database) SaveCache(ctx context.Context, entry core.CacheEntry) error {
 	if d.driver.inTx() {
 		statement = saveCacheInTxSQL
 	}
-	_, err := d.driver.write(ctx, statement, entry.Key, entry.AgentID, string(value.SanitizeJSON(entry.Value)), micros)
+	_, err := write(ctx, d.driver, statement, entry.Key, entry.AgentID, string(value.SanitizeJSON(entry.Value)), micros)
 	return explain("could not save the cache entry "+value.Quote(entry.Key), err)
 }
 

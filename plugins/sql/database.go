@@ -3,10 +3,9 @@ package sql
 import (
 	"context"
 	stdsql "database/sql"
-	"errors"
-	"fmt"
 
 	"entgo.io/ent/dialect"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/elizago/elizago/core"
@@ -48,32 +47,20 @@ func (d *Database) Driver() dialect.Driver { return d.driver }
 func (d *Database) Pool() *stdsql.DB { return d.pool }
 
 // InTx implements core.Database.
-func (d *Database) InTx(ctx context.Context, do func(tx core.Database) error) (err error) {
-	tx, err := d.driver.begin(ctx, nil)
-	if err != nil {
-		return explain("could not begin a transaction", err)
-	}
-	done := false
-	defer func() {
-		if done {
-			return
-		}
-		// do failed or panics. The context may be what failed it, so the
-		// rollback must not depend on it; database/sql's does not.
-		rollback := tx.Rollback()
-		if rollback != nil && !nothingLeft(rollback) {
-			err = errors.Join(err, fmt.Errorf("sql: could not roll back: %w", rollback))
-		}
-	}()
-	if err := do(d.on(scoped(tx))); err != nil {
+func (d *Database) InTx(ctx context.Context, do func(tx core.Database) error) error {
+	return d.driver.runTx(ctx, func(tx *driver) error { return do(d.on(tx)) })
+}
+
+// Pgx implements core.Database.
+func (d *Database) Pgx(ctx context.Context, do func(conn *pgx.Conn) error) error {
+	failed := false
+	err := d.driver.borrow(ctx, func(conn *pgx.Conn) error {
+		err := do(conn)
+		failed = err != nil
+		return err
+	})
+	if failed {
 		return err
 	}
-	if err := ctx.Err(); err != nil {
-		return explain("could not commit", err)
-	}
-	done = true
-	if err := tx.Commit(); err != nil {
-		return explain("could not commit", unmet(err))
-	}
-	return nil
+	return explain("could not use a connection of pgx", err)
 }

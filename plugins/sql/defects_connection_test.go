@@ -51,7 +51,7 @@ var connectionMisbehaviour = []misbehaviour{
 	{"errors of connections are swallowed", func(t *testing.T, s *scene) {
 		err := s.InTx(t.Context(), func(tx core.Database) error {
 			d := tx.(*Database)
-			_, _ = d.driver.write(t.Context(), "SELECT pg_terminate_backend(pg_backend_pid())")
+			_, _ = write(t.Context(), d.driver, "SELECT pg_terminate_backend(pg_backend_pid())")
 			return d.CreateMemory(t.Context(), s.memory("lost"))
 		})
 		require.ErrorIs(t, err, core.ErrUnavailable)

@@ -88,7 +88,7 @@ func checkDirect(found *core.Channel, serverID uuid.UUID) error {
 }
 
 func (d *Database) insertDirectChannel(ctx context.Context, id, serverID uuid.UUID, name string) error {
-	_, err := d.driver.write(ctx, `INSERT INTO public.channels (id, message_server_id, name, type, metadata)
+	_, err := write(ctx, d.driver, `INSERT INTO public.channels (id, message_server_id, name, type, metadata)
 VALUES ($1, $2, $3, 'DM', '{}') ON CONFLICT (id) DO NOTHING`, id, serverID, name)
 	return explain("could not save channel "+name, err)
 }

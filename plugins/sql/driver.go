@@ -3,6 +3,8 @@ package sql
 import (
 	"context"
 	stdsql "database/sql"
+	"errors"
+	"fmt"
 	"strings"
 
 	"entgo.io/ent/dialect"
@@ -59,6 +61,39 @@ func poolDriver(pool *stdsql.DB, direct *pgxpool.Pool) *driver {
 // be asked again on another connection, and one that fails spoils the others.
 func (d *driver) inTx() bool { return d.within }
 
+// runTx calls do with a driver of a new transaction, or of a savepoint in the
+// one that d is of. It commits when do returns nil, and rolls back when do
+// returns an error or panics.
+func (d *driver) runTx(ctx context.Context, do func(tx *driver) error) (err error) {
+	tx, err := d.begin(ctx, nil)
+	if err != nil {
+		return explain("could not begin a transaction", err)
+	}
+	done := false
+	defer func() {
+		if done {
+			return
+		}
+		// do failed or panics. The context may be what failed it, so the
+		// rollback must not depend on it; database/sql's does not.
+		rollback := tx.Rollback()
+		if rollback != nil && !nothingLeft(rollback) {
+			err = errors.Join(err, fmt.Errorf("sql: could not roll back: %w", rollback))
+		}
+	}()
+	if err := do(scoped(tx)); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return explain("could not commit", err)
+	}
+	done = true
+	if err := tx.Commit(); err != nil {
+		return explain("could not commit", unmet(err))
+	}
+	return nil
+}
+
 // onPgx calls do with pgx's own connection, for what database/sql has no word
 // for: COPY, and several statements in one round trip. Inside InTx it is the
 // transaction's, and its statements are part of it. do has the connection
@@ -66,6 +101,12 @@ func (d *driver) inTx() bool { return d.within }
 // begun itself. Nothing is retried.
 func (d *driver) onPgx(ctx context.Context, do func(conn *pgx.Conn) error) error {
 	return d.pgx(ctx, do)
+}
+
+// borrow is onPgx for code that is not elizago's: it returns an error if do has
+// left the connection in another state than it got it in.
+func (d *driver) borrow(ctx context.Context, do func(conn *pgx.Conn) error) error {
+	return d.lend(ctx, do)
 }
 
 // Exec implements dialect.Driver.

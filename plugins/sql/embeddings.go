@@ -121,7 +121,7 @@ func (d *Database) agentVectors(ctx context.Context, agentID uuid.UUID, lock str
 // second waits for the first, and sees what it did.
 func (d *Database) claimDimension(ctx context.Context, agentID uuid.UUID, length int) (agentVectors, error) {
 	if length > 0 {
-		if _, err := d.driver.write(ctx, `UPDATE public.agents SET embedding_dimension = $2::int
+		if _, err := write(ctx, d.driver, `UPDATE public.agents SET embedding_dimension = $2::int
 			WHERE id = $1::uuid AND embedding_dimension IS NULL`, agentID, length); err != nil {
 			return agentVectors{}, explain("could not set the embedding dimension of agent "+agentID.String(), err)
 		}
@@ -154,7 +154,7 @@ func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector 
 		if err != nil {
 			return err
 		}
-		_, err = t.driver.write(ctx, upsertVectorSQL(len(vector), vectors), memoryID, core.NewID(), pgvector.NewVector(vector))
+		_, err = write(ctx, t.driver, upsertVectorSQL(len(vector), vectors), memoryID, core.NewID(), pgvector.NewVector(vector))
 		return explain(what, err)
 	})
 }

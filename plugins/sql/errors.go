@@ -120,13 +120,29 @@ func refused(what string, err *pgconn.PgError) error {
 // language: Key (agent_id)=(...) is not present in table "agents".
 var keyAndValue = regexp.MustCompile(`\((\w+)\)=\(([^)]*)\)`)
 
-// referred names what is not there.
-func referred(detail string) string {
+// keyOf returns the column and the value that a constraint has refused, if the
+// detail of the server's error names one.
+func keyOf(detail string) (column, value string, ok bool) {
 	found := keyAndValue.FindStringSubmatch(detail)
 	if found == nil {
+		return "", "", false
+	}
+	return found[1], found[2], true
+}
+
+// referred names the row that a foreign key refers to and that does not exist.
+func referred(detail string) string {
+	column, value, ok := keyOf(detail)
+	if !ok {
 		return ""
 	}
-	return ", " + found[1] + " " + found[2]
+	return ", " + column + " " + value
+}
+
+// isNotMigrated reports whether a table or column does not exist.
+func isNotMigrated(err error) bool {
+	var server *pgconn.PgError
+	return errors.As(err, &server) && remedies[server.Code] == notMigrated
 }
 
 // isNoRows reports that a statement with RETURNING returned nothing, as an

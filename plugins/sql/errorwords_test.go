@@ -9,8 +9,6 @@ import (
 
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
-	"github.com/jackc/pgerrcode"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
@@ -78,8 +76,6 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{rebuilt.refuse(512), []string{"being rebuilt with 512", "search with 384"}},
 		{(&rebuild{EmbeddingRebuild: core.EmbeddingRebuild{Dimension: 768, Embed: units(768, new(int))}}).check(rebuilt), []string{"being rebuilt with 512"}},
 		{(&rebuild{EmbeddingRebuild: core.EmbeddingRebuild{Dimension: 512, Model: "another", Embed: units(512, new(int))}}).check(rebuilt), []string{`"one"`, `"another"`}},
-		{(&neededError{refusal(), refusal()}).explain("room a"), []string{"room a", "plugin.rooms", "to_room", "delete those first"}},
-		{unmet(refusal()), []string{"to_room", "rooms", "end of the transaction"}},
 	} {
 		for _, say := range tt.say {
 			require.ErrorContains(t, tt.err, say)
@@ -97,9 +93,4 @@ func rowsOpen(ctx context.Context, t *testing.T, s *scene) (err error) {
 		return rows.Close()
 	}))
 	return err
-}
-
-// refusal is the server's error when the row of a plugin's table is in the way.
-func refusal() *pgconn.PgError {
-	return &pgconn.PgError{Code: pgerrcode.ForeignKeyViolation, SchemaName: "plugin", TableName: "rooms", ConstraintName: "to_room"}
 }

@@ -133,11 +133,11 @@ func (d *Database) SetTextConfig(ctx context.Context, agentID uuid.UUID, config 
 		if _, err := t.agentVectors(ctx, agentID, "FOR UPDATE"); err != nil {
 			return err
 		}
-		if _, err := t.driver.write(ctx, `UPDATE public.agents SET text_config = $2::text, updated_at = now()
+		if _, err := write(ctx, t.driver, `UPDATE public.agents SET text_config = $2::text, updated_at = now()
 			WHERE id = $1::uuid`, agentID, config); err != nil {
 			return explain(what, err)
 		}
-		_, err := t.driver.write(ctx, `UPDATE public.memories SET text_config = $2::text
+		_, err := write(ctx, t.driver, `UPDATE public.memories SET text_config = $2::text
 			WHERE agent_id = $1::uuid AND text_config <> $2::text`, agentID, config)
 		return explain(what, err)
 	})

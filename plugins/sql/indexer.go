@@ -118,8 +118,7 @@ func (x *indexer) run(ctx context.Context) {
 // excuse reports whether an error is no news: the program ends, or the tables
 // are not there yet, as while a first start migrates.
 func (x *indexer) excuse(ctx context.Context, err error) bool {
-	var refused *pgconn.PgError
-	return ctx.Err() != nil || errors.As(err, &refused) && remedies[refused.Code] == notMigrated
+	return ctx.Err() != nil || isNotMigrated(err)
 }
 
 // analyze has PostgreSQL count what is in the tables, once, when they have got
@@ -131,7 +130,7 @@ func (x *indexer) analyze(ctx context.Context) error {
 		WHERE oid = 'public.embeddings'::regclass AND reltuples <= 0)
 		AND EXISTS (SELECT FROM public.embeddings)`, nil, scanOne[bool]))
 	if err == nil && never {
-		_, err = x.driver.write(ctx, `ANALYZE public.memories, public.embeddings`)
+		_, err = write(ctx, x.driver, `ANALYZE public.memories, public.embeddings`)
 	}
 	return explain("could not analyze the memories", err)
 }
@@ -179,7 +178,7 @@ func (x *indexer) vacuum(ctx context.Context, changed int) error {
 	many, err := first(collect(ctx, x.driver, `SELECT reltuples <= least(10 * $1::float8, 200000) FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass`,
 		[]any{changed}, scanOne[bool]))
 	if err == nil && many {
-		_, err = x.driver.write(ctx, `VACUUM (SKIP_LOCKED, ANALYZE) public.embeddings`)
+		_, err = write(ctx, x.driver, `VACUUM (SKIP_LOCKED, ANALYZE) public.embeddings`)
 	}
 	return explain("could not vacuum the embeddings", err)
 }
@@ -220,7 +219,7 @@ func (x *indexer) indexAll(ctx context.Context, ids []string) (marked int, err e
 // mark indexes vectors in one transaction. Should the index refuse one of them,
 // that one stays fresh, and the others do not wait for it.
 func (x *indexer) mark(ctx context.Context, ids []string) (int, error) {
-	n, err := x.driver.write(ctx, indexSomeSQL, ids)
+	n, err := write(ctx, x.driver, indexSomeSQL, ids)
 	var refused *pgconn.PgError
 	switch {
 	case err == nil:

@@ -16,20 +16,6 @@ var (
 	errLeftOpen   = errors.New("the function of Pgx has left a transaction of its own open, which is rolled back: commit it before it returns")
 )
 
-// Pgx implements core.Database.
-func (d *Database) Pgx(ctx context.Context, do func(conn *pgx.Conn) error) error {
-	failed := false
-	err := d.driver.lend(ctx, func(conn *pgx.Conn) error {
-		err := do(conn)
-		failed = err != nil
-		return err
-	})
-	if failed {
-		return err
-	}
-	return explain("could not use a connection of pgx", err)
-}
-
 // lend is use for somebody else's do, which may do anything.
 func (s *session) lend(ctx context.Context, do func(conn *pgx.Conn) error) error {
 	return s.use(ctx, func(conn *pgx.Conn) error {

@@ -170,7 +170,7 @@ func (r memoryRow) insert(ctx context.Context, d *driver, u *unlike) (bool, erro
 		with, insert := insertVectorSQL(len(r.Embedding), unique, "")
 		statement = "WITH " + with + insert
 	}
-	n, err := d.write(ctx, statement, c.args...)
+	n, err := write(ctx, d, statement, c.args...)
 	return n == 1, explain("could not save memory "+r.ID.String(), err)
 }
 

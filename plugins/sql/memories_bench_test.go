@@ -151,10 +151,10 @@ func BenchmarkCreateMemories(b *testing.B) {
 	}
 	inTurn(b, func(int) error {
 		return within(func(t *Database) error {
-			if _, err := t.driver.write(b.Context(), `INSERT INTO public.memories (`+memories+`) SELECT `+memories+` FROM public.spare_memories`); err != nil {
+			if _, err := write(b.Context(), t.driver, `INSERT INTO public.memories (`+memories+`) SELECT `+memories+` FROM public.spare_memories`); err != nil {
 				return err
 			}
-			_, err := t.driver.write(b.Context(), `INSERT INTO public.embeddings (`+embeddings+`) SELECT `+embeddings+` FROM public.spare_embeddings`)
+			_, err := write(b.Context(), t.driver, `INSERT INTO public.embeddings (`+embeddings+`) SELECT `+embeddings+` FROM public.spare_embeddings`)
 			return err
 		})
 	}, func(int) error {

@@ -57,7 +57,7 @@ func (d *Database) updateMemory(ctx context.Context, id uuid.UUID, content, meta
 	var n int64
 	var err error
 	if content == nil {
-		n, err = d.driver.write(ctx, update, id, content, metadata)
+		n, err = write(ctx, d.driver, update, id, content, metadata)
 	} else {
 		var changed []int64
 		// The agent is locked first, as by everybody else.

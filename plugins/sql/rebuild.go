@@ -164,7 +164,7 @@ func (r *rebuild) begin(ctx context.Context) (vectors agentVectors, err error) {
 				vectors.target, vectors.model = r.Dimension, r.Model
 			}
 			begun = true
-			_, err := t.driver.write(ctx, `UPDATE public.agents
+			_, err := write(ctx, t.driver, `UPDATE public.agents
 				SET embedding_dimension = $2::int, embedding_target = NULLIF($3::int, 0), embedding_target_model = NULLIF($4::text, '')
 				WHERE id = $1::uuid`, r.AgentID, vectors.dimension, vectors.target, vectors.model)
 			return r.explain(err)
@@ -237,7 +237,7 @@ func (r *rebuild) switchOver(ctx context.Context) (vectors agentVectors, err err
 			return r.explain(err)
 		}
 		vectors = agentVectors{dimension: r.Dimension}
-		_, err = t.driver.write(ctx, `UPDATE public.agents
+		_, err = write(ctx, t.driver, `UPDATE public.agents
 			SET embedding_dimension = $2::int, embedding_target = NULL, embedding_target_model = NULL WHERE id = $1::uuid`, r.AgentID, r.Dimension)
 		return r.explain(err)
 	})

@@ -85,7 +85,7 @@ func (r *rebuild) fillBatch(ctx context.Context, batch []missing) (int, error) {
 	for i, m := range batch {
 		ids[i], versions[i] = m.id.String(), m.version
 	}
-	made, err := r.driver.write(ctx, r.saveSQL(), r.AgentID, r.now.dimension, r.now.target, ids, versions, slices.Concat(vectors...))
+	made, err := write(ctx, r.driver, r.saveSQL(), r.AgentID, r.now.dimension, r.now.target, ids, versions, slices.Concat(vectors...))
 	return int(made), r.explain(err)
 }
 

@@ -2,12 +2,8 @@ package sql
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"testing"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
@@ -98,24 +94,4 @@ func TestALostTransactionIsAnError(t *testing.T) {
 	require.ErrorContains(t, err, "the database went away: try again when it is back")
 	require.NotContains(t, err.Error(), "\n")
 	require.Empty(t, s.texts(t, s.all()))
-}
-
-func TestAgainGivesUp(t *testing.T) {
-	t.Parallel()
-	calls := 0
-	other := errors.New("something else")
-	require.ErrorIs(t, again(t.Context(), func() error { calls++; return other }), other)
-	require.Equal(t, 1, calls, "only a lost connection is tried again")
-
-	require.NoError(t, again(t.Context(), func() error {
-		if calls++; calls < 4 {
-			return fmt.Errorf("read: %w", io.ErrUnexpectedEOF)
-		}
-		return nil
-	}))
-	require.Equal(t, 4, calls)
-
-	ctx, cancel := context.WithCancel(t.Context())
-	err := again(ctx, func() error { cancel(); return &pgconn.PgError{Code: "57P03"} })
-	require.Error(t, err, "the caller's context ends it")
 }

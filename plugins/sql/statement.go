@@ -137,7 +137,7 @@ func scanOne[T any](row scanner) (value T, err error) {
 
 // write sends a statement that changes something and returns no rows, and says
 // how many rows it changed.
-func (d *driver) write(ctx context.Context, statement string, args ...any) (changed int64, err error) {
+func write(ctx context.Context, d *driver, statement string, args ...any) (changed int64, err error) {
 	args, _ = value.SanitizeArgs(args).([]any)
 	err = d.changing(func() error {
 		return d.onPgx(ctx, func(conn *pgx.Conn) error {

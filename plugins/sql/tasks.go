@@ -167,7 +167,7 @@ func (d *Database) UpdateTask(ctx context.Context, id uuid.UUID, change core.Tas
 			args = append(args, true, value.NullableID(*ref))
 		}
 	}
-	changed, err := d.driver.write(ctx, updateTaskSQL, append(args, tags, metadata, merge, remove, value.Now())...)
+	changed, err := write(ctx, d.driver, updateTaskSQL, append(args, tags, metadata, merge, remove, value.Now())...)
 	if err == nil && changed == 0 {
 		err = core.ErrNotFound
 	}
