@@ -54,6 +54,7 @@ var arrows = []arrow{
 	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgcluster", "internal/pgerr", "internal/pgpool", "plugins/sql/internal/..."}},
 	{"plugins/sql/internal/background", nil},
 	{"plugins/sql/internal/pgcopy", nil},
+	{"plugins/sql/internal/pgtx", []string{"core", "ent", "internal/pgerr", "internal/pgpool", "plugins/sql/internal/value"}},
 	{"plugins/sql/internal/value", []string{"core"}},
 
 	{"runtime", []string{"core", "migration"}},

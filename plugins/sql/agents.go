@@ -10,6 +10,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/agent"
 	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -21,7 +22,7 @@ func (d *Database) SaveAgent(ctx context.Context, saved *core.Agent) error {
 		return err
 	}
 	err = create.OnConflict(overwrite()...).Exec(ctx)
-	return explain("could not save agent "+value.Quote(saved.Name), err)
+	return pgtx.Explain("could not save agent "+value.Quote(saved.Name), err)
 }
 
 // CreateAgent implements core.AgentStore.
@@ -30,7 +31,7 @@ func (d *Database) CreateAgent(ctx context.Context, saved *core.Agent) error {
 	if err != nil {
 		return err
 	}
-	return explain("could not create agent "+value.Quote(saved.Name), create.Exec(ctx))
+	return pgtx.Explain("could not create agent "+value.Quote(saved.Name), create.Exec(ctx))
 }
 
 // EnsureAgent implements core.AgentStore.
@@ -39,8 +40,8 @@ func (d *Database) EnsureAgent(ctx context.Context, saved *core.Agent) (*core.Ag
 	if err != nil {
 		return nil, err
 	}
-	if err := create.OnConflict(keep()...).Exec(ctx); err != nil && !isNoRows(err) {
-		return nil, explain("could not create agent "+value.Quote(saved.Name), err)
+	if err := create.OnConflict(keep()...).Exec(ctx); err != nil && !pgtx.IsNoRows(err) {
+		return nil, pgtx.Explain("could not create agent "+value.Quote(saved.Name), err)
 	}
 	return d.Agent(ctx, saved.ID)
 }
@@ -81,7 +82,7 @@ func (d *Database) createAgent(saved *core.Agent) (*ent.AgentCreate, error) {
 func (d *Database) Agent(ctx context.Context, id uuid.UUID) (*core.Agent, error) {
 	row, err := d.client.Agent.Get(ctx, id)
 	if err != nil {
-		return nil, explain("agent "+id.String(), err)
+		return nil, pgtx.Explain("agent "+id.String(), err)
 	}
 	settings, secrets, err := d.openSettings(id, row.Settings)
 	if err != nil {
@@ -115,7 +116,7 @@ func (d *Database) Agents(ctx context.Context, query core.AgentQuery) ([]*core.A
 			agent.FieldCreatedAt, agent.FieldUpdatedAt).
 		All(ctx)
 	if err != nil {
-		return nil, explain("could not list agents", err)
+		return nil, pgtx.Explain("could not list agents", err)
 	}
 	return each(rows, summaryFrom), d.checkAfter(ctx, agent.Table, query.After, len(rows))
 }
@@ -123,7 +124,7 @@ func (d *Database) Agents(ctx context.Context, query core.AgentQuery) ([]*core.A
 // CountAgents implements core.AgentStore.
 func (d *Database) CountAgents(ctx context.Context, query core.AgentQuery) (int, error) {
 	n, err := d.client.Agent.Query().Where(agentsWhere(query)...).Count(ctx)
-	return n, explain("could not count agents", err)
+	return n, pgtx.Explain("could not count agents", err)
 }
 
 func agentsWhere(query core.AgentQuery) []predicate.Agent {
@@ -140,13 +141,13 @@ func agentsWhere(query core.AgentQuery) []predicate.Agent {
 // DeleteAgent implements core.AgentStore. What belongs to it goes by the
 // foreign keys.
 func (d *Database) DeleteAgent(ctx context.Context, id uuid.UUID) error {
-	return explain("could not delete agent "+id.String(), d.client.Agent.DeleteOneID(id).Exec(ctx))
+	return pgtx.Explain("could not delete agent "+id.String(), d.client.Agent.DeleteOneID(id).Exec(ctx))
 }
 
 // DeleteAllAgents implements core.AgentStore.
 func (d *Database) DeleteAllAgents(ctx context.Context) (int, error) {
 	n, err := d.client.Agent.Delete().Exec(ctx)
-	return n, explain("could not delete all agents", err)
+	return n, pgtx.Explain("could not delete all agents", err)
 }
 
 func summaryFrom(row *ent.Agent) *core.AgentSummary {

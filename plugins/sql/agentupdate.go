@@ -8,6 +8,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -24,23 +25,23 @@ func (d *Database) UpdateAgent(ctx context.Context, id uuid.UUID, update core.Ag
 		return err
 	}
 	if update.Settings == nil && update.Secrets == nil {
-		return explain(what, changeAgent(d.client, id, update).Exec(ctx))
+		return pgtx.Explain(what, changeAgent(d.client, id, update).Exec(ctx))
 	}
 	patch, err := secretsPatch(update.Settings, update.Secrets)
 	if err != nil {
-		return explain(what, err)
+		return pgtx.Explain(what, err)
 	}
 	return d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
 		stored, err := t.lockObject(ctx, query, id)
 		if err != nil {
-			return explain(what, err)
+			return pgtx.Explain(what, err)
 		}
 		settings, err := t.applySettings(id, stored, patch)
 		if err != nil {
 			return fmt.Errorf("sql: %s with its secrets: %w", what, err)
 		}
-		return explain(what, changeAgent(t.client, id, update).SetSettings(settings).Exec(ctx))
+		return pgtx.Explain(what, changeAgent(t.client, id, update).SetSettings(settings).Exec(ctx))
 	})
 }
 

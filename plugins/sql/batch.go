@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // batchSize is how many rows one statement inserts.
@@ -25,10 +26,10 @@ func insertBatch[R any](ctx context.Context, d *Database, what, statement string
 	insert := func(d *Database, rows []R) (int, error) {
 		text, err := json.Marshal(rows)
 		if err != nil {
-			return 0, explain(what, err)
+			return 0, pgtx.Explain(what, err)
 		}
-		n, err := write(ctx, d.driver, statement, json.RawMessage(text))
-		return int(n), explain(what, err)
+		n, err := pgtx.Exec(ctx, d.driver, statement, json.RawMessage(text))
+		return int(n), pgtx.Explain(what, err)
 	}
 	if len(rows) <= batchSize {
 		return insert(d, rows)

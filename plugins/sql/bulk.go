@@ -11,6 +11,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/plugins/sql/internal/pgcopy"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -40,9 +41,9 @@ func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) 
 		}
 		configs, err := t.textConfigs(ctx, agents)
 		if err != nil {
-			return explain(fmt.Sprintf("could not save %d memories", len(memories)), err)
+			return pgtx.Explain(fmt.Sprintf("could not save %d memories", len(memories)), err)
 		}
-		err = t.driver.onPgx(ctx, func(conn *pgx.Conn) error { return copyMemories(ctx, conn, memories, configs) })
+		err = t.driver.WithConn(ctx, func(conn *pgx.Conn) error { return copyMemories(ctx, conn, memories, configs) })
 		var refused refusedRow
 		if errors.As(err, &refused) {
 			return refused
@@ -72,8 +73,8 @@ func (e refusedRow) Unwrap() error { return e.error }
 // textConfigs reads the text search configuration of each agent.
 func (d *Database) textConfigs(ctx context.Context, agents []*bulkAgent) (map[uuid.UUID]string, error) {
 	configs := make(map[uuid.UUID]string, len(agents))
-	_, err := change(ctx, d.driver, `SELECT id, text_config FROM public.agents WHERE id = ANY($1::text[]::uuid[])`,
-		[]any{value.IDTexts(each(agents, func(a *bulkAgent) uuid.UUID { return a.id }))}, func(row scanner) (struct{}, error) {
+	_, err := pgtx.ExecReturning(ctx, d.driver, `SELECT id, text_config FROM public.agents WHERE id = ANY($1::text[]::uuid[])`,
+		[]any{value.IDTexts(each(agents, func(a *bulkAgent) uuid.UUID { return a.id }))}, func(row pgtx.Scanner) (struct{}, error) {
 			var id uuid.UUID
 			var config string
 			err := row.Scan(&id, &config)

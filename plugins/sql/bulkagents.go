@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // bulkAgent is an agent that memories are of, and where the lengths of its
@@ -73,7 +74,7 @@ func culprit(memories []*core.Memory, err error) error {
 	at := -1
 	var server *pgconn.PgError
 	if errors.As(err, &server) {
-		if column, key, ok := keyOf(server.Detail); ok {
+		if column, key, ok := pgtx.RefusedKey(server.Detail); ok {
 			at = withKey(memories, column, key)
 		}
 		if line := copyLine.FindStringSubmatch(server.Where); at < 0 && line != nil && line[1] == "memories" {
@@ -83,9 +84,9 @@ func culprit(memories []*core.Memory, err error) error {
 		}
 	}
 	if at < 0 {
-		return explain(fmt.Sprintf("could not save %d memories", len(memories)), err)
+		return pgtx.Explain(fmt.Sprintf("could not save %d memories", len(memories)), err)
 	}
-	return explain(fmt.Sprintf("could not save memory %d of %d, %s", at+1, len(memories), memories[at].ID), err)
+	return pgtx.Explain(fmt.Sprintf("could not save memory %d of %d, %s", at+1, len(memories), memories[at].ID), err)
 }
 
 // withKey finds the memory that has this in a column. Of two with one id, the

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -64,17 +65,17 @@ func (d *Database) SaveCache(ctx context.Context, entry core.CacheEntry) error {
 		micros = new(int64((entry.TTL-1)/time.Microsecond) + 1)
 	}
 	statement := saveCacheSQL
-	if d.driver.inTx() {
+	if d.driver.InTx() {
 		statement = saveCacheInTxSQL
 	}
-	_, err := write(ctx, d.driver, statement, entry.Key, entry.AgentID, string(value.SanitizeJSON(entry.Value)), micros)
-	return explain("could not save the cache entry "+value.Quote(entry.Key), err)
+	_, err := pgtx.Exec(ctx, d.driver, statement, entry.Key, entry.AgentID, string(value.SanitizeJSON(entry.Value)), micros)
+	return pgtx.Explain("could not save the cache entry "+value.Quote(entry.Key), err)
 }
 
 // Cache implements core.CacheStore.
 func (d *Database) Cache(ctx context.Context, agentID uuid.UUID, key string) (json.RawMessage, error) {
-	cached, err := first(collect(ctx, d.driver, cacheSQL, []any{key, agentID}, scanOne[[]byte]))
-	return cached, explain("cache entry "+value.Quote(key), err)
+	cached, err := pgtx.First(pgtx.Query(ctx, d.driver, cacheSQL, []any{key, agentID}, pgtx.ScanOne[[]byte]))
+	return cached, pgtx.Explain("cache entry "+value.Quote(key), err)
 }
 
 // CacheMany implements core.CacheStore.
@@ -83,7 +84,7 @@ func (d *Database) CacheMany(ctx context.Context, agentID uuid.UUID, keys []stri
 	if len(keys) == 0 {
 		return values, nil
 	}
-	_, err := collect(ctx, d.driver, cacheManySQL, []any{keys, agentID}, func(row scanner) (struct{}, error) {
+	_, err := pgtx.Query(ctx, d.driver, cacheManySQL, []any{keys, agentID}, func(row pgtx.Scanner) (struct{}, error) {
 		var (
 			position int
 			value    []byte
@@ -95,16 +96,16 @@ func (d *Database) CacheMany(ctx context.Context, agentID uuid.UUID, keys []stri
 		return struct{}{}, err
 	})
 	if err != nil {
-		return nil, explain(fmt.Sprintf("could not read %d cache entries", len(keys)), err)
+		return nil, pgtx.Explain(fmt.Sprintf("could not read %d cache entries", len(keys)), err)
 	}
 	return values, nil
 }
 
 // DeleteCache implements core.CacheStore.
 func (d *Database) DeleteCache(ctx context.Context, agentID uuid.UUID, key string) error {
-	alive, err := first(change(ctx, d.driver, deleteCacheSQL, []any{key, agentID}, scanOne[bool]))
+	alive, err := pgtx.First(pgtx.ExecReturning(ctx, d.driver, deleteCacheSQL, []any{key, agentID}, pgtx.ScanOne[bool]))
 	if err == nil && !alive {
 		err = core.ErrNotFound
 	}
-	return explain("cache entry "+value.Quote(key), err)
+	return pgtx.Explain("cache entry "+value.Quote(key), err)
 }

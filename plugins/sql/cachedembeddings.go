@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -48,7 +49,7 @@ func (d *Database) CachedEmbeddings(ctx context.Context, query core.CachedEmbedd
 	query.Text, query.Field = value.SanitizeText(query.Text), cmp.Or(query.Field, "text")
 	found, err := d.nearTexts(ctx, query)
 	if err != nil {
-		return nil, explain("could not look for embeddings of a text", err)
+		return nil, pgtx.Explain("could not look for embeddings of a text", err)
 	}
 	return d.withVectors(ctx, found)
 }
@@ -61,7 +62,7 @@ func (d *Database) nearTexts(ctx context.Context, query core.CachedEmbeddingQuer
 		statement = nearTextsSQL
 		args = []any{query.AgentID, query.Type, query.Field, len(want) - query.MaxDistance, len(want) + query.MaxDistance}
 	}
-	found, err := collect(ctx, d.driver, statement, args, func(row scanner) (hit core.CachedEmbedding, err error) {
+	found, err := pgtx.Query(ctx, d.driver, statement, args, func(row pgtx.Scanner) (hit core.CachedEmbedding, err error) {
 		var text string
 		if err := row.Scan(&hit.MemoryID, &text); err != nil {
 			return hit, err

@@ -12,6 +12,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/channel"
 	"github.com/elizago/elizago/ent/channelparticipant"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -46,7 +47,7 @@ func (d *Database) RemoveChannelParticipant(ctx context.Context, channelID, part
 	if err == nil && removed == 0 {
 		err = core.ErrNotFound
 	}
-	return explain(fmt.Sprintf("participant %s of channel %s", participant, channelID), err)
+	return pgtx.Explain(fmt.Sprintf("participant %s of channel %s", participant, channelID), err)
 }
 
 func (d *Database) replaceParticipants(ctx context.Context, channelID uuid.UUID, participants []uuid.UUID) error {
@@ -54,7 +55,7 @@ func (d *Database) replaceParticipants(ctx context.Context, channelID uuid.UUID,
 		Where(channelparticipant.ChannelID(channelID), channelparticipant.EntityIDNotIn(participants...)).
 		Exec(ctx)
 	if err != nil {
-		return explain("could not replace the participants of channel "+channelID.String(), err)
+		return pgtx.Explain("could not replace the participants of channel "+channelID.String(), err)
 	}
 	return d.AddChannelParticipants(ctx, channelID, participants...)
 }
@@ -66,7 +67,7 @@ func (d *Database) ChannelParticipants(ctx context.Context, channelID uuid.UUID)
 		Order(channelparticipant.ByCreatedAt(), channelparticipant.ByEntityID()).
 		All(ctx)
 	if err != nil {
-		return nil, explain("could not list who is in channel "+channelID.String(), err)
+		return nil, pgtx.Explain("could not list who is in channel "+channelID.String(), err)
 	}
 	return each(rows, func(row *ent.ChannelParticipant) uuid.UUID { return row.EntityID }), d.checkThere(ctx, channel.Table, channelID, len(rows))
 }
@@ -76,5 +77,5 @@ func (d *Database) IsChannelParticipant(ctx context.Context, channelID, particip
 	there, err := d.client.ChannelParticipant.Query().
 		Where(channelparticipant.ChannelID(channelID), channelparticipant.EntityID(participant)).
 		Exist(ctx)
-	return there, explain("could not look who is in channel "+channelID.String(), err)
+	return there, pgtx.Explain("could not look who is in channel "+channelID.String(), err)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/channel"
 	"github.com/elizago/elizago/ent/channelparticipant"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -64,14 +65,14 @@ func (d *Database) insertChannel(ctx context.Context, c *core.Channel) error {
 		SetCreatedAt(c.CreatedAt).
 		SetUpdatedAt(c.UpdatedAt).
 		Exec(ctx)
-	return explain("could not save channel "+value.Quote(c.Name), err)
+	return pgtx.Explain("could not save channel "+value.Quote(c.Name), err)
 }
 
 // Channel implements core.ChannelStore.
 func (d *Database) Channel(ctx context.Context, id uuid.UUID) (*core.Channel, error) {
 	row, err := d.client.Channel.Get(ctx, id)
 	if err != nil {
-		return nil, explain("channel "+id.String(), err)
+		return nil, pgtx.Explain("channel "+id.String(), err)
 	}
 	return channelFrom(row), nil
 }
@@ -106,7 +107,7 @@ func (d *Database) Channels(ctx context.Context, query core.ChannelQuery) ([]*co
 		Offset(query.Offset).
 		All(ctx)
 	if err != nil {
-		return nil, explain("could not list channels", err)
+		return nil, pgtx.Explain("could not list channels", err)
 	}
 	return each(rows, channelFrom), d.checkAfter(ctx, channel.Table, query.After, len(rows))
 }
@@ -148,7 +149,7 @@ func (d *Database) UpdateChannel(ctx context.Context, id uuid.UUID, change core.
 
 // DeleteChannel implements core.ChannelStore.
 func (d *Database) DeleteChannel(ctx context.Context, id uuid.UUID) error {
-	return explain("channel "+id.String(), d.client.Channel.DeleteOneID(id).Exec(ctx))
+	return pgtx.Explain("channel "+id.String(), d.client.Channel.DeleteOneID(id).Exec(ctx))
 }
 
 func channelFrom(row *ent.Channel) *core.Channel {

@@ -10,6 +10,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/component"
 	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -20,18 +21,18 @@ func (d *Database) SaveComponent(ctx context.Context, c *core.Component) error {
 	}
 	data, err := value.JSON(value.Object(c.Data))
 	if err != nil {
-		return explain("Component.Data", err)
+		return pgtx.Explain("Component.Data", err)
 	}
 	value.EnsureID(&c.ID)
 	if c.CreatedAt.IsZero() {
 		c.CreatedAt = value.Now()
 	}
-	times, err := change(ctx, d.driver, saveComponentSQL, []any{
+	times, err := pgtx.ExecReturning(ctx, d.driver, saveComponentSQL, []any{
 		c.ID, c.EntityID, c.AgentID, c.RoomID, value.NullableID(c.WorldID), value.NullableID(c.SourceEntityID), c.Type, data, c.CreatedAt, value.Now(),
-	}, scanOne[time.Time])
+	}, pgtx.ScanOne[time.Time])
 	switch {
 	case err != nil:
-		return explain("could not save component "+c.ID.String(), err)
+		return pgtx.Explain("could not save component "+c.ID.String(), err)
 	case len(times) == 0:
 		return d.anothers(ctx, component.Table, "component", c.ID, c.AgentID)
 	}
@@ -56,7 +57,7 @@ func (d *Database) CreateComponent(ctx context.Context, c *core.Component) error
 	if err != nil {
 		return err
 	}
-	return explain("could not create component "+c.ID.String(), create.Exec(ctx))
+	return pgtx.Explain("could not create component "+c.ID.String(), create.Exec(ctx))
 }
 
 func checkComponent(c *core.Component) error {
@@ -104,7 +105,7 @@ func (d *Database) createComponent(c *core.Component) (*ent.ComponentCreate, err
 func (d *Database) Component(ctx context.Context, id uuid.UUID) (*core.Component, error) {
 	row, err := d.client.Component.Get(ctx, id)
 	if err != nil {
-		return nil, explain("component "+id.String(), err)
+		return nil, pgtx.Explain("component "+id.String(), err)
 	}
 	return componentFrom(row), nil
 }
@@ -117,7 +118,7 @@ func (d *Database) FindComponent(ctx context.Context, query core.ComponentQuery)
 		return nil, err
 	}
 	if len(found) == 0 {
-		return nil, explain("a component of type "+value.Quote(query.Type), core.ErrNotFound)
+		return nil, pgtx.Explain("a component of type "+value.Quote(query.Type), core.ErrNotFound)
 	}
 	return found[0], nil
 }
@@ -133,7 +134,7 @@ func (d *Database) Components(ctx context.Context, query core.ComponentQuery) ([
 	}
 	rows, err := d.client.Component.Query().Where(where...).Order(oldestFirst).Limit(query.Limit).All(ctx)
 	if err != nil {
-		return nil, explain("could not list components", err)
+		return nil, pgtx.Explain("could not list components", err)
 	}
 	return each(rows, componentFrom), d.checkAfter(ctx, component.Table, query.After, len(rows))
 }
@@ -141,7 +142,7 @@ func (d *Database) Components(ctx context.Context, query core.ComponentQuery) ([
 // CountComponents implements core.ComponentStore.
 func (d *Database) CountComponents(ctx context.Context, query core.ComponentQuery) (int, error) {
 	n, err := d.client.Component.Query().Where(componentsWhere(query)...).Count(ctx)
-	return n, explain("could not count components", err)
+	return n, pgtx.Explain("could not count components", err)
 }
 
 func componentsWhere(query core.ComponentQuery) []predicate.Component {
@@ -191,7 +192,7 @@ func (d *Database) UpdateComponent(ctx context.Context, id uuid.UUID, update cor
 
 // DeleteComponent implements core.ComponentStore.
 func (d *Database) DeleteComponent(ctx context.Context, id uuid.UUID) error {
-	return explain("could not delete component "+id.String(), d.client.Component.DeleteOneID(id).Exec(ctx))
+	return pgtx.Explain("could not delete component "+id.String(), d.client.Component.DeleteOneID(id).Exec(ctx))
 }
 
 func componentFrom(row *ent.Component) *core.Component {

@@ -10,13 +10,14 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // Database implements core.Database on the connection pool, or on one
 // transaction of it.
 type Database struct {
 	pool     *stdsql.DB
-	driver   *driver
+	driver   *pgtx.Driver
 	client   *ent.Client
 	box      *secretBox
 	planner  *searchPlanner
@@ -29,11 +30,11 @@ var _ core.Database = (*Database)(nil)
 
 func newDatabase(pool *stdsql.DB, direct *pgxpool.Pool, box *secretBox) *Database {
 	d := &Database{pool: pool, box: box, planner: newSearchPlanner(), gatherer: newGatherer(), comparer: newGatherer()}
-	return d.on(poolDriver(pool, direct))
+	return d.on(pgtx.NewDriver(pool, direct))
 }
 
 // on returns the same database on another driver.
-func (d *Database) on(driver *driver) *Database {
+func (d *Database) on(driver *pgtx.Driver) *Database {
 	bound := *d
 	bound.driver = driver
 	bound.client = ent.NewClient(ent.Driver(driver))
@@ -48,13 +49,13 @@ func (d *Database) Pool() *stdsql.DB { return d.pool }
 
 // InTx implements core.Database.
 func (d *Database) InTx(ctx context.Context, do func(tx core.Database) error) error {
-	return d.driver.runTx(ctx, func(tx *driver) error { return do(d.on(tx)) })
+	return d.driver.RunTx(ctx, func(tx *pgtx.Driver) error { return do(d.on(tx)) })
 }
 
 // Pgx implements core.Database.
 func (d *Database) Pgx(ctx context.Context, do func(conn *pgx.Conn) error) error {
 	failed := false
-	err := d.driver.borrow(ctx, func(conn *pgx.Conn) error {
+	err := d.driver.Borrow(ctx, func(conn *pgx.Conn) error {
 		err := do(conn)
 		failed = err != nil
 		return err
@@ -62,5 +63,5 @@ func (d *Database) Pgx(ctx context.Context, do func(conn *pgx.Conn) error) error
 	if failed {
 		return err
 	}
-	return explain("could not use a connection of pgx", err)
+	return pgtx.Explain("could not use a connection of pgx", err)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/core/databasetest"
 	"github.com/elizago/elizago/internal/pgtest"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // The suite runs a third time on the cluster that Config.DataDir names, as a
@@ -43,7 +44,7 @@ func TestConformanceOnADataDir(t *testing.T) {
 
 func tablesOf(t *testing.T, db *Database) []string {
 	t.Helper()
-	names, err := collect(t.Context(), db.driver, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1", nil, scanOne[string])
+	names, err := pgtx.Query(t.Context(), db.driver, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1", nil, pgtx.ScanOne[string])
 	require.NoError(t, err)
 	return names
 }

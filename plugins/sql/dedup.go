@@ -11,6 +11,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/schema"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -42,7 +43,7 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 	count, another, err := d.hasAnother(ctx, like, how.Threshold)
 	switch {
 	case err != nil:
-		return false, explain("could not look for memories like "+m.ID.String(), err)
+		return false, pgtx.Explain("could not look for memories like "+m.ID.String(), err)
 	case another == unknown:
 		began := time.Now()
 		created, err := d.createUnlike(ctx, row, unlike{like, how, count})
@@ -147,7 +148,7 @@ func (u unlike) taken(c *conditions) string {
 // insertUnlike looks and inserts in one statement. It says by the memory's
 // Duplicate whether there was another, and reports whether the memory was
 // inserted.
-func (r memoryRow) insertUnlike(ctx context.Context, d *driver, u unlike) (bool, error) {
+func (r memoryRow) insertUnlike(ctx context.Context, d *pgtx.Driver, u unlike) (bool, error) {
 	c := conditions{args: r.args()}
 	roughly, truly := u.alike(&c)
 	from, where, err := u.from(&c)
@@ -158,16 +159,16 @@ func (r memoryRow) insertUnlike(ctx context.Context, d *driver, u unlike) (bool,
 	const none = "NOT EXISTS (SELECT FROM another)"
 	with, insert := insertVectorSQL(len(r.Embedding), none, "WHERE "+none+" OR NOT "+c.arg(u.how.Skip)+"::bool")
 	type outcome struct{ inserted, another bool }
-	got, err := first(change(ctx, d, fmt.Sprintf(`
+	got, err := pgtx.First(pgtx.ExecReturning(ctx, d, fmt.Sprintf(`
 WITH another AS MATERIALIZED (SELECT FROM %s AND %s LIMIT 1),
 %s, embedding AS (%s RETURNING memory_id)
 SELECT EXISTS (SELECT FROM embedding), EXISTS (SELECT FROM another)`, among, u.taken(&c), with, insert), c.args,
-		func(row scanner) (o outcome, err error) {
+		func(row pgtx.Scanner) (o outcome, err error) {
 			err = row.Scan(&o.inserted, &o.another)
 			return o, err
 		}))
 	r.Duplicate = got.another
-	return got.inserted, explain("could not save memory "+r.ID.String(), err)
+	return got.inserted, pgtx.Explain("could not save memory "+r.ID.String(), err)
 }
 
 // leaveOutLike compares memories that are saved together with others and with
@@ -218,7 +219,7 @@ func (d *Database) haveAnother(ctx context.Context, batch []*gathered) (another 
 	for i := range another {
 		into = append(into, &another[i])
 	}
-	_, err = collect(ctx, d.driver, query, c.args, func(row scanner) (struct{}, error) { return struct{}{}, row.Scan(into...) })
+	_, err = pgtx.Query(ctx, d.driver, query, c.args, func(row pgtx.Scanner) (struct{}, error) { return struct{}{}, row.Scan(into...) })
 	return another, taken, err
 }
 

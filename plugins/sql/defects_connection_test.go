@@ -13,6 +13,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/internal/config"
 	"github.com/elizago/elizago/internal/pgtest"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 var connectionMisbehaviour = []misbehaviour{
@@ -51,7 +52,7 @@ var connectionMisbehaviour = []misbehaviour{
 	{"errors of connections are swallowed", func(t *testing.T, s *scene) {
 		err := s.InTx(t.Context(), func(tx core.Database) error {
 			d := tx.(*Database)
-			_, _ = write(t.Context(), d.driver, "SELECT pg_terminate_backend(pg_backend_pid())")
+			_, _ = pgtx.Exec(t.Context(), d.driver, "SELECT pg_terminate_backend(pg_backend_pid())")
 			return d.CreateMemory(t.Context(), s.memory("lost"))
 		})
 		require.ErrorIs(t, err, core.ErrUnavailable)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -70,12 +71,12 @@ func (d *Database) DirectChannel(ctx context.Context, serverID, one, other uuid.
 // directChannelOf finds a channel by its name in which the two are, and nobody
 // else. The first of the two has the lesser id.
 func (d *Database) directChannelOf(ctx context.Context, serverID uuid.UUID, name string, one, other uuid.UUID) (uuid.UUID, error) {
-	id, err := first(collect(ctx, d.driver, `
+	id, err := pgtx.First(pgtx.Query(ctx, d.driver, `
 SELECT c.id FROM public.channels c
 WHERE c.message_server_id = $1 AND c.type = 'DM' AND c.name = $2 AND ARRAY[$3::uuid, $4::uuid] = (
 	SELECT array_agg(p.entity_id ORDER BY p.entity_id) FROM public.channel_participants p WHERE p.channel_id = c.id)
-ORDER BY c.created_at, c.id LIMIT 1`, []any{serverID, name, one, other}, scanOne[uuid.UUID]))
-	return id, explain("channel "+name, err)
+ORDER BY c.created_at, c.id LIMIT 1`, []any{serverID, name, one, other}, pgtx.ScanOne[uuid.UUID]))
+	return id, pgtx.Explain("channel "+name, err)
 }
 
 // checkDirect refuses a channel that somebody else made with the id.
@@ -88,9 +89,9 @@ func checkDirect(found *core.Channel, serverID uuid.UUID) error {
 }
 
 func (d *Database) insertDirectChannel(ctx context.Context, id, serverID uuid.UUID, name string) error {
-	_, err := write(ctx, d.driver, `INSERT INTO public.channels (id, message_server_id, name, type, metadata)
+	_, err := pgtx.Exec(ctx, d.driver, `INSERT INTO public.channels (id, message_server_id, name, type, metadata)
 VALUES ($1, $2, $3, 'DM', '{}') ON CONFLICT (id) DO NOTHING`, id, serverID, name)
-	return explain("could not save channel "+name, err)
+	return pgtx.Explain("could not save channel "+name, err)
 }
 
 // ensureChannelParticipants adds those who are not there, and mostly only looks.

@@ -12,6 +12,7 @@ import (
 	"github.com/pgvector/pgvector-go"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -98,17 +99,17 @@ func (d *Database) checkSearched(ctx context.Context, agentID uuid.UUID, length 
 // and waits only for a rebuild that is about to end.
 func (d *Database) agentVectors(ctx context.Context, agentID uuid.UUID, lock string) (agentVectors, error) {
 	// One that locks waits its turn, and is not asked again.
-	read := change[agentVectors]
+	read := pgtx.ExecReturning[agentVectors]
 	if lock == "" {
-		read = collect[agentVectors]
+		read = pgtx.Query[agentVectors]
 	}
 	found, err := read(ctx, d.driver, `SELECT COALESCE(embedding_dimension, 0), COALESCE(embedding_target, 0), COALESCE(embedding_target_model, '')
-		FROM public.agents WHERE id = $1::uuid `+lock, []any{agentID}, func(row scanner) (v agentVectors, err error) {
+		FROM public.agents WHERE id = $1::uuid `+lock, []any{agentID}, func(row pgtx.Scanner) (v agentVectors, err error) {
 		err = row.Scan(&v.dimension, &v.target, &v.model)
 		return v, err
 	})
 	if err != nil {
-		return agentVectors{}, explain("could not look up the embedding dimension of agent "+agentID.String(), err)
+		return agentVectors{}, pgtx.Explain("could not look up the embedding dimension of agent "+agentID.String(), err)
 	}
 	if len(found) == 0 {
 		return agentVectors{}, fmt.Errorf("sql: agent %s: %w", agentID, core.ErrNotFound)
@@ -121,9 +122,9 @@ func (d *Database) agentVectors(ctx context.Context, agentID uuid.UUID, lock str
 // second waits for the first, and sees what it did.
 func (d *Database) claimDimension(ctx context.Context, agentID uuid.UUID, length int) (agentVectors, error) {
 	if length > 0 {
-		if _, err := write(ctx, d.driver, `UPDATE public.agents SET embedding_dimension = $2::int
+		if _, err := pgtx.Exec(ctx, d.driver, `UPDATE public.agents SET embedding_dimension = $2::int
 			WHERE id = $1::uuid AND embedding_dimension IS NULL`, agentID, length); err != nil {
-			return agentVectors{}, explain("could not set the embedding dimension of agent "+agentID.String(), err)
+			return agentVectors{}, pgtx.Explain("could not set the embedding dimension of agent "+agentID.String(), err)
 		}
 	}
 	vectors, err := d.agentVectors(ctx, agentID, "FOR KEY SHARE")
@@ -142,10 +143,10 @@ func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector 
 	defer d.indexer.saved(1)
 	return d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
-		owners, err := change(ctx, t.driver, `SELECT agent_id FROM public.memories WHERE id = $1::uuid`,
-			[]any{memoryID}, scanOne[uuid.UUID])
+		owners, err := pgtx.ExecReturning(ctx, t.driver, `SELECT agent_id FROM public.memories WHERE id = $1::uuid`,
+			[]any{memoryID}, pgtx.ScanOne[uuid.UUID])
 		if err != nil {
-			return explain(what, err)
+			return pgtx.Explain(what, err)
 		}
 		if len(owners) == 0 {
 			return fmt.Errorf("sql: memory %s: %w", memoryID, core.ErrNotFound)
@@ -154,8 +155,8 @@ func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector 
 		if err != nil {
 			return err
 		}
-		_, err = write(ctx, t.driver, upsertVectorSQL(len(vector), vectors), memoryID, core.NewID(), pgvector.NewVector(vector))
-		return explain(what, err)
+		_, err = pgtx.Exec(ctx, t.driver, upsertVectorSQL(len(vector), vectors), memoryID, core.NewID(), pgvector.NewVector(vector))
+		return pgtx.Explain(what, err)
 	})
 }
 

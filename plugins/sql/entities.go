@@ -14,6 +14,7 @@ import (
 	"github.com/elizago/elizago/ent/component"
 	"github.com/elizago/elizago/ent/entity"
 	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -30,10 +31,10 @@ func (d *Database) SaveEntity(ctx context.Context, e *core.Entity) error {
 		SetMetadata(value.Object(e.Metadata)).
 		OnConflict(overwriteOwn(entity.Table)...).
 		Exec(ctx)
-	if isNoRows(err) {
+	if pgtx.IsNoRows(err) {
 		return d.anothers(ctx, entity.Table, "entity", e.ID, e.AgentID)
 	}
-	return explain("could not save entity "+e.ID.String(), err)
+	return pgtx.Explain("could not save entity "+e.ID.String(), err)
 }
 
 func checkEntity(e *core.Entity) error {
@@ -97,7 +98,7 @@ func (d *Database) insertEntities(ctx context.Context, statement string, entitie
 func (d *Database) Entity(ctx context.Context, id uuid.UUID) (*core.Entity, error) {
 	row, err := d.client.Entity.Get(ctx, id)
 	if err != nil {
-		return nil, explain("entity "+id.String(), err)
+		return nil, pgtx.Explain("entity "+id.String(), err)
 	}
 	return entityFrom(row), nil
 }
@@ -117,7 +118,7 @@ func (d *Database) entitiesByID(ctx context.Context, ids []uuid.UUID) ([]*core.E
 	for some := range slices.Chunk(ids, batchSize) {
 		rows, err := d.client.Entity.Query().Where(entity.IDIn(some...)).All(ctx)
 		if err != nil {
-			return nil, explain("could not read entities", err)
+			return nil, pgtx.Explain("could not read entities", err)
 		}
 		entities = append(entities, each(rows, entityFrom)...)
 	}
@@ -136,7 +137,7 @@ func (d *Database) addComponents(ctx context.Context, entities []*core.Entity) e
 			Order(oldestFirst).
 			All(ctx)
 		if err != nil {
-			return explain("could not read the components of entities", err)
+			return pgtx.Explain("could not read the components of entities", err)
 		}
 		for _, row := range rows {
 			byID[row.EntityID].Components = append(byID[row.EntityID].Components, componentFrom(row))
@@ -156,7 +157,7 @@ func (d *Database) Entities(ctx context.Context, query core.EntityQuery) ([]*cor
 	}
 	rows, err := d.client.Entity.Query().Where(where...).Order(oldestFirst).Limit(query.Limit).All(ctx)
 	if err != nil {
-		return nil, explain("could not list entities", err)
+		return nil, pgtx.Explain("could not list entities", err)
 	}
 	entities := each(rows, entityFrom)
 	if query.Components {
@@ -170,7 +171,7 @@ func (d *Database) Entities(ctx context.Context, query core.EntityQuery) ([]*cor
 // CountEntities implements core.EntityStore.
 func (d *Database) CountEntities(ctx context.Context, query core.EntityQuery) (int, error) {
 	n, err := d.client.Entity.Query().Where(entitiesWhere(query)...).Count(ctx)
-	return n, explain("could not count entities", err)
+	return n, pgtx.Explain("could not count entities", err)
 }
 
 func entitiesWhere(query core.EntityQuery) []predicate.Entity {
@@ -222,7 +223,7 @@ func (d *Database) UpdateEntity(ctx context.Context, id uuid.UUID, update core.E
 
 // DeleteEntity implements core.EntityStore.
 func (d *Database) DeleteEntity(ctx context.Context, id uuid.UUID) error {
-	return explain("could not delete entity "+id.String(), d.client.Entity.DeleteOneID(id).Exec(ctx))
+	return pgtx.Explain("could not delete entity "+id.String(), d.client.Entity.DeleteOneID(id).Exec(ctx))
 }
 
 func entityFrom(row *ent.Entity) *core.Entity {

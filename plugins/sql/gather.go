@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // A memory that is saved alone is a statement of its own. Where many are saved
@@ -128,7 +130,7 @@ func (g *gatherer) insert(ctx context.Context, d *Database, row memoryRow, u *un
 	case <-ctx.Done():
 		// Unless it was withdrawn, it may be saved or not, as with any statement
 		// that is cut off.
-		return false, explain("could not save memory "+row.ID.String(), ctx.Err())
+		return false, pgtx.Explain("could not save memory "+row.ID.String(), ctx.Err())
 	}
 	if one.alone {
 		return row.insert(ctx, d.driver, u)

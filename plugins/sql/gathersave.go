@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -44,7 +45,7 @@ func (d *Database) saveGathered(ctx context.Context, batch []*gathered) {
 		case errors.As(err, &refused):
 			one.alone = true
 		case err != nil:
-			one.err = explain("could not save memory "+one.row.ID.String(), err)
+			one.err = pgtx.Explain("could not save memory "+one.row.ID.String(), err)
 		default:
 			one.alone = !saved[one.row.ID]
 		}
@@ -84,8 +85,8 @@ func (d *Database) insertGathered(ctx context.Context, batch []*gathered) (map[u
 		return nil, err
 	}
 	saved := make(map[uuid.UUID]bool, len(batch))
-	_, err = change(ctx, d.driver, insertGatheredSQL(length), []any{json.RawMessage(text), vectors, length, batch[0].row.AgentID},
-		func(row scanner) (struct{}, error) {
+	_, err = pgtx.ExecReturning(ctx, d.driver, insertGatheredSQL(length), []any{json.RawMessage(text), vectors, length, batch[0].row.AgentID},
+		func(row pgtx.Scanner) (struct{}, error) {
 			var id uuid.UUID
 			err := row.Scan(&id)
 			saved[id] = true

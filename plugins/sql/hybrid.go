@@ -12,6 +12,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/schema"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -61,7 +62,7 @@ func (d *Database) nearIDs(ctx context.Context, search core.MemorySearch, count 
 	n := nearest{filter: filterOf(search), vector: search.Vector, count: count}
 	hits, err := planned(ctx, d, n, onlyID)
 	if err != nil {
-		return nil, explain("could not search memories", err)
+		return nil, pgtx.Explain("could not search memories", err)
 	}
 	if len(hits) == 0 {
 		return nil, d.checkSearched(ctx, search.AgentID, len(search.Vector))
@@ -104,9 +105,9 @@ func (d *Database) fetchHits(ctx context.Context, ids []uuid.UUID, vector []floa
 		t := nearest{vector: vector}.target(&c)
 		distance = "(SELECT h.distance FROM (" + t.inFull(t.candidate()+" FROM public.embeddings e WHERE e.memory_id = m.id") + ") h)"
 	}
-	found, err := collect(ctx, d.driver, "SELECT "+memoryColumns+", "+distance+
+	found, err := pgtx.Query(ctx, d.driver, "SELECT "+memoryColumns+", "+distance+
 		" FROM public.memories m WHERE m.id = ANY("+c.arg(value.IDTexts(ids))+"::text[]::uuid[])", c.args,
-		func(row scanner) (*core.Memory, error) {
+		func(row pgtx.Scanner) (*core.Memory, error) {
 			var distance *float64
 			m, err := scanMemory(row, &distance)
 			if err == nil && distance != nil && !math.IsNaN(*distance) { // that of zeros is no number
@@ -115,7 +116,7 @@ func (d *Database) fetchHits(ctx context.Context, ids []uuid.UUID, vector []floa
 			return m, err
 		})
 	if err != nil {
-		return nil, explain("could not read the memories that a search found", err)
+		return nil, pgtx.Explain("could not read the memories that a search found", err)
 	}
 	return inOrder(ids, found, func(m *core.Memory) uuid.UUID { return m.ID }), nil
 }
@@ -133,12 +134,12 @@ func (d *Database) SetTextConfig(ctx context.Context, agentID uuid.UUID, config 
 		if _, err := t.agentVectors(ctx, agentID, "FOR UPDATE"); err != nil {
 			return err
 		}
-		if _, err := write(ctx, t.driver, `UPDATE public.agents SET text_config = $2::text, updated_at = now()
+		if _, err := pgtx.Exec(ctx, t.driver, `UPDATE public.agents SET text_config = $2::text, updated_at = now()
 			WHERE id = $1::uuid`, agentID, config); err != nil {
-			return explain(what, err)
+			return pgtx.Explain(what, err)
 		}
-		_, err := write(ctx, t.driver, `UPDATE public.memories SET text_config = $2::text
+		_, err := pgtx.Exec(ctx, t.driver, `UPDATE public.memories SET text_config = $2::text
 			WHERE agent_id = $1::uuid AND text_config <> $2::text`, agentID, config)
-		return explain(what, err)
+		return pgtx.Explain(what, err)
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/schema"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -41,10 +42,10 @@ const (
 func (d *Database) searchWords(ctx context.Context, search core.HybridSearch, limit int) ([]uuid.UUID, error) {
 	query, args, err := wordsSQL(search, limit)
 	if err != nil {
-		return nil, explain("could not search memories", err)
+		return nil, pgtx.Explain("could not search memories", err)
 	}
-	found, err := collectWith(ctx, d.driver, setting{statement: wordsSettings}, query, args, scanOne[uuid.UUID])
-	return found, explain("could not search memories by their words", err)
+	found, err := pgtx.QueryWith(ctx, d.driver, pgtx.Settings{Statement: wordsSettings}, query, args, pgtx.ScanOne[uuid.UUID])
+	return found, pgtx.Explain("could not search memories by their words", err)
 }
 
 // wordsSettings keep PostgreSQL from compiling the statement, which names each

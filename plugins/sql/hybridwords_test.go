@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // To take apart the text of each memory of an agent took seconds, where
@@ -25,7 +26,7 @@ func TestWordsAreLookedUpInTheIndexFirst(t *testing.T) {
 			MemorySearch: core.MemorySearch{AgentID: s.agent, Type: core.MemoryMessages, RoomID: s.room}, Text: "payment timeout",
 		}, 50)
 		require.NoError(t, err)
-		lines, err := collect(t.Context(), s.driver, "EXPLAIN "+query, args, scanOne[string])
+		lines, err := pgtx.Query(t.Context(), s.driver, "EXPLAIN "+query, args, pgtx.ScanOne[string])
 		require.NoError(t, err)
 		plan := strings.Join(lines, "\n")
 		require.Equal(t, 3, strings.Count(plan, "Bitmap Index Scan on idx_memories_text"), "%s: %s", stage, plan)

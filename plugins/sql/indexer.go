@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/plugins/sql/internal/background"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // A memory's vector is fresh when it is saved: it is not in the HNSW graph, and a
@@ -22,7 +23,7 @@ import (
 // All of it is in the rows. Whatever is killed, a row is fresh or it is in the
 // graph, and a search finds it.
 type indexer struct {
-	driver *driver
+	driver *pgtx.Driver
 	log    *zap.Logger
 	wake   chan struct{} // holds one
 	fresh  atomic.Int64  // vectors saved by this process since it last looked
@@ -50,7 +51,7 @@ const (
 	lastAgain  = time.Minute
 )
 
-func newIndexer(driver *driver, log *zap.Logger) *indexer {
+func newIndexer(driver *pgtx.Driver, log *zap.Logger) *indexer {
 	return &indexer{driver: driver, log: log, wake: make(chan struct{}, 1)}
 }
 
@@ -118,7 +119,7 @@ func (x *indexer) run(ctx context.Context) {
 // excuse reports whether an error is no news: the program ends, or the tables
 // are not there yet, as while a first start migrates.
 func (x *indexer) excuse(ctx context.Context, err error) bool {
-	return ctx.Err() != nil || isNotMigrated(err)
+	return ctx.Err() != nil || pgtx.IsNotMigrated(err)
 }
 
 // analyze has PostgreSQL count what is in the tables, once, when they have got
@@ -126,13 +127,13 @@ func (x *indexer) excuse(ctx context.Context, err error) bool {
 // then it takes a room for a two-hundredth of the memories, and fetches all of
 // them one by one.
 func (x *indexer) analyze(ctx context.Context) error {
-	never, err := first(collect(ctx, x.driver, `SELECT EXISTS (SELECT FROM pg_catalog.pg_class
+	never, err := pgtx.First(pgtx.Query(ctx, x.driver, `SELECT EXISTS (SELECT FROM pg_catalog.pg_class
 		WHERE oid = 'public.embeddings'::regclass AND reltuples <= 0)
-		AND EXISTS (SELECT FROM public.embeddings)`, nil, scanOne[bool]))
+		AND EXISTS (SELECT FROM public.embeddings)`, nil, pgtx.ScanOne[bool]))
 	if err == nil && never {
-		_, err = write(ctx, x.driver, `ANALYZE public.memories, public.embeddings`)
+		_, err = pgtx.Exec(ctx, x.driver, `ANALYZE public.memories, public.embeddings`)
 	}
-	return explain("could not analyze the memories", err)
+	return pgtx.Explain("could not analyze the memories", err)
 }
 
 // index gives the graph all fresh vectors, if there are enough, and says how
@@ -175,21 +176,21 @@ func (x *indexer) index(ctx context.Context) (total int, err error) {
 // so itself when a fifth of a table has changed, within a minute unless set; a
 // large table is left to that, which stands back where somebody needs the table.
 func (x *indexer) vacuum(ctx context.Context, changed int) error {
-	many, err := first(collect(ctx, x.driver, `SELECT reltuples <= least(10 * $1::float8, 200000) FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass`,
-		[]any{changed}, scanOne[bool]))
+	many, err := pgtx.First(pgtx.Query(ctx, x.driver, `SELECT reltuples <= least(10 * $1::float8, 200000) FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass`,
+		[]any{changed}, pgtx.ScanOne[bool]))
 	if err == nil && many {
-		_, err = write(ctx, x.driver, `VACUUM (SKIP_LOCKED, ANALYZE) public.embeddings`)
+		_, err = pgtx.Exec(ctx, x.driver, `VACUUM (SKIP_LOCKED, ANALYZE) public.embeddings`)
 	}
-	return explain("could not vacuum the embeddings", err)
+	return pgtx.Explain("could not vacuum the embeddings", err)
 }
 
 // next returns the ids of some fresh vectors, in the order of their own index:
 // to read the table for them would be to read what is indexed each time.
 func (x *indexer) next(ctx context.Context) ([]string, error) {
-	ids, err := collect(ctx, x.driver, `SELECT id::text FROM public.embeddings WHERE NOT indexed
+	ids, err := pgtx.Query(ctx, x.driver, `SELECT id::text FROM public.embeddings WHERE NOT indexed
 		ORDER BY agent_id, type LIMIT $1::bigint`,
-		[]any{indexFrom}, scanOne[string])
-	return ids, explain("could not look for embeddings to index", err)
+		[]any{indexFrom}, pgtx.ScanOne[string])
+	return ids, pgtx.Explain("could not look for embeddings to index", err)
 }
 
 // indexAll indexes vectors in a few transactions. Rows that follow each other
@@ -219,16 +220,16 @@ func (x *indexer) indexAll(ctx context.Context, ids []string) (marked int, err e
 // mark indexes vectors in one transaction. Should the index refuse one of them,
 // that one stays fresh, and the others do not wait for it.
 func (x *indexer) mark(ctx context.Context, ids []string) (int, error) {
-	n, err := write(ctx, x.driver, indexSomeSQL, ids)
+	n, err := pgtx.Exec(ctx, x.driver, indexSomeSQL, ids)
 	var refused *pgconn.PgError
 	switch {
 	case err == nil:
 		return int(n), nil
 	case !errors.As(err, &refused) || ctx.Err() != nil:
-		return 0, explain("could not index embeddings", err)
+		return 0, pgtx.Explain("could not index embeddings", err)
 	case len(ids) == 1:
 		x.log.Warn("could not index an embedding; searches compare with it one by one",
-			zap.String("embedding", ids[0]), zap.Error(explain("it was refused", err)))
+			zap.String("embedding", ids[0]), zap.Error(pgtx.Explain("it was refused", err)))
 		return 0, nil
 	}
 	half := len(ids) / 2

@@ -13,6 +13,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/logentry"
 	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -22,7 +23,7 @@ func (d *Database) CreateLog(ctx context.Context, entry *core.Log) error {
 	if err != nil {
 		return err
 	}
-	return explain("could not save a log of type "+value.Quote(entry.Type), row.Exec(ctx))
+	return pgtx.Explain("could not save a log of type "+value.Quote(entry.Type), row.Exec(ctx))
 }
 
 // CreateLogs implements core.LogStore.
@@ -44,7 +45,7 @@ func (d *Database) CreateLogs(ctx context.Context, entries []*core.Log) error {
 			return err
 		}
 	}
-	return explain(fmt.Sprintf("could not save %d logs", len(entries)), d.client.LogEntry.CreateBulk(rows...).Exec(ctx))
+	return pgtx.Explain(fmt.Sprintf("could not save %d logs", len(entries)), d.client.LogEntry.CreateBulk(rows...).Exec(ctx))
 }
 
 // newLog checks an entry, and fills in what its caller has left to us.
@@ -120,7 +121,7 @@ func (d *Database) Logs(ctx context.Context, query core.LogQuery) ([]*core.Log, 
 		Offset(query.Offset).
 		All(ctx)
 	if err != nil {
-		return nil, explain("could not list logs", err)
+		return nil, pgtx.Explain("could not list logs", err)
 	}
 	return each(rows, logFrom), d.checkBefore(ctx, logentry.Table, logentry.FieldAgentID, query.AgentID, query.Before, len(rows))
 }
@@ -154,7 +155,7 @@ func logFilters(query core.LogQuery) []predicate.LogEntry {
 
 // DeleteLog implements core.LogStore.
 func (d *Database) DeleteLog(ctx context.Context, id uuid.UUID) error {
-	return explain("log "+id.String(), d.client.LogEntry.DeleteOneID(id).Exec(ctx))
+	return pgtx.Explain("log "+id.String(), d.client.LogEntry.DeleteOneID(id).Exec(ctx))
 }
 
 func logFrom(row *ent.LogEntry) *core.Log {

@@ -10,6 +10,7 @@ import (
 	"github.com/pgvector/pgvector-go"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -57,7 +58,7 @@ func (d *Database) insertMemory(ctx context.Context, row memoryRow, u *unlike) (
 	var inserted bool
 	var err error
 	switch {
-	case d.driver.inTx(): // in the caller's transaction
+	case d.driver.InTx(): // in the caller's transaction
 		inserted, err = row.insert(ctx, d.driver, u)
 	case u != nil:
 		inserted, err = d.comparer.insert(ctx, d, row, u)
@@ -159,7 +160,7 @@ func (r memoryRow) args() []any {
 
 // insert reports false where the agent does not exist, or does not take the
 // vector, or there is a memory that it is to be unlike.
-func (r memoryRow) insert(ctx context.Context, d *driver, u *unlike) (bool, error) {
+func (r memoryRow) insert(ctx context.Context, d *pgtx.Driver, u *unlike) (bool, error) {
 	if u != nil {
 		return r.insertUnlike(ctx, d, *u)
 	}
@@ -170,14 +171,14 @@ func (r memoryRow) insert(ctx context.Context, d *driver, u *unlike) (bool, erro
 		with, insert := insertVectorSQL(len(r.Embedding), unique, "")
 		statement = "WITH " + with + insert
 	}
-	n, err := write(ctx, d, statement, c.args...)
-	return n == 1, explain("could not save memory "+r.ID.String(), err)
+	n, err := pgtx.Exec(ctx, d, statement, c.args...)
+	return n == 1, pgtx.Explain("could not save memory "+r.ID.String(), err)
 }
 
 // memoryColumns are what scanMemory reads, of a table that is called m.
 const memoryColumns = `m.id, m.type, m.agent_id, m.entity_id, m.room_id, m.world_id, m.created_at, m.content, m.metadata, m."unique"`
 
-func scanMemory(row scanner, more ...any) (*core.Memory, error) {
+func scanMemory(row pgtx.Scanner, more ...any) (*core.Memory, error) {
 	var (
 		m                   core.Memory
 		entity, room, world uuid.NullUUID
@@ -213,7 +214,7 @@ const vectorBytes = `COALESCE((
 		END, e.dim_384, e.dim_512, e.dim_768, e.dim_1024, e.dim_1536, e.dim_3072))
 	FROM public.embeddings e JOIN public.agents a ON a.id = e.agent_id WHERE e.memory_id = m.id))`
 
-func scanWithVector(row scanner) (*core.Memory, error) {
+func scanWithVector(row pgtx.Scanner) (*core.Memory, error) {
 	var sent pgtype.DriverBytes
 	m, err := scanMemory(row, &sent)
 	if err != nil || sent == nil {
@@ -229,10 +230,10 @@ func scanWithVector(row scanner) (*core.Memory, error) {
 
 // Memory implements core.MemoryStore.
 func (d *Database) Memory(ctx context.Context, id uuid.UUID) (*core.Memory, error) {
-	found, err := collect(ctx, d.driver, `SELECT `+memoryColumns+`, `+vectorBytes+`
+	found, err := pgtx.Query(ctx, d.driver, `SELECT `+memoryColumns+`, `+vectorBytes+`
 		FROM public.memories m WHERE m.id = $1::uuid`, []any{id}, scanWithVector)
 	if err != nil {
-		return nil, explain("memory "+id.String(), err)
+		return nil, pgtx.Explain("memory "+id.String(), err)
 	}
 	if len(found) == 0 {
 		return nil, fmt.Errorf("sql: memory %s: %w", id, core.ErrNotFound)
@@ -245,8 +246,8 @@ func (d *Database) MemoriesByID(ctx context.Context, ids []uuid.UUID) ([]*core.M
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	found, err := collect(ctx, d.driver, `SELECT `+memoryColumns+`, `+vectorBytes+`
+	found, err := pgtx.Query(ctx, d.driver, `SELECT `+memoryColumns+`, `+vectorBytes+`
 		FROM public.memories m WHERE m.id = ANY($1::text[]::uuid[]) ORDER BY m.created_at DESC, m.id DESC`,
 		[]any{value.IDTexts(ids)}, scanWithVector)
-	return found, explain(fmt.Sprintf("could not read %d memories", len(ids)), err)
+	return found, pgtx.Explain(fmt.Sprintf("could not read %d memories", len(ids)), err)
 }

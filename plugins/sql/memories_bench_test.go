@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // Each benchmark has the bare work through pgx beside it, into the same tables
@@ -116,7 +117,7 @@ func BenchmarkCreateMemory(b *testing.B) {
 func connString(b *testing.B, d *Database) string {
 	b.Helper()
 	var url string
-	require.NoError(b, d.driver.onPgx(b.Context(), func(conn *pgx.Conn) error { url = conn.Config().ConnString(); return nil }))
+	require.NoError(b, d.driver.WithConn(b.Context(), func(conn *pgx.Conn) error { url = conn.Config().ConnString(); return nil }))
 	return url
 }
 
@@ -151,10 +152,10 @@ func BenchmarkCreateMemories(b *testing.B) {
 	}
 	inTurn(b, func(int) error {
 		return within(func(t *Database) error {
-			if _, err := write(b.Context(), t.driver, `INSERT INTO public.memories (`+memories+`) SELECT `+memories+` FROM public.spare_memories`); err != nil {
+			if _, err := pgtx.Exec(b.Context(), t.driver, `INSERT INTO public.memories (`+memories+`) SELECT `+memories+` FROM public.spare_memories`); err != nil {
 				return err
 			}
-			_, err := write(b.Context(), t.driver, `INSERT INTO public.embeddings (`+embeddings+`) SELECT `+embeddings+` FROM public.spare_embeddings`)
+			_, err := pgtx.Exec(b.Context(), t.driver, `INSERT INTO public.embeddings (`+embeddings+`) SELECT `+embeddings+` FROM public.spare_embeddings`)
 			return err
 		})
 	}, func(int) error {
@@ -229,7 +230,7 @@ func BenchmarkExactSearch(b *testing.B) {
 				from, where, err := n.from(&c)
 				require.NoError(b, err)
 				query := fmt.Sprintf("SELECT e.memory_id, %s AS distance FROM %s WHERE %s ORDER BY distance LIMIT 10", n.target(&c).distance(), from, where)
-				_, err = collect(b.Context(), d.driver, query, c.args, onlyID.scan)
+				_, err = pgtx.Query(b.Context(), d.driver, query, c.args, onlyID.scan)
 				return err
 			}, func(i int) error {
 				_, err := runExact(b.Context(), d, search(i), onlyID, counted{})

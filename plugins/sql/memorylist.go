@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -22,7 +23,7 @@ func (d *Database) Memories(ctx context.Context, query core.MemoryQuery) ([]*cor
 	if from == "" {
 		return nil, d.checkBefore(ctx, "memories", "agent_id", query.AgentID, query.Before, 0)
 	}
-	columns, scan := memoryColumns, func(row scanner) (*core.Memory, error) { return scanMemory(row) }
+	columns, scan := memoryColumns, func(row pgtx.Scanner) (*core.Memory, error) { return scanMemory(row) }
 	if query.Embeddings {
 		columns, scan = memoryColumns+", "+vectorBytes, scanWithVector
 	}
@@ -30,9 +31,9 @@ func (d *Database) Memories(ctx context.Context, query core.MemoryQuery) ([]*cor
 	if query.Offset > 0 {
 		statement += " OFFSET " + c.arg(query.Offset) + "::bigint"
 	}
-	found, err := collect(ctx, d.driver, statement, c.args, scan)
+	found, err := pgtx.Query(ctx, d.driver, statement, c.args, scan)
 	if err != nil {
-		return nil, explain("could not list memories of type "+value.Quote(query.Type), err)
+		return nil, pgtx.Explain("could not list memories of type "+value.Quote(query.Type), err)
 	}
 	return found, d.checkBefore(ctx, "memories", "agent_id", query.AgentID, query.Before, len(found))
 }
@@ -43,9 +44,9 @@ func (d *Database) CountMemories(ctx context.Context, query core.MemoryQuery) (i
 	if err != nil || from == "" {
 		return 0, err
 	}
-	counts, err := collect(ctx, d.driver, "SELECT count(*)"+from, c.args, scanOne[int])
+	counts, err := pgtx.Query(ctx, d.driver, "SELECT count(*)"+from, c.args, pgtx.ScanOne[int])
 	if err != nil {
-		return 0, explain("could not count memories of type "+value.Quote(query.Type), err)
+		return 0, pgtx.Explain("could not count memories of type "+value.Quote(query.Type), err)
 	}
 	return counts[0], nil
 }
@@ -120,7 +121,7 @@ func (d *Database) DeleteRoomMemories(ctx context.Context, roomID uuid.UUID, mem
 // go by their foreign key. The fragments are those that the index on
 // documentId finds.
 func (d *Database) deleteMemories(ctx context.Context, where string, args ...any) (int, error) {
-	counts, err := change(ctx, d.driver, `
+	counts, err := pgtx.ExecReturning(ctx, d.driver, `
 		WITH doomed AS (SELECT m.id, m.agent_id FROM public.memories m WHERE `+where+`),
 		parts AS (
 			SELECT f.id FROM doomed JOIN public.memories f
@@ -131,9 +132,9 @@ func (d *Database) deleteMemories(ctx context.Context, where string, args ...any
 			WHERE m.id IN (SELECT id FROM doomed UNION SELECT id FROM parts)
 			RETURNING m.id
 		)
-		SELECT count(*) FROM gone JOIN doomed USING (id)`, args, scanOne[int])
+		SELECT count(*) FROM gone JOIN doomed USING (id)`, args, pgtx.ScanOne[int])
 	if err != nil {
-		return 0, explain("could not delete memories", err)
+		return 0, pgtx.Explain("could not delete memories", err)
 	}
 	return counts[0], nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -57,12 +58,12 @@ func (d *Database) updateMemory(ctx context.Context, id uuid.UUID, content, meta
 	var n int64
 	var err error
 	if content == nil {
-		n, err = write(ctx, d.driver, update, id, content, metadata)
+		n, err = pgtx.Exec(ctx, d.driver, update, id, content, metadata)
 	} else {
 		var changed []int64
 		// The agent is locked first, as by everybody else.
-		changed, err = change(ctx, d.driver, "WITH "+staleSQL+", changed AS ("+update+` AND (SELECT count(*) FROM agent) >= 0 RETURNING id)
-			SELECT count(*) FROM changed`, []any{id, content, metadata}, scanOne[int64])
+		changed, err = pgtx.ExecReturning(ctx, d.driver, "WITH "+staleSQL+", changed AS ("+update+` AND (SELECT count(*) FROM agent) >= 0 RETURNING id)
+			SELECT count(*) FROM changed`, []any{id, content, metadata}, pgtx.ScanOne[int64])
 		if err == nil {
 			n = changed[0]
 		}
@@ -70,7 +71,7 @@ func (d *Database) updateMemory(ctx context.Context, id uuid.UUID, content, meta
 	if err == nil && n == 0 {
 		return fmt.Errorf("sql: memory %s: %w", id, core.ErrNotFound)
 	}
-	return explain("could not update memory "+id.String(), err)
+	return pgtx.Explain("could not update memory "+id.String(), err)
 }
 
 // staleSQL is CTEs that, while the vectors of a memory's agent are rebuilt, take

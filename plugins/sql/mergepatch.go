@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -70,25 +71,25 @@ func (d *Database) updateMerging(
 	update func(tx *Database, merged map[string]any) error,
 ) error {
 	if patch == nil {
-		return explain(what, update(d, nil))
+		return pgtx.Explain(what, update(d, nil))
 	}
 	changes, err := plainJSON(patch)
 	if err != nil {
-		return explain(what, err)
+		return pgtx.Explain(what, err)
 	}
 	return d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
 		stored, err := t.lockObject(ctx, query, id)
 		if err != nil {
-			return explain(what, err)
+			return pgtx.Explain(what, err)
 		}
-		return explain(what, update(t, mergePatch(stored, changes).(map[string]any)))
+		return pgtx.Explain(what, update(t, mergePatch(stored, changes).(map[string]any)))
 	})
 }
 
 // lockObject reads a JSON object of a row, and {} for NULL.
 func (d *Database) lockObject(ctx context.Context, query string, id uuid.UUID) (map[string]any, error) {
-	text, err := first(change(ctx, d.driver, query, []any{id}, scanOne[[]byte]))
+	text, err := pgtx.First(pgtx.ExecReturning(ctx, d.driver, query, []any{id}, pgtx.ScanOne[[]byte]))
 	if err != nil {
 		return nil, err
 	}

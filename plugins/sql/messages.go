@@ -11,6 +11,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/message"
 	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -52,14 +53,14 @@ func (d *Database) CreateMessage(ctx context.Context, m *core.Message) error {
 		}
 		create.SetRawMessage(m.Raw)
 	}
-	return explain("could not save message "+m.ID.String(), create.Exec(ctx))
+	return pgtx.Explain("could not save message "+m.ID.String(), create.Exec(ctx))
 }
 
 // Message implements core.MessageStore.
 func (d *Database) Message(ctx context.Context, id uuid.UUID) (*core.Message, error) {
 	row, err := d.client.Message.Get(ctx, id)
 	if err != nil {
-		return nil, explain("message "+id.String(), err)
+		return nil, pgtx.Explain("message "+id.String(), err)
 	}
 	return messageFrom(row), nil
 }
@@ -86,7 +87,7 @@ func (d *Database) Messages(ctx context.Context, query core.MessageQuery) ([]*co
 		Offset(query.Offset).
 		All(ctx)
 	if err != nil {
-		return nil, explain("could not list messages of channel "+query.ChannelID.String(), err)
+		return nil, pgtx.Explain("could not list messages of channel "+query.ChannelID.String(), err)
 	}
 	return each(rows, messageFrom), d.checkBefore(ctx, message.Table, message.FieldChannelID, query.ChannelID, query.Before, len(rows))
 }
@@ -133,7 +134,7 @@ func (d *Database) UpdateMessage(ctx context.Context, id uuid.UUID, change core.
 
 // DeleteMessage implements core.MessageStore.
 func (d *Database) DeleteMessage(ctx context.Context, id uuid.UUID) error {
-	return explain("message "+id.String(), d.client.Message.DeleteOneID(id).Exec(ctx))
+	return pgtx.Explain("message "+id.String(), d.client.Message.DeleteOneID(id).Exec(ctx))
 }
 
 func messageFrom(row *ent.Message) *core.Message {

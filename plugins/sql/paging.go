@@ -7,6 +7,7 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -42,9 +43,9 @@ func (d *Database) checkBefore(ctx context.Context, table, column string, owner,
 	if id == uuid.Nil || found > 0 {
 		return nil
 	}
-	_, err := first(collect(ctx, d.driver, "SELECT 1 FROM public."+table+" WHERE id = $1 AND "+column+" = $2",
-		[]any{id, owner}, scanOne[int]))
-	return explain("the page before "+id.String(), err)
+	_, err := pgtx.First(pgtx.Query(ctx, d.driver, "SELECT 1 FROM public."+table+" WHERE id = $1 AND "+column+" = $2",
+		[]any{id, owner}, pgtx.ScanOne[int]))
+	return pgtx.Explain("the page before "+id.String(), err)
 }
 
 // checkAfter tells the end of a list, where there is nothing behind a row, from
@@ -53,7 +54,7 @@ func (d *Database) checkAfter(ctx context.Context, table string, id uuid.UUID, f
 	if id == uuid.Nil || found > 0 {
 		return nil
 	}
-	return explain("the page after "+id.String(), d.lookFor(ctx, table, id))
+	return pgtx.Explain("the page after "+id.String(), d.lookFor(ctx, table, id))
 }
 
 // checkThere tells what has nothing from what is not there.
@@ -61,12 +62,12 @@ func (d *Database) checkThere(ctx context.Context, table string, id uuid.UUID, f
 	if found > 0 {
 		return nil
 	}
-	return explain(strings.TrimSuffix(strings.ReplaceAll(table, "_", " "), "s")+" "+id.String(), d.lookFor(ctx, table, id))
+	return pgtx.Explain(strings.TrimSuffix(strings.ReplaceAll(table, "_", " "), "s")+" "+id.String(), d.lookFor(ctx, table, id))
 }
 
 // lookFor fails where there is no row with the id.
 func (d *Database) lookFor(ctx context.Context, table string, id uuid.UUID) error {
-	_, err := first(collect(ctx, d.driver, "SELECT 1 FROM public."+table+" WHERE id = $1", []any{id}, scanOne[int]))
+	_, err := pgtx.First(pgtx.Query(ctx, d.driver, "SELECT 1 FROM public."+table+" WHERE id = $1", []any{id}, pgtx.ScanOne[int]))
 	return err
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/elizago/elizago/ent/participant"
 	"github.com/elizago/elizago/ent/predicate"
 	"github.com/elizago/elizago/ent/room"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -60,7 +61,7 @@ func (d *Database) RemoveParticipant(ctx context.Context, key core.ParticipantKe
 	if err == nil && n == 0 {
 		err = core.ErrNotFound
 	}
-	return explain(place(key), err)
+	return pgtx.Explain(place(key), err)
 }
 
 // onePlace is the one row of the three.
@@ -75,7 +76,7 @@ func place(key core.ParticipantKey) string {
 // IsParticipant implements core.ParticipantStore.
 func (d *Database) IsParticipant(ctx context.Context, key core.ParticipantKey) (bool, error) {
 	is, err := d.client.Participant.Query().Where(onePlace(key)).Exist(ctx)
-	return is, explain(place(key), err)
+	return is, pgtx.Explain(place(key), err)
 }
 
 // Participants implements core.ParticipantStore.
@@ -86,7 +87,7 @@ func (d *Database) Participants(ctx context.Context, agentID, roomID uuid.UUID) 
 		Select(participant.FieldEntityID).
 		All(ctx)
 	if err != nil {
-		return nil, explain("could not list who is in room "+roomID.String(), err)
+		return nil, pgtx.Explain("could not list who is in room "+roomID.String(), err)
 	}
 	if len(rows) == 0 {
 		if err := d.checkThere(ctx, agent.Table, agentID, 0); err != nil {
@@ -108,14 +109,14 @@ func (d *Database) Participations(ctx context.Context, query core.ParticipantQue
 		key := core.ParticipantKey{AgentID: query.After.AgentID, RoomID: query.After.RoomID, EntityID: query.After.EntityID}
 		row, err := d.client.Participant.Query().Where(onePlace(key)).OnlyID(ctx)
 		if err != nil {
-			return nil, explain("the page after "+place(key), err)
+			return nil, pgtx.Explain("the page after "+place(key), err)
 		}
 		last = row
 		where = append(where, after(participant.Table, last))
 	}
 	rows, err := d.client.Participant.Query().Where(where...).Order(oldestFirst).Limit(query.Limit).All(ctx)
 	if err != nil {
-		return nil, explain("could not list participants", err)
+		return nil, pgtx.Explain("could not list participants", err)
 	}
 	return each(rows, participantFrom), d.checkAfter(ctx, participant.Table, last, len(rows))
 }
@@ -123,7 +124,7 @@ func (d *Database) Participations(ctx context.Context, query core.ParticipantQue
 // CountParticipations implements core.ParticipantStore.
 func (d *Database) CountParticipations(ctx context.Context, query core.ParticipantQuery) (int, error) {
 	n, err := d.client.Participant.Query().Where(participantsWhere(query)...).Count(ctx)
-	return n, explain("could not count participants", err)
+	return n, pgtx.Explain("could not count participants", err)
 }
 
 func participantsWhere(query core.ParticipantQuery) []predicate.Participant {
@@ -151,7 +152,7 @@ func participantsWhere(query core.ParticipantQuery) []predicate.Participant {
 func (d *Database) ParticipantState(ctx context.Context, key core.ParticipantKey) (core.ParticipantState, error) {
 	row, err := d.client.Participant.Query().Where(onePlace(key)).Only(ctx)
 	if err != nil {
-		return "", explain(place(key), err)
+		return "", pgtx.Explain(place(key), err)
 	}
 	return participantFrom(row).State, nil
 }
@@ -171,7 +172,7 @@ func (d *Database) SetParticipantState(ctx context.Context, key core.Participant
 	if err == nil && n == 0 {
 		err = core.ErrNotFound
 	}
-	return explain(place(key), err)
+	return pgtx.Explain(place(key), err)
 }
 
 func participantFrom(row *ent.Participant) *core.Participant {

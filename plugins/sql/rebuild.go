@@ -10,6 +10,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/plugins/sql/internal/background"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -34,9 +35,9 @@ func (d *Database) EmbeddingState(ctx context.Context, agentID uuid.UUID) (core.
 	if state.Target != 0 {
 		done = "count(" + vectorColumn(state.Target) + ")"
 	}
-	_, err = collect(ctx, d.driver, `SELECT count(*), `+done+` FROM public.embeddings WHERE agent_id = $1::uuid`,
-		[]any{agentID}, func(row scanner) (struct{}, error) { return struct{}{}, row.Scan(&state.Total, &state.Done) })
-	return state, explain("could not count the embeddings of agent "+agentID.String(), err)
+	_, err = pgtx.Query(ctx, d.driver, `SELECT count(*), `+done+` FROM public.embeddings WHERE agent_id = $1::uuid`,
+		[]any{agentID}, func(row pgtx.Scanner) (struct{}, error) { return struct{}{}, row.Scan(&state.Total, &state.Done) })
+	return state, pgtx.Explain("could not count the embeddings of agent "+agentID.String(), err)
 }
 
 // RebuildEmbeddings implements core.EmbeddingStore.
@@ -50,7 +51,7 @@ func (d *Database) RebuildEmbeddings(ctx context.Context, how core.EmbeddingRebu
 	if how.Batch < 0 {
 		return value.Invalid("sql: EmbeddingRebuild.Batch is %d: it may not be negative", how.Batch)
 	}
-	if d.driver.inTx() {
+	if d.driver.InTx() {
 		return value.Invalid("sql: embeddings cannot be rebuilt inside InTx: it would hold its locks for as long as the model takes")
 	}
 	how.Batch = cmp.Or(how.Batch, 64)
@@ -134,7 +135,7 @@ func (r *rebuild) tell(made int) {
 
 // explain names what could not be done.
 func (r *rebuild) explain(err error) error {
-	return explain("could not rebuild the embeddings of agent "+r.AgentID.String(), err)
+	return pgtx.Explain("could not rebuild the embeddings of agent "+r.AgentID.String(), err)
 }
 
 // begin writes down what is to be done, or takes back what was begun.
@@ -164,7 +165,7 @@ func (r *rebuild) begin(ctx context.Context) (vectors agentVectors, err error) {
 				vectors.target, vectors.model = r.Dimension, r.Model
 			}
 			begun = true
-			_, err := write(ctx, t.driver, `UPDATE public.agents
+			_, err := pgtx.Exec(ctx, t.driver, `UPDATE public.agents
 				SET embedding_dimension = $2::int, embedding_target = NULLIF($3::int, 0), embedding_target_model = NULLIF($4::text, '')
 				WHERE id = $1::uuid`, r.AgentID, vectors.dimension, vectors.target, vectors.model)
 			return r.explain(err)
@@ -197,7 +198,7 @@ func (r *rebuild) check(vectors agentVectors) error {
 // search finds, so that it is rebuilt like the others.
 func (r *rebuild) forget(ctx context.Context, t *Database, dimension int, after uuid.UUID) (last uuid.UUID, err error) {
 	now, next := vectorColumn(dimension), vectorColumn(r.Dimension)
-	rows, err := change(ctx, t.driver, fmt.Sprintf(`
+	rows, err := pgtx.ExecReturning(ctx, t.driver, fmt.Sprintf(`
 		WITH old AS MATERIALIZED (
 			SELECT e.id FROM public.embeddings e
 			WHERE e.agent_id = $1::uuid AND e.%[2]s IS NOT NULL AND e.id > $2::uuid ORDER BY e.id LIMIT $3::bigint
@@ -206,7 +207,7 @@ func (r *rebuild) forget(ctx context.Context, t *Database, dimension int, after 
 				%[1]s = COALESCE(e.%[1]s, array_fill(0::float4, ARRAY[%[3]d])::public.vector)
 			FROM old WHERE e.id = old.id
 		)
-		SELECT id FROM old ORDER BY id DESC LIMIT 1`, now, next, dimension), []any{r.AgentID, after, cleanBatch}, scanOne[uuid.UUID])
+		SELECT id FROM old ORDER BY id DESC LIMIT 1`, now, next, dimension), []any{r.AgentID, after, cleanBatch}, pgtx.ScanOne[uuid.UUID])
 	if err != nil || len(rows) == 0 {
 		return uuid.Nil, r.explain(err)
 	}
@@ -229,15 +230,15 @@ func (r *rebuild) switchOver(ctx context.Context) (vectors agentVectors, err err
 			}
 			return fmt.Errorf("sql: %w: the rebuild with %d dimensions was taken back", core.ErrDimension, r.Dimension)
 		}
-		left, err := change(ctx, t.driver, `SELECT EXISTS (
+		left, err := pgtx.ExecReturning(ctx, t.driver, `SELECT EXISTS (
 			SELECT FROM public.embeddings e JOIN public.memories m ON m.id = e.memory_id
 			WHERE e.agent_id = $1::uuid AND e.`+vectorColumn(r.Dimension)+` IS NULL AND `+hasText+`)`,
-			[]any{r.AgentID}, scanOne[bool])
+			[]any{r.AgentID}, pgtx.ScanOne[bool])
 		if err != nil || left[0] {
 			return r.explain(err)
 		}
 		vectors = agentVectors{dimension: r.Dimension}
-		_, err = write(ctx, t.driver, `UPDATE public.agents
+		_, err = pgtx.Exec(ctx, t.driver, `UPDATE public.agents
 			SET embedding_dimension = $2::int, embedding_target = NULL, embedding_target_model = NULL WHERE id = $1::uuid`, r.AgentID, r.Dimension)
 		return r.explain(err)
 	})

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // missing is a vector that is to be made: its row, of which version, and of
@@ -25,12 +26,12 @@ func (r *rebuild) fill(ctx context.Context) (found, made int, err error) {
 	column := vectorColumn(r.Dimension)
 	last := uuid.Nil
 	for {
-		batch, err := collect(ctx, r.driver, `
+		batch, err := pgtx.Query(ctx, r.driver, `
 			SELECT e.id, `+embeddingVersion+`, m.content ->> 'text'
 			FROM public.embeddings e JOIN public.memories m ON m.id = e.memory_id
 			WHERE e.agent_id = $1::uuid AND e.`+column+` IS NULL AND e.id > $2::uuid AND `+hasText+`
 			ORDER BY e.id LIMIT $3::bigint`,
-			[]any{r.AgentID, last, r.Batch}, func(row scanner) (m missing, err error) {
+			[]any{r.AgentID, last, r.Batch}, func(row pgtx.Scanner) (m missing, err error) {
 				err = row.Scan(&m.id, &m.version, &m.text)
 				return m, err
 			})
@@ -85,7 +86,7 @@ func (r *rebuild) fillBatch(ctx context.Context, batch []missing) (int, error) {
 	for i, m := range batch {
 		ids[i], versions[i] = m.id.String(), m.version
 	}
-	made, err := write(ctx, r.driver, r.saveSQL(), r.AgentID, r.now.dimension, r.now.target, ids, versions, slices.Concat(vectors...))
+	made, err := pgtx.Exec(ctx, r.driver, r.saveSQL(), r.AgentID, r.now.dimension, r.now.target, ids, versions, slices.Concat(vectors...))
 	return int(made), r.explain(err)
 }
 
@@ -136,7 +137,7 @@ func (r *rebuild) clean(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return r.explain(err)
 		}
-		cleaned, err := change(ctx, r.driver, `
+		cleaned, err := pgtx.ExecReturning(ctx, r.driver, `
 			WITH agent AS MATERIALIZED (
 				SELECT a.id FROM public.agents a
 				WHERE a.id = $1::uuid AND a.embedding_dimension = $4::int AND a.embedding_target IS NULL
@@ -153,7 +154,7 @@ func (r *rebuild) clean(ctx context.Context) error {
 				FROM old WHERE e.id = old.id AND e.`+column+` IS NOT NULL
 			)
 			SELECT id FROM old ORDER BY id DESC LIMIT 1`,
-			[]any{r.AgentID, cleanBatch, last, r.Dimension}, scanOne[uuid.UUID])
+			[]any{r.AgentID, cleanBatch, last, r.Dimension}, pgtx.ScanOne[uuid.UUID])
 		if err != nil {
 			return r.explain(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/predicate"
 	"github.com/elizago/elizago/ent/relationship"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -20,7 +21,7 @@ func (d *Database) CreateRelationship(ctx context.Context, r *core.Relationship)
 	if err != nil {
 		return err
 	}
-	return explain("could not create the relationship "+direction(r.SourceID, r.TargetID), create.Exec(ctx))
+	return pgtx.Explain("could not create the relationship "+direction(r.SourceID, r.TargetID), create.Exec(ctx))
 }
 
 // SaveRelationship implements core.RelationshipStore.
@@ -44,7 +45,7 @@ func (d *Database) SaveRelationship(ctx context.Context, r *core.Relationship) e
 			}),
 		).Exec(ctx)
 		if err != nil {
-			return explain(what, err)
+			return pgtx.Explain(what, err)
 		}
 		stored, err := t.RelationshipBetween(ctx, core.RelationshipKey{AgentID: r.AgentID, SourceID: r.SourceID, TargetID: r.TargetID})
 		if err != nil {
@@ -92,7 +93,7 @@ func direction(source, target uuid.UUID) string { return fmt.Sprintf("from %s to
 func (d *Database) Relationship(ctx context.Context, id uuid.UUID) (*core.Relationship, error) {
 	row, err := d.client.Relationship.Get(ctx, id)
 	if err != nil {
-		return nil, explain("relationship "+id.String(), err)
+		return nil, pgtx.Explain("relationship "+id.String(), err)
 	}
 	return relationshipFrom(row), nil
 }
@@ -103,7 +104,7 @@ func (d *Database) RelationshipBetween(ctx context.Context, key core.Relationshi
 		Where(relationship.SourceEntityID(key.SourceID), relationship.TargetEntityID(key.TargetID), relationship.AgentID(key.AgentID)).
 		Only(ctx)
 	if err != nil {
-		return nil, explain("the relationship "+direction(key.SourceID, key.TargetID), err)
+		return nil, pgtx.Explain("the relationship "+direction(key.SourceID, key.TargetID), err)
 	}
 	return relationshipFrom(row), nil
 }
@@ -119,7 +120,7 @@ func (d *Database) Relationships(ctx context.Context, query core.RelationshipQue
 	}
 	rows, err := d.client.Relationship.Query().Where(where...).Order(oldestFirst).Limit(query.Limit).All(ctx)
 	if err != nil {
-		return nil, explain("could not list relationships", err)
+		return nil, pgtx.Explain("could not list relationships", err)
 	}
 	return each(rows, relationshipFrom), d.checkAfter(ctx, relationship.Table, query.After, len(rows))
 }
@@ -127,7 +128,7 @@ func (d *Database) Relationships(ctx context.Context, query core.RelationshipQue
 // CountRelationships implements core.RelationshipStore.
 func (d *Database) CountRelationships(ctx context.Context, query core.RelationshipQuery) (int, error) {
 	n, err := d.client.Relationship.Query().Where(relationshipsWhere(query)...).Count(ctx)
-	return n, explain("could not count relationships", err)
+	return n, pgtx.Explain("could not count relationships", err)
 }
 
 func relationshipsWhere(query core.RelationshipQuery) []predicate.Relationship {
@@ -169,7 +170,7 @@ func (d *Database) UpdateRelationship(ctx context.Context, id uuid.UUID, update 
 
 // DeleteRelationship implements core.RelationshipStore.
 func (d *Database) DeleteRelationship(ctx context.Context, id uuid.UUID) error {
-	return explain("could not delete relationship "+id.String(), d.client.Relationship.DeleteOneID(id).Exec(ctx))
+	return pgtx.Explain("could not delete relationship "+id.String(), d.client.Relationship.DeleteOneID(id).Exec(ctx))
 }
 
 func relationshipFrom(row *ent.Relationship) *core.Relationship {

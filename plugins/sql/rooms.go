@@ -12,6 +12,7 @@ import (
 	"github.com/elizago/elizago/ent/predicate"
 	"github.com/elizago/elizago/ent/room"
 	"github.com/elizago/elizago/ent/world"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -33,10 +34,10 @@ func (d *Database) SaveRoom(ctx context.Context, r *core.Room) error {
 		SetMetadata(value.Object(r.Metadata)).
 		OnConflict(overwriteOwn(room.Table, room.FieldWorldID, room.FieldMessageServerID)...).
 		Exec(ctx)
-	if isNoRows(err) {
+	if pgtx.IsNoRows(err) {
 		return d.anothers(ctx, room.Table, "room", r.ID, r.AgentID)
 	}
-	return explain("could not save room "+r.ID.String(), err)
+	return pgtx.Explain("could not save room "+r.ID.String(), err)
 }
 
 func checkRoom(r *core.Room) error {
@@ -116,7 +117,7 @@ func (d *Database) insertRooms(ctx context.Context, statement string, rooms []*c
 func (d *Database) Room(ctx context.Context, id uuid.UUID) (*core.Room, error) {
 	row, err := d.client.Room.Get(ctx, id)
 	if err != nil {
-		return nil, explain("room "+id.String(), err)
+		return nil, pgtx.Explain("room "+id.String(), err)
 	}
 	return roomFrom(row), nil
 }
@@ -127,7 +128,7 @@ func (d *Database) RoomsByID(ctx context.Context, ids []uuid.UUID) ([]*core.Room
 	for some := range slices.Chunk(ids, batchSize) {
 		rows, err := d.client.Room.Query().Where(room.IDIn(some...)).All(ctx)
 		if err != nil {
-			return nil, explain("could not read rooms", err)
+			return nil, pgtx.Explain("could not read rooms", err)
 		}
 		rooms = append(rooms, each(rows, roomFrom)...)
 	}
@@ -145,7 +146,7 @@ func (d *Database) Rooms(ctx context.Context, query core.RoomQuery) ([]*core.Roo
 	}
 	rows, err := d.client.Room.Query().Where(where...).Order(oldestFirst).Limit(query.Limit).All(ctx)
 	if err != nil {
-		return nil, explain("could not list rooms", err)
+		return nil, pgtx.Explain("could not list rooms", err)
 	}
 	return each(rows, roomFrom), d.checkAfter(ctx, room.Table, query.After, len(rows))
 }
@@ -153,7 +154,7 @@ func (d *Database) Rooms(ctx context.Context, query core.RoomQuery) ([]*core.Roo
 // CountRooms implements core.RoomStore.
 func (d *Database) CountRooms(ctx context.Context, query core.RoomQuery) (int, error) {
 	n, err := d.client.Room.Query().Where(roomsWhere(query)...).Count(ctx)
-	return n, explain("could not count rooms", err)
+	return n, pgtx.Explain("could not count rooms", err)
 }
 
 func roomsWhere(query core.RoomQuery) []predicate.Room {
@@ -213,7 +214,7 @@ func (d *Database) UpdateRoom(ctx context.Context, id uuid.UUID, update core.Roo
 
 // DeleteRoom implements core.RoomStore.
 func (d *Database) DeleteRoom(ctx context.Context, id uuid.UUID) error {
-	return explain("could not delete room "+id.String(), d.client.Room.DeleteOneID(id).Exec(ctx))
+	return pgtx.Explain("could not delete room "+id.String(), d.client.Room.DeleteOneID(id).Exec(ctx))
 }
 
 // DeleteRoomsOfWorld implements core.RoomStore. It is one statement, and what
@@ -226,7 +227,7 @@ func (d *Database) DeleteRoomsOfWorld(ctx context.Context, agentID, worldID uuid
 	}
 	n, err := d.client.Room.Delete().Where(where...).Exec(ctx)
 	if err != nil || n > 0 {
-		return n, explain(what, err)
+		return n, pgtx.Explain(what, err)
 	}
 	return 0, d.checkThere(ctx, world.Table, worldID, n)
 }

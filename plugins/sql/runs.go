@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -71,19 +72,19 @@ func (d *Database) Runs(ctx context.Context, query core.RunQuery) (*core.RunPage
 		return nil, value.Invalid("sql: RunQuery.Limit is %d: it may be %d", query.Limit, mostRuns)
 	}
 	var total int
-	runs, err := collect(ctx, d.driver, runsSQL, []any{
+	runs, err := pgtx.Query(ctx, d.driver, runsSQL, []any{
 		query.AgentID, value.NullableID(query.RoomID), value.NullableID(query.EntityID), string(query.Status),
 		value.NullableTime(query.Since), value.NullableTime(query.Until), query.Limit, query.Offset,
-	}, func(row scanner) (*core.Run, error) { return scanRun(row, &total) })
+	}, func(row pgtx.Scanner) (*core.Run, error) { return scanRun(row, &total) })
 	if err != nil {
-		return nil, explain("could not sum up runs", err)
+		return nil, pgtx.Explain("could not sum up runs", err)
 	}
 	runs = slices.DeleteFunc(runs, func(run *core.Run) bool { return run == nil })
 	return &core.RunPage{Runs: runs, Total: total, HasMore: len(runs) > 0 && query.Offset+len(runs) < total}, nil
 }
 
 // scanRun returns nil for the row of an empty page, which has the total alone.
-func scanRun(row scanner, total *int) (*core.Run, error) {
+func scanRun(row pgtx.Scanner, total *int) (*core.Run, error) {
 	var (
 		id, status, message                    stdsql.NullString
 		started, newest                        stdsql.NullTime

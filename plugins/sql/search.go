@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -96,7 +97,7 @@ type nearest struct {
 func (d *Database) findNearest(ctx context.Context, n nearest) ([]*core.Memory, error) {
 	found, err := planned(ctx, d, n, whole)
 	if err != nil {
-		return nil, explain("could not search memories", err)
+		return nil, pgtx.Explain("could not search memories", err)
 	}
 	if len(found) == 0 {
 		return nil, d.checkSearched(ctx, n.filter.agent, len(n.vector))
@@ -109,13 +110,13 @@ type shape[T any] struct {
 	// columns, after the memory's id and the distance; of a table m, which
 	// joins the hits.
 	columns string
-	scan    func(row scanner) (T, error)
+	scan    func(row pgtx.Scanner) (T, error)
 	// distance is that of a hit.
 	distance func(T) float64
 }
 
 // whole is the memory without its embedding.
-var whole = shape[*core.Memory]{memoryColumns, func(row scanner) (*core.Memory, error) {
+var whole = shape[*core.Memory]{memoryColumns, func(row pgtx.Scanner) (*core.Memory, error) {
 	var distance float64
 	m, err := scanMemory(row, &distance)
 	if err == nil {
@@ -130,7 +131,7 @@ type hit struct {
 	distance float64
 }
 
-var onlyID = shape[hit]{"", func(row scanner) (h hit, err error) {
+var onlyID = shape[hit]{"", func(row pgtx.Scanner) (h hit, err error) {
 	err = row.Scan(&h.id, &h.distance)
 	return h, err
 }, func(h hit) float64 { return h.distance }}

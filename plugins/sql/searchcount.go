@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // countCap is where the counting of what passes ends.
@@ -103,7 +105,7 @@ func (p *searchPlanner) count(ctx context.Context, d *Database, n nearest) (coun
 	if err != nil {
 		return counted{}, err
 	}
-	found, err := first(collect(ctx, d.driver, query, args, func(row scanner) (c counted, err error) {
+	found, err := pgtx.First(pgtx.Query(ctx, d.driver, query, args, func(row pgtx.Scanner) (c counted, err error) {
 		err = row.Scan(&c.passing, &c.indexed, &c.rows)
 		return c, err
 	}))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/internal/pgtest"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // The graph answers as the exact way does: directly, in a transaction and
@@ -65,7 +66,7 @@ func TestSearchByTheGraph(t *testing.T) {
 			require.GreaterOrEqual(t, good/20, 0.95)
 			require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {
 				search(tx, 3)
-				got, err := collect(t.Context(), tx.(*Database).driver, `SELECT current_setting('enable_seqscan')`, nil, scanOne[string])
+				got, err := pgtx.Query(t.Context(), tx.(*Database).driver, `SELECT current_setting('enable_seqscan')`, nil, pgtx.ScanOne[string])
 				require.NoError(t, err)
 				require.Equal(t, []string{"on"}, got, "the search leaves no setting behind")
 				return nil

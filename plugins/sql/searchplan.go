@@ -64,7 +64,7 @@ func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]
 	began := time.Now()
 	found, err := runExact(ctx, d, n, s, count)
 	// What is seen inside a transaction is not what others see.
-	if took := time.Since(began); err == nil && !d.driver.inTx() {
+	if took := time.Since(began); err == nil && !d.driver.InTx() {
 		done := survey{nearest: n}
 		if len(found) == n.count {
 			done.exact, done.farthest = took, s.distance(found[n.count-1])

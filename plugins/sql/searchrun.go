@@ -3,6 +3,8 @@ package sql
 import (
 	"context"
 	"fmt"
+
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // runExact answers a search by comparing with everything that passes.
@@ -25,8 +27,8 @@ func runWithin[T any](ctx context.Context, d *Database, n nearest, s shape[T], c
 	if err != nil {
 		return nil, err
 	}
-	found, err := collect(ctx, d.driver, query, args, s.scan)
-	if err == nil && n.amongMany(count) && len(found) == n.count && !d.driver.inTx() {
+	found, err := pgtx.Query(ctx, d.driver, query, args, s.scan)
+	if err == nil && n.amongMany(count) && len(found) == n.count && !d.driver.InTx() {
 		d.planner.learnBound(n, s.distance(found[n.count-1]))
 	}
 	return found, err
@@ -34,11 +36,11 @@ func runWithin[T any](ctx context.Context, d *Database, n nearest, s shape[T], c
 
 // withNumber scans one column more than it is asked for.
 type withNumber struct {
-	scanner
+	pgtx.Scanner
 	number *int
 }
 
-func (r withNumber) Scan(into ...any) error { return r.scanner.Scan(append(into, r.number)...) }
+func (r withNumber) Scan(into ...any) error { return r.Scanner.Scan(append(into, r.number)...) }
 
 // graphSettings make PostgreSQL walk the HNSW index, about in the order of
 // distance, and on and on until enough has passed the filter. In the strict
@@ -65,7 +67,7 @@ func runGraph[T any](ctx context.Context, d *Database, n nearest, s shape[T], ef
 	if err != nil {
 		return nil, 0, err
 	}
-	found, err = collectWith(ctx, d.driver, setting{graphSettings, []any{fmt.Sprint(ef)}}, query, args, func(row scanner) (T, error) {
+	found, err = pgtx.QueryWith(ctx, d.driver, pgtx.Settings{Statement: graphSettings, Args: []any{fmt.Sprint(ef)}}, query, args, func(row pgtx.Scanner) (T, error) {
 		return s.scan(withNumber{row, &walked})
 	})
 	if len(found) == 0 {

@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/plugins/sql/internal/background"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // survey is a search of which something is to be found out.
@@ -45,7 +46,7 @@ func (p *searchPlanner) work(ctx context.Context, d *Database, log *zap.Logger) 
 			began := time.Now()
 			if err := p.find(ctx, d, s); err != nil && ctx.Err() == nil {
 				log.Warn("could not measure how to search; such searches go on as before",
-					zap.Error(explain("a trial failed", err)))
+					zap.Error(pgtx.Explain("a trial failed", err)))
 			}
 			if !background.Sleep(ctx, min(time.Since(began), time.Second)) {
 				return
@@ -95,8 +96,8 @@ func (p *searchPlanner) goesOn(ctx context.Context, d *Database) (bool, error) {
 	if known != nil {
 		return *known, nil
 	}
-	version, err := first(collect(ctx, d.driver, `SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'vector'`,
-		nil, scanOne[string]))
+	version, err := pgtx.First(pgtx.Query(ctx, d.driver, `SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'vector'`,
+		nil, pgtx.ScanOne[string]))
 	if err != nil {
 		return false, err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/elizago/elizago/ent/agent"
 	"github.com/elizago/elizago/ent/messageserver"
 	"github.com/elizago/elizago/ent/messageserveragent"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -39,17 +40,19 @@ func (d *Database) SaveMessageServer(ctx context.Context, server *core.MessageSe
 	if server.ID == uuid.Nil {
 		server.ID = core.NewID()
 	}
-	_, err = change(ctx, d.driver, saveServerSQL,
+	_, err = pgtx.ExecReturning(ctx, d.driver, saveServerSQL,
 		[]any{server.ID, server.Name, server.SourceType, server.SourceID, metadata, value.Now()},
-		func(row scanner) (struct{}, error) { return struct{}{}, row.Scan(&server.CreatedAt, &server.UpdatedAt) })
-	return explain("could not save message server "+value.Quote(server.Name), err)
+		func(row pgtx.Scanner) (struct{}, error) {
+			return struct{}{}, row.Scan(&server.CreatedAt, &server.UpdatedAt)
+		})
+	return pgtx.Explain("could not save message server "+value.Quote(server.Name), err)
 }
 
 // MessageServer implements core.ChannelStore.
 func (d *Database) MessageServer(ctx context.Context, id uuid.UUID) (*core.MessageServer, error) {
 	row, err := d.client.MessageServer.Get(ctx, id)
 	if err != nil {
-		return nil, explain("message server "+id.String(), err)
+		return nil, pgtx.Explain("message server "+id.String(), err)
 	}
 	return serverFrom(row), nil
 }
@@ -72,14 +75,14 @@ func (d *Database) MessageServers(ctx context.Context, query core.MessageServerQ
 		Offset(query.Offset).
 		All(ctx)
 	if err != nil {
-		return nil, explain("could not list message servers", err)
+		return nil, pgtx.Explain("could not list message servers", err)
 	}
 	return each(rows, serverFrom), d.checkAfter(ctx, messageserver.Table, query.After, len(rows))
 }
 
 // DeleteMessageServer implements core.ChannelStore.
 func (d *Database) DeleteMessageServer(ctx context.Context, id uuid.UUID) error {
-	return explain("message server "+id.String(), d.client.MessageServer.DeleteOneID(id).Exec(ctx))
+	return pgtx.Explain("message server "+id.String(), d.client.MessageServer.DeleteOneID(id).Exec(ctx))
 }
 
 // AddServerAgent implements core.ChannelStore.
@@ -92,10 +95,10 @@ func (d *Database) AddServerAgent(ctx context.Context, serverID, agentID uuid.UU
 			entsql.DoNothing(),
 		).
 		Exec(ctx)
-	if isNoRows(err) {
+	if pgtx.IsNoRows(err) {
 		return nil // it was there already, so nothing came back
 	}
-	return explain(fmt.Sprintf("could not add agent %s to message server %s", agentID, serverID), err)
+	return pgtx.Explain(fmt.Sprintf("could not add agent %s to message server %s", agentID, serverID), err)
 }
 
 // RemoveServerAgent implements core.ChannelStore.
@@ -106,7 +109,7 @@ func (d *Database) RemoveServerAgent(ctx context.Context, serverID, agentID uuid
 	if err == nil && removed == 0 {
 		err = core.ErrNotFound
 	}
-	return explain(fmt.Sprintf("agent %s of message server %s", agentID, serverID), err)
+	return pgtx.Explain(fmt.Sprintf("agent %s of message server %s", agentID, serverID), err)
 }
 
 // ServerAgents implements core.ChannelStore.
@@ -116,7 +119,7 @@ func (d *Database) ServerAgents(ctx context.Context, serverID uuid.UUID) ([]uuid
 		Order(messageserveragent.ByCreatedAt(), messageserveragent.ByAgentID()).
 		All(ctx)
 	if err != nil {
-		return nil, explain("could not list the agents of message server "+serverID.String(), err)
+		return nil, pgtx.Explain("could not list the agents of message server "+serverID.String(), err)
 	}
 	return each(rows, func(row *ent.MessageServerAgent) uuid.UUID { return row.AgentID }), d.checkThere(ctx, messageserver.Table, serverID, len(rows))
 }

@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/plugins/sql/internal/background"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 const (
@@ -30,12 +31,12 @@ func sweepAgainAndAgain(ctx context.Context, pool *stdsql.DB, retention time.Dur
 // sweep deletes once. Several processes may do so at the same time.
 func sweep(ctx context.Context, pool *stdsql.DB, retention time.Duration) error {
 	if err := sweepTable(ctx, pool, "cache", "expires_at <= $1", time.Now()); err != nil {
-		return explain("could not delete expired cache entries", err)
+		return pgtx.Explain("could not delete expired cache entries", err)
 	}
 	if retention < 0 {
 		return nil
 	}
-	return explain("could not delete old logs", sweepTable(ctx, pool, "logs", "created_at < $1", time.Now().Add(-retention)))
+	return pgtx.Explain("could not delete old logs", sweepTable(ctx, pool, "logs", "created_at < $1", time.Now().Add(-retention)))
 }
 
 // sweptAtOnce is how many rows go with one statement. After a year without a

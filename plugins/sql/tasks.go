@@ -10,6 +10,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/predicate"
 	"github.com/elizago/elizago/ent/task"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -55,14 +56,14 @@ func (d *Database) CreateTask(ctx context.Context, created *core.Task) error {
 		SetCreatedAt(created.CreatedAt).
 		SetUpdatedAt(created.UpdatedAt).
 		Exec(ctx)
-	return explain("could not save task "+value.Quote(created.Name), err)
+	return pgtx.Explain("could not save task "+value.Quote(created.Name), err)
 }
 
 // Task implements core.TaskStore.
 func (d *Database) Task(ctx context.Context, id uuid.UUID) (*core.Task, error) {
 	row, err := d.client.Task.Get(ctx, id)
 	if err != nil {
-		return nil, explain("task "+id.String(), err)
+		return nil, pgtx.Explain("task "+id.String(), err)
 	}
 	return taskFrom(row), nil
 }
@@ -86,7 +87,7 @@ func (d *Database) Tasks(ctx context.Context, query core.TaskQuery) ([]*core.Tas
 		Offset(query.Offset).
 		All(ctx)
 	if err != nil {
-		return nil, explain("could not list tasks", err)
+		return nil, pgtx.Explain("could not list tasks", err)
 	}
 	return each(rows, taskFrom), d.checkAfter(ctx, task.Table, query.After, len(rows))
 }
@@ -141,7 +142,7 @@ func (d *Database) UpdateTask(ctx context.Context, id uuid.UUID, change core.Tas
 	// bytes that are no UTF-8 would become another one.
 	patch, err := plainJSON(change.MergeMetadata)
 	if err != nil {
-		return explain("task "+id.String()+": TaskUpdate.MergeMetadata", err)
+		return pgtx.Explain("task "+id.String()+": TaskUpdate.MergeMetadata", err)
 	}
 	set, remove := map[string]any{}, []string{}
 	for key, value := range patch {
@@ -167,11 +168,11 @@ func (d *Database) UpdateTask(ctx context.Context, id uuid.UUID, change core.Tas
 			args = append(args, true, value.NullableID(*ref))
 		}
 	}
-	changed, err := write(ctx, d.driver, updateTaskSQL, append(args, tags, metadata, merge, remove, value.Now())...)
+	changed, err := pgtx.Exec(ctx, d.driver, updateTaskSQL, append(args, tags, metadata, merge, remove, value.Now())...)
 	if err == nil && changed == 0 {
 		err = core.ErrNotFound
 	}
-	return explain("task "+id.String(), err)
+	return pgtx.Explain("task "+id.String(), err)
 }
 
 func checkTaskUpdate(c core.TaskUpdate) error {
@@ -194,7 +195,7 @@ func checkTaskUpdate(c core.TaskUpdate) error {
 
 // DeleteTask implements core.TaskStore.
 func (d *Database) DeleteTask(ctx context.Context, id uuid.UUID) error {
-	return explain("task "+id.String(), d.client.Task.DeleteOneID(id).Exec(ctx))
+	return pgtx.Explain("task "+id.String(), d.client.Task.DeleteOneID(id).Exec(ctx))
 }
 
 func taskFrom(row *ent.Task) *core.Task {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/agent"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // overwrite resolves a conflict on the id by taking every new value but the
@@ -57,9 +58,9 @@ func ownRow(table string) string {
 
 // anothers is the error of saving a row under an id that another agent has.
 func (d *Database) anothers(ctx context.Context, table, what string, id, agentID uuid.UUID) error {
-	owners, err := collect(ctx, d.driver, "SELECT agent_id FROM public."+table+" WHERE id = $1", []any{id}, scanOne[uuid.NullUUID])
+	owners, err := pgtx.Query(ctx, d.driver, "SELECT agent_id FROM public."+table+" WHERE id = $1", []any{id}, pgtx.ScanOne[uuid.NullUUID])
 	if err != nil {
-		return explain("could not look up whose "+what+" "+id.String()+" is", err)
+		return pgtx.Explain("could not look up whose "+what+" "+id.String()+" is", err)
 	}
 	if len(owners) == 0 {
 		return fmt.Errorf("sql: could not save %s %s: another agent's was deleted at the same time: try again: %w", what, id, core.ErrConflict)

@@ -9,6 +9,7 @@ import (
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/predicate"
 	"github.com/elizago/elizago/ent/world"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -19,10 +20,10 @@ func (d *Database) SaveWorld(ctx context.Context, w *core.World) error {
 		return err
 	}
 	err = create.OnConflict(overwriteOwn(world.Table, world.FieldMessageServerID)...).Exec(ctx)
-	if isNoRows(err) {
+	if pgtx.IsNoRows(err) {
 		return d.anothers(ctx, world.Table, "world", w.ID, w.AgentID)
 	}
-	return explain("could not save world "+w.ID.String(), err)
+	return pgtx.Explain("could not save world "+w.ID.String(), err)
 }
 
 // CreateWorld implements core.WorldStore.
@@ -31,7 +32,7 @@ func (d *Database) CreateWorld(ctx context.Context, w *core.World) error {
 	if err != nil {
 		return err
 	}
-	return explain("could not create world "+w.ID.String(), create.Exec(ctx))
+	return pgtx.Explain("could not create world "+w.ID.String(), create.Exec(ctx))
 }
 
 // EnsureWorld implements core.WorldStore.
@@ -41,10 +42,10 @@ func (d *Database) EnsureWorld(ctx context.Context, w *core.World) (bool, error)
 		return false, err
 	}
 	err = create.OnConflict(keep()...).Exec(ctx)
-	if isNoRows(err) {
+	if pgtx.IsNoRows(err) {
 		return false, nil
 	}
-	return err == nil, explain("could not create world "+w.ID.String(), err)
+	return err == nil, pgtx.Explain("could not create world "+w.ID.String(), err)
 }
 
 func (d *Database) createWorld(w *core.World) (*ent.WorldCreate, error) {
@@ -70,7 +71,7 @@ func (d *Database) createWorld(w *core.World) (*ent.WorldCreate, error) {
 func (d *Database) World(ctx context.Context, id uuid.UUID) (*core.World, error) {
 	row, err := d.client.World.Get(ctx, id)
 	if err != nil {
-		return nil, explain("world "+id.String(), err)
+		return nil, pgtx.Explain("world "+id.String(), err)
 	}
 	return worldFrom(row), nil
 }
@@ -86,7 +87,7 @@ func (d *Database) Worlds(ctx context.Context, query core.WorldQuery) ([]*core.W
 	}
 	rows, err := d.client.World.Query().Where(where...).Order(oldestFirst).Limit(query.Limit).All(ctx)
 	if err != nil {
-		return nil, explain("could not list worlds", err)
+		return nil, pgtx.Explain("could not list worlds", err)
 	}
 	return each(rows, worldFrom), d.checkAfter(ctx, world.Table, query.After, len(rows))
 }
@@ -94,7 +95,7 @@ func (d *Database) Worlds(ctx context.Context, query core.WorldQuery) ([]*core.W
 // CountWorlds implements core.WorldStore.
 func (d *Database) CountWorlds(ctx context.Context, query core.WorldQuery) (int, error) {
 	n, err := d.client.World.Query().Where(worldsWhere(query)...).Count(ctx)
-	return n, explain("could not count worlds", err)
+	return n, pgtx.Explain("could not count worlds", err)
 }
 
 func worldsWhere(query core.WorldQuery) []predicate.World {
@@ -127,7 +128,7 @@ func (d *Database) UpdateWorld(ctx context.Context, id uuid.UUID, update core.Wo
 
 // DeleteWorld implements core.WorldStore.
 func (d *Database) DeleteWorld(ctx context.Context, id uuid.UUID) error {
-	return explain("could not delete world "+id.String(), d.client.World.DeleteOneID(id).Exec(ctx))
+	return pgtx.Explain("could not delete world "+id.String(), d.client.World.DeleteOneID(id).Exec(ctx))
 }
 
 func worldFrom(row *ent.World) *core.World {

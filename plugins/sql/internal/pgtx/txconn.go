@@ -1,4 +1,4 @@
-package sql
+package pgtx
 
 import (
 	"cmp"
@@ -26,24 +26,24 @@ var (
 	// and stay.
 	errEndedByHand = errors.New("a statement such as COMMIT or ROLLBACK has ended the transaction: leave that to InTx, whose function returns an error to roll back")
 
-	// errByHand keeps a statement from doing that.
-	errByHand = errors.New("a transaction cannot be begun or ended by a statement of SQL: leave that to InTx, whose function returns an error to roll back, or to the driver's Tx")
+	// errTxStatement keeps a statement from doing that.
+	errTxStatement = errors.New("a transaction cannot be begun or ended by a statement of SQL: leave that to InTx, whose function returns an error to roll back, or to the driver's Tx")
 
 	// errRowsOpen stands for what the connection answers to nobody.
 	errRowsOpen = errors.New("rows of another statement of this transaction are still open: close them first")
 
-	// errGivenUp stands for a connection that was closed because a context ended.
-	errGivenUp = errors.New("the transaction's connection was given up when the context of an earlier statement ended: run what may take too long in an InTx of its own")
+	// errAbandoned stands for a connection that was closed because a context ended.
+	errAbandoned = errors.New("the transaction's connection was given up when the context of an earlier statement ended: run what may take too long in an InTx of its own")
 )
 
-// session is the connection of a transaction, from its begin to its end. It
+// txConn is the connection of a transaction, from its begin to its end. It
 // keeps statements out of what looks like the transaction and is not.
-type session struct {
-	conn *stdsql.Conn
-	tx   *stdsql.Tx
-	ctx  context.Context // of the transaction, which ends with it
-	cut  atomic.Bool     // the context of a statement has ended
-	lent atomic.Bool     // somebody else has the connection: see lend
+type txConn struct {
+	conn     *stdsql.Conn
+	tx       *stdsql.Tx
+	ctx      context.Context // of the transaction, which ends with it
+	cutOff   atomic.Bool     // the context of a statement has ended
+	borrowed atomic.Bool     // somebody else has the connection: see lend
 }
 
 // raw calls do with pgx's connection below one of database/sql's.
@@ -56,7 +56,7 @@ func raw(conn *stdsql.Conn, do func(conn *pgx.Conn) error) error {
 // raw is raw for a connection that a transaction is on. database/sql closes a
 // connection on which a function panics or fails with driver.ErrBadConn, and
 // would wait for ever for the end of the transaction first.
-func (s *session) raw(do func(conn *pgx.Conn) error) (err error) {
+func (s *txConn) raw(do func(conn *pgx.Conn) error) (err error) {
 	var (
 		returned bool
 		panicked any
@@ -83,21 +83,21 @@ func (s *session) raw(do func(conn *pgx.Conn) error) (err error) {
 }
 
 // use calls do with the connection while the transaction is open on it.
-func (s *session) use(ctx context.Context, do func(conn *pgx.Conn) error) error {
+func (s *txConn) use(ctx context.Context, do func(conn *pgx.Conn) error) error {
 	used := false
-	err := s.over()
+	err := s.checkContext()
 	if err == nil {
 		err = s.raw(func(conn *pgx.Conn) error {
-			if err := s.ready(conn); err != nil {
+			if err := s.checkReady(conn); err != nil {
 				return err
 			}
 			used = true
-			return s.failed(ctx, do(conn))
+			return s.explainFailure(ctx, do(conn))
 		})
 	}
 	if !used && errors.Is(err, stdsql.ErrConnDone) {
 		// The end of the context, or of the transaction, has come first.
-		err = s.over()
+		err = s.checkContext()
 		if err == nil {
 			err = stdsql.ErrTxDone
 		}
@@ -105,10 +105,10 @@ func (s *session) use(ctx context.Context, do func(conn *pgx.Conn) error) error 
 	return err
 }
 
-// allow is use for those who send their statement past it.
-func (s *session) allow(ctx context.Context, statement string) error {
+// checkStatement is use for those who send their statement past it.
+func (s *txConn) checkStatement(ctx context.Context, statement string) error {
 	if endsTransaction(statement) {
-		return errByHand
+		return errTxStatement
 	}
 	return s.use(ctx, func(*pgx.Conn) error { return nil })
 }
@@ -131,34 +131,34 @@ func endsTransaction(statement string) bool {
 	return false
 }
 
-// over says that the transaction's context has ended, and it with that.
-func (s *session) over() error {
+// checkContext says that the transaction's context has ended, and it with that.
+func (s *txConn) checkContext() error {
 	if err := s.ctx.Err(); err != nil {
-		return outlived{fmt.Errorf("the transaction has ended with the context of its InTx: %w", err)}
+		return contextError{fmt.Errorf("the transaction has ended with the context of its InTx: %w", err)}
 	}
 	return nil
 }
 
-// outlived is the error of a transaction's context, and says that the
+// contextError is the error of a transaction's context, and says that the
 // transaction is over.
-type outlived struct{ error }
+type contextError struct{ error }
 
-func (e outlived) Unwrap() error        { return e.error }
-func (e outlived) Is(target error) bool { return target == stdsql.ErrTxDone }
+func (e contextError) Unwrap() error        { return e.error }
+func (e contextError) Is(target error) bool { return target == stdsql.ErrTxDone }
 
-// nothingLeft reports that a rollback failed because there was nothing that it
+// nothingToRollBack reports that a rollback failed because there was nothing that it
 // could roll back.
-func nothingLeft(err error) bool {
-	return errors.Is(err, stdsql.ErrTxDone) || errors.Is(err, errEndedByHand) || errors.Is(err, errGivenUp) || pgerr.ConnectionLost(err)
+func nothingToRollBack(err error) bool {
+	return errors.Is(err, stdsql.ErrTxDone) || errors.Is(err, errEndedByHand) || errors.Is(err, errAbandoned) || pgerr.ConnectionLost(err)
 }
 
-// ready says why a statement cannot go on the connection now. It asks nobody:
+// checkReady says why a statement cannot go on the connection now. It asks nobody:
 // the server says in every answer what has become of the transaction.
-func (s *session) ready(conn *pgx.Conn) error {
+func (s *txConn) checkReady(conn *pgx.Conn) error {
 	switch {
 	case conn.IsClosed():
-		if s.cut.Load() {
-			return errGivenUp
+		if s.cutOff.Load() {
+			return errAbandoned
 		}
 	case conn.PgConn().IsBusy():
 		return errRowsOpen
@@ -168,15 +168,15 @@ func (s *session) ready(conn *pgx.Conn) error {
 	return nil
 }
 
-// committable says why there is nothing to commit.
-func (s *session) committable() error {
+// checkCommittable says why there is nothing to commit.
+func (s *txConn) checkCommittable() error {
 	if s.ctx.Err() != nil {
 		return nil // database/sql says so
 	}
-	return s.quietly(func(conn *pgx.Conn) error {
+	return s.rawIfOpen(func(conn *pgx.Conn) error {
 		switch {
-		case conn.IsClosed() && s.cut.Load():
-			return errGivenUp
+		case conn.IsClosed() && s.cutOff.Load():
+			return errAbandoned
 		case conn.IsClosed():
 		case conn.PgConn().TxStatus() == 'I':
 			return errEndedByHand
@@ -187,30 +187,30 @@ func (s *session) committable() error {
 	})
 }
 
-// failed is the error of a statement. One that was ended because its context
+// explainFailure is the error of a statement. One that was ended because its context
 // has ended says that: the server only knows that it was asked to.
-func (s *session) failed(ctx context.Context, err error) error {
+func (s *txConn) explainFailure(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() == nil {
 		return err
 	}
-	s.cut.Store(true)
+	s.cutOff.Store(true)
 	if pgerr.Is(err, pgerrcode.QueryCanceled) || errors.Is(err, sqldriver.ErrBadConn) {
 		return fmt.Errorf("the statement was cut off: %w", ctx.Err())
 	}
 	return err
 }
 
-// survive says whether the connection outlives a statement whose context ends:
+// keepWhenCancelled says whether the connection outlives a statement whose context ends:
 // it has to where a savepoint is open, whose end must not be everything's.
-func (s *session) survive(ends bool) {
-	_ = s.quietly(func(conn *pgx.Conn) error {
+func (s *txConn) keepWhenCancelled(ends bool) {
+	_ = s.rawIfOpen(func(conn *pgx.Conn) error {
 		pgpool.KeepWhenCancelled(conn, ends && s.ctx.Err() == nil)
 		return nil
 	})
 }
 
-// quietly is raw where a connection that was given back is no news.
-func (s *session) quietly(do func(conn *pgx.Conn) error) error {
+// rawIfOpen is raw where a connection that was given back is no news.
+func (s *txConn) rawIfOpen(do func(conn *pgx.Conn) error) error {
 	err := s.raw(do)
 	if errors.Is(err, stdsql.ErrConnDone) {
 		return nil
@@ -218,32 +218,32 @@ func (s *session) quietly(do func(conn *pgx.Conn) error) error {
 	return err
 }
 
-// giveBack returns the connection to the pool, as it came. That it was returned
+// release returns the connection to the pool, as it came. That it was returned
 // already is no news: the context may have ended first.
-func (s *session) giveBack() {
+func (s *txConn) release() {
 	_ = s.raw(func(conn *pgx.Conn) error { pgpool.KeepWhenCancelled(conn, false); return nil })
 	_ = s.conn.Close()
 }
 
-// inSession sends database/sql's statements while the transaction is open on its
+// onTxConn sends database/sql's statements while the transaction is open on its
 // connection.
-type inSession struct {
+type onTxConn struct {
 	entsql.ExecQuerier
-	session *session
+	conn *txConn
 }
 
-func (i inSession) ExecContext(ctx context.Context, statement string, args ...any) (stdsql.Result, error) {
-	if err := i.session.allow(ctx, statement); err != nil {
+func (i onTxConn) ExecContext(ctx context.Context, statement string, args ...any) (stdsql.Result, error) {
+	if err := i.conn.checkStatement(ctx, statement); err != nil {
 		return nil, err
 	}
 	done, err := i.ExecQuerier.ExecContext(ctx, statement, args...)
-	return done, i.session.failed(ctx, err)
+	return done, i.conn.explainFailure(ctx, err)
 }
 
-func (i inSession) QueryContext(ctx context.Context, statement string, args ...any) (*stdsql.Rows, error) {
-	if err := i.session.allow(ctx, statement); err != nil {
+func (i onTxConn) QueryContext(ctx context.Context, statement string, args ...any) (*stdsql.Rows, error) {
+	if err := i.conn.checkStatement(ctx, statement); err != nil {
 		return nil, err
 	}
 	rows, err := i.ExecQuerier.QueryContext(ctx, statement, args...)
-	return rows, i.session.failed(ctx, err)
+	return rows, i.conn.explainFailure(ctx, err)
 }

@@ -1,4 +1,4 @@
-package sql
+package pgtx
 
 import (
 	"testing"
@@ -15,11 +15,11 @@ import (
 func TestRefusedValuesAreInvalid(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
-		"sql: task a: a value is not among those that c allows":                            explain("task a", &pgconn.PgError{Code: pgerrcode.CheckViolation, ConstraintName: "c"}),
-		"sql: task a: a value is larger, or nested more deeply, than PostgreSQL can store": explain("task a", &pgconn.PgError{Code: "22003"}),
+		"sql: task a: a value is not among those that c allows":                            Explain("task a", &pgconn.PgError{Code: pgerrcode.CheckViolation, ConstraintName: "c"}),
+		"sql: task a: a value is larger, or nested more deeply, than PostgreSQL can store": Explain("task a", &pgconn.PgError{Code: "22003"}),
 	} {
 		require.EqualError(t, err, want)
 		require.ErrorIs(t, err, core.ErrInvalid, want)
 	}
-	require.NotErrorIs(t, explain("task a", &pgconn.PgError{Code: "53100"}), core.ErrInvalid)
+	require.NotErrorIs(t, Explain("task a", &pgconn.PgError{Code: "53100"}), core.ErrInvalid)
 }

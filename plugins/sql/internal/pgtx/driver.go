@@ -1,4 +1,4 @@
-package sql
+package pgtx
 
 import (
 	"context"
@@ -15,26 +15,26 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// driver is what ent clients of core and of plugins run on: the pool, or one
+// Driver is what ent clients of core and of plugins run on: the pool, or one
 // transaction. ent's own driver would not do, because its clients each begin
 // transactions of their own; here they all share one, and a transaction inside
 // a transaction is a savepoint, so that neither its commit nor its rollback
 // silently does nothing.
-type driver struct {
+type Driver struct {
 	entsql.Conn
-	// within says that this is a transaction: see inTx.
-	within bool
-	begin  func(ctx context.Context, options *stdsql.TxOptions) (*tx, error)
-	// pgx hands over pgx's own connection, in a transaction the one of the
+	// inTx says that this is a transaction: see inTx.
+	inTx  bool
+	begin func(ctx context.Context, options *stdsql.TxOptions) (*tx, error)
+	// withConn hands over pgx's own connection, in a transaction the one of the
 	// transaction: see onPgx. lend does so for somebody else's do: see lend.
-	pgx, lend func(ctx context.Context, do func(conn *pgx.Conn) error) error
+	withConn, withBorrowed func(ctx context.Context, do func(conn *pgx.Conn) error) error
 }
 
-var _ dialect.Driver = (*driver)(nil)
+var _ dialect.Driver = (*Driver)(nil)
 
-// poolDriver runs each statement on any connection of a pool, which ent uses
+// NewDriver runs each statement on any connection of a pool, which ent uses
 // through database/sql, and statements by hand do not.
-func poolDriver(pool *stdsql.DB, direct *pgxpool.Pool) *driver {
+func NewDriver(pool *stdsql.DB, direct *pgxpool.Pool) *Driver {
 	onPgx := func(ctx context.Context, do func(conn *pgx.Conn) error) error {
 		conn, err := direct.Acquire(ctx)
 		if err != nil {
@@ -43,31 +43,31 @@ func poolDriver(pool *stdsql.DB, direct *pgxpool.Pool) *driver {
 		defer conn.Release()
 		return do(conn.Conn())
 	}
-	return &driver{
+	return &Driver{
 		Conn: entsql.Conn{ExecQuerier: pool},
 		begin: func(ctx context.Context, options *stdsql.TxOptions) (*tx, error) {
 			var began *tx
-			err := again(ctx, func() (err error) { began, err = beginOn(ctx, pool, options); return err })
+			err := retry(ctx, func() (err error) { began, err = beginTx(ctx, pool, options); return err })
 			return began, err
 		},
-		pgx: onPgx,
-		lend: func(ctx context.Context, do func(conn *pgx.Conn) error) error {
-			return onPgx(ctx, func(conn *pgx.Conn) error { return lent(conn, do, 'I') })
+		withConn: onPgx,
+		withBorrowed: func(ctx context.Context, do func(conn *pgx.Conn) error) error {
+			return onPgx(ctx, func(conn *pgx.Conn) error { return checkReturned(conn, do, 'I') })
 		},
 	}
 }
 
-// inTx says that statements are part of a transaction of the caller's: none can
+// InTx says that statements are part of a transaction of the caller's: none can
 // be asked again on another connection, and one that fails spoils the others.
-func (d *driver) inTx() bool { return d.within }
+func (d *Driver) InTx() bool { return d.inTx }
 
-// runTx calls do with a driver of a new transaction, or of a savepoint in the
+// RunTx calls do with a driver of a new transaction, or of a savepoint in the
 // one that d is of. It commits when do returns nil, and rolls back when do
 // returns an error or panics.
-func (d *driver) runTx(ctx context.Context, do func(tx *driver) error) (err error) {
+func (d *Driver) RunTx(ctx context.Context, do func(tx *Driver) error) (err error) {
 	tx, err := d.begin(ctx, nil)
 	if err != nil {
-		return explain("could not begin a transaction", err)
+		return Explain("could not begin a transaction", err)
 	}
 	done := false
 	defer func() {
@@ -77,7 +77,7 @@ func (d *driver) runTx(ctx context.Context, do func(tx *driver) error) (err erro
 		// do failed or panics. The context may be what failed it, so the
 		// rollback must not depend on it; database/sql's does not.
 		rollback := tx.Rollback()
-		if rollback != nil && !nothingLeft(rollback) {
+		if rollback != nil && !nothingToRollBack(rollback) {
 			err = errors.Join(err, fmt.Errorf("sql: could not roll back: %w", rollback))
 		}
 	}()
@@ -85,51 +85,51 @@ func (d *driver) runTx(ctx context.Context, do func(tx *driver) error) (err erro
 		return err
 	}
 	if err := ctx.Err(); err != nil {
-		return explain("could not commit", err)
+		return Explain("could not commit", err)
 	}
 	done = true
 	if err := tx.Commit(); err != nil {
-		return explain("could not commit", unmet(err))
+		return Explain("could not commit", explainDeferred(err))
 	}
 	return nil
 }
 
-// onPgx calls do with pgx's own connection, for what database/sql has no word
+// WithConn calls do with pgx's own connection, for what database/sql has no word
 // for: COPY, and several statements in one round trip. Inside InTx it is the
 // transaction's, and its statements are part of it. do has the connection
 // alone; it must not keep it, nor begin or end a transaction that it has not
 // begun itself. Nothing is retried.
-func (d *driver) onPgx(ctx context.Context, do func(conn *pgx.Conn) error) error {
-	return d.pgx(ctx, do)
+func (d *Driver) WithConn(ctx context.Context, do func(conn *pgx.Conn) error) error {
+	return d.withConn(ctx, do)
 }
 
-// borrow is onPgx for code that is not elizago's: it returns an error if do has
+// Borrow is onPgx for code that is not elizago's: it returns an error if do has
 // left the connection in another state than it got it in.
-func (d *driver) borrow(ctx context.Context, do func(conn *pgx.Conn) error) error {
-	return d.lend(ctx, do)
+func (d *Driver) Borrow(ctx context.Context, do func(conn *pgx.Conn) error) error {
+	return d.withBorrowed(ctx, do)
 }
 
 // Exec implements dialect.Driver.
-func (d *driver) Exec(ctx context.Context, query string, args, v any) error {
-	return blame(query, d.Conn.Exec(ctx, query, value.SanitizeArgs(args), v))
+func (d *Driver) Exec(ctx context.Context, query string, args, v any) error {
+	return markDeletion(query, d.Conn.Exec(ctx, query, value.SanitizeArgs(args), v))
 }
 
 // Query implements dialect.Driver. ent uses it for inserts with RETURNING as
 // well, which must not be sent twice.
-func (d *driver) Query(ctx context.Context, query string, args, v any) error {
-	ask := func() error { return blame(query, d.Conn.Query(ctx, query, value.SanitizeArgs(args), v)) }
-	if !d.inTx() && strings.HasPrefix(query, "SELECT ") {
-		return again(ctx, ask)
+func (d *Driver) Query(ctx context.Context, query string, args, v any) error {
+	ask := func() error { return markDeletion(query, d.Conn.Query(ctx, query, value.SanitizeArgs(args), v)) }
+	if !d.InTx() && strings.HasPrefix(query, "SELECT ") {
+		return retry(ctx, ask)
 	}
 	return ask()
 }
 
 // Tx implements dialect.Driver.
-func (d *driver) Tx(ctx context.Context) (dialect.Tx, error) { return d.BeginTx(ctx, nil) }
+func (d *Driver) Tx(ctx context.Context) (dialect.Tx, error) { return d.BeginTx(ctx, nil) }
 
 // BeginTx is what ent's Client.BeginTx looks for. Options are those of the
 // outermost transaction; for a savepoint they are an error.
-func (d *driver) BeginTx(ctx context.Context, options *stdsql.TxOptions) (dialect.Tx, error) {
+func (d *Driver) BeginTx(ctx context.Context, options *stdsql.TxOptions) (dialect.Tx, error) {
 	began, err := d.begin(ctx, options)
 	if err != nil {
 		return nil, err
@@ -139,7 +139,7 @@ func (d *driver) BeginTx(ctx context.Context, options *stdsql.TxOptions) (dialec
 
 // Close does nothing: the pool belongs to the adapter, and a plugin that
 // closes its client must not close it for all.
-func (d *driver) Close() error { return nil }
+func (d *Driver) Close() error { return nil }
 
 // Dialect implements dialect.Driver.
-func (d *driver) Dialect() string { return dialect.Postgres }
+func (d *Driver) Dialect() string { return dialect.Postgres }

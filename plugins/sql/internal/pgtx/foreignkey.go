@@ -1,4 +1,4 @@
-package sql
+package pgtx
 
 import (
 	"errors"
@@ -17,16 +17,16 @@ import (
 // the statement: one that deletes is of the second kind, and all others are of
 // the first, as none changes an id.
 
-// neededError is a foreign key's refusal of a deletion.
-type neededError struct {
+// inUseError is a foreign key's refusal of a deletion.
+type inUseError struct {
 	error
 	refusal *pgconn.PgError
 }
 
-func (e *neededError) Unwrap() error { return e.error }
+func (e *inUseError) Unwrap() error { return e.error }
 
-// blame marks the refusal of a deletion.
-func blame(statement string, err error) error {
+// markDeletion marks the refusal of a deletion.
+func markDeletion(statement string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -42,11 +42,11 @@ func blame(statement string, err error) error {
 	if !strings.Contains(strings.ToUpper(statement), "DELETE FROM ") {
 		return err
 	}
-	return &neededError{err, refusal}
+	return &inUseError{err, refusal}
 }
 
 // explain says whose rows are in the way.
-func (e *neededError) explain(what string) error {
+func (e *inUseError) explain(what string) error {
 	table := e.refusal.TableName
 	if e.refusal.SchemaName != "public" {
 		table = e.refusal.SchemaName + "." + table
@@ -55,9 +55,9 @@ func (e *neededError) explain(what string) error {
 		"delete those first, or give the constraint an ON DELETE: %w", what, table, e.refusal.ConstraintName, core.ErrInUse)
 }
 
-// unmet is the error of a commit. A foreign key that is checked only then does
+// explainDeferred is the error of a commit. A foreign key that is checked only then does
 // not say which of its sides is at fault.
-func unmet(err error) error {
+func explainDeferred(err error) error {
 	var refusal *pgconn.PgError
 	if !errors.As(err, &refusal) || refusal.Code != pgerrcode.ForeignKeyViolation {
 		return err

@@ -1,4 +1,4 @@
-package sql
+package pgtx
 
 import (
 	"context"
@@ -60,14 +60,14 @@ func (e *serverError) Unwrap() []error {
 	return []error{e.cause}
 }
 
-// explain says what could not be done and why, in terms of core's errors and
+// Explain says what could not be done and why, in terms of core's errors and
 // without the statement.
-func explain(what string, err error) error {
+func Explain(what string, err error) error {
 	if err == nil {
 		return nil
 	}
 	switch {
-	case ent.IsNotFound(err), isNoRows(err), errors.Is(err, core.ErrNotFound):
+	case ent.IsNotFound(err), IsNoRows(err), errors.Is(err, core.ErrNotFound):
 		return fmt.Errorf("sql: %s: %w", what, core.ErrNotFound)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("sql: %s: %w", what, err)
@@ -80,25 +80,25 @@ func explain(what string, err error) error {
 		return fmt.Errorf("sql: %s: %w: try again when it is back; its log says why", what, core.ErrUnavailable)
 	}
 	var (
-		needed *neededError
+		needed *inUseError
 		server *pgconn.PgError
 	)
 	switch {
 	case errors.As(err, &needed):
 		return needed.explain(what)
 	case errors.As(err, &server):
-		return refused(what, server)
+		return explainServer(what, server)
 	}
 	return fmt.Errorf("sql: %s: %w", what, err)
 }
 
-// refused explains an error of the server.
-func refused(what string, err *pgconn.PgError) error {
+// explainServer explains an error of the server.
+func explainServer(what string, err *pgconn.PgError) error {
 	switch err.Code {
 	case pgerrcode.UniqueViolation:
 		return fmt.Errorf("sql: %s: %w", what, core.ErrConflict)
 	case pgerrcode.ForeignKeyViolation:
-		return fmt.Errorf("sql: %s: what it refers to%s: %w", what, referred(err.Detail), core.ErrNotFound)
+		return fmt.Errorf("sql: %s: what it refers to%s: %w", what, referredRow(err.Detail), core.ErrNotFound)
 	}
 	remedy, known := remedies[err.Code]
 	switch {
@@ -116,35 +116,35 @@ func refused(what string, err *pgconn.PgError) error {
 	return &serverError{fmt.Sprintf("sql: %s: %s", what, remedy), err}
 }
 
-// keyAndValue is what the detail of a foreign key violation has in every
+// refusedKey is what the detail of a foreign key violation has in every
 // language: Key (agent_id)=(...) is not present in table "agents".
-var keyAndValue = regexp.MustCompile(`\((\w+)\)=\(([^)]*)\)`)
+var refusedKey = regexp.MustCompile(`\((\w+)\)=\(([^)]*)\)`)
 
-// keyOf returns the column and the value that a constraint has refused, if the
+// RefusedKey returns the column and the value that a constraint has refused, if the
 // detail of the server's error names one.
-func keyOf(detail string) (column, value string, ok bool) {
-	found := keyAndValue.FindStringSubmatch(detail)
+func RefusedKey(detail string) (column, value string, ok bool) {
+	found := refusedKey.FindStringSubmatch(detail)
 	if found == nil {
 		return "", "", false
 	}
 	return found[1], found[2], true
 }
 
-// referred names the row that a foreign key refers to and that does not exist.
-func referred(detail string) string {
-	column, value, ok := keyOf(detail)
+// referredRow names the row that a foreign key refers to and that does not exist.
+func referredRow(detail string) string {
+	column, value, ok := RefusedKey(detail)
 	if !ok {
 		return ""
 	}
 	return ", " + column + " " + value
 }
 
-// isNotMigrated reports whether a table or column does not exist.
-func isNotMigrated(err error) bool {
+// IsNotMigrated reports whether a table or column does not exist.
+func IsNotMigrated(err error) bool {
 	var server *pgconn.PgError
 	return errors.As(err, &server) && remedies[server.Code] == notMigrated
 }
 
-// isNoRows reports that a statement with RETURNING returned nothing, as an
+// IsNoRows reports that a statement with RETURNING returned nothing, as an
 // insert that does nothing on conflict.
-func isNoRows(err error) bool { return errors.Is(err, stdsql.ErrNoRows) }
+func IsNoRows(err error) bool { return errors.Is(err, stdsql.ErrNoRows) }

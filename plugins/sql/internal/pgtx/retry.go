@@ -1,4 +1,4 @@
-package sql
+package pgtx
 
 import (
 	"context"
@@ -13,19 +13,19 @@ import (
 // fails.
 
 const (
-	// retryFor is how long a server may take to come back: crash recovery of a
+	// retryTimeout is how long a server may take to come back: crash recovery of a
 	// small database, or a restart.
-	retryFor = 10 * time.Second
-	// firstPause doubles up to lastPause.
-	firstPause = 10 * time.Millisecond
-	lastPause  = 500 * time.Millisecond
+	retryTimeout = 10 * time.Second
+	// minPause doubles up to lastPause.
+	minPause = 10 * time.Millisecond
+	maxPause = 500 * time.Millisecond
 )
 
-// again calls do until it succeeds, fails for another reason than a lost
+// retry calls do until it succeeds, fails for another reason than a lost
 // connection, or the server has been away for too long.
-func again(ctx context.Context, do func() error) error {
-	deadline := time.Now().Add(retryFor)
-	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+func retry(ctx context.Context, do func() error) error {
+	deadline := time.Now().Add(retryTimeout)
+	for pause := minPause; ; pause = min(2*pause, maxPause) {
 		err := do()
 		if err == nil || !pgerr.ConnectionLost(err) || time.Now().After(deadline) {
 			return err

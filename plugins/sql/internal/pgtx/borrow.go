@@ -1,4 +1,4 @@
-package sql
+package pgtx
 
 import (
 	"context"
@@ -8,26 +8,26 @@ import (
 )
 
 var (
-	// errLent keeps from waiting for ever for a connection those who have it.
-	errLent = errors.New("its connection is in use by the function of Pgx: send the statement on the connection that it was given, or afterwards")
+	// errBorrowed keeps from waiting for ever for a connection those who have it.
+	errBorrowed = errors.New("its connection is in use by the function of Pgx: send the statement on the connection that it was given, or afterwards")
 
 	errLeftClosed = errors.New("the function of Pgx has closed the connection, which it must not")
 	errLeftRows   = errors.New("the function of Pgx has left rows or a batch open: close them before it returns")
 	errLeftOpen   = errors.New("the function of Pgx has left a transaction of its own open, which is rolled back: commit it before it returns")
 )
 
-// lend is use for somebody else's do, which may do anything.
-func (s *session) lend(ctx context.Context, do func(conn *pgx.Conn) error) error {
+// borrow is use for somebody else's do, which may do anything.
+func (s *txConn) borrow(ctx context.Context, do func(conn *pgx.Conn) error) error {
 	return s.use(ctx, func(conn *pgx.Conn) error {
-		s.lent.Store(true)
-		defer s.lent.Store(false)
-		return lent(conn, do, 'T')
+		s.borrowed.Store(true)
+		defer s.borrowed.Store(false)
+		return checkReturned(conn, do, 'T')
 	})
 }
 
-// lent calls do, and says how it has left the connection where it should not be
+// checkReturned calls do, and says how it has left the connection where it should not be
 // left so. Its transaction is to be in the state that it was lent in.
-func lent(conn *pgx.Conn, do func(conn *pgx.Conn) error, state byte) error {
+func checkReturned(conn *pgx.Conn, do func(conn *pgx.Conn) error, state byte) error {
 	if err := do(conn); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package sql
+package pgtx
 
 import (
 	"context"
@@ -13,9 +13,9 @@ import (
 // errOptionsInside refuses what only the outermost transaction can have.
 var errOptionsInside = errors.New("a transaction inside another one is a savepoint, and has that one's isolation and access mode: begin it without options")
 
-// beginOn begins a transaction on a connection that stays known, so that what
+// beginTx begins a transaction on a connection that stays known, so that what
 // database/sql has no word for can be done in it.
-func beginOn(ctx context.Context, pool *stdsql.DB, options *stdsql.TxOptions) (*tx, error) {
+func beginTx(ctx context.Context, pool *stdsql.DB, options *stdsql.TxOptions) (*tx, error) {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
 		return nil, err
@@ -24,30 +24,30 @@ func beginOn(ctx context.Context, pool *stdsql.DB, options *stdsql.TxOptions) (*
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	s := &session{conn: conn, tx: began, ctx: ctx}
+	s := &txConn{conn: conn, tx: began, ctx: ctx}
 	// A transaction whose context ends is rolled back by database/sql, also
 	// when nobody calls Rollback. The connection must come back then, too;
 	// giving it back waits for the rollback.
-	stop := context.AfterFunc(ctx, s.giveBack)
-	return &tx{conn: began, session: s, end: pooledTx{began, s, stop}}, nil
+	stop := context.AfterFunc(ctx, s.release)
+	return &tx{conn: began, txConn: s, end: pooledTx{began, s, stop}}, nil
 }
 
 // tx is a transaction, or from depth 1 on a savepoint in one.
 type tx struct {
-	conn    *stdsql.Tx
-	session *session // of the connection that conn is on
-	depth   int
-	end     committer
+	conn   *stdsql.Tx
+	txConn *txConn // of the connection that conn is on
+	depth  int
+	end    ender
 }
 
 func (t *tx) Commit() error   { return t.end.Commit() }
 func (t *tx) Rollback() error { return t.end.Rollback() }
 
 // driver runs statements in the transaction.
-func (t *tx) driver() *driver {
-	return &driver{
-		Conn:   entsql.Conn{ExecQuerier: inSession{t.conn, t.session}},
-		within: true,
+func (t *tx) driver() *Driver {
+	return &Driver{
+		Conn: entsql.Conn{ExecQuerier: onTxConn{t.conn, t.txConn}},
+		inTx: true,
 		begin: func(ctx context.Context, options *stdsql.TxOptions) (*tx, error) {
 			if options != nil && *options != (stdsql.TxOptions{}) {
 				return nil, errOptionsInside
@@ -57,32 +57,32 @@ func (t *tx) driver() *driver {
 			}
 			// Savepoints of one depth never overlap, so the depth names them.
 			depth := t.depth + 1
-			point := savepoint{ctx, t.conn, t.session, fmt.Sprintf("elizago_%d", depth), depth}
+			point := savepoint{ctx, t.conn, t.txConn, fmt.Sprintf("elizago_%d", depth), depth}
 			if err := point.exec("SAVEPOINT " + point.name); err != nil {
 				return nil, err
 			}
-			t.session.survive(true)
-			return &tx{conn: t.conn, session: t.session, depth: depth, end: point}, nil
+			t.txConn.keepWhenCancelled(true)
+			return &tx{conn: t.conn, txConn: t.txConn, depth: depth, end: point}, nil
 		},
-		pgx: func(ctx context.Context, do func(conn *pgx.Conn) error) error {
-			return t.session.use(ctx, do)
+		withConn: func(ctx context.Context, do func(conn *pgx.Conn) error) error {
+			return t.txConn.use(ctx, do)
 		},
-		lend: t.session.lend,
+		withBorrowed: t.txConn.borrow,
 	}
 }
 
 // pooledTx gives its connection back when it ends.
 type pooledTx struct {
-	tx      *stdsql.Tx
-	session *session
-	stop    func() bool
+	tx     *stdsql.Tx
+	txConn *txConn
+	stop   func() bool
 }
 
 // Commit does not ask the server to commit what has ended or failed already:
 // it would answer that nothing is wrong.
 func (t pooledTx) Commit() error {
 	defer t.close()
-	if err := t.session.committable(); err != nil {
+	if err := t.txConn.checkCommittable(); err != nil {
 		_ = t.tx.Rollback() // the reason is in err
 		return err
 	}
@@ -96,16 +96,16 @@ func (t pooledTx) Rollback() error {
 
 func (t pooledTx) close() {
 	t.stop()
-	t.session.giveBack()
+	t.txConn.release()
 }
 
 // savepoint commits and rolls back like a transaction.
 type savepoint struct {
-	ctx     context.Context // that it was begun with
-	conn    *stdsql.Tx
-	session *session
-	name    string
-	depth   int
+	ctx    context.Context // that it was begun with
+	conn   *stdsql.Tx
+	txConn *txConn
+	name   string
+	depth  int
 }
 
 func (s savepoint) Commit() error {
@@ -114,26 +114,26 @@ func (s savepoint) Commit() error {
 	}
 	err := s.exec("RELEASE SAVEPOINT " + s.name)
 	if err == nil {
-		s.session.survive(s.depth > 1)
+		s.txConn.keepWhenCancelled(s.depth > 1)
 	}
 	return err
 }
 
 func (s savepoint) Rollback() error {
-	defer s.session.survive(s.depth > 1)
+	defer s.txConn.keepWhenCancelled(s.depth > 1)
 	return s.exec("ROLLBACK TO SAVEPOINT " + s.name + "; RELEASE SAVEPOINT " + s.name)
 }
 
 // exec sends a statement that only the end of the whole transaction cuts off:
 // cut off by the savepoint's own context, it would take all with it.
 func (s savepoint) exec(statement string) error {
-	_, err := inSession{s.conn, s.session}.ExecContext(s.session.ctx, statement)
+	_, err := onTxConn{s.conn, s.txConn}.ExecContext(s.txConn.ctx, statement)
 	return err
 }
 
 // entTx is a transaction as ent's builders want it.
 type entTx struct {
-	*driver
+	*Driver
 	tx *tx
 }
 

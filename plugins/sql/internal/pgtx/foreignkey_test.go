@@ -1,4 +1,4 @@
-package sql
+package pgtx
 
 import (
 	"testing"
@@ -19,8 +19,8 @@ func TestForeignKeysSayWhatToDo(t *testing.T) {
 		err error
 		say []string
 	}{
-		{(&neededError{refusal(), refusal()}).explain("room a"), []string{"room a", "plugin.rooms", "to_room", "delete those first"}},
-		{unmet(refusal()), []string{"to_room", "rooms", "end of the transaction"}},
+		{(&inUseError{refusal(), refusal()}).explain("room a"), []string{"room a", "plugin.rooms", "to_room", "delete those first"}},
+		{explainDeferred(refusal()), []string{"to_room", "rooms", "end of the transaction"}},
 	} {
 		for _, say := range tt.say {
 			require.ErrorContains(t, tt.err, say)

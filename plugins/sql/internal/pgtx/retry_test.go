@@ -1,4 +1,4 @@
-package sql
+package pgtx
 
 import (
 	"context"
@@ -15,10 +15,10 @@ func TestAgainGivesUp(t *testing.T) {
 	t.Parallel()
 	calls := 0
 	other := errors.New("something else")
-	require.ErrorIs(t, again(t.Context(), func() error { calls++; return other }), other)
+	require.ErrorIs(t, retry(t.Context(), func() error { calls++; return other }), other)
 	require.Equal(t, 1, calls, "only a lost connection is tried again")
 
-	require.NoError(t, again(t.Context(), func() error {
+	require.NoError(t, retry(t.Context(), func() error {
 		if calls++; calls < 4 {
 			return fmt.Errorf("read: %w", io.ErrUnexpectedEOF)
 		}
@@ -27,6 +27,6 @@ func TestAgainGivesUp(t *testing.T) {
 	require.Equal(t, 4, calls)
 
 	ctx, cancel := context.WithCancel(t.Context())
-	err := again(ctx, func() error { cancel(); return &pgconn.PgError{Code: "57P03"} })
+	err := retry(ctx, func() error { cancel(); return &pgconn.PgError{Code: "57P03"} })
 	require.Error(t, err, "the caller's context ends it")
 }
