@@ -45,7 +45,7 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 	db.indexer = newIndexer(db.driver, a.config.Logger)
 	a.background = []*background.Task{
 		background.Start(db.indexer.run),
-		background.Start(func(ctx context.Context) { db.planner.work(ctx, db, a.config.Logger) }),
+		background.Start(func(ctx context.Context) { work(ctx, db.driver, db.planner, whole, a.config.Logger) }),
 		background.Start(func(ctx context.Context) {
 			sweepAgainAndAgain(ctx, conn.SQL(), a.config.LogRetention, a.config.Logger)
 		}),

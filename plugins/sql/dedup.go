@@ -47,7 +47,7 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 	case another == unknown:
 		began := time.Now()
 		created, err := d.createUnlike(ctx, row, unlike{like, how, count})
-		d.planner.tookExact(survey{nearest: like}, time.Since(began))
+		d.planner.observe(like, time.Since(began))
 		return created, err
 	}
 	m.Duplicate = another == yes
@@ -74,7 +74,7 @@ func (d *Database) hasAnother(ctx context.Context, n nearest, similarity float64
 	if ef == 0 || count.passing < countCap {
 		return count, unknown, nil // to compare the sketches misses none, and takes little longer
 	}
-	found, walked, err := runGraph(ctx, d, n, onlyID, ef)
+	found, walked, err := runGraph(ctx, d.driver, n, onlyID, ef)
 	switch {
 	case err != nil || walked < n.count:
 		return count, unknown, err

@@ -48,6 +48,9 @@ type conditions struct {
 	args []any
 }
 
+// String returns the condition.
+func (c *conditions) String() string { return c.sql.String() }
+
 // arg adds a parameter and returns its name.
 func (c *conditions) arg(value any) string {
 	c.args = append(c.args, value)

@@ -60,7 +60,7 @@ func (d *Database) nearIDs(ctx context.Context, search core.MemorySearch, count 
 		return nil, err
 	}
 	n := nearest{filter: filterOf(search), vector: search.Vector, count: count}
-	hits, err := planned(ctx, d, n, onlyID)
+	hits, err := planned(ctx, d.driver, d.planner, n, onlyID)
 	if err != nil {
 		return nil, pgtx.Explain("could not search memories", err)
 	}

@@ -69,7 +69,7 @@ func wordsSQL(search core.HybridSearch, limit int) (string, []any, error) {
 	// is that other agents' memories with the word are stepped over.
 	having := func(words, limit string) string {
 		return "SELECT m.id FROM (SELECT m.* FROM public.memories m WHERE " + vector + " @@ " + words + " OFFSET 0) m WHERE " +
-			c.sql.String() + limit
+			c.String() + limit
 	}
 	// Each lexeme is one that to_tsvector made, and quoted.
 	return fmt.Sprintf(`

@@ -213,9 +213,9 @@ func TestSearchOfGraphAndFresh(t *testing.T) {
 				case 2:
 					n.filter.unique = true
 				}
-				truth, err := runExact(t.Context(), s.Database, n, onlyID, counted{passing: 300})
+				truth, err := runExact(t.Context(), s.driver, s.planner, n, onlyID, counted{passing: 300})
 				require.NoError(t, err)
-				found, walked, err := runGraph(t.Context(), s.Database, n, onlyID, 400)
+				found, walked, err := runGraph(t.Context(), s.driver, n, onlyID, 400)
 				require.NoError(t, err)
 				require.Equal(t, 10, walked)
 				require.Len(t, found, 10)
@@ -237,7 +237,7 @@ func TestFreshRowsHideNothing(t *testing.T) {
 		WHERE id IN (SELECT id FROM embeddings WHERE entity_id = $1 LIMIT 3) OR entity_id <> $1`, s.user.String())
 	require.NoError(t, err)
 	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type, entity: s.user}, vector: list[1].Embedding, count: 10}
-	found, walked, err := runGraph(t.Context(), s.Database, n, onlyID, 40)
+	found, walked, err := runGraph(t.Context(), s.driver, n, onlyID, 40)
 	require.NoError(t, err)
 	require.Len(t, found, 10)
 	require.Equal(t, 3, walked)
@@ -260,7 +260,7 @@ func TestLargeAndSmallVectorsAreIndexed(t *testing.T) {
 	require.NoError(t, err)
 	for i := range 6 {
 		n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[i].Embedding, count: 3}
-		found, walked, err := runGraph(t.Context(), s.Database, n, onlyID, 100)
+		found, walked, err := runGraph(t.Context(), s.driver, n, onlyID, 100)
 		require.NoError(t, err)
 		require.Equal(t, 3, walked)
 		require.Equal(t, list[i].ID, found[0].id)

@@ -190,15 +190,15 @@ func BenchmarkSearch10(b *testing.B) {
 			}
 			good, total := 0.0, 0
 			for i := range 30 {
-				truth, err := runExact(b.Context(), d, search(i), onlyID, counted{passing: countCap})
+				truth, err := runExact(b.Context(), d.driver, d.planner, search(i), onlyID, counted{passing: countCap})
 				require.NoError(b, err)
-				found, err := planned(b.Context(), d, search(i), onlyID)
+				found, err := planned(b.Context(), d.driver, d.planner, search(i), onlyID)
 				require.NoError(b, err)
 				good += recall(truth, found)
 				total++
 			}
 			inTurn(b, func(i int) error {
-				_, err := runExact(b.Context(), d, search(i), onlyID, counted{passing: countCap})
+				_, err := runExact(b.Context(), d.driver, d.planner, search(i), onlyID, counted{passing: countCap})
 				return err
 			}, func(i int) error {
 				_, err := d.SearchMemories(b.Context(), core.MemorySearch{AgentID: like.AgentID, Type: like.Type, Vector: search(i).vector})
@@ -233,7 +233,7 @@ func BenchmarkExactSearch(b *testing.B) {
 				_, err = pgtx.Query(b.Context(), d.driver, query, c.args, onlyID.scan)
 				return err
 			}, func(i int) error {
-				_, err := runExact(b.Context(), d, search(i), onlyID, counted{})
+				_, err := runExact(b.Context(), d.driver, d.planner, search(i), onlyID, counted{})
 				return err
 			})
 		})

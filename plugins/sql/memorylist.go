@@ -76,16 +76,16 @@ func memoriesFrom(query core.MemoryQuery, page bool) (*conditions, string, error
 	}
 	switch {
 	case query.RoomIDs == nil:
-		return c, " FROM public.memories m WHERE " + c.sql.String(), nil
+		return c, " FROM public.memories m WHERE " + c.String(), nil
 	case !page:
 		c.and("m.room_id = ANY(%s::text[]::uuid[])", value.IDTexts(query.RoomIDs))
-		return c, " FROM public.memories m WHERE " + c.sql.String(), nil
+		return c, " FROM public.memories m WHERE " + c.String(), nil
 	}
 	return c, fmt.Sprintf(` FROM (SELECT DISTINCT unnest(%s::text[]::uuid[]) AS id) r
 		CROSS JOIN LATERAL (
 			SELECT m.* FROM public.memories m WHERE m.room_id = r.id AND %s
 			ORDER BY m.created_at DESC, m.id DESC LIMIT %s::bigint + %s::bigint
-		) m`, c.arg(value.IDTexts(query.RoomIDs)), c.sql.String(), c.arg(query.Limit), c.arg(query.Offset)), nil
+		) m`, c.arg(value.IDTexts(query.RoomIDs)), c.String(), c.arg(query.Limit), c.arg(query.Offset)), nil
 }
 
 // DeleteMemory implements core.MemoryStore.

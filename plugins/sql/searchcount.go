@@ -97,7 +97,7 @@ func (p *searchPlanner) remember(n nearest, c counted) {
 
 // count says how many rows pass a search's filter, and counts them if that was
 // not done of late.
-func (p *searchPlanner) count(ctx context.Context, d *Database, n nearest) (counted, error) {
+func (p *searchPlanner) count(ctx context.Context, d *pgtx.Driver, n nearest) (counted, error) {
 	if known, ok := p.known(n); ok && !known.old() {
 		return known, nil
 	}
@@ -105,7 +105,7 @@ func (p *searchPlanner) count(ctx context.Context, d *Database, n nearest) (coun
 	if err != nil {
 		return counted{}, err
 	}
-	found, err := pgtx.First(pgtx.Query(ctx, d.driver, query, args, func(row pgtx.Scanner) (c counted, err error) {
+	found, err := pgtx.First(pgtx.Query(ctx, d, query, args, func(row pgtx.Scanner) (c counted, err error) {
 		err = row.Scan(&c.passing, &c.indexed, &c.rows)
 		return c, err
 	}))

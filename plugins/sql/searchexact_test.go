@@ -21,7 +21,7 @@ func TestExactSearchSortsFew(t *testing.T) {
 	search := func(vector []float32, count int, counted counted) []hit {
 		t.Helper()
 		n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: vector, count: count}
-		found, err := runExact(t.Context(), s.Database, n, onlyID, counted)
+		found, err := runExact(t.Context(), s.driver, s.planner, n, onlyID, counted)
 		require.NoError(t, err)
 		return found
 	}
@@ -120,11 +120,11 @@ func TestTheNearestAreComparedInFull(t *testing.T) {
 		var found []hit
 		if indexed {
 			var walked int
-			found, walked, err = runGraph(t.Context(), s.Database, n, onlyID, 100)
+			found, walked, err = runGraph(t.Context(), s.driver, n, onlyID, 100)
 			require.NoError(t, err)
 			require.Equal(t, wanted, walked)
 		} else {
-			found, err = runExact(t.Context(), s.Database, n, onlyID, counted{})
+			found, err = runExact(t.Context(), s.driver, s.planner, n, onlyID, counted{})
 		}
 		require.NoError(t, err)
 		require.Len(t, found, wanted)
@@ -151,14 +151,14 @@ func TestVectorsThatCannotBeComparedInFull(t *testing.T) {
 		for i := range n.vector {
 			n.vector[i] = 1
 		}
-		found, err := runExact(t.Context(), s.Database, n, onlyID, counted{})
+		found, err := runExact(t.Context(), s.driver, s.planner, n, onlyID, counted{})
 		require.NoError(t, err)
 		require.Len(t, found, 20)
 		require.InDelta(t, 0, found[14].distance, 1e-5, value)
 		require.Greater(t, found[15].distance, 0.5, value)
 		_, err = s.Pool().ExecContext(t.Context(), "UPDATE embeddings SET indexed = true")
 		require.NoError(t, err)
-		byGraph, _, err := runGraph(t.Context(), s.Database, n, onlyID, 100)
+		byGraph, _, err := runGraph(t.Context(), s.driver, n, onlyID, 100)
 		require.NoError(t, err)
 		require.Equal(t, found, byGraph, value)
 		hits, err := s.fetchHits(t.Context(), []uuid.UUID{found[14].id}, n.vector)
@@ -196,9 +196,9 @@ func TestAGuessLeavesOutNothingNearer(t *testing.T) {
 		guess, ok := s.planner.guess(n)
 		require.True(t, ok)
 		require.InEpsilon(t, within, guess, 1e-9)
-		found, err := runExact(t.Context(), s.Database, n, onlyID, many)
+		found, err := runExact(t.Context(), s.driver, s.planner, n, onlyID, many)
 		require.NoError(t, err)
-		sorted, err := runExact(t.Context(), s.Database, n, onlyID, counted{})
+		sorted, err := runExact(t.Context(), s.driver, s.planner, n, onlyID, counted{})
 		require.NoError(t, err)
 		require.Equal(t, sorted, found, i)
 	}

@@ -36,7 +36,7 @@ func TestSearchByTheGraph(t *testing.T) {
 				return found
 			}
 			n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 10}
-			count, err := s.planner.count(t.Context(), s.Database, n)
+			count, err := s.planner.count(t.Context(), s.driver, n)
 			require.NoError(t, err)
 			measured := s.planner.profile(n.profileKey(count))
 			require.Eventually(t, func() bool { // these go both ways
@@ -59,7 +59,7 @@ func TestSearchByTheGraph(t *testing.T) {
 			good := 0.0
 			for i := range 20 {
 				n.vector = list[i].Embedding
-				truth, err := runExact(t.Context(), s.Database, n, onlyID, counted{passing: 0})
+				truth, err := runExact(t.Context(), s.driver, s.planner, n, onlyID, counted{passing: 0})
 				require.NoError(t, err)
 				good += recall(truth, hitsOf(search(s.Database, i)))
 			}
@@ -150,7 +150,7 @@ func TestRecallBehindFilters(t *testing.T) {
 		good, queries, walked := 0.0, 0, 0
 		for range trials + 60 {
 			n.vector = noisy(list[random.IntN(len(list))].Embedding, 0.1)
-			require.NoError(t, s.planner.find(t.Context(), s.Database, survey{nearest: n}))
+			require.NoError(t, find(t.Context(), s.driver, s.planner, whole, survey{nearest: n}))
 			count, _ := s.planner.known(n)
 			require.Greater(t, count.passing, alwaysExact, name)
 			p := s.planner.profile(n.profileKey(count))
@@ -158,13 +158,13 @@ func TestRecallBehindFilters(t *testing.T) {
 			if p.trials() < trials {
 				continue
 			}
-			truth, err := runExact(t.Context(), s.Database, n, onlyID, count)
+			truth, err := runExact(t.Context(), s.driver, s.planner, n, onlyID, count)
 			require.NoError(t, err)
 			require.Len(t, truth, 10)
 			queries++
 			_, ef := s.planner.way(n)
 			walked += min(ef, 1)
-			found, err := planned(t.Context(), s.Database, n, onlyID)
+			found, err := planned(t.Context(), s.driver, s.planner, n, onlyID)
 			require.NoError(t, err)
 			require.Len(t, found, 10, name)
 			good += recall(truth, found)
@@ -213,17 +213,17 @@ func TestATrialConcernsNobody(t *testing.T) {
 	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 10}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.Error(t, s.planner.find(ended, s.Database, survey{nearest: n}))
+	require.Error(t, find(ended, s.driver, s.planner, whole, survey{nearest: n}))
 	search := func() {
 		t.Helper()
-		found, err := planned(t.Context(), s.Database, n, onlyID)
+		found, err := planned(t.Context(), s.driver, s.planner, n, onlyID)
 		require.NoError(t, err)
 		require.Equal(t, list[0].ID, found[0].id)
 	}
 	search()
 	_, known := s.planner.known(n)
 	require.False(t, known)
-	require.NoError(t, s.planner.find(t.Context(), s.Database, survey{nearest: n}))
+	require.NoError(t, find(t.Context(), s.driver, s.planner, whole, survey{nearest: n}))
 	count, known := s.planner.known(n)
 	require.True(t, known)
 	require.Equal(t, len(list), count.passing)
@@ -232,7 +232,7 @@ func TestATrialConcernsNobody(t *testing.T) {
 
 	many := n
 	many.count = len(list) + 1
-	require.NoError(t, s.planner.find(t.Context(), s.Database, survey{nearest: many}))
+	require.NoError(t, find(t.Context(), s.driver, s.planner, whole, survey{nearest: many}))
 	require.Zero(t, s.planner.profile(many.profileKey(count)).trials(), "fewer than are wanted say nothing")
 }
 

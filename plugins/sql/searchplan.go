@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // There are two ways to find the nearest vectors. The exact one compares with
@@ -53,8 +55,8 @@ func newSearchPlanner() *searchPlanner {
 }
 
 // planned answers a search in the better way.
-func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]T, error) {
-	count, ef := d.planner.way(n)
+func planned[T any](ctx context.Context, d *pgtx.Driver, p *searchPlanner, n nearest, s shape[T]) ([]T, error) {
+	count, ef := p.way(n)
 	if ef > 0 {
 		found, walked, err := runGraph(ctx, d, n, s, ef)
 		if err != nil || walked == n.count {
@@ -62,14 +64,14 @@ func planned[T any](ctx context.Context, d *Database, n nearest, s shape[T]) ([]
 		}
 	}
 	began := time.Now()
-	found, err := runExact(ctx, d, n, s, count)
+	found, err := runExact(ctx, d, p, n, s, count)
 	// What is seen inside a transaction is not what others see.
-	if took := time.Since(began); err == nil && !d.driver.InTx() {
+	if took := time.Since(began); err == nil && !d.InTx() {
 		done := survey{nearest: n}
 		if len(found) == n.count {
 			done.exact, done.farthest = took, s.distance(found[n.count-1])
 		}
-		d.planner.tookExact(done, took)
+		p.tookExact(done, took)
 	}
 	return found, err
 }
@@ -87,6 +89,10 @@ func (p *searchPlanner) way(n nearest) (count counted, ef int) {
 	}
 	return count, ef
 }
+
+// observe tells that the rows behind a filter were compared in another way than by
+// a search, and how long it took.
+func (p *searchPlanner) observe(n nearest, took time.Duration) { p.tookExact(survey{nearest: n}, took) }
 
 // tookExact tells what an exact search found, and how long it took.
 func (p *searchPlanner) tookExact(done survey, took time.Duration) {

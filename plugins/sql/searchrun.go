@@ -8,28 +8,28 @@ import (
 )
 
 // runExact answers a search by comparing with everything that passes.
-func runExact[T any](ctx context.Context, d *Database, n nearest, s shape[T], count counted) ([]T, error) {
+func runExact[T any](ctx context.Context, d *pgtx.Driver, p *searchPlanner, n nearest, s shape[T], count counted) ([]T, error) {
 	if !n.amongMany(count) {
-		return runWithin(ctx, d, n, s, count, 0)
+		return runWithin(ctx, d, p, n, s, count, 0)
 	}
-	if guess, ok := d.planner.guess(n); ok {
-		found, err := runWithin(ctx, d, n, s, count, guess)
+	if guess, ok := p.guess(n); ok {
+		found, err := runWithin(ctx, d, p, n, s, count, guess)
 		if err != nil || len(found) == n.count && s.distance(found[n.count-1]) <= guess {
 			return found, err
 		}
 	}
-	return runWithin(ctx, d, n, s, count, 0)
+	return runWithin(ctx, d, p, n, s, count, 0)
 }
 
 // runWithin is runExact within a guess; zero: without one.
-func runWithin[T any](ctx context.Context, d *Database, n nearest, s shape[T], count counted, guess float64) ([]T, error) {
+func runWithin[T any](ctx context.Context, d *pgtx.Driver, p *searchPlanner, n nearest, s shape[T], count counted, guess float64) ([]T, error) {
 	query, args, err := exactSQL(n, s, count, guess)
 	if err != nil {
 		return nil, err
 	}
-	found, err := pgtx.Query(ctx, d.driver, query, args, s.scan)
-	if err == nil && n.amongMany(count) && len(found) == n.count && !d.driver.InTx() {
-		d.planner.learnBound(n, s.distance(found[n.count-1]))
+	found, err := pgtx.Query(ctx, d, query, args, s.scan)
+	if err == nil && n.amongMany(count) && len(found) == n.count && !d.InTx() {
+		p.learnBound(n, s.distance(found[n.count-1]))
 	}
 	return found, err
 }
@@ -62,12 +62,12 @@ const graphSettings = `SELECT set_config('hnsw.ef_search', $1::text, true),
 // runGraph answers a search by the HNSW index, looking at ef candidates at a
 // time, in one round trip, and says how many the walk found. If those are fewer
 // than were asked for, nearer ones may be missing.
-func runGraph[T any](ctx context.Context, d *Database, n nearest, s shape[T], ef int) (found []T, walked int, err error) {
+func runGraph[T any](ctx context.Context, d *pgtx.Driver, n nearest, s shape[T], ef int) (found []T, walked int, err error) {
 	query, args, err := graphSQL(n, s)
 	if err != nil {
 		return nil, 0, err
 	}
-	found, err = pgtx.QueryWith(ctx, d.driver, pgtx.Settings{Statement: graphSettings, Args: []any{fmt.Sprint(ef)}}, query, args, func(row pgtx.Scanner) (T, error) {
+	found, err = pgtx.QueryWith(ctx, d, pgtx.Settings{Statement: graphSettings, Args: []any{fmt.Sprint(ef)}}, query, args, func(row pgtx.Scanner) (T, error) {
 		return s.scan(withNumber{row, &walked})
 	})
 	if len(found) == 0 {

@@ -37,14 +37,14 @@ func (p *searchPlanner) survey(s survey) {
 
 // work finds out what it is asked to until the context ends. After each it rests
 // as long as that took, a second at the most, since searches are slower meanwhile.
-func (p *searchPlanner) work(ctx context.Context, d *Database, log *zap.Logger) {
+func work[T any](ctx context.Context, d *pgtx.Driver, p *searchPlanner, s shape[T], log *zap.Logger) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case s := <-p.surveys:
+		case asked := <-p.surveys:
 			began := time.Now()
-			if err := p.find(ctx, d, s); err != nil && ctx.Err() == nil {
+			if err := find(ctx, d, p, s, asked); err != nil && ctx.Err() == nil {
 				log.Warn("could not measure how to search; such searches go on as before",
 					zap.Error(pgtx.Explain("a trial failed", err)))
 			}
@@ -56,31 +56,31 @@ func (p *searchPlanner) work(ctx context.Context, d *Database, log *zap.Logger) 
 }
 
 // find counts what passes, and where that are many, goes both ways if it is due.
-func (p *searchPlanner) find(ctx context.Context, d *Database, s survey) error {
+func find[T any](ctx context.Context, d *pgtx.Driver, p *searchPlanner, s shape[T], asked survey) error {
 	ctx, cancel := context.WithTimeout(ctx, surveyTime)
 	defer cancel()
-	count, err := p.count(ctx, d, s.nearest)
-	if err != nil || count.passing <= alwaysExact || s.count > mostWanted {
+	count, err := p.count(ctx, d, asked.nearest)
+	if err != nil || count.passing <= alwaysExact || asked.count > mostWanted {
 		return err
 	}
 	if goes, err := p.goesOn(ctx, d); err != nil || !goes {
 		return err
 	}
-	measured := p.profile(s.profileKey(count))
+	measured := p.profile(asked.profileKey(count))
 	if count.mostlyFresh() || !measured.due() {
 		return nil
 	}
-	if s.exact == 0 {
+	if asked.exact == 0 {
 		began := time.Now()
-		truth, err := runExact(ctx, d, s.nearest, whole, count)
-		if err != nil || len(truth) < s.count {
+		truth, err := runExact(ctx, d, p, asked.nearest, s, count)
+		if err != nil || len(truth) < asked.count {
 			// Fewer than are wanted, as there are of those that nobody else can
 			// see yet, say nothing.
 			return err
 		}
-		s.exact, s.farthest = time.Since(began), whole.distance(truth[len(truth)-1])
+		asked.exact, asked.farthest = time.Since(began), s.distance(truth[len(truth)-1])
 	}
-	t, err := s.walk(ctx, d, measured.hopeful())
+	t, err := walk(ctx, d, s, asked, measured.hopeful())
 	if err == nil {
 		measured.keep(t, count.indexed)
 	}
@@ -89,14 +89,14 @@ func (p *searchPlanner) find(ctx context.Context, d *Database, s survey) error {
 
 // goesOn reports whether pgvector is of version 0.8 or later, whose index goes on
 // until enough rows have passed the filter.
-func (p *searchPlanner) goesOn(ctx context.Context, d *Database) (bool, error) {
+func (p *searchPlanner) goesOn(ctx context.Context, d *pgtx.Driver) (bool, error) {
 	p.mu.Lock()
 	known := p.iterates
 	p.mu.Unlock()
 	if known != nil {
 		return *known, nil
 	}
-	version, err := pgtx.First(pgtx.Query(ctx, d.driver, `SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'vector'`,
+	version, err := pgtx.First(pgtx.Query(ctx, d, `SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'vector'`,
 		nil, pgtx.ScanOne[string]))
 	if err != nil {
 		return false, err
@@ -114,25 +114,25 @@ func (p *searchPlanner) goesOn(ctx context.Context, d *Database) (bool, error) {
 // found, or the exact way was far faster. That was gone when nobody measured, so
 // it has somewhat of an advantage; where both are about as fast, what finds
 // everything is the better one.
-func (s survey) walk(ctx context.Context, d *Database, from int) (trial, error) {
-	t := trial{exact: s.exact}
+func walk[T any](ctx context.Context, d *pgtx.Driver, s shape[T], asked survey, from int) (trial, error) {
+	t := trial{exact: asked.exact}
 	for rung := range ladder {
 		if rung < from {
 			t.steps = append(t.steps, step{t.exact, 0})
 			continue
 		}
 		began := time.Now()
-		found, walked, err := runGraph(ctx, d, s.nearest, whole, candidates(rung, s.count))
+		found, walked, err := runGraph(ctx, d, asked.nearest, s, candidates(rung, asked.count))
 		if err != nil {
 			return trial{}, err
 		}
 		took, near := time.Since(began), 0
 		for _, m := range found {
-			if walked == s.count && whole.distance(m) <= s.farthest+sameDistance {
+			if walked == asked.count && s.distance(m) <= asked.farthest+sameDistance {
 				near++ // of a shorter walk nothing counts, as no search takes it for an answer
 			}
 		}
-		t.steps = append(t.steps, step{took, min(1, float64(near)/float64(s.count))})
+		t.steps = append(t.steps, step{took, min(1, float64(near)/float64(asked.count))})
 		if last := t.steps[rung]; last.recall == 1 || last.took > 3*t.exact {
 			break
 		}

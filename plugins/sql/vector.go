@@ -1,0 +1,66 @@
+package sql
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
+)
+
+// columnLengths are the lengths of vectors that have a column.
+var columnLengths = []int{384, 512, 768, 1024, 1536, 3072}
+
+func vectorColumn(length int) string { return fmt.Sprintf("dim_%d", length) }
+
+// checkLength refuses a length that has no column.
+func checkLength(length int) error {
+	if !slices.Contains(columnLengths, length) {
+		return fmt.Errorf("sql: %w: a vector of length %d has no column (there are %v)", core.ErrDimension, length, columnLengths)
+	}
+	return nil
+}
+
+// pgvector sums the squares of components as float32. Outside of these they
+// become zero or infinite, and the similarity to anything wrong, in silence.
+const (
+	leastSquares = 1e-30
+	mostSquares  = 1e38
+)
+
+// checkVector refuses what PostgreSQL cannot store or compare.
+func checkVector(vector []float32) error {
+	if err := checkLength(len(vector)); err != nil {
+		return err
+	}
+	squares := 0.0
+	for _, value := range vector {
+		squares += float64(value) * float64(value)
+	}
+	if math.IsNaN(squares) || math.IsInf(squares, 0) { // no finite float32 does that
+		for i, component := range vector {
+			if math.IsNaN(float64(component)) || math.IsInf(float64(component), 0) {
+				return value.Invalid("sql: component %d of the vector is %v: only finite numbers can be compared", i, component)
+			}
+		}
+	}
+	if squares != 0 && (squares < leastSquares || squares > mostSquares) {
+		return value.Invalid("sql: the vector's norm is %.3g: only norms from 1e-15 to 1e19 can be compared; to scale it changes no similarity",
+			math.Sqrt(squares))
+	}
+	return nil
+}
+
+// checkDirection refuses vectors that are near to nothing.
+func checkDirection(vector []float32) error {
+	if err := checkVector(vector); err != nil {
+		return err
+	}
+	for _, value := range vector {
+		if value != 0 {
+			return nil
+		}
+	}
+	return value.Invalid("sql: the vector of a search is all zeros: it has no direction, so that nothing is near to it")
+}
