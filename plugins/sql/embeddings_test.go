@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -63,4 +64,48 @@ func TestFirstVectorsAreComparedToo(t *testing.T) {
 	n, err := s.CountMemories(t.Context(), core.MemoryQuery{AgentID: s.agent, Type: core.MemoryMessages})
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
+}
+
+// What searches compare with is in the row, whatever its length, and the vector
+// alone is out of it.
+func TestHalfVectorsStayInTheirRows(t *testing.T) {
+	t.Parallel()
+	for _, length := range columnLengths {
+		s := newScene(t)
+		m := s.memory("m")
+		m.Embedding = unit(length, 1)
+		require.NoError(t, s.CreateMemory(t.Context(), m))
+		require.Equal(t, 1, outOfRows(t, s.Database), length)
+		found, err := s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Type: m.Type, Vector: m.Embedding})
+		require.NoError(t, err)
+		require.Len(t, found, 1)
+		require.InDelta(t, 1, found[0].Similarity, similarityError, length)
+	}
+}
+
+// outOfRows is how many values PostgreSQL has moved out of the rows of
+// embeddings.
+func outOfRows(t *testing.T, d *Database) (values int) {
+	t.Helper()
+	var table string
+	require.NoError(t, d.Pool().QueryRowContext(t.Context(),
+		`SELECT reltoastrelid::regclass FROM pg_class WHERE oid = 'public.embeddings'::regclass`).Scan(&table))
+	require.NoError(t, d.Pool().QueryRowContext(t.Context(), "SELECT count(DISTINCT chunk_id) FROM "+table).Scan(&values))
+	return values
+}
+
+// A hit that pgvector cannot compare in full has the similarity of its half vector.
+func TestHitsThatCannotBeComparedInFull(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	m := s.memory("m")
+	m.Embedding = unit(384, 1)
+	require.NoError(t, s.CreateMemory(t.Context(), m))
+	for _, value := range []float32{1e38, 1e25, 1e-25, 1e-38} {
+		_, err := s.Pool().ExecContext(t.Context(), `UPDATE embeddings SET dim_384 = array_fill($1::float4, ARRAY[384])::vector`, value)
+		require.NoError(t, err)
+		hits, err := s.fetchHits(t.Context(), []uuid.UUID{m.ID}, slices.Repeat([]float32{1}, 384))
+		require.NoError(t, err)
+		require.InDelta(t, 1, hits[0].Similarity, 1e-5, value)
+	}
 }

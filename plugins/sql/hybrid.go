@@ -17,59 +17,59 @@ import (
 )
 
 // HybridSearchMemories implements core.SearchStore.
-func (d *Database) HybridSearchMemories(ctx context.Context, search core.HybridSearch) ([]*core.Memory, error) {
-	if err := checkSearch(&search.MemorySearch); err != nil {
+func (d *Database) HybridSearchMemories(ctx context.Context, query core.HybridSearch) ([]*core.Memory, error) {
+	if err := checkSearch(&query.MemorySearch); err != nil {
 		return nil, err
 	}
-	words := strings.TrimSpace(search.Text) != ""
+	words := strings.TrimSpace(query.Text) != ""
 	switch {
-	case !words && len(search.Vector) == 0:
+	case !words && len(query.Vector) == 0:
 		return nil, value.Invalid("sql: a hybrid search has neither Text nor Vector: give it one of them")
-	case len(search.Text) > textMost:
+	case len(query.Text) > textMost:
 		return nil, value.Invalid("sql: HybridSearch.Text is too long, with %d bytes: it may have %d, of which the first %d different words are searched for",
-			len(search.Text), textMost, wordsMost)
-	case search.Candidates > value.MaxRows:
-		return nil, value.Invalid("sql: a hybrid search with %d candidates: give it at most %d", search.Candidates, value.MaxRows)
-	case search.Candidates < 0 || search.RankConstant < 0:
+			len(query.Text), textMost, wordsMost)
+	case query.Candidates > value.MaxRows:
+		return nil, value.Invalid("sql: a hybrid search with %d candidates: give it at most %d", query.Candidates, value.MaxRows)
+	case query.Candidates < 0 || query.RankConstant < 0:
 		return nil, value.Invalid("sql: a hybrid search with %d candidates and the rank constant %d: neither may be negative",
-			search.Candidates, search.RankConstant)
+			query.Candidates, query.RankConstant)
 	}
-	candidates := max(cmp.Or(search.Candidates, min(max(5*search.Limit, 50), value.MaxRows)), search.Limit)
+	candidates := max(cmp.Or(query.Candidates, min(max(5*query.Limit, 50), value.MaxRows)), query.Limit)
 	lists := make([][]uuid.UUID, 0, 2)
-	if len(search.Vector) > 0 {
-		near, err := d.nearIDs(ctx, search.MemorySearch, candidates)
+	if len(query.Vector) > 0 {
+		near, err := d.nearIDs(ctx, query.MemorySearch, candidates)
 		if err != nil {
 			return nil, err
 		}
 		lists = append(lists, near)
 	}
 	if words {
-		found, err := d.searchWords(ctx, search, candidates)
+		found, err := d.searchWords(ctx, query, candidates)
 		if err != nil {
 			return nil, err
 		}
 		lists = append(lists, found)
 	}
-	fused := fuse(lists, cmp.Or(search.RankConstant, 60))
-	return d.fetchHits(ctx, fused[:min(len(fused), search.Limit)], search.Vector)
+	fused := fuse(lists, cmp.Or(query.RankConstant, 60))
+	return d.fetchHits(ctx, fused[:min(len(fused), query.Limit)], query.Vector)
 }
 
 // nearIDs are the ids of the memories nearest to the vector of a search.
-func (d *Database) nearIDs(ctx context.Context, search core.MemorySearch, count int) ([]uuid.UUID, error) {
-	if err := checkDirection(search.Vector); err != nil {
+func (d *Database) nearIDs(ctx context.Context, query core.MemorySearch, count int) ([]uuid.UUID, error) {
+	if err := checkDirection(query.Vector); err != nil {
 		return nil, err
 	}
-	n := nearest{filter: filterOf(search), vector: search.Vector, count: count}
+	n := nearest{filter: filterOf(query), vector: query.Vector, count: count}
 	hits, err := planned(ctx, d.driver, d.planner, n, onlyID)
 	if err != nil {
 		return nil, pgtx.Explain("could not search memories", err)
 	}
 	if len(hits) == 0 {
-		return nil, d.checkSearched(ctx, search.AgentID, len(search.Vector))
+		return nil, d.checkSearched(ctx, query.AgentID, len(query.Vector))
 	}
 	var ids []uuid.UUID
 	for _, h := range hits {
-		if search.Threshold > 0 && 1-h.distance < search.Threshold {
+		if query.Threshold > 0 && 1-h.distance < query.Threshold {
 			break
 		}
 		ids = append(ids, h.id)

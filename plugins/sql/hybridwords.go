@@ -39,12 +39,12 @@ const (
 )
 
 // searchWords finds memories by their words, the best first.
-func (d *Database) searchWords(ctx context.Context, search core.HybridSearch, limit int) ([]uuid.UUID, error) {
-	query, args, err := wordsSQL(search, limit)
+func (d *Database) searchWords(ctx context.Context, query core.HybridSearch, limit int) ([]uuid.UUID, error) {
+	statement, args, err := wordsSQL(query, limit)
 	if err != nil {
 		return nil, pgtx.Explain("could not search memories", err)
 	}
-	found, err := pgtx.QueryWith(ctx, d.driver, pgtx.Settings{Statement: wordsSettings}, query, args, pgtx.ScanOne[uuid.UUID])
+	found, err := pgtx.QueryWith(ctx, d.driver, pgtx.Settings{Statement: wordsSettings}, statement, args, pgtx.ScanOne[uuid.UUID])
 	return found, pgtx.Explain("could not search memories by their words", err)
 }
 
@@ -52,10 +52,10 @@ func (d *Database) searchWords(ctx context.Context, search core.HybridSearch, li
 // text configuration many times: that would take longer than to run it.
 const wordsSettings = `SELECT set_config('jit', 'off', true)`
 
-func wordsSQL(search core.HybridSearch, limit int) (string, []any, error) {
-	filter := filterOf(search.MemorySearch)
+func wordsSQL(query core.HybridSearch, limit int) (string, []any, error) {
+	filter := filterOf(query.MemorySearch)
 	var c conditions
-	text := c.arg(value.SanitizeText(search.Text))
+	text := c.arg(value.SanitizeText(query.Text))
 	config := "(SELECT text_config::regconfig FROM public.agents WHERE id = " + c.arg(filter.agent) + "::uuid)"
 	most := c.arg(limit) + "::bigint"
 	c.narrow("m", &filter)

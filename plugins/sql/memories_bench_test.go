@@ -181,7 +181,7 @@ func BenchmarkSearch10(b *testing.B) {
 			require.NoError(b, d.CreateMemories(b.Context(), list))
 			_, err := d.pool.ExecContext(b.Context(), `VACUUM ANALYZE`)
 			require.NoError(b, err)
-			search := func(i int) nearest {
+			query := func(i int) nearest {
 				v := append([]float32(nil), list[i*37%len(list)].Embedding...)
 				for j := range v {
 					v[j] += float32((i+j)%5-2) / 10
@@ -190,22 +190,22 @@ func BenchmarkSearch10(b *testing.B) {
 			}
 			good, total := 0.0, 0
 			for i := range 30 {
-				truth, err := runExact(b.Context(), d.driver, d.planner, search(i), onlyID, counted{passing: countCap})
+				truth, err := runExact(b.Context(), d.driver, d.planner, query(i), onlyID, counted{passing: countCap})
 				require.NoError(b, err)
-				found, err := planned(b.Context(), d.driver, d.planner, search(i), onlyID)
+				found, err := planned(b.Context(), d.driver, d.planner, query(i), onlyID)
 				require.NoError(b, err)
-				good += recall(truth, found)
+				good += recallOf(truth, found)
 				total++
 			}
 			inTurn(b, func(i int) error {
-				_, err := runExact(b.Context(), d.driver, d.planner, search(i), onlyID, counted{passing: countCap})
+				_, err := runExact(b.Context(), d.driver, d.planner, query(i), onlyID, counted{passing: countCap})
 				return err
 			}, func(i int) error {
-				_, err := d.SearchMemories(b.Context(), core.MemorySearch{AgentID: like.AgentID, Type: like.Type, Vector: search(i).vector})
+				_, err := d.SearchMemories(b.Context(), core.MemorySearch{AgentID: like.AgentID, Type: like.Type, Vector: query(i).vector})
 				return err
 			})
 			b.ReportMetric(good/float64(total), "recall")
-			_, ef := d.planner.way(search(0))
+			_, ef := d.planner.way(query(0))
 			b.ReportMetric(float64(ef), "ef")
 		})
 	}
@@ -221,19 +221,19 @@ func BenchmarkExactSearch(b *testing.B) {
 			require.NoError(b, d.CreateMemories(b.Context(), list))
 			_, err := d.pool.ExecContext(b.Context(), `VACUUM ANALYZE`)
 			require.NoError(b, err)
-			search := func(i int) nearest {
+			query := func(i int) nearest {
 				return nearest{filter: memoryFilter{agent: like.AgentID, kind: like.Type}, vector: list[i*37%len(list)].Embedding, count: 10}
 			}
 			inTurn(b, func(i int) error {
-				n := search(i)
+				n := query(i)
 				var c conditions
 				from, where, err := n.from(&c)
 				require.NoError(b, err)
-				query := fmt.Sprintf("SELECT e.memory_id, %s AS distance FROM %s WHERE %s ORDER BY distance LIMIT 10", n.target(&c).distance(), from, where)
-				_, err = pgtx.Query(b.Context(), d.driver, query, c.args, onlyID.scan)
+				statement := fmt.Sprintf("SELECT e.memory_id, %s AS distance FROM %s WHERE %s ORDER BY distance LIMIT 10", n.target(&c).distance(), from, where)
+				_, err = pgtx.Query(b.Context(), d.driver, statement, c.args, onlyID.scan)
 				return err
 			}, func(i int) error {
-				_, err := runExact(b.Context(), d.driver, d.planner, search(i), onlyID, counted{})
+				_, err := runExact(b.Context(), d.driver, d.planner, query(i), onlyID, counted{})
 				return err
 			})
 		})

@@ -10,19 +10,19 @@ import (
 )
 
 // SearchMemories implements core.SearchStore.
-func (d *Database) SearchMemories(ctx context.Context, search core.MemorySearch) ([]*core.Memory, error) {
-	if err := checkSearch(&search); err != nil {
+func (d *Database) SearchMemories(ctx context.Context, query core.MemorySearch) ([]*core.Memory, error) {
+	if err := checkSearch(&query); err != nil {
 		return nil, err
 	}
-	if err := checkDirection(search.Vector); err != nil {
+	if err := checkDirection(query.Vector); err != nil {
 		return nil, err
 	}
-	n := nearest{filter: filterOf(search), vector: search.Vector, count: search.Limit}
+	n := nearest{filter: filterOf(query), vector: query.Vector, count: query.Limit}
 	found, err := d.findNearest(ctx, n)
 	if err != nil {
 		return nil, err
 	}
-	return above(found, search.Threshold), nil
+	return above(found, query.Threshold), nil
 }
 
 // defaultSearchLimit is how many memories a search returns unless told
@@ -30,29 +30,29 @@ func (d *Database) SearchMemories(ctx context.Context, search core.MemorySearch)
 const defaultSearchLimit = 10
 
 // checkSearch checks all but the vector's direction, and fills in defaults.
-func checkSearch(search *core.MemorySearch) error {
-	if len(search.Vector) > 0 {
-		if err := checkVector(search.Vector); err != nil {
+func checkSearch(query *core.MemorySearch) error {
+	if len(query.Vector) > 0 {
+		if err := checkVector(query.Vector); err != nil {
 			return err
 		}
 	}
-	if search.Limit < 0 || search.Limit > value.MaxRows {
-		return value.Invalid("sql: a search for %d memories: give it a limit of 1 to %d, or zero for %d", search.Limit, value.MaxRows, defaultSearchLimit)
+	if query.Limit < 0 || query.Limit > value.MaxRows {
+		return value.Invalid("sql: a search for %d memories: give it a limit of 1 to %d, or zero for %d", query.Limit, value.MaxRows, defaultSearchLimit)
 	}
-	if search.Limit == 0 {
-		search.Limit = defaultSearchLimit
+	if query.Limit == 0 {
+		query.Limit = defaultSearchLimit
 	}
-	if math.IsNaN(search.Threshold) {
+	if math.IsNaN(query.Threshold) {
 		return value.Invalid("sql: the threshold of a search is no number: give it one, or zero for any")
 	}
-	filter := filterOf(*search)
+	filter := filterOf(*query)
 	return filter.check("a search")
 }
 
-func filterOf(search core.MemorySearch) memoryFilter {
+func filterOf(query core.MemorySearch) memoryFilter {
 	return memoryFilter{
-		agent: search.AgentID, kind: search.Type, room: search.RoomID, world: search.WorldID, entity: search.EntityID,
-		since: search.Since, until: search.Until, metadata: search.Metadata, unique: search.Unique,
+		agent: query.AgentID, kind: query.Type, room: query.RoomID, world: query.WorldID, entity: query.EntityID,
+		since: query.Since, until: query.Until, metadata: query.Metadata, unique: query.Unique,
 	}
 }
 

@@ -2,7 +2,6 @@ package sql
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -18,29 +17,29 @@ import (
 // through PgBouncer.
 func TestSearchByTheGraph(t *testing.T) {
 	t.Parallel()
-	for name, url := range map[string]string{
-		"directly":          tables.Database(t),
-		"through PgBouncer": through(t, pgtest.Bouncer(t, pgtest.Database(t), 3), tables.Database(t)),
+	for name, s := range map[string]*fixture{
+		"directly":          fixtureOn(t, coreTables.Database(t)),
+		"through PgBouncer": fixtureOn(t, through(t, pgtest.Bouncer(t, pgtest.Database(t), 3), coreTables.Database(t))),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := sceneIn(t, connect(t, Config{URL: url, SecretSalt: saltOfTests}))
-			s.indexer = nil
+			s.calibrate(t)
 			list := s.manyMemories(t, alwaysExact+500, 384)
 			s.indexed(t)
-			search := func(db core.Database, i int) []*core.Memory {
-				found, err := db.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Type: list[0].Type, Vector: list[i].Embedding})
+			n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 10}
+			find := func(d *pgtx.Driver, i int) []hit {
+				n.vector = list[i].Embedding
+				found, err := planned(t.Context(), d, s.planner, n, onlyID)
 				require.NoError(t, err)
 				require.Len(t, found, 10)
-				require.Equal(t, list[i].ID, found[0].ID)
+				require.Equal(t, list[i].ID, found[0].id)
 				return found
 			}
-			n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 10}
-			count, err := s.planner.count(t.Context(), s.driver, n)
+			count, err := s.planner.count(t.Context(), s.Driver, n)
 			require.NoError(t, err)
 			measured := s.planner.profile(n.profileKey(count))
 			require.Eventually(t, func() bool { // these go both ways
-				search(s.Database, 0)
+				find(s.Driver, 0)
 				return measured.trials() == trials
 			}, time.Minute, time.Millisecond)
 
@@ -59,14 +58,14 @@ func TestSearchByTheGraph(t *testing.T) {
 			good := 0.0
 			for i := range 20 {
 				n.vector = list[i].Embedding
-				truth, err := runExact(t.Context(), s.driver, s.planner, n, onlyID, counted{passing: 0})
+				truth, err := runExact(t.Context(), s.Driver, s.planner, n, onlyID, counted{passing: 0})
 				require.NoError(t, err)
-				good += recall(truth, hitsOf(search(s.Database, i)))
+				good += recall(truth, find(s.Driver, i))
 			}
 			require.GreaterOrEqual(t, good/20, 0.95)
-			require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {
-				search(tx, 3)
-				got, err := pgtx.Query(t.Context(), tx.(*Database).driver, `SELECT current_setting('enable_seqscan')`, nil, pgtx.ScanOne[string])
+			require.NoError(t, s.RunTx(t.Context(), func(tx *pgtx.Driver) error {
+				find(tx, 3)
+				got, err := pgtx.Query(t.Context(), tx, `SELECT current_setting('enable_seqscan')`, nil, pgtx.ScanOne[string])
 				require.NoError(t, err)
 				require.Equal(t, []string{"on"}, got, "the search leaves no setting behind")
 				return nil
@@ -81,30 +80,12 @@ func (p *profile) trials() int {
 	return len(p.measured)
 }
 
-// indexed gives the graph all vectors.
-func (s *scene) indexed(t *testing.T) {
-	t.Helper()
-	require.Eventually(t, func() bool { // the adapter's own may be at it as well
-		_, err := stillIndexer(s.Database).index(t.Context())
-		return err == nil && fresh(t, s.Database) == 0
-	}, time.Minute, 10*time.Millisecond)
-}
-
-func hitsOf(memories []*core.Memory) []hit {
-	hits := make([]hit, len(memories))
-	for i, m := range memories {
-		hits[i] = hit{m.ID, 1 - m.Similarity}
-	}
-	return hits
-}
-
 // Behind a filter the graph is used where it finds the nearest of those that
 // pass, and only there: who passes may be anybody, or those of other clusters
 // than the vector's.
 func TestRecallBehindFilters(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	s.indexer = nil
+	s := newFixture(t)
 	random := rand.New(rand.NewPCG(5, 6))
 	noisy := func(v []float32, noise float64) []float32 {
 		near := make([]float32, len(v))
@@ -117,11 +98,11 @@ func TestRecallBehindFilters(t *testing.T) {
 	for i := range centres {
 		centres[i] = noisy(make([]float32, 384), 1)
 	}
-	half, own := s.addEntity(t, "half of all"), s.addEntity(t, "ten clusters")
-	other := s.addEntity(t, "all others")
+	half, own := s.addEntity(t), s.addEntity(t)
+	other := s.addEntity(t)
 	list := make([]*core.Memory, 6000)
 	for i := range list {
-		m := s.memory(fmt.Sprint(i))
+		m := s.memory()
 		m.Embedding, m.EntityID = noisy(centres[i%50], 0.4), other
 		switch {
 		case i%50 < 10:
@@ -134,7 +115,7 @@ func TestRecallBehindFilters(t *testing.T) {
 		}
 		list[i] = m
 	}
-	require.NoError(t, s.CreateMemories(t.Context(), list))
+	s.create(t, list...)
 	s.indexed(t)
 	_, err := s.pool.ExecContext(t.Context(), "ANALYZE memories, embeddings")
 	require.NoError(t, err)
@@ -150,7 +131,7 @@ func TestRecallBehindFilters(t *testing.T) {
 		good, queries, walked := 0.0, 0, 0
 		for range trials + 60 {
 			n.vector = noisy(list[random.IntN(len(list))].Embedding, 0.1)
-			require.NoError(t, find(t.Context(), s.driver, s.planner, whole, survey{nearest: n}))
+			require.NoError(t, find(t.Context(), s.Driver, s.planner, onlyID, survey{nearest: n}))
 			count, _ := s.planner.known(n)
 			require.Greater(t, count.passing, alwaysExact, name)
 			p := s.planner.profile(n.profileKey(count))
@@ -158,13 +139,13 @@ func TestRecallBehindFilters(t *testing.T) {
 			if p.trials() < trials {
 				continue
 			}
-			truth, err := runExact(t.Context(), s.driver, s.planner, n, onlyID, count)
+			truth, err := runExact(t.Context(), s.Driver, s.planner, n, onlyID, count)
 			require.NoError(t, err)
 			require.Len(t, truth, 10)
 			queries++
 			_, ef := s.planner.way(n)
 			walked += min(ef, 1)
-			found, err := planned(t.Context(), s.driver, s.planner, n, onlyID)
+			found, err := planned(t.Context(), s.Driver, s.planner, n, onlyID)
 			require.NoError(t, err)
 			require.Len(t, found, 10, name)
 			good += recall(truth, found)
@@ -203,36 +184,32 @@ func (p *profile) pretendSlow() {
 // Nobody waits for what is to be found out, and no search fails with it.
 func TestATrialConcernsNobody(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	s.indexer = nil
+	s := newFixture(t)
 	list := s.manyMemories(t, alwaysExact+100, 384)
 	s.indexed(t)
-	alone := *s.Database
-	alone.planner = newSearchPlanner() // which nobody works for
-	s.Database = &alone
 	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 10}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.Error(t, find(ended, s.driver, s.planner, whole, survey{nearest: n}))
-	search := func() {
+	require.Error(t, find(ended, s.Driver, s.planner, onlyID, survey{nearest: n}))
+	ask := func() {
 		t.Helper()
-		found, err := planned(t.Context(), s.driver, s.planner, n, onlyID)
+		found, err := planned(t.Context(), s.Driver, s.planner, n, onlyID)
 		require.NoError(t, err)
 		require.Equal(t, list[0].ID, found[0].id)
 	}
-	search()
+	ask()
 	_, known := s.planner.known(n)
 	require.False(t, known)
-	require.NoError(t, find(t.Context(), s.driver, s.planner, whole, survey{nearest: n}))
+	require.NoError(t, find(t.Context(), s.Driver, s.planner, onlyID, survey{nearest: n}))
 	count, known := s.planner.known(n)
 	require.True(t, known)
 	require.Equal(t, len(list), count.passing)
 	require.Equal(t, 1, s.planner.profile(n.profileKey(count)).trials())
-	search()
+	ask()
 
 	many := n
 	many.count = len(list) + 1
-	require.NoError(t, find(t.Context(), s.driver, s.planner, whole, survey{nearest: many}))
+	require.NoError(t, find(t.Context(), s.Driver, s.planner, onlyID, survey{nearest: many}))
 	require.Zero(t, s.planner.profile(many.profileKey(count)).trials(), "fewer than are wanted say nothing")
 }
 
