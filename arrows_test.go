@@ -55,6 +55,7 @@ var arrows = []arrow{
 	{"plugins/sql/internal/background", nil},
 	{"plugins/sql/internal/pgcopy", nil},
 	{"plugins/sql/internal/pgtx", []string{"core", "ent", "internal/pgerr", "internal/pgpool", "plugins/sql/internal/value"}},
+	{"plugins/sql/internal/search", []string{"core", "plugins/sql/internal/background", "plugins/sql/internal/pgtx", "plugins/sql/internal/value"}},
 	{"plugins/sql/internal/value", []string{"core"}},
 
 	{"runtime", []string{"core", "migration"}},

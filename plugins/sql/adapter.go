@@ -7,6 +7,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/internal/pgpool"
 	"github.com/elizago/elizago/plugins/sql/internal/background"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
 // Adapter opens the database of a program. It implements core.Adapter.
@@ -45,7 +46,7 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 	db.indexer = newIndexer(db.driver, a.config.Logger)
 	a.background = []*background.Task{
 		background.Start(db.indexer.run),
-		background.Start(func(ctx context.Context) { work(ctx, db.driver, db.planner, whole, a.config.Logger) }),
+		background.Start(func(ctx context.Context) { search.Calibrate(ctx, db.driver, db.planner, whole, a.config.Logger) }),
 		background.Start(func(ctx context.Context) {
 			sweepAgainAndAgain(ctx, conn.SQL(), a.config.LogRetention, a.config.Logger)
 		}),

@@ -12,6 +12,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/plugins/sql/internal/pgcopy"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -105,13 +106,13 @@ func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, 
 	if err != nil {
 		return err
 	}
-	for _, length := range columnLengths {
+	for _, length := range search.Dimensions {
 		some := slices.DeleteFunc(slices.Clone(memories), func(m *core.Memory) bool { return len(m.Embedding) != length })
 		if len(some) == 0 {
 			continue
 		}
 		err := pgcopy.Copy(ctx, conn, `public.embeddings (id, memory_id, `+filteredColumns+`,
-			`+vectorColumn(length)+`)`, len(some), func(w *pgcopy.Writer, i int) error {
+			`+search.Column(length)+`)`, len(some), func(w *pgcopy.Writer, i int) error {
 			m := some[i]
 			w.BeginRow(9)
 			w.UUID(core.NewID())

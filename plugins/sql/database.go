@@ -11,6 +11,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
 // Database implements core.Database on the connection pool, or on one
@@ -20,7 +21,7 @@ type Database struct {
 	driver   *pgtx.Driver
 	client   *ent.Client
 	box      *secretBox
-	planner  *searchPlanner
+	planner  *search.Planner
 	indexer  *indexer
 	gatherer *gatherer
 	comparer *gatherer // of what is compared first, which may take long
@@ -29,7 +30,7 @@ type Database struct {
 var _ core.Database = (*Database)(nil)
 
 func newDatabase(pool *stdsql.DB, direct *pgxpool.Pool, box *secretBox) *Database {
-	d := &Database{pool: pool, box: box, planner: newSearchPlanner(), gatherer: newGatherer(), comparer: newGatherer()}
+	d := &Database{pool: pool, box: box, planner: search.NewPlanner(), gatherer: newGatherer(), comparer: newGatherer()}
 	return d.on(pgtx.NewDriver(pool, direct))
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/schema"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -32,13 +33,13 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 		return false, err
 	}
 	m.Duplicate = false
-	if len(m.Embedding) == 0 || checkDirection(m.Embedding) != nil {
+	if len(m.Embedding) == 0 || search.CheckDirection(m.Embedding) != nil {
 		err := d.createMemory(ctx, row)
 		return err == nil, err
 	}
-	like := nearest{
-		filter: memoryFilter{agent: m.AgentID, kind: m.Type, room: m.RoomID, world: m.WorldID, entity: m.EntityID, same: true},
-		vector: m.Embedding, count: 1,
+	like := search.Query{
+		Filter: search.Filter{Agent: m.AgentID, Type: m.Type, Room: m.RoomID, World: m.WorldID, Entity: m.EntityID, MatchNull: true},
+		Vector: m.Embedding, Limit: 1,
 	}
 	count, another, err := d.hasAnother(ctx, like, how.Threshold)
 	switch {
@@ -47,7 +48,7 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 	case another == unknown:
 		began := time.Now()
 		created, err := d.createUnlike(ctx, row, unlike{like, how, count})
-		d.planner.observe(like, time.Since(began))
+		d.planner.Observe(like, time.Since(began))
 		return created, err
 	}
 	m.Duplicate = another == yes
@@ -69,16 +70,16 @@ const (
 
 // hasAnother asks the index, where that is the better way, whether there is a
 // memory at least as similar.
-func (d *Database) hasAnother(ctx context.Context, n nearest, similarity float64) (counted, answer, error) {
-	count, ef := d.planner.way(n)
-	if ef == 0 || count.passing < countCap {
+func (d *Database) hasAnother(ctx context.Context, n search.Query, similarity float64) (search.Selectivity, answer, error) {
+	count, ef := d.planner.Plan(n)
+	if ef == 0 || count.Passing < search.CountLimit {
 		return count, unknown, nil // to compare the sketches misses none, and takes little longer
 	}
-	found, walked, err := runGraph(ctx, d.driver, n, onlyID, ef)
+	found, walked, err := search.IndexScan(ctx, d.driver, n, search.IDs, ef)
 	switch {
-	case err != nil || walked < n.count:
+	case err != nil || walked < n.Limit:
 		return count, unknown, err
-	case len(found) > 0 && 1-found[0].distance >= similarity:
+	case len(found) > 0 && 1-found[0].Distance >= similarity:
 		return count, yes, nil
 	}
 	return count, no, nil
@@ -88,23 +89,23 @@ func (d *Database) hasAnother(ctx context.Context, n nearest, similarity float64
 // pass a filter. That is a shorter way than a search, as nothing has to be
 // sorted.
 type unlike struct {
-	nearest
+	search.Query
 	how   core.Deduplication
-	count counted
+	count search.Selectivity
 }
 
 // alike is true of a row that is at least as similar to the vector. Roughly it
 // is by the sketch, if the row has one, and by a first comparison, which leaves
 // out distances that are no number as well: those are greater than all others.
 // Truly it is by the comparison of a search.
-func (u unlike) alike(c *conditions) (roughly, truly string) {
-	t := u.target(c)
-	beginning, apart := sketch(u.vector, u.how.Threshold)
-	sketched := "(SELECT " + c.arg(pgvector.NewVector(beginning)) + "::public.vector::public.halfvec)"
+func (u unlike) alike(c *search.Conditions) (roughly, truly string) {
+	t := u.Target(c)
+	beginning, apart := sketch(u.Vector, u.how.Threshold)
+	sketched := "(SELECT " + c.Arg(pgvector.NewVector(beginning)) + "::public.vector::public.halfvec)"
 	roughly = fmt.Sprintf(`CASE WHEN e.%s IS NULL THEN false
 		WHEN COALESCE(e.sketch OPERATOR(public.<->) %s <= %s::float8, true) THEN %s <= %s::float8 END`,
-		vectorColumn(len(u.vector)), sketched, c.arg(apart), t.distance(), c.arg(1.000001-u.how.Threshold))
-	return roughly, "1 - (" + t.distance() + ") >= " + c.arg(u.how.Threshold) + "::float8"
+		search.Column(len(u.Vector)), sketched, c.Arg(apart), t.Distance(), c.Arg(1.000001-u.how.Threshold))
+	return roughly, "1 - (" + t.Distance() + ") >= " + c.Arg(u.how.Threshold) + "::float8"
 }
 
 // sketch is the beginning of a vector, of length one, and how far the sketches
@@ -140,29 +141,29 @@ func (d *Database) createUnlike(ctx context.Context, row memoryRow, u unlike) (b
 
 // taken is true if the agent takes vectors of this length: while they are rebuilt
 // with another, new ones of that length are compared with each other.
-func (u unlike) taken(c *conditions) string {
+func (u unlike) taken(c *search.Conditions) string {
 	return fmt.Sprintf("(SELECT %s::int IN (a.embedding_dimension, a.embedding_target) FROM public.agents a WHERE a.id = %s::uuid)",
-		c.arg(len(u.vector)), c.arg(u.filter.agent))
+		c.Arg(len(u.Vector)), c.Arg(u.Filter.Agent))
 }
 
 // insertUnlike looks and inserts in one statement. It says by the memory's
 // Duplicate whether there was another, and reports whether the memory was
 // inserted.
 func (r memoryRow) insertUnlike(ctx context.Context, d *pgtx.Driver, u unlike) (bool, error) {
-	c := conditions{args: r.args()}
+	c := search.Conditions{Args: r.args()}
 	roughly, truly := u.alike(&c)
-	from, where, err := u.from(&c)
+	from, where, err := u.From(&c)
 	if err != nil {
 		return false, err
 	}
-	among := u.among("CASE WHEN "+roughly+" THEN "+truly+" END", from, where, u.count)
+	among := u.Among("CASE WHEN "+roughly+" THEN "+truly+" END", from, where, u.count)
 	const none = "NOT EXISTS (SELECT FROM another)"
-	with, insert := insertVectorSQL(len(r.Embedding), none, "WHERE "+none+" OR NOT "+c.arg(u.how.Skip)+"::bool")
+	with, insert := insertVectorSQL(len(r.Embedding), none, "WHERE "+none+" OR NOT "+c.Arg(u.how.Skip)+"::bool")
 	type outcome struct{ inserted, another bool }
 	got, err := pgtx.First(pgtx.ExecReturning(ctx, d, fmt.Sprintf(`
 WITH another AS MATERIALIZED (SELECT FROM %s AND %s LIMIT 1),
 %s, embedding AS (%s RETURNING memory_id)
-SELECT EXISTS (SELECT FROM embedding), EXISTS (SELECT FROM another)`, among, u.taken(&c), with, insert), c.args,
+SELECT EXISTS (SELECT FROM embedding), EXISTS (SELECT FROM another)`, among, u.taken(&c), with, insert), c.Args,
 		func(row pgtx.Scanner) (o outcome, err error) {
 			err = row.Scan(&o.inserted, &o.another)
 			return o, err
@@ -198,12 +199,12 @@ func (d *Database) leaveOutLike(ctx context.Context, batch []*gathered) (wanted 
 // says whether the agent took such vectors then.
 func (d *Database) haveAnother(ctx context.Context, batch []*gathered) (another []bool, taken bool, err error) {
 	var (
-		c       conditions
+		c       search.Conditions
 		first   = batch[0].unlike
 		likeAny []string
 		answer  []string
 	)
-	from, where, err := first.from(&c)
+	from, where, err := first.From(&c)
 	if err != nil {
 		return nil, false, err
 	}
@@ -212,14 +213,14 @@ func (d *Database) haveAnother(ctx context.Context, batch []*gathered) (another 
 		likeAny = append(likeAny, roughly)
 		answer = append(answer, "COALESCE(bool_or("+truly+"), false)")
 	}
-	among := first.among("("+strings.Join(likeAny, " OR ")+")", from, where, first.count)
+	among := first.Among("("+strings.Join(likeAny, " OR ")+")", from, where, first.count)
 	query := fmt.Sprintf("SELECT COALESCE(%[1]s, false), %[2]s FROM %[3]s AND %[1]s", first.taken(&c), strings.Join(answer, ", "), among)
 	another = make([]bool, len(batch))
 	into := []any{&taken}
 	for i := range another {
 		into = append(into, &another[i])
 	}
-	_, err = pgtx.Query(ctx, d.driver, query, c.args, func(row pgtx.Scanner) (struct{}, error) { return struct{}{}, row.Scan(into...) })
+	_, err = pgtx.Query(ctx, d.driver, query, c.Args, func(row pgtx.Scanner) (struct{}, error) { return struct{}{}, row.Scan(into...) })
 	return another, taken, err
 }
 

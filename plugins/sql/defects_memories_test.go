@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
 var memoryMisbehaviour = []misbehaviour{
@@ -134,7 +135,7 @@ var searchMisbehaviour = []misbehaviour{
 		var n int
 		require.NoError(t, s.Pool().QueryRowContext(t.Context(), `SELECT count(*) FROM pg_indexes
 			WHERE tablename = 'embeddings' AND indexdef LIKE '%USING hnsw%'`).Scan(&n))
-		require.Equal(t, len(columnLengths), n)
+		require.Equal(t, len(search.Dimensions), n)
 	}},
 	{"a cached embedding has a text of at most 255 characters, in one field", func(t *testing.T, s *scene) {
 		long := strings.Repeat("ä", 300)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
 // agentVectors are the lengths of an agent's vectors; zero: none.
@@ -90,7 +91,7 @@ func (d *Database) claimDimension(ctx context.Context, agentID uuid.UUID, length
 
 // SetEmbedding implements core.MemoryStore.
 func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector []float32) error {
-	if err := checkVector(vector); err != nil {
+	if err := search.CheckVector(vector); err != nil {
 		return err
 	}
 	what := "could not save the embedding of memory " + memoryID.String()
@@ -120,10 +121,10 @@ func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector 
 // The row is fresh again: the graph has its old vector.
 func upsertVectorSQL(length int, vectors agentVectors) string {
 	var clear strings.Builder
-	for _, n := range columnLengths {
+	for _, n := range search.Dimensions {
 		kept := length == vectors.target && n == vectors.dimension
 		if n != length && !kept {
-			fmt.Fprintf(&clear, ", %s = NULL", vectorColumn(n))
+			fmt.Fprintf(&clear, ", %s = NULL", search.Column(n))
 		}
 	}
 	return fmt.Sprintf(`
@@ -131,5 +132,5 @@ INSERT INTO public.embeddings AS e (id, memory_id, agent_id, type, entity_id, ro
 SELECT $2::uuid, m.id, m.agent_id, m.type, m.entity_id, m.room_id, m.world_id, m.created_at, $3::public.vector
 FROM public.memories m WHERE m.id = $1::uuid
 ON CONFLICT (memory_id) DO UPDATE SET updated_at = now(), indexed = false, %[1]s = EXCLUDED.%[1]s%[2]s`,
-		vectorColumn(length), clear.String())
+		search.Column(length), clear.String())
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
 // Every vector that is not refused is the most similar one to itself.
@@ -70,7 +71,7 @@ func TestFirstVectorsAreComparedToo(t *testing.T) {
 // alone is out of it.
 func TestHalfVectorsStayInTheirRows(t *testing.T) {
 	t.Parallel()
-	for _, length := range columnLengths {
+	for _, length := range search.Dimensions {
 		s := newScene(t)
 		m := s.memory("m")
 		m.Embedding = unit(length, 1)

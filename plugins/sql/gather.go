@@ -108,7 +108,7 @@ func (g *gatherer) insert(ctx context.Context, d *Database, row memoryRow, u *un
 	one := &gathered{ctx: ctx, row: memoryRow{&copied, row.content, row.metadata}, done: make(chan struct{})}
 	if u != nil {
 		own := *u
-		own.vector = copied.Embedding
+		own.Vector = copied.Embedding
 		one.unlike = &own
 	}
 	g.waiting = append(g.waiting, one)
@@ -192,5 +192,5 @@ func (one *gathered) goesWith(other *gathered) bool {
 	if one.unlike == nil || other.unlike == nil {
 		return one.unlike == other.unlike
 	}
-	return one.unlike.countKey() == other.unlike.countKey()
+	return one.unlike.FilterKey() == other.unlike.FilterKey()
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -119,5 +120,5 @@ WITH input AS MATERIALIZED (
 		(($2::float4[])[i.position * $3::int + 1 : (i.position + 1) * $3::int])::public.vector
 	FROM input i JOIN memory USING (id) RETURNING memory_id
 )
-SELECT memory_id FROM embedding`, vectorColumn(length))
+SELECT memory_id FROM embedding`, search.Column(length))
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/schema"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -56,11 +57,11 @@ func (d *Database) HybridSearchMemories(ctx context.Context, query core.HybridSe
 
 // nearIDs are the ids of the memories nearest to the vector of a search.
 func (d *Database) nearIDs(ctx context.Context, query core.MemorySearch, count int) ([]uuid.UUID, error) {
-	if err := checkDirection(query.Vector); err != nil {
+	if err := search.CheckDirection(query.Vector); err != nil {
 		return nil, err
 	}
-	n := nearest{filter: filterOf(query), vector: query.Vector, count: count}
-	hits, err := planned(ctx, d.driver, d.planner, n, onlyID)
+	n := search.Query{Filter: filterOf(query), Vector: query.Vector, Limit: count}
+	hits, err := search.Nearest(ctx, d.driver, d.planner, n, search.IDs)
 	if err != nil {
 		return nil, pgtx.Explain("could not search memories", err)
 	}
@@ -69,10 +70,10 @@ func (d *Database) nearIDs(ctx context.Context, query core.MemorySearch, count i
 	}
 	var ids []uuid.UUID
 	for _, h := range hits {
-		if query.Threshold > 0 && 1-h.distance < query.Threshold {
+		if query.Threshold > 0 && 1-h.Distance < query.Threshold {
 			break
 		}
-		ids = append(ids, h.id)
+		ids = append(ids, h.ID)
 	}
 	return ids, nil
 }
@@ -99,14 +100,14 @@ func (d *Database) fetchHits(ctx context.Context, ids []uuid.UUID, vector []floa
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	var c conditions
+	var c search.Conditions
 	distance := "NULL::float8"
 	if len(vector) > 0 {
-		t := nearest{vector: vector}.target(&c)
-		distance = "(SELECT h.distance FROM (" + t.inFull(t.candidate()+" FROM public.embeddings e WHERE e.memory_id = m.id") + ") h)"
+		t := search.Query{Vector: vector}.Target(&c)
+		distance = "(SELECT h.distance FROM (" + t.Rerank(t.Candidate()+" FROM public.embeddings e WHERE e.memory_id = m.id") + ") h)"
 	}
 	found, err := pgtx.Query(ctx, d.driver, "SELECT "+memoryColumns+", "+distance+
-		" FROM public.memories m WHERE m.id = ANY("+c.arg(value.IDTexts(ids))+"::text[]::uuid[])", c.args,
+		" FROM public.memories m WHERE m.id = ANY("+c.Arg(value.IDTexts(ids))+"::text[]::uuid[])", c.Args,
 		func(row pgtx.Scanner) (*core.Memory, error) {
 			var distance *float64
 			m, err := scanMemory(row, &distance)

@@ -9,6 +9,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/schema"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -54,12 +55,12 @@ const wordsSettings = `SELECT set_config('jit', 'off', true)`
 
 func wordsSQL(query core.HybridSearch, limit int) (string, []any, error) {
 	filter := filterOf(query.MemorySearch)
-	var c conditions
-	text := c.arg(value.SanitizeText(query.Text))
-	config := "(SELECT text_config::regconfig FROM public.agents WHERE id = " + c.arg(filter.agent) + "::uuid)"
-	most := c.arg(limit) + "::bigint"
-	c.narrow("m", &filter)
-	if err := c.broad(&filter); err != nil {
+	var c search.Conditions
+	text := c.Arg(value.SanitizeText(query.Text))
+	config := "(SELECT text_config::regconfig FROM public.agents WHERE id = " + c.Arg(filter.Agent) + "::uuid)"
+	most := c.Arg(limit) + "::bigint"
+	c.FilterShared("m", &filter)
+	if err := c.FilterMemory(&filter); err != nil {
 		return "", nil, err
 	}
 	vector := schema.TextVector("m.content", "m.text_config")
@@ -106,5 +107,5 @@ ORDER BY (SELECT count(*) FROM words WHERE t.vector @@ word) DESC,
 		having("w.word", " LIMIT (SELECT list + 1 FROM longest)"),
 		having("((SELECT any_rare FROM queries) && c.word)", ""),
 		having("(SELECT all_common FROM queries)", " LIMIT (SELECT list FROM longest)"),
-		rankedMost, vector), c.args, nil
+		rankedMost, vector), c.Args, nil
 }

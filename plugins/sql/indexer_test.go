@@ -15,6 +15,7 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
 // stillIndexer is one that does nothing by itself.
@@ -206,21 +207,21 @@ func TestSearchOfGraphAndFresh(t *testing.T) {
 				FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM embeddings) o WHERE o.id = e.id AND o.n % 2 = 0`)
 			require.NoError(t, err)
 			for i := range 20 {
-				n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[i].Embedding, count: 10}
+				n := search.Query{Filter: search.Filter{Agent: s.agent, Type: list[0].Type}, Vector: list[i].Embedding, Limit: 10}
 				switch i % 3 {
 				case 1:
-					n.filter.entity = list[i].EntityID
+					n.Filter.Entity = list[i].EntityID
 				case 2:
-					n.filter.unique = true
+					n.Filter.Unique = true
 				}
-				truth, err := runExact(t.Context(), s.driver, s.planner, n, onlyID, counted{passing: 300})
+				truth, err := search.Exact(t.Context(), s.driver, s.planner, n, search.IDs, search.Selectivity{Passing: 300})
 				require.NoError(t, err)
-				found, walked, err := runGraph(t.Context(), s.driver, n, onlyID, 400)
+				found, walked, err := search.IndexScan(t.Context(), s.driver, n, search.IDs, 400)
 				require.NoError(t, err)
 				require.Equal(t, 10, walked)
 				require.Len(t, found, 10)
 				require.GreaterOrEqual(t, recallOf(truth, found), 0.9)
-				require.Equal(t, list[i].ID, found[0].id)
+				require.Equal(t, list[i].ID, found[0].ID)
 			}
 		})
 	}
@@ -236,8 +237,8 @@ func TestFreshRowsHideNothing(t *testing.T) {
 	_, err := s.pool.ExecContext(t.Context(), `UPDATE embeddings SET indexed = true
 		WHERE id IN (SELECT id FROM embeddings WHERE entity_id = $1 LIMIT 3) OR entity_id <> $1`, s.user.String())
 	require.NoError(t, err)
-	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type, entity: s.user}, vector: list[1].Embedding, count: 10}
-	found, walked, err := runGraph(t.Context(), s.driver, n, onlyID, 40)
+	n := search.Query{Filter: search.Filter{Agent: s.agent, Type: list[0].Type, Entity: s.user}, Vector: list[1].Embedding, Limit: 10}
+	found, walked, err := search.IndexScan(t.Context(), s.driver, n, search.IDs, 40)
 	require.NoError(t, err)
 	require.Len(t, found, 10)
 	require.Equal(t, 3, walked)
@@ -259,12 +260,12 @@ func TestLargeAndSmallVectorsAreIndexed(t *testing.T) {
 	_, err := s.pool.ExecContext(t.Context(), `UPDATE embeddings SET indexed = true`)
 	require.NoError(t, err)
 	for i := range 6 {
-		n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[i].Embedding, count: 3}
-		found, walked, err := runGraph(t.Context(), s.driver, n, onlyID, 100)
+		n := search.Query{Filter: search.Filter{Agent: s.agent, Type: list[0].Type}, Vector: list[i].Embedding, Limit: 3}
+		found, walked, err := search.IndexScan(t.Context(), s.driver, n, search.IDs, 100)
 		require.NoError(t, err)
 		require.Equal(t, 3, walked)
-		require.Equal(t, list[i].ID, found[0].id)
-		require.InDelta(t, 0, found[0].distance, 1e-6)
+		require.Equal(t, list[i].ID, found[0].ID)
+		require.InDelta(t, 0, found[0].Distance, 1e-6)
 	}
 }
 
@@ -286,10 +287,10 @@ func TestARefusedVectorStaysFreshAlone(t *testing.T) {
 }
 
 // recallOf is the part of the truth that was found.
-func recallOf(truth, found []hit) float64 {
-	farthest, good := truth[len(truth)-1].distance+1e-6, 0
+func recallOf(truth, found []search.Hit) float64 {
+	farthest, good := truth[len(truth)-1].Distance+1e-6, 0
 	for _, h := range found {
-		if h.distance <= farthest {
+		if h.Distance <= farthest {
 			good++
 		}
 	}

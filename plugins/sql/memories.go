@@ -11,6 +11,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -142,7 +143,7 @@ func insertVectorSQL(length int, unique, where string) (with, insert string) {
 ), memory AS (%sagent a %s RETURNING id)`, insertMemorySQL(unique), where), fmt.Sprintf(`
 INSERT INTO public.embeddings (id, memory_id, agent_id, type, entity_id, room_id, world_id, created_at, %s)
 SELECT $11::uuid, id, $3::uuid, $2::text, $4::uuid, $5::uuid, $6::uuid, $7::timestamptz, $12::public.vector
-FROM memory`, vectorColumn(length))
+FROM memory`, search.Column(length))
 }
 
 // args are the parameters of insertMemorySQL, and of insertVectorSQL if the
@@ -164,14 +165,14 @@ func (r memoryRow) insert(ctx context.Context, d *pgtx.Driver, u *unlike) (bool,
 	if u != nil {
 		return r.insertUnlike(ctx, d, *u)
 	}
-	c := conditions{args: r.args()}
-	unique := c.arg(!r.Duplicate) + "::bool"
+	c := search.Conditions{Args: r.args()}
+	unique := c.Arg(!r.Duplicate) + "::bool"
 	statement := insertMemorySQL(unique) + "public.agents a WHERE a.id = $3::uuid FOR KEY SHARE"
 	if len(r.Embedding) > 0 {
 		with, insert := insertVectorSQL(len(r.Embedding), unique, "")
 		statement = "WITH " + with + insert
 	}
-	n, err := pgtx.Exec(ctx, d, statement, c.args...)
+	n, err := pgtx.Exec(ctx, d, statement, c.Args...)
 	return n == 1, pgtx.Explain("could not save memory "+r.ID.String(), err)
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
 // Each benchmark has the bare work through pgx beside it, into the same tables
@@ -181,31 +182,31 @@ func BenchmarkSearch10(b *testing.B) {
 			require.NoError(b, d.CreateMemories(b.Context(), list))
 			_, err := d.pool.ExecContext(b.Context(), `VACUUM ANALYZE`)
 			require.NoError(b, err)
-			query := func(i int) nearest {
+			query := func(i int) search.Query {
 				v := append([]float32(nil), list[i*37%len(list)].Embedding...)
 				for j := range v {
 					v[j] += float32((i+j)%5-2) / 10
 				}
-				return nearest{filter: memoryFilter{agent: like.AgentID, kind: like.Type}, vector: v, count: 10}
+				return search.Query{Filter: search.Filter{Agent: like.AgentID, Type: like.Type}, Vector: v, Limit: 10}
 			}
 			good, total := 0.0, 0
 			for i := range 30 {
-				truth, err := runExact(b.Context(), d.driver, d.planner, query(i), onlyID, counted{passing: countCap})
+				truth, err := search.Exact(b.Context(), d.driver, d.planner, query(i), search.IDs, search.Selectivity{Passing: search.CountLimit})
 				require.NoError(b, err)
-				found, err := planned(b.Context(), d.driver, d.planner, query(i), onlyID)
+				found, err := search.Nearest(b.Context(), d.driver, d.planner, query(i), search.IDs)
 				require.NoError(b, err)
 				good += recallOf(truth, found)
 				total++
 			}
 			inTurn(b, func(i int) error {
-				_, err := runExact(b.Context(), d.driver, d.planner, query(i), onlyID, counted{passing: countCap})
+				_, err := search.Exact(b.Context(), d.driver, d.planner, query(i), search.IDs, search.Selectivity{Passing: search.CountLimit})
 				return err
 			}, func(i int) error {
-				_, err := d.SearchMemories(b.Context(), core.MemorySearch{AgentID: like.AgentID, Type: like.Type, Vector: query(i).vector})
+				_, err := d.SearchMemories(b.Context(), core.MemorySearch{AgentID: like.AgentID, Type: like.Type, Vector: query(i).Vector})
 				return err
 			})
 			b.ReportMetric(good/float64(total), "recall")
-			_, ef := d.planner.way(query(0))
+			_, ef := d.planner.Plan(query(0))
 			b.ReportMetric(float64(ef), "ef")
 		})
 	}
@@ -221,19 +222,19 @@ func BenchmarkExactSearch(b *testing.B) {
 			require.NoError(b, d.CreateMemories(b.Context(), list))
 			_, err := d.pool.ExecContext(b.Context(), `VACUUM ANALYZE`)
 			require.NoError(b, err)
-			query := func(i int) nearest {
-				return nearest{filter: memoryFilter{agent: like.AgentID, kind: like.Type}, vector: list[i*37%len(list)].Embedding, count: 10}
+			query := func(i int) search.Query {
+				return search.Query{Filter: search.Filter{Agent: like.AgentID, Type: like.Type}, Vector: list[i*37%len(list)].Embedding, Limit: 10}
 			}
 			inTurn(b, func(i int) error {
 				n := query(i)
-				var c conditions
-				from, where, err := n.from(&c)
+				var c search.Conditions
+				from, where, err := n.From(&c)
 				require.NoError(b, err)
-				statement := fmt.Sprintf("SELECT e.memory_id, %s AS distance FROM %s WHERE %s ORDER BY distance LIMIT 10", n.target(&c).distance(), from, where)
-				_, err = pgtx.Query(b.Context(), d.driver, statement, c.args, onlyID.scan)
+				statement := fmt.Sprintf("SELECT e.memory_id, %s AS distance FROM %s WHERE %s ORDER BY distance LIMIT 10", n.Target(&c).Distance(), from, where)
+				_, err = pgtx.Query(b.Context(), d.driver, statement, c.Args, search.IDs.Scan)
 				return err
 			}, func(i int) error {
-				_, err := runExact(b.Context(), d.driver, d.planner, query(i), onlyID, counted{})
+				_, err := search.Exact(b.Context(), d.driver, d.planner, query(i), search.IDs, search.Selectivity{})
 				return err
 			})
 		})

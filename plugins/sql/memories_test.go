@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
 // unit is a vector with one component.
@@ -143,7 +144,7 @@ func TestEmbeddings(t *testing.T) {
 	}
 
 	// Another agent may use another model, and each length has its column.
-	for _, length := range columnLengths {
+	for _, length := range search.Dimensions {
 		agent := s.addAgent(t, fmt.Sprint("agent ", length))
 		m := &core.Memory{Type: "x", AgentID: agent, Embedding: unit(length, length-1)}
 		require.NoError(t, s.CreateMemory(t.Context(), m))

@@ -2,6 +2,7 @@ package sql
 
 import (
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -20,7 +21,7 @@ func checkMemory(m *core.Memory) error {
 		return err
 	}
 	if len(m.Embedding) > 0 {
-		if err := checkVector(m.Embedding); err != nil {
+		if err := search.CheckVector(m.Embedding); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -27,11 +28,11 @@ func (d *Database) Memories(ctx context.Context, query core.MemoryQuery) ([]*cor
 	if query.Embeddings {
 		columns, scan = memoryColumns+", "+vectorBytes, scanWithVector
 	}
-	statement := "SELECT " + columns + from + " ORDER BY m.created_at DESC, m.id DESC LIMIT " + c.limit(query.Limit)
+	statement := "SELECT " + columns + from + " ORDER BY m.created_at DESC, m.id DESC LIMIT " + c.Limit(query.Limit)
 	if query.Offset > 0 {
-		statement += " OFFSET " + c.arg(query.Offset) + "::bigint"
+		statement += " OFFSET " + c.Arg(query.Offset) + "::bigint"
 	}
-	found, err := pgtx.Query(ctx, d.driver, statement, c.args, scan)
+	found, err := pgtx.Query(ctx, d.driver, statement, c.Args, scan)
 	if err != nil {
 		return nil, pgtx.Explain("could not list memories of type "+value.Quote(query.Type), err)
 	}
@@ -44,7 +45,7 @@ func (d *Database) CountMemories(ctx context.Context, query core.MemoryQuery) (i
 	if err != nil || from == "" {
 		return 0, err
 	}
-	counts, err := pgtx.Query(ctx, d.driver, "SELECT count(*)"+from, c.args, pgtx.ScanOne[int])
+	counts, err := pgtx.Query(ctx, d.driver, "SELECT count(*)"+from, c.Args, pgtx.ScanOne[int])
 	if err != nil {
 		return 0, pgtx.Explain("could not count memories of type "+value.Quote(query.Type), err)
 	}
@@ -54,38 +55,38 @@ func (d *Database) CountMemories(ctx context.Context, query core.MemoryQuery) (i
 // memoriesFrom is the FROM and WHERE of a query. It is empty where nothing can
 // match. A page of several rooms is put together from the newest of each room,
 // which the index has in order; otherwise all of all rooms would be sorted.
-func memoriesFrom(query core.MemoryQuery, page bool) (*conditions, string, error) {
-	f := memoryFilter{
-		agent: query.AgentID, kind: query.Type, room: query.RoomID, world: query.WorldID, entity: query.EntityID,
-		since: query.Since, until: query.Until, metadata: query.Metadata, unique: query.Unique,
+func memoriesFrom(query core.MemoryQuery, page bool) (*search.Conditions, string, error) {
+	f := search.Filter{
+		Agent: query.AgentID, Type: query.Type, Room: query.RoomID, World: query.WorldID, Entity: query.EntityID,
+		Since: query.Since, Until: query.Until, Metadata: query.Metadata, Unique: query.Unique,
 	}
-	if err := f.check("a query of memories"); err != nil {
+	if err := f.Check("a query of memories"); err != nil {
 		return nil, "", err
 	}
 	if query.RoomIDs != nil && len(query.RoomIDs) == 0 {
 		return nil, "", nil
 	}
-	c := &conditions{}
-	c.narrow("m", &f)
-	if err := c.broad(&f); err != nil {
+	c := &search.Conditions{}
+	c.FilterShared("m", &f)
+	if err := c.FilterMemory(&f); err != nil {
 		return nil, "", err
 	}
 	if page && query.Before != uuid.Nil {
-		c.and(`(m.created_at, m.id) < (SELECT last.created_at, last.id FROM public.memories last
+		c.And(`(m.created_at, m.id) < (SELECT last.created_at, last.id FROM public.memories last
 			WHERE last.id = %s::uuid AND last.agent_id = %s::uuid)`, query.Before, query.AgentID)
 	}
 	switch {
 	case query.RoomIDs == nil:
 		return c, " FROM public.memories m WHERE " + c.String(), nil
 	case !page:
-		c.and("m.room_id = ANY(%s::text[]::uuid[])", value.IDTexts(query.RoomIDs))
+		c.And("m.room_id = ANY(%s::text[]::uuid[])", value.IDTexts(query.RoomIDs))
 		return c, " FROM public.memories m WHERE " + c.String(), nil
 	}
 	return c, fmt.Sprintf(` FROM (SELECT DISTINCT unnest(%s::text[]::uuid[]) AS id) r
 		CROSS JOIN LATERAL (
 			SELECT m.* FROM public.memories m WHERE m.room_id = r.id AND %s
 			ORDER BY m.created_at DESC, m.id DESC LIMIT %s::bigint + %s::bigint
-		) m`, c.arg(value.IDTexts(query.RoomIDs)), c.String(), c.arg(query.Limit), c.arg(query.Offset)), nil
+		) m`, c.Arg(value.IDTexts(query.RoomIDs)), c.String(), c.Arg(query.Limit), c.Arg(query.Offset)), nil
 }
 
 // DeleteMemory implements core.MemoryStore.

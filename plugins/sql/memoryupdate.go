@@ -9,6 +9,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -38,7 +39,7 @@ func (d *Database) UpdateMemory(ctx context.Context, update core.MemoryUpdate) e
 	if len(update.Embedding) == 0 {
 		return d.updateMemory(ctx, update.ID, content, metadata)
 	}
-	if err := checkVector(update.Embedding); err != nil {
+	if err := search.CheckVector(update.Embedding); err != nil {
 		return err
 	}
 	return d.InTx(ctx, func(tx core.Database) error {
@@ -82,12 +83,12 @@ func (d *Database) updateMemory(ctx context.Context, id uuid.UUID, content, meta
 // text by a rebuild, but given with the memory, and stays as it does otherwise.
 var staleSQL = func() string {
 	var all, set []string
-	for _, n := range columnLengths {
-		all = append(all, "e."+vectorColumn(n))
+	for _, n := range search.Dimensions {
+		all = append(all, "e."+search.Column(n))
 	}
-	for _, n := range columnLengths {
+	for _, n := range search.Dimensions {
 		set = append(set, fmt.Sprintf("%[1]s = CASE WHEN agent.target = %[2]d AND num_nonnulls(%[3]s) > 1 THEN NULL ELSE e.%[1]s END",
-			vectorColumn(n), n, strings.Join(all, ", ")))
+			search.Column(n), n, strings.Join(all, ", ")))
 	}
 	return `agent AS MATERIALIZED (
 			SELECT a.embedding_target AS target FROM public.agents a

@@ -90,7 +90,7 @@ func TestListsReadTheirIndex(t *testing.T) {
 		t.Run("the memories before, "+name, func(t *testing.T) {
 			c, from, err := memoriesFrom(query, true)
 			require.NoError(t, err)
-			got := plan(t, s, "SELECT m.id"+from+" ORDER BY m.created_at DESC, m.id DESC LIMIT "+c.limit(query.Limit), c.args...)
+			got := plan(t, s, "SELECT m.id"+from+" ORDER BY m.created_at DESC, m.id DESC LIMIT "+c.Limit(query.Limit), c.Args...)
 			require.Regexp(t, `Index Cond: .*ROW\(created_at, id\) <`, got)
 			require.NotContains(t, got, "Sort", got)
 		})

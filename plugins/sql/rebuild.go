@@ -11,6 +11,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/plugins/sql/internal/background"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -33,7 +34,7 @@ func (d *Database) EmbeddingState(ctx context.Context, agentID uuid.UUID) (core.
 	state := core.EmbeddingState{Dimension: vectors.dimension, Target: vectors.target}
 	done := "0"
 	if state.Target != 0 {
-		done = "count(" + vectorColumn(state.Target) + ")"
+		done = "count(" + search.Column(state.Target) + ")"
 	}
 	_, err = pgtx.Query(ctx, d.driver, `SELECT count(*), `+done+` FROM public.embeddings WHERE agent_id = $1::uuid`,
 		[]any{agentID}, func(row pgtx.Scanner) (struct{}, error) { return struct{}{}, row.Scan(&state.Total, &state.Done) })
@@ -45,7 +46,7 @@ func (d *Database) RebuildEmbeddings(ctx context.Context, how core.EmbeddingRebu
 	if err := value.Required(value.IDField("EmbeddingRebuild.AgentID", how.AgentID)); err != nil {
 		return err
 	}
-	if err := checkLength(how.Dimension); err != nil {
+	if err := search.CheckDimension(how.Dimension); err != nil {
 		return err
 	}
 	if how.Batch < 0 {
@@ -197,7 +198,7 @@ func (r *rebuild) check(vectors agentVectors) error {
 // or zero at the end. A row that has no other vector gets one of zeros, which no
 // search finds, so that it is rebuilt like the others.
 func (r *rebuild) forget(ctx context.Context, t *Database, dimension int, after uuid.UUID) (last uuid.UUID, err error) {
-	now, next := vectorColumn(dimension), vectorColumn(r.Dimension)
+	now, next := search.Column(dimension), search.Column(r.Dimension)
 	rows, err := pgtx.ExecReturning(ctx, t.driver, fmt.Sprintf(`
 		WITH old AS MATERIALIZED (
 			SELECT e.id FROM public.embeddings e
@@ -232,7 +233,7 @@ func (r *rebuild) switchOver(ctx context.Context) (vectors agentVectors, err err
 		}
 		left, err := pgtx.ExecReturning(ctx, t.driver, `SELECT EXISTS (
 			SELECT FROM public.embeddings e JOIN public.memories m ON m.id = e.memory_id
-			WHERE e.agent_id = $1::uuid AND e.`+vectorColumn(r.Dimension)+` IS NULL AND `+hasText+`)`,
+			WHERE e.agent_id = $1::uuid AND e.`+search.Column(r.Dimension)+` IS NULL AND `+hasText+`)`,
 			[]any{r.AgentID}, pgtx.ScanOne[bool])
 		if err != nil || left[0] {
 			return r.explain(err)

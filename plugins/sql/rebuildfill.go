@@ -10,6 +10,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
 // missing is a vector that is to be made: its row, of which version, and of
@@ -23,7 +24,7 @@ type missing struct {
 // fill makes vectors until none is missing, and says how many it found missing
 // and how many it made.
 func (r *rebuild) fill(ctx context.Context) (found, made int, err error) {
-	column := vectorColumn(r.Dimension)
+	column := search.Column(r.Dimension)
 	last := uuid.Nil
 	for {
 		batch, err := pgtx.Query(ctx, r.driver, `
@@ -74,7 +75,7 @@ func (r *rebuild) fillBatch(ctx context.Context, batch []missing) (int, error) {
 		return 0, fmt.Errorf("sql: the embedding model made %d vectors of %d texts", len(vectors), len(texts))
 	}
 	for _, vector := range vectors {
-		if err := checkVector(vector); err != nil {
+		if err := search.CheckVector(vector); err != nil {
 			return 0, err
 		}
 		if len(vector) != r.Dimension {
@@ -95,9 +96,9 @@ func (r *rebuild) fillBatch(ctx context.Context, batch []missing) (int, error) {
 // changes them wait. Vectors of other lengths than the two go.
 func (r *rebuild) saveSQL() string {
 	var set strings.Builder
-	for _, n := range columnLengths {
+	for _, n := range search.Dimensions {
 		if n != r.Dimension && n != r.now.dimension {
-			fmt.Fprintf(&set, ", %s = NULL", vectorColumn(n))
+			fmt.Fprintf(&set, ", %s = NULL", search.Column(n))
 		}
 	}
 	return fmt.Sprintf(`
@@ -114,7 +115,7 @@ WITH agent AS MATERIALIZED (
 )
 UPDATE public.embeddings e
 SET %s = (($6::float4[])[(made.n - 1) * %[2]d + 1 : made.n * %[2]d])::public.vector, updated_at = now()%[3]s
-FROM made WHERE e.id = made.id`, vectorColumn(r.Dimension), r.Dimension, set.String())
+FROM made WHERE e.id = made.id`, search.Column(r.Dimension), r.Dimension, set.String())
 }
 
 // cleanBatch is how many rows one statement cleans: each has its vector
@@ -125,13 +126,13 @@ const cleanBatch = 500
 // rebuild has begun.
 func (r *rebuild) clean(ctx context.Context) error {
 	var others, cleared []string
-	for _, n := range columnLengths {
+	for _, n := range search.Dimensions {
 		if n != r.Dimension {
-			others = append(others, "e."+vectorColumn(n))
-			cleared = append(cleared, vectorColumn(n)+" = NULL")
+			others = append(others, "e."+search.Column(n))
+			cleared = append(cleared, search.Column(n)+" = NULL")
 		}
 	}
-	column := vectorColumn(r.Dimension)
+	column := search.Column(r.Dimension)
 	last := uuid.Nil
 	for {
 		if err := ctx.Err(); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -14,10 +15,10 @@ func (d *Database) SearchMemories(ctx context.Context, query core.MemorySearch) 
 	if err := checkSearch(&query); err != nil {
 		return nil, err
 	}
-	if err := checkDirection(query.Vector); err != nil {
+	if err := search.CheckDirection(query.Vector); err != nil {
 		return nil, err
 	}
-	n := nearest{filter: filterOf(query), vector: query.Vector, count: query.Limit}
+	n := search.Query{Filter: filterOf(query), Vector: query.Vector, Limit: query.Limit}
 	found, err := d.findNearest(ctx, n)
 	if err != nil {
 		return nil, err
@@ -32,7 +33,7 @@ const defaultSearchLimit = 10
 // checkSearch checks all but the vector's direction, and fills in defaults.
 func checkSearch(query *core.MemorySearch) error {
 	if len(query.Vector) > 0 {
-		if err := checkVector(query.Vector); err != nil {
+		if err := search.CheckVector(query.Vector); err != nil {
 			return err
 		}
 	}
@@ -46,13 +47,13 @@ func checkSearch(query *core.MemorySearch) error {
 		return value.Invalid("sql: the threshold of a search is no number: give it one, or zero for any")
 	}
 	filter := filterOf(*query)
-	return filter.check("a search")
+	return filter.Check("a search")
 }
 
-func filterOf(query core.MemorySearch) memoryFilter {
-	return memoryFilter{
-		agent: query.AgentID, kind: query.Type, room: query.RoomID, world: query.WorldID, entity: query.EntityID,
-		since: query.Since, until: query.Until, metadata: query.Metadata, unique: query.Unique,
+func filterOf(query core.MemorySearch) search.Filter {
+	return search.Filter{
+		Agent: query.AgentID, Type: query.Type, Room: query.RoomID, World: query.WorldID, Entity: query.EntityID,
+		Since: query.Since, Until: query.Until, Metadata: query.Metadata, Unique: query.Unique,
 	}
 }
 
@@ -70,23 +71,27 @@ func above(found []*core.Memory, threshold float64) []*core.Memory {
 }
 
 // findNearest returns them, the nearest first.
-func (d *Database) findNearest(ctx context.Context, n nearest) ([]*core.Memory, error) {
-	found, err := planned(ctx, d.driver, d.planner, n, whole)
+func (d *Database) findNearest(ctx context.Context, n search.Query) ([]*core.Memory, error) {
+	found, err := search.Nearest(ctx, d.driver, d.planner, n, whole)
 	if err != nil {
 		return nil, pgtx.Explain("could not search memories", err)
 	}
 	if len(found) == 0 {
-		return nil, d.checkSearched(ctx, n.filter.agent, len(n.vector))
+		return nil, d.checkSearched(ctx, n.Filter.Agent, len(n.Vector))
 	}
 	return found, nil
 }
 
 // whole is the memory without its embedding.
-var whole = shape[*core.Memory]{memoryColumns, func(row pgtx.Scanner) (*core.Memory, error) {
-	var distance float64
-	m, err := scanMemory(row, &distance)
-	if err == nil {
-		m.Similarity = 1 - distance
-	}
-	return m, err
-}, func(m *core.Memory) float64 { return 1 - m.Similarity }}
+var whole = search.Shape[*core.Memory]{
+	Columns: memoryColumns,
+	Scan: func(row pgtx.Scanner) (*core.Memory, error) {
+		var distance float64
+		m, err := scanMemory(row, &distance)
+		if err == nil {
+			m.Similarity = 1 - distance
+		}
+		return m, err
+	},
+	Distance: func(m *core.Memory) float64 { return 1 - m.Similarity },
+}

@@ -8,6 +8,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
 // upgrades are what the rows of earlier versions need.
@@ -34,7 +35,7 @@ func fillFilters(ctx context.Context, tx core.Querier) error {
 		return err
 	}
 	var statements []string
-	for _, n := range columnLengths {
+	for _, n := range search.Dimensions {
 		statements = append(statements, fmt.Sprintf("DROP INDEX IF EXISTS public.idx_embeddings_dim_%d", n))
 	}
 	statements = append(statements,
@@ -66,7 +67,7 @@ func fillIndexed(ctx context.Context, tx core.Querier) error {
 // several.
 func fillDimensions(ctx context.Context, tx core.Querier, log *zap.Logger) error {
 	var lengths []string
-	for _, n := range columnLengths {
+	for _, n := range search.Dimensions {
 		lengths = append(lengths, fmt.Sprintf("(%d, e.dim_%[1]d IS NOT NULL)", n))
 	}
 	counted := `WITH counted AS (

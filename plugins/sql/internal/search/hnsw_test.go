@@ -1,4 +1,4 @@
-package sql
+package search
 
 import (
 	"context"
@@ -19,46 +19,46 @@ func TestSearchByTheGraph(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]*fixture{
 		"directly":          fixtureOn(t, coreTables.Database(t)),
-		"through PgBouncer": fixtureOn(t, through(t, pgtest.Bouncer(t, pgtest.Database(t), 3), coreTables.Database(t))),
+		"through PgBouncer": fixtureOn(t, bouncerTo(t, pgtest.Bouncer(t, pgtest.Database(t), 3), coreTables.Database(t))),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s.calibrate(t)
+			s.startCalibration(t)
 			list := s.manyMemories(t, alwaysExact+500, 384)
 			s.indexed(t)
-			n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 10}
-			find := func(d *pgtx.Driver, i int) []hit {
-				n.vector = list[i].Embedding
-				found, err := planned(t.Context(), d, s.planner, n, onlyID)
+			n := Query{Filter: Filter{Agent: s.agent, Type: list[0].Type}, Vector: list[0].Embedding, Limit: 10}
+			find := func(d *pgtx.Driver, i int) []Hit {
+				n.Vector = list[i].Embedding
+				found, err := Nearest(t.Context(), d, s.planner, n, IDs)
 				require.NoError(t, err)
 				require.Len(t, found, 10)
-				require.Equal(t, list[i].ID, found[0].id)
+				require.Equal(t, list[i].ID, found[0].ID)
 				return found
 			}
-			count, err := s.planner.count(t.Context(), s.Driver, n)
+			count, err := s.planner.selectivity(t.Context(), s.Driver, n)
 			require.NoError(t, err)
-			measured := s.planner.profile(n.profileKey(count))
+			measured := s.planner.calibration(n.calibrationKey(count))
 			require.Eventually(t, func() bool { // these go both ways
 				find(s.Driver, 0)
-				return measured.trials() == trials
+				return measured.trials() == minMeasurements
 			}, time.Minute, time.Millisecond)
 
 			// Whatever this machine measured: the graph is fast and finds all
 			// that it is asked for with 320 candidates.
-			steps := make([]step, 7)
+			steps := make([]scanResult, 7)
 			for i := range steps {
-				steps[i] = step{time.Second, float64(i / 6)}
+				steps[i] = scanResult{time.Second, float64(i / 6)}
 			}
-			pretended := measuredProfile(time.Hour, steps...)
+			pretended := calibrationOf(time.Hour, steps...)
 			measured.mu.Lock()
-			measured.measured = pretended.measured
+			measured.measurements = pretended.measurements
 			measured.mu.Unlock()
-			_, ef := s.planner.way(n)
+			_, ef := s.planner.Plan(n)
 			require.Equal(t, 320, ef)
 			good := 0.0
 			for i := range 20 {
-				n.vector = list[i].Embedding
-				truth, err := runExact(t.Context(), s.Driver, s.planner, n, onlyID, counted{passing: 0})
+				n.Vector = list[i].Embedding
+				truth, err := Exact(t.Context(), s.Driver, s.planner, n, IDs, Selectivity{Passing: 0})
 				require.NoError(t, err)
 				good += recall(truth, find(s.Driver, i))
 			}
@@ -74,10 +74,10 @@ func TestSearchByTheGraph(t *testing.T) {
 	}
 }
 
-func (p *profile) trials() int {
+func (p *calibration) trials() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.measured)
+	return len(p.measurements)
 }
 
 // Behind a filter the graph is used where it finds the nearest of those that
@@ -120,38 +120,38 @@ func TestRecallBehindFilters(t *testing.T) {
 	_, err := s.pool.ExecContext(t.Context(), "ANALYZE memories, embeddings")
 	require.NoError(t, err)
 	newer := []core.MetadataFilter{{Path: []string{"tags"}, Op: core.MetadataContains, Value: "newer"}}
-	for name, filter := range map[string]memoryFilter{
+	for name, filter := range map[string]Filter{
 		"none":         {},
-		"anybody":      {entity: half},
-		"own clusters": {entity: own},
-		"metadata":     {metadata: newer},
+		"anybody":      {Entity: half},
+		"own clusters": {Entity: own},
+		"metadata":     {Metadata: newer},
 	} {
-		filter.agent, filter.kind = s.agent, list[0].Type
-		n := nearest{filter: filter, count: 10}
+		filter.Agent, filter.Type = s.agent, list[0].Type
+		n := Query{Filter: filter, Limit: 10}
 		good, queries, walked := 0.0, 0, 0
-		for range trials + 60 {
-			n.vector = noisy(list[random.IntN(len(list))].Embedding, 0.1)
-			require.NoError(t, find(t.Context(), s.Driver, s.planner, onlyID, survey{nearest: n}))
+		for range minMeasurements + 60 {
+			n.Vector = noisy(list[random.IntN(len(list))].Embedding, 0.1)
+			require.NoError(t, calibrate(t.Context(), s.Driver, s.planner, IDs, request{Query: n}))
 			count, _ := s.planner.known(n)
-			require.Greater(t, count.passing, alwaysExact, name)
-			p := s.planner.profile(n.profileKey(count))
+			require.Greater(t, count.Passing, alwaysExact, name)
+			p := s.planner.calibration(n.calibrationKey(count))
 			p.pretendSlow()
-			if p.trials() < trials {
+			if p.trials() < minMeasurements {
 				continue
 			}
-			truth, err := runExact(t.Context(), s.Driver, s.planner, n, onlyID, count)
+			truth, err := Exact(t.Context(), s.Driver, s.planner, n, IDs, count)
 			require.NoError(t, err)
 			require.Len(t, truth, 10)
 			queries++
-			_, ef := s.planner.way(n)
+			_, ef := s.planner.Plan(n)
 			walked += min(ef, 1)
-			found, err := planned(t.Context(), s.Driver, s.planner, n, onlyID)
+			found, err := Nearest(t.Context(), s.Driver, s.planner, n, IDs)
 			require.NoError(t, err)
 			require.Len(t, found, 10, name)
 			good += recall(truth, found)
 		}
 		t.Logf("%s: recall %.3f, %d of %d by the graph", name, good/float64(queries), walked, queries)
-		if filter.entity != own {
+		if filter.Entity != own {
 			require.NotZero(t, walked, name)
 		}
 		// What was believed to find 0.95 does so, give or take what 61 searches say
@@ -161,10 +161,10 @@ func TestRecallBehindFilters(t *testing.T) {
 }
 
 // recall is the part of the truth that was found.
-func recall(truth, found []hit) float64 {
-	farthest, good := truth[len(truth)-1].distance+sameDistance, 0
+func recall(truth, found []Hit) float64 {
+	farthest, good := truth[len(truth)-1].Distance+distanceTolerance, 0
 	for _, h := range found {
-		if h.distance <= farthest {
+		if h.Distance <= farthest {
 			good++
 		}
 	}
@@ -173,11 +173,11 @@ func recall(truth, found []hit) float64 {
 
 // pretendSlow makes the exact way so slow that the graph is used wherever it
 // finds enough, whatever this machine measured.
-func (p *profile) pretendSlow() {
+func (p *calibration) pretendSlow() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for i := range p.measured {
-		p.measured[i].exact = time.Hour
+	for i := range p.measurements {
+		p.measurements[i].exact = time.Hour
 	}
 }
 
@@ -187,55 +187,55 @@ func TestATrialConcernsNobody(t *testing.T) {
 	s := newFixture(t)
 	list := s.manyMemories(t, alwaysExact+100, 384)
 	s.indexed(t)
-	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 10}
+	n := Query{Filter: Filter{Agent: s.agent, Type: list[0].Type}, Vector: list[0].Embedding, Limit: 10}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.Error(t, find(ended, s.Driver, s.planner, onlyID, survey{nearest: n}))
+	require.Error(t, calibrate(ended, s.Driver, s.planner, IDs, request{Query: n}))
 	ask := func() {
 		t.Helper()
-		found, err := planned(t.Context(), s.Driver, s.planner, n, onlyID)
+		found, err := Nearest(t.Context(), s.Driver, s.planner, n, IDs)
 		require.NoError(t, err)
-		require.Equal(t, list[0].ID, found[0].id)
+		require.Equal(t, list[0].ID, found[0].ID)
 	}
 	ask()
 	_, known := s.planner.known(n)
 	require.False(t, known)
-	require.NoError(t, find(t.Context(), s.Driver, s.planner, onlyID, survey{nearest: n}))
+	require.NoError(t, calibrate(t.Context(), s.Driver, s.planner, IDs, request{Query: n}))
 	count, known := s.planner.known(n)
 	require.True(t, known)
-	require.Equal(t, len(list), count.passing)
-	require.Equal(t, 1, s.planner.profile(n.profileKey(count)).trials())
+	require.Equal(t, len(list), count.Passing)
+	require.Equal(t, 1, s.planner.calibration(n.calibrationKey(count)).trials())
 	ask()
 
 	many := n
-	many.count = len(list) + 1
-	require.NoError(t, find(t.Context(), s.Driver, s.planner, onlyID, survey{nearest: many}))
-	require.Zero(t, s.planner.profile(many.profileKey(count)).trials(), "fewer than are wanted say nothing")
+	many.Limit = len(list) + 1
+	require.NoError(t, calibrate(t.Context(), s.Driver, s.planner, IDs, request{Query: many}))
+	require.Zero(t, s.planner.calibration(many.calibrationKey(count)).trials(), "fewer than are wanted say nothing")
 }
 
 // What is behind a filter that is looked for again is counted when it took long,
 // and again when that is long ago.
 func TestWhenRowsAreCounted(t *testing.T) {
 	t.Parallel()
-	p := newSearchPlanner()
-	p.surveys = make(chan survey, 1)
-	n := nearest{filter: memoryFilter{kind: "a"}, vector: make([]float32, 384), count: 10}
+	p := NewPlanner()
+	p.requests = make(chan request, 1)
+	n := Query{Filter: Filter{Type: "a"}, Vector: make([]float32, 384), Limit: 10}
 	asks := func(took time.Duration) bool {
-		p.tookExact(survey{nearest: n}, took)
+		p.observeExact(request{Query: n}, took)
 		select {
-		case <-p.surveys:
+		case <-p.requests:
 			return true
 		default:
 			return false
 		}
 	}
-	require.False(t, asks(quick/2))
-	require.True(t, asks(2*quick))
-	p.remember(n, counted{passing: 5})
-	require.False(t, asks(2*quick))
-	p.counts[n.countKey()] = counted{passing: 5, at: time.Now().Add(-2 * countFor)}
-	require.True(t, asks(2*quick))
-	require.False(t, asks(quick/2))
-	p.remember(n, counted{passing: countCap, indexed: countCap})
-	require.True(t, asks(quick/2), "a trial is due")
+	require.False(t, asks(fastSearch/2))
+	require.True(t, asks(2*fastSearch))
+	p.store(n, Selectivity{Passing: 5})
+	require.False(t, asks(2*fastSearch))
+	p.selectivities[n.FilterKey()] = Selectivity{Passing: 5, measuredAt: time.Now().Add(-2 * selectivityTTL)}
+	require.True(t, asks(2*fastSearch))
+	require.False(t, asks(fastSearch/2))
+	p.store(n, Selectivity{Passing: CountLimit, Indexed: CountLimit})
+	require.True(t, asks(fastSearch/2), "a trial is due")
 }

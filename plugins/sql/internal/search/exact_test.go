@@ -1,4 +1,4 @@
-package sql
+package search
 
 import (
 	"math"
@@ -17,29 +17,29 @@ func TestExactSearchSortsFew(t *testing.T) {
 	t.Parallel()
 	s := newFixture(t)
 	list := s.manyMemories(t, 400, 384)
-	find := func(vector []float32, count int, counted counted) []hit {
+	find := func(vector []float32, count int, counted Selectivity) []Hit {
 		t.Helper()
-		n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: vector, count: count}
-		found, err := runExact(t.Context(), s.Driver, s.planner, n, onlyID, counted)
+		n := Query{Filter: Filter{Agent: s.agent, Type: list[0].Type}, Vector: vector, Limit: count}
+		found, err := Exact(t.Context(), s.Driver, s.planner, n, IDs, counted)
 		require.NoError(t, err)
 		return found
 	}
-	many := counted{passing: countCap}
-	all := counted{passing: countCap, rows: countCap}
+	many := Selectivity{Passing: CountLimit}
+	all := Selectivity{Passing: CountLimit, Rows: CountLimit}
 	require.True(t, all.nearlyAll())
 	require.False(t, many.nearlyAll())
 	for i := range 9 {
-		sorted := find(list[i].Embedding, 1+i, counted{})
+		sorted := find(list[i].Embedding, 1+i, Selectivity{})
 		require.Equal(t, sorted, find(list[i].Embedding, 1+i, many))
 		require.Equal(t, sorted, find(list[i].Embedding, 1+i, all))
 	}
-	require.Len(t, find(list[0].Embedding, 500, counted{passing: 1_000_000}), 400, "more are wanted than there are")
+	require.Len(t, find(list[0].Embedding, 500, Selectivity{Passing: 1_000_000}), 400, "more are wanted than there are")
 
 	// Those before were nearest to themselves; these are as far away from all.
 	guess := func() (float64, bool) {
-		return s.planner.guess(nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: list[0].Embedding, count: 10})
+		return s.planner.guessBound(Query{Filter: Filter{Agent: s.agent, Type: list[0].Type}, Vector: list[0].Embedding, Limit: 10})
 	}
-	for i := range boundsKept {
+	for i := range boundSamples {
 		_, ok := guess()
 		require.False(t, ok, i)
 		find(list[i].Embedding, 10, many)
@@ -47,8 +47,8 @@ func TestExactSearchSortsFew(t *testing.T) {
 	within, ok := guess()
 	require.True(t, ok)
 	for i := range 20 {
-		require.Equal(t, find(list[i].Embedding, 10, counted{}), find(list[i].Embedding, 10, many))
-		require.Equal(t, find(list[i].Embedding, 10, counted{}), find(list[i].Embedding, 10, all))
+		require.Equal(t, find(list[i].Embedding, 10, Selectivity{}), find(list[i].Embedding, 10, many))
+		require.Equal(t, find(list[i].Embedding, 10, Selectivity{}), find(list[i].Embedding, 10, all))
 	}
 	// Most are farther away than that: the guess finds too few.
 	away := make([]float32, 384)
@@ -57,8 +57,8 @@ func TestExactSearchSortsFew(t *testing.T) {
 			away[j] -= value
 		}
 	}
-	sorted := find(away, 10, counted{})
-	require.Greater(t, sorted[9].distance, within)
+	sorted := find(away, 10, Selectivity{})
+	require.Greater(t, sorted[9].Distance, within)
 	require.Equal(t, sorted, find(away, 10, many))
 }
 
@@ -70,9 +70,9 @@ func TestTheNearestAreComparedInFull(t *testing.T) {
 		s := newFixture(t)
 		wanted, apart := 20, func(i int) float64 { return 0.1 + float64(i)*2e-5 }
 		var ids []uuid.UUID
-		for i := compared(wanted) - 1; i >= 0; i-- {
+		for i := rerankCount(wanted) - 1; i >= 0; i-- {
 			m := s.memory()
-			m.Embedding = unit(384, 0)
+			m.Embedding = axis(384, 0)
 			m.Embedding[1] = float32(apart(i))
 			s.create(t, m)
 			ids = append(ids, m.ID)
@@ -80,27 +80,27 @@ func TestTheNearestAreComparedInFull(t *testing.T) {
 		slices.Reverse(ids)
 		for range 2 * wanted {
 			m := s.memory()
-			m.Embedding = unit(384, 0)
+			m.Embedding = axis(384, 0)
 			m.Embedding[1] = 0.2
 			s.create(t, m)
 		}
 		_, err := s.pool.ExecContext(t.Context(), "UPDATE embeddings SET indexed = $1", indexed)
 		require.NoError(t, err)
-		n := nearest{filter: memoryFilter{agent: s.agent, kind: core.MemoryMessages}, vector: unit(384, 0), count: wanted}
-		var found []hit
+		n := Query{Filter: Filter{Agent: s.agent, Type: core.MemoryMessages}, Vector: axis(384, 0), Limit: wanted}
+		var found []Hit
 		if indexed {
 			var walked int
-			found, walked, err = runGraph(t.Context(), s.Driver, n, onlyID, 100)
+			found, walked, err = IndexScan(t.Context(), s.Driver, n, IDs, 100)
 			require.NoError(t, err)
 			require.Equal(t, wanted, walked)
 		} else {
-			found, err = runExact(t.Context(), s.Driver, s.planner, n, onlyID, counted{})
+			found, err = Exact(t.Context(), s.Driver, s.planner, n, IDs, Selectivity{})
 		}
 		require.NoError(t, err)
 		require.Len(t, found, wanted)
 		for i, h := range found {
-			require.Equal(t, ids[i], h.id, i)
-			require.InDelta(t, 1-1/math.Hypot(1, apart(i)), h.distance, sameDistance)
+			require.Equal(t, ids[i], h.ID, i)
+			require.InDelta(t, 1-1/math.Hypot(1, apart(i)), h.Distance, distanceTolerance)
 		}
 	}
 }
@@ -116,18 +116,18 @@ func TestVectorsThatCannotBeComparedInFull(t *testing.T) {
 		_, err := s.pool.ExecContext(t.Context(), `UPDATE embeddings SET dim_384 = array_fill($1::float4, ARRAY[384])::vector
 			WHERE memory_id IN (SELECT memory_id FROM embeddings LIMIT 15)`, value)
 		require.NoError(t, err)
-		n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, vector: make([]float32, 384), count: 20}
-		for i := range n.vector {
-			n.vector[i] = 1
+		n := Query{Filter: Filter{Agent: s.agent, Type: list[0].Type}, Vector: make([]float32, 384), Limit: 20}
+		for i := range n.Vector {
+			n.Vector[i] = 1
 		}
-		found, err := runExact(t.Context(), s.Driver, s.planner, n, onlyID, counted{})
+		found, err := Exact(t.Context(), s.Driver, s.planner, n, IDs, Selectivity{})
 		require.NoError(t, err)
 		require.Len(t, found, 20)
-		require.InDelta(t, 0, found[14].distance, 1e-5, value)
-		require.Greater(t, found[15].distance, 0.5, value)
+		require.InDelta(t, 0, found[14].Distance, 1e-5, value)
+		require.Greater(t, found[15].Distance, 0.5, value)
 		_, err = s.pool.ExecContext(t.Context(), "UPDATE embeddings SET indexed = true")
 		require.NoError(t, err)
-		byGraph, _, err := runGraph(t.Context(), s.Driver, n, onlyID, 100)
+		byGraph, _, err := IndexScan(t.Context(), s.Driver, n, IDs, 100)
 		require.NoError(t, err)
 		require.Equal(t, found, byGraph, value)
 	}
@@ -146,24 +146,24 @@ func TestAGuessLeavesOutNothingNearer(t *testing.T) {
 		m.ID = core.NewID()
 	}
 	s.create(t, list...)
-	many, wanted := counted{passing: 100 * countCap}, 100
-	n := nearest{filter: memoryFilter{agent: s.agent, kind: list[0].Type}, count: wanted}
+	many, wanted := Selectivity{Passing: 100 * CountLimit}, 100
+	n := Query{Filter: Filter{Agent: s.agent, Type: list[0].Type}, Limit: wanted}
 	for i := range 20 {
-		n.vector = list[i].Embedding
-		var c conditions
-		about := n.target(&c).about()
+		n.Vector = list[i].Embedding
+		var c Conditions
+		about := n.Target(&c).HalfDistance()
 		var within float64
 		require.NoError(t, s.pool.QueryRowContext(t.Context(), "SELECT "+about+" AS about FROM embeddings e ORDER BY about OFFSET "+
-			c.arg(wanted-1)+" LIMIT 1", c.args...).Scan(&within))
-		for range boundsKept {
+			c.Arg(wanted-1)+" LIMIT 1", c.Args...).Scan(&within))
+		for range boundSamples {
 			s.planner.learnBound(n, within/boundMargin)
 		}
-		guess, ok := s.planner.guess(n)
+		guess, ok := s.planner.guessBound(n)
 		require.True(t, ok)
 		require.InEpsilon(t, within, guess, 1e-9)
-		found, err := runExact(t.Context(), s.Driver, s.planner, n, onlyID, many)
+		found, err := Exact(t.Context(), s.Driver, s.planner, n, IDs, many)
 		require.NoError(t, err)
-		sorted, err := runExact(t.Context(), s.Driver, s.planner, n, onlyID, counted{})
+		sorted, err := Exact(t.Context(), s.Driver, s.planner, n, IDs, Selectivity{})
 		require.NoError(t, err)
 		require.Equal(t, sorted, found, i)
 	}

@@ -1,4 +1,4 @@
-package sql
+package search
 
 import (
 	"fmt"
@@ -9,15 +9,15 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// columnLengths are the lengths of vectors that have a column.
-var columnLengths = []int{384, 512, 768, 1024, 1536, 3072}
+// Dimensions are the lengths of vectors that have a column.
+var Dimensions = []int{384, 512, 768, 1024, 1536, 3072}
 
-func vectorColumn(length int) string { return fmt.Sprintf("dim_%d", length) }
+func Column(length int) string { return fmt.Sprintf("dim_%d", length) }
 
-// checkLength refuses a length that has no column.
-func checkLength(length int) error {
-	if !slices.Contains(columnLengths, length) {
-		return fmt.Errorf("sql: %w: a vector of length %d has no column (there are %v)", core.ErrDimension, length, columnLengths)
+// CheckDimension refuses a length that has no column.
+func CheckDimension(length int) error {
+	if !slices.Contains(Dimensions, length) {
+		return fmt.Errorf("sql: %w: a vector of length %d has no column (there are %v)", core.ErrDimension, length, Dimensions)
 	}
 	return nil
 }
@@ -25,13 +25,13 @@ func checkLength(length int) error {
 // pgvector sums the squares of components as float32. Outside of these they
 // become zero or infinite, and the similarity to anything wrong, in silence.
 const (
-	leastSquares = 1e-30
-	mostSquares  = 1e38
+	minSquares = 1e-30
+	maxSquares = 1e38
 )
 
-// checkVector refuses what PostgreSQL cannot store or compare.
-func checkVector(vector []float32) error {
-	if err := checkLength(len(vector)); err != nil {
+// CheckVector refuses what PostgreSQL cannot store or compare.
+func CheckVector(vector []float32) error {
+	if err := CheckDimension(len(vector)); err != nil {
 		return err
 	}
 	squares := 0.0
@@ -45,16 +45,16 @@ func checkVector(vector []float32) error {
 			}
 		}
 	}
-	if squares != 0 && (squares < leastSquares || squares > mostSquares) {
+	if squares != 0 && (squares < minSquares || squares > maxSquares) {
 		return value.Invalid("sql: the vector's norm is %.3g: only norms from 1e-15 to 1e19 can be compared; to scale it changes no similarity",
 			math.Sqrt(squares))
 	}
 	return nil
 }
 
-// checkDirection refuses vectors that are near to nothing.
-func checkDirection(vector []float32) error {
-	if err := checkVector(vector); err != nil {
+// CheckDirection refuses vectors that are near to nothing.
+func CheckDirection(vector []float32) error {
+	if err := CheckVector(vector); err != nil {
 		return err
 	}
 	for _, value := range vector {

@@ -1,13 +1,15 @@
-package sql
+package search
 
 import (
 	"context"
 	stdsql "database/sql"
 	"encoding/json"
 	"math/rand/v2"
+	"net/url"
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
 
@@ -19,6 +21,8 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/background"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
 
 // coreTables is a database with the core tables, which every test copies.
 var coreTables = pgtest.NewTemplate(func(ctx context.Context, url string) error {
@@ -41,7 +45,7 @@ var coreTables = pgtest.NewTemplate(func(ctx context.Context, url string) error 
 type fixture struct {
 	*pgtx.Driver
 	pool        *stdsql.DB
-	planner     *searchPlanner
+	planner     *Planner
 	agent, user uuid.UUID
 }
 
@@ -55,7 +59,7 @@ func fixtureOn(t *testing.T, url string) *fixture {
 	conn, err := pgpool.Open(t.Context(), pgpool.Config{URL: url, Logger: zap.NewNop()})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, conn.Close(context.Background())) })
-	s := &fixture{Driver: pgtx.NewDriver(conn.SQL(), conn.Pool()), pool: conn.SQL(), planner: newSearchPlanner(), agent: core.NewID()}
+	s := &fixture{Driver: pgtx.NewDriver(conn.SQL(), conn.Pool()), pool: conn.SQL(), planner: NewPlanner(), agent: core.NewID()}
 	s.exec(t, `INSERT INTO agents (id, name) VALUES ($1, 'Ada')`, s.agent)
 	s.user = s.addEntity(t)
 	return s
@@ -67,9 +71,9 @@ func (s *fixture) exec(t *testing.T, statement string, args ...any) {
 	require.NoError(t, err)
 }
 
-// calibrate runs the planner's worker for as long as the test.
-func (s *fixture) calibrate(t *testing.T) {
-	worker := background.Start(func(ctx context.Context) { work(ctx, s.Driver, s.planner, onlyID, zap.NewNop()) })
+// startCalibration runs the planner's worker for as long as the test.
+func (s *fixture) startCalibration(t *testing.T) {
+	worker := background.Start(func(ctx context.Context) { Calibrate(ctx, s.Driver, s.planner, IDs, zap.NewNop()) })
 	t.Cleanup(func() { require.NoError(t, worker.Stop(context.Background())) })
 }
 
@@ -110,7 +114,7 @@ func (s *fixture) create(t *testing.T, list ...*core.Memory) {
 			INSERT INTO memories (id, agent_id, entity_id, type, content, metadata)
 			SELECT id, $2, entity_id, type, '{}', metadata FROM input
 		)
-		INSERT INTO embeddings (memory_id, agent_id, entity_id, type, `+vectorColumn(length)+`)
+		INSERT INTO embeddings (memory_id, agent_id, entity_id, type, `+Column(length)+`)
 		SELECT id, $2, entity_id, type, (($3::float4[])[position * $4 + 1 : (position + 1) * $4])::vector FROM input`,
 		json.RawMessage(text), s.agent, vectors, length)
 }
@@ -135,4 +139,22 @@ func (s *fixture) manyMemories(t *testing.T, n, length int) []*core.Memory {
 	}
 	s.create(t, list...)
 	return list
+}
+
+// axis is a vector with one component.
+func axis(length, at int) []float32 {
+	v := make([]float32, length)
+	v[at] = 1
+	return v
+}
+
+// bouncerTo is the connection string for a database behind a PgBouncer, which
+// leads to all databases of its server.
+func bouncerTo(t *testing.T, bouncer, database string) string {
+	t.Helper()
+	config, err := pgx.ParseConfig(database)
+	require.NoError(t, err)
+	u, err := url.Parse(bouncer)
+	require.NoError(t, err)
+	return u.Scheme + ":///" + config.Database + "?" + u.RawQuery
 }

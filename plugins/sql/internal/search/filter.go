@@ -1,4 +1,4 @@
-package sql
+package search
 
 import (
 	"encoding/json"
@@ -13,55 +13,55 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// memoryFilter is what narrows a list or a search of memories. Every field that
+// Filter is what narrows a list or a search of memories. Every field that
 // is set does.
-type memoryFilter struct {
-	agent, room, world, entity uuid.UUID
-	kind                       string
-	since, until               time.Time
-	metadata                   []core.MetadataFilter
-	unique                     bool
-	// same takes a zero room, world or entity as none, instead of any.
-	same bool
+type Filter struct {
+	Agent, Room, World, Entity uuid.UUID
+	Type                       string
+	Since, Until               time.Time
+	Metadata                   []core.MetadataFilter
+	Unique                     bool
+	// MatchNull takes a zero room, world or entity as none, instead of any.
+	MatchNull bool
 }
 
-func (f *memoryFilter) check(what string) error {
-	if f.agent == uuid.Nil {
+func (f *Filter) Check(what string) error {
+	if f.Agent == uuid.Nil {
 		return value.Invalid("sql: %s has no AgentID: set it, as every memory belongs to an agent", what)
 	}
-	if value.SanitizeText(f.kind) == "" {
+	if value.SanitizeText(f.Type) == "" {
 		return value.Invalid("sql: %s has no Type: set it, core.MemoryMessages for messages", what)
 	}
-	if err := value.CheckTime(what, f.since, f.until); err != nil {
+	if err := value.CheckTime(what, f.Since, f.Until); err != nil {
 		return err
 	}
-	return checkMetadata(what, f.metadata)
+	return checkMetadata(what, f.Metadata)
 }
 
-// wide says that the filter looks at what only the table memories has.
-func (f *memoryFilter) wide() bool { return f.unique || len(f.metadata) > 0 }
+// needsMemories says that the filter looks at what only the table memories has.
+func (f *Filter) needsMemories() bool { return f.Unique || len(f.Metadata) > 0 }
 
-// conditions is an SQL condition that is put together from fixed parts; all
+// Conditions is an SQL condition that is put together from fixed parts; all
 // values are parameters.
-type conditions struct {
+type Conditions struct {
 	sql  strings.Builder
-	args []any
+	Args []any
 }
 
 // String returns the condition.
-func (c *conditions) String() string { return c.sql.String() }
+func (c *Conditions) String() string { return c.sql.String() }
 
-// arg adds a parameter and returns its name.
-func (c *conditions) arg(value any) string {
-	c.args = append(c.args, value)
-	return fmt.Sprintf("$%d", len(c.args))
+// Arg adds a parameter and returns its name.
+func (c *Conditions) Arg(value any) string {
+	c.Args = append(c.Args, value)
+	return fmt.Sprintf("$%d", len(c.Args))
 }
 
-// and adds a part. Each %s in it stands for one value.
-func (c *conditions) and(part string, values ...any) {
+// And adds a part. Each %s in it stands for one value.
+func (c *Conditions) And(part string, values ...any) {
 	names := make([]any, len(values))
 	for i, value := range values {
-		names[i] = c.arg(value)
+		names[i] = c.Arg(value)
 	}
 	if c.sql.Len() > 0 {
 		c.sql.WriteString(" AND ")
@@ -69,37 +69,37 @@ func (c *conditions) and(part string, values ...any) {
 	fmt.Fprintf(&c.sql, part, names...)
 }
 
-// narrow adds the part of the filter that both memories and embeddings have, on
+// FilterShared adds the part of the filter that both memories and embeddings have, on
 // the table that is called by the alias.
-func (c *conditions) narrow(alias string, f *memoryFilter) {
-	c.and(alias+".agent_id = %s::uuid", f.agent)
-	c.and(alias+".type = %s::text", f.kind)
+func (c *Conditions) FilterShared(alias string, f *Filter) {
+	c.And(alias+".agent_id = %s::uuid", f.Agent)
+	c.And(alias+".type = %s::text", f.Type)
 	for _, id := range []struct {
 		column string
 		value  uuid.UUID
-	}{{"room_id", f.room}, {"world_id", f.world}, {"entity_id", f.entity}} {
+	}{{"room_id", f.Room}, {"world_id", f.World}, {"entity_id", f.Entity}} {
 		switch {
 		case id.value != uuid.Nil:
-			c.and(alias+"."+id.column+" = %s::uuid", id.value)
-		case f.same:
-			c.and(alias + "." + id.column + " IS NULL")
+			c.And(alias+"."+id.column+" = %s::uuid", id.value)
+		case f.MatchNull:
+			c.And(alias + "." + id.column + " IS NULL")
 		}
 	}
-	if !f.since.IsZero() {
-		c.and(alias+".created_at >= %s::timestamptz", f.since)
+	if !f.Since.IsZero() {
+		c.And(alias+".created_at >= %s::timestamptz", f.Since)
 	}
-	if !f.until.IsZero() {
-		c.and(alias+".created_at < %s::timestamptz", f.until)
+	if !f.Until.IsZero() {
+		c.And(alias+".created_at < %s::timestamptz", f.Until)
 	}
 }
 
-// broad adds the part that only memories, called m, has.
-func (c *conditions) broad(f *memoryFilter) error {
-	if f.unique {
-		c.and(`m."unique"`)
+// FilterMemory adds the part that only memories, called m, has.
+func (c *Conditions) FilterMemory(f *Filter) error {
+	if f.Unique {
+		c.And(`m."unique"`)
 	}
-	for _, one := range f.metadata {
-		if err := c.metadata(one); err != nil {
+	for _, one := range f.Metadata {
+		if err := c.filterMetadata(one); err != nil {
 			return err
 		}
 	}
@@ -116,22 +116,22 @@ func checkMetadata(what string, filters []core.MetadataFilter) error {
 	if len(filters) > maxMetadataFilters {
 		return value.Invalid("sql: %s has %d metadata filters: there may be %d", what, len(filters), maxMetadataFilters)
 	}
-	var c conditions
+	var c Conditions
 	for i, filter := range filters {
-		if err := c.metadata(filter); err != nil {
+		if err := c.filterMetadata(filter); err != nil {
 			return fmt.Errorf("sql: %s: metadata filter %d: %w", what, i+1, err)
 		}
 	}
 	return nil
 }
 
-// metadata adds one filter. Where it can, it asks for containment, which the
+// filterMetadata adds one filter. Where it can, it asks for containment, which the
 // index on metadata finds, and lets the exact comparison follow.
-func (c *conditions) metadata(f core.MetadataFilter) error {
+func (c *Conditions) filterMetadata(f core.MetadataFilter) error {
 	if len(f.Path) == 0 || len(f.Path) > maxMetadataPath {
 		return value.Invalid("its Path has %d names: give it 1 to %d", len(f.Path), maxMetadataPath)
 	}
-	path := storablePath(f.Path)
+	path := sanitizePath(f.Path)
 	switch f.Op {
 	case core.MetadataEquals:
 		text, err := valueJSON(f.Value)
@@ -139,9 +139,9 @@ func (c *conditions) metadata(f core.MetadataFilter) error {
 			return err
 		}
 		if !mayBePosition(path) {
-			c.and("m.metadata @> %s::jsonb", nested(path, text))
+			c.And("m.metadata @> %s::jsonb", objectAt(path, text))
 		}
-		c.and("m.metadata #> %s::text[] = %s::jsonb", path, text)
+		c.And("m.metadata #> %s::text[] = %s::jsonb", path, text)
 	case core.MetadataContains:
 		text, err := valueJSON(f.Value)
 		if err != nil {
@@ -151,9 +151,9 @@ func (c *conditions) metadata(f core.MetadataFilter) error {
 			text = "[" + text + "]"
 		}
 		if mayBePosition(path) {
-			c.and("m.metadata #> %s::text[] @> %s::jsonb", path, text)
+			c.And("m.metadata #> %s::text[] @> %s::jsonb", path, text)
 		} else {
-			c.and("m.metadata @> %s::jsonb", nested(path, text))
+			c.And("m.metadata @> %s::jsonb", objectAt(path, text))
 		}
 	case core.MetadataIn:
 		text, err := valueJSON(f.Value)
@@ -163,11 +163,11 @@ func (c *conditions) metadata(f core.MetadataFilter) error {
 		if !strings.HasPrefix(text, "[") {
 			return value.Invalid("its Value is no slice: give MetadataIn one, or use MetadataEquals")
 		}
-		c.and("m.metadata #> %s::text[] IN (SELECT jsonb_array_elements(%s::jsonb))", path, text)
+		c.And("m.metadata #> %s::text[] IN (SELECT jsonb_array_elements(%s::jsonb))", path, text)
 	case core.MetadataExists:
-		c.and("m.metadata #> %s::text[] IS NOT NULL", path)
+		c.And("m.metadata #> %s::text[] IS NOT NULL", path)
 	case core.MetadataMissing:
-		c.and("m.metadata #> %s::text[] IS NULL", path)
+		c.And("m.metadata #> %s::text[] IS NULL", path)
 	case core.MetadataMoreThan, core.MetadataAtLeast, core.MetadataLessThan, core.MetadataAtMost:
 		text, err := valueJSON(f.Value)
 		if err != nil {
@@ -180,7 +180,7 @@ func (c *conditions) metadata(f core.MetadataFilter) error {
 			core.MetadataMoreThan: ">", core.MetadataAtLeast: ">=", core.MetadataLessThan: "<", core.MetadataAtMost: "<=",
 		}[f.Op]
 		// Numbers only: to PostgreSQL every text is less than every number.
-		c.and("jsonb_typeof(m.metadata #> %s::text[]) = 'number' AND m.metadata #> %s::text[] "+compare+" %s::jsonb", path, path, text)
+		c.And("jsonb_typeof(m.metadata #> %s::text[]) = 'number' AND m.metadata #> %s::text[] "+compare+" %s::jsonb", path, path, text)
 	default:
 		return value.Invalid("its Op is %s: use one of core's constants", value.Quote(string(f.Op)))
 	}
@@ -196,8 +196,8 @@ func mayBePosition(path []string) bool {
 	})
 }
 
-// frozen is a copy of filters for when their caller may have changed them.
-func frozen(filters []core.MetadataFilter) []core.MetadataFilter {
+// cloneMetadata is a copy of filters for when their caller may have changed them.
+func cloneMetadata(filters []core.MetadataFilter) []core.MetadataFilter {
 	var copied []core.MetadataFilter
 	for _, f := range filters {
 		f.Path = slices.Clone(f.Path)
@@ -209,8 +209,8 @@ func frozen(filters []core.MetadataFilter) []core.MetadataFilter {
 	return copied
 }
 
-// nested is the object that has value at path.
-func nested(path []string, value string) string {
+// objectAt is the object that has value at path.
+func objectAt(path []string, value string) string {
 	var open, closing strings.Builder
 	for _, name := range path {
 		key, _ := json.Marshal(name) // a string always can
@@ -222,7 +222,7 @@ func nested(path []string, value string) string {
 	return open.String() + value + closing.String()
 }
 
-func storablePath(path []string) []string {
+func sanitizePath(path []string) []string {
 	clean := make([]string, len(path))
 	for i, name := range path {
 		clean[i] = value.SanitizeText(name)
