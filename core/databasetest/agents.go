@@ -12,7 +12,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// agents is the suite of core.AgentStore.
+// agents tests core.AgentStore.
 func agents(t *testing.T, open Open) {
 	for name, test := range map[string]func(t *testing.T, s *scene){
 		"unknown ids are not found":                agentsUnknown,

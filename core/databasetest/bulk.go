@@ -13,7 +13,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// bulk is the suite of MemoryStore.CreateMemories.
+// bulk tests MemoryStore.CreateMemories.
 func bulk(t *testing.T, open Open) {
 	for name, test := range map[string]func(t *testing.T, s *scene){
 		"all come back":           bulkRoundTrip,
@@ -30,7 +30,7 @@ func bulk(t *testing.T, open Open) {
 	}
 }
 
-// batch are memories with and without vectors.
+// batch returns memories with and without vectors.
 func (s *scene) batch(n int) []*core.Memory {
 	r := newRandom()
 	var list []*core.Memory
@@ -117,12 +117,12 @@ func bulkRefused(t *testing.T, s *scene) {
 	}
 }
 
-// panics is JSON that cannot be encoded at all.
+// panics is a value whose JSON encoding panics.
 type panics struct{}
 
 func (panics) MarshalJSON() ([]byte, error) { panic("on purpose") }
 
-// A panic is the caller's, who may recover it, and the database goes on.
+// A panic reaches the caller, who may recover it; the database stays usable.
 func bulkPanics(t *testing.T, s *scene) {
 	list := s.batch(10)
 	list[9].Content.Data = map[string]any{"p": panics{}}
@@ -156,7 +156,7 @@ func bulkInTx(t *testing.T, s *scene) {
 }
 
 func bulkAgents(t *testing.T, s *scene) {
-	other := s.addAgent(t, "Stranger")
+	other := s.addAgent(t, "Other")
 	list := s.batch(6)
 	for _, m := range list[3:] {
 		m.AgentID, m.RoomID, m.WorldID, m.EntityID = other, [16]byte{}, [16]byte{}, [16]byte{}
@@ -168,7 +168,7 @@ func bulkAgents(t *testing.T, s *scene) {
 	require.Len(t, found, 3)
 }
 
-// While an agent's vectors are rebuilt, memories come with either.
+// While an agent's vectors are rebuilt, memories may have either dimension.
 func bulkRebuilding(t *testing.T, s *scene) {
 	s.keep(t, "a", func(m *core.Memory) { m.Embedding = axis(384, 0) })
 	stopped := errors.New("stopped")

@@ -14,7 +14,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// cache is the suite of core.CacheStore.
+// cache tests core.CacheStore.
 func cache(t *testing.T, open Open) {
 	t.Run("saved, overwritten, deleted", func(t *testing.T) {
 		t.Parallel()

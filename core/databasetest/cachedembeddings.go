@@ -11,7 +11,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// cachedEmbeddings is the suite of core.CachedEmbeddingStore.
+// cachedEmbeddings tests core.CachedEmbeddingStore.
 func cachedEmbeddings(t *testing.T, open Open) {
 	vector := func(at int) []float32 {
 		v := make([]float32, 384)

@@ -24,7 +24,7 @@ func (s *scene) addChannel(t require.TestingT, server uuid.UUID, name string, pa
 	return channel
 }
 
-// servers is the suite of core.ChannelStore's servers.
+// servers tests the servers of core.ChannelStore.
 func servers(t *testing.T, open Open) {
 	t.Run("saved, overwritten, deleted", func(t *testing.T) {
 		t.Parallel()
@@ -89,7 +89,7 @@ func servers(t *testing.T, open Open) {
 	})
 }
 
-// channels is the suite of core.ChannelStore's channels.
+// channels tests the channels of core.ChannelStore.
 func channels(t *testing.T, open Open) {
 	t.Run("all fields come back", func(t *testing.T) {
 		t.Parallel()

@@ -12,7 +12,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// directChannels is the suite of DirectChannel beyond that there is one.
+// directChannels tests DirectChannel in detail.
 func directChannels(t *testing.T, open Open) {
 	t.Run("both are in it", func(t *testing.T) {
 		t.Parallel()
@@ -65,15 +65,15 @@ func directChannels(t *testing.T, open Open) {
 		t.Parallel()
 		s := newScene(t, open)
 		server := s.addServer(t, "s")
-		everybody := make([]uuid.UUID, 2000)
-		for i := range everybody {
-			everybody[i] = core.NewID()
+		all := make([]uuid.UUID, 2000)
+		for i := range all {
+			all[i] = core.NewID()
 		}
 		for range 5 {
 			channel := s.addChannel(t, server, "c").ID
 			var group sync.WaitGroup
 			for range 4 {
-				own := append([]uuid.UUID(nil), everybody...)
+				own := append([]uuid.UUID(nil), all...)
 				rand.Shuffle(len(own), func(i, j int) { own[i], own[j] = own[j], own[i] })
 				group.Go(func() {
 					if err := s.AddChannelParticipants(t.Context(), channel, own...); err != nil {
@@ -82,12 +82,12 @@ func directChannels(t *testing.T, open Open) {
 				})
 			}
 			group.Wait()
-			s.inChannel(t, channel, everybody...)
+			s.inChannel(t, channel, all...)
 		}
 	})
 }
 
-// inChannel checks that these are in a channel, and nobody else.
+// inChannel checks that a channel has exactly these participants.
 func (s *scene) inChannel(t *testing.T, channel uuid.UUID, participants ...uuid.UUID) {
 	t.Helper()
 	there, err := s.ChannelParticipants(t.Context(), channel)

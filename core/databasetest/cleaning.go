@@ -9,7 +9,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// dirty holds all that PostgreSQL cannot store in a text; tidy is what is left.
+// dirty holds everything that PostgreSQL cannot store in a text; tidy is the
+// cleaned text.
 const (
 	dirty = "a\x00b\xffc"
 	tidy  = "ab\uFFFDc"
@@ -28,9 +29,8 @@ func tidyObject(t require.TestingT) map[string]any {
 	return map[string]any{tidy: tidy, "in": map[string]any{"list": []any{tidy, raw}}}
 }
 
-// cleaning is the suite of what becomes of text that cannot be stored: in every
-// text, list of texts and JSON of every store it loses those characters, and
-// nothing else.
+// cleaning tests that every text, list of texts and JSON value of every store
+// loses the characters that cannot be stored, and nothing else.
 func cleaning(t *testing.T, open Open) {
 	for name, write := range map[string]func(t *testing.T, s *scene, db core.Database) (texts []string, objects []map[string]any){
 		"agent": func(t *testing.T, _ *scene, db core.Database) ([]string, []map[string]any) {

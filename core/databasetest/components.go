@@ -13,7 +13,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// components is the suite of core.ComponentStore.
+// components tests core.ComponentStore.
 func components(t *testing.T, open Open) {
 	for name, test := range map[string]func(t *testing.T, s *scene){
 		"unknown ids are not found":         componentsUnknown,
@@ -37,7 +37,7 @@ func components(t *testing.T, open Open) {
 
 func componentID(c *core.Component) uuid.UUID { return c.ID }
 
-// newComponent is one of the scene's user that can be saved.
+// newComponent returns a valid component of the scene's user.
 func (s *scene) newComponent() *core.Component {
 	return &core.Component{
 		EntityID: s.user, AgentID: s.agent, RoomID: s.room, Type: "profile",

@@ -1,6 +1,5 @@
-// Package databasetest proves that an implementation of core.Database does what
-// its documentation says. It is for whoever writes an adapter, and runs in a
-// test of theirs:
+// Package databasetest tests an implementation of core.Database against its
+// documentation. Authors of adapters call it from a test:
 //
 //	func TestConformance(t *testing.T) {
 //		databasetest.Run(t, func(t *testing.T) core.Database {
@@ -10,16 +9,15 @@
 //
 //	func FuzzStores(f *testing.F) { databasetest.Fuzz(f, open(f)) }
 //
-// Every subtest opens one database of its own and runs in parallel, so
-// go test -run TestConformance/Cache runs a part, and -parallel says how many
-// databases are open at once.
+// Every subtest opens its own database and runs in parallel: go test -run
+// TestConformance/Cache runs one part, and -parallel limits how many databases
+// are open at once.
 //
-// Errors may be in any words: the suite tells them by errors.Is and core's
-// errors. Arguments that no database could fulfil must be core.ErrInvalid. What it
-// looks for in a text are only the names that core's documentation promises: the
-// id that was not found or is there already, the field that is at fault (AgentID,
-// in whatever case), the constraint that is in the way of deleting. No error may
-// show a statement.
+// Error texts are free: the suite tests errors with errors.Is and core's
+// errors. Invalid arguments must be core.ErrInvalid. In a text it looks only
+// for the names that core's documentation promises: the id that was not found
+// or already exists, the field at fault (AgentID, in any case), the constraint
+// that prevents a deletion. No error may contain a statement.
 package databasetest
 
 import (
@@ -29,38 +27,38 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Open opens a database for one test, which has it alone until it ends, and
-// closes it with t.Cleanup. Fuzz wants the same of its database.
+// Open opens a database for the exclusive use of one test, and closes it with
+// t.Cleanup. The database of Fuzz must satisfy the same conditions.
 //
-// It is in PostgreSQL and has the core tables, those of package ent in the
+// It is a PostgreSQL database with the core tables, those of package ent in the
 // schema public. They are empty, and no other table of public has a column of
-// type uuid: before and after calls with hostile inputs the suite looks through
-// each table that has one, as information_schema.columns says, for the rows of
-// an agent that nothing may touch.
+// type uuid: before and after calls with hostile inputs the suite searches each
+// table that has one, according to information_schema.columns, for the rows of
+// an agent that no call may touch.
 //
-// Agents with secrets can be saved: whatever encrypts them is configured, as
-// sql.Config.SecretSalt is for plugins/sql.
+// Agents with secrets can be saved: their encryption is configured, as by
+// sql.Config.SecretSalt for plugins/sql.
 //
-// Pool and Driver lead to that database as a role that may read all of those
-// tables, and take PostgreSQL's SQL with $1 for the first parameter. Besides
-// what it reads, the suite sends these by hand, the first two on Driver or on a
-// transaction of it, the third on Pool:
+// Pool and Driver connect to that database with a role that may read all of
+// these tables, and accept PostgreSQL's SQL with $1 for the first parameter.
+// Besides queries, the suite sends these statements, the first two on Driver or
+// a transaction of it, the third on Pool:
 //
 //	INSERT INTO public.tasks (id, agent_id, name) VALUES ($1, $2, $3)
 //	INSERT INTO public.tasks (id) VALUES (NULL)
 //	DELETE FROM public.worlds WHERE id = $1
 //
-// The first needs no other column, the second fails, and after the third the
-// memories of that world are there still, in no world.
+// The first needs no other column, the second fails, and the third leaves the
+// memories of that world in place, in no world.
 type Open func(t *testing.T) core.Database
 
 // Run runs the whole suite.
 func Run(t *testing.T, open Open) { t.Helper(); RunParts(t, open) }
 
-// RunParts runs those parts of the suite that are named, by the names of Run's
-// subtests, for an adapter that has several ways to do things: the whole suite on
-// one, and on the others what differs. Without names it runs all. A name of no
-// part is an error.
+// RunParts runs the named parts of the suite, by the names of Run's subtests,
+// for an adapter with several modes: the whole suite in one mode, and in the
+// others only what differs. Without names it runs all. An unknown name fails
+// the test.
 func RunParts(t *testing.T, open Open, names ...string) {
 	t.Helper()
 	ran := 0

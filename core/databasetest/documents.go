@@ -10,14 +10,14 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// documents is the suite of deduplication and deletion, documents with their
-// fragments among it.
+// documents tests deduplication and deletion, including documents with
+// fragments.
 func documents(t *testing.T, open Open) {
 	for name, test := range map[string]func(t *testing.T, s *scene){
-		"only what is new":          memoryOnce,
-		"deletes":                   memoryDeletes,
-		"fragments go with theirs":  documentDeletes,
-		"an id deletes no stranger": documentOfStranger,
+		"only what is new":         memoryOnce,
+		"deletes":                  memoryDeletes,
+		"fragments go with theirs": documentDeletes,
+		"an id deletes no other agent's fragment": documentOfOtherAgent,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -130,10 +130,10 @@ func documentDeletes(t *testing.T, s *scene) {
 	}
 }
 
-func documentOfStranger(t *testing.T, s *scene) {
+func documentOfOtherAgent(t *testing.T, s *scene) {
 	document := s.document(t)
-	foreign := s.fragment(t, document.ID, s.addAgent(t, "Stranger"))
+	others := s.fragment(t, document.ID, s.addAgent(t, "Other"))
 	require.NoError(t, s.DeleteMemory(t.Context(), document.ID))
-	_, err := s.Memory(t.Context(), foreign.ID)
+	_, err := s.Memory(t.Context(), others.ID)
 	require.NoError(t, err)
 }

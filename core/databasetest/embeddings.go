@@ -11,13 +11,13 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// embeddings is the suite of core.EmbeddingStore.
+// embeddings tests core.EmbeddingStore.
 func embeddings(t *testing.T, open Open) {
 	for name, test := range map[string]func(t *testing.T, s *scene){
 		"another dimension":            rebuildAll,
 		"interrupted and gone on with": rebuildResumed,
 		"searched all the while":       rebuildSearched,
-		"taken back":                   rebuildTakenBack,
+		"reverted":                     rebuildReverted,
 		"what is refused":              rebuildRefused,
 		"texts that change":            rebuildChanged,
 		"by another model":             rebuildModel,
@@ -35,7 +35,8 @@ func embeddings(t *testing.T, open Open) {
 	}
 }
 
-// embedder makes the vector of a text that is a number n: the n-th axis.
+// embedder returns an Embed function that maps a text holding a number n to the
+// n-th axis.
 func embedder(length int) func(context.Context, []string) ([][]float32, error) {
 	return func(_ context.Context, texts []string) ([][]float32, error) {
 		var vectors [][]float32
@@ -57,7 +58,7 @@ func (s *scene) embeddingState(t *testing.T) core.EmbeddingState {
 	return state
 }
 
-// dimension is proved by what is found.
+// requireDimension checks the dimension by searching.
 func (s *scene) requireDimension(t *testing.T, length, other int) {
 	t.Helper()
 	for i := range 25 {
@@ -70,9 +71,9 @@ func (s *scene) requireDimension(t *testing.T, length, other int) {
 func rebuildAll(t *testing.T, s *scene) {
 	blank := s.keep(t, " ", func(m *core.Memory) { m.Embedding = axis(384, 30) })
 	s.keep(t, "77", nil)
-	stranger := s.addAgent(t, "Stranger")
-	foreign := &core.Memory{Type: "x", AgentID: stranger, Embedding: axis(384, 0)}
-	require.NoError(t, s.CreateMemory(t.Context(), foreign))
+	otherAgent := s.addAgent(t, "Other")
+	others := &core.Memory{Type: "x", AgentID: otherAgent, Embedding: axis(384, 0)}
+	require.NoError(t, s.CreateMemory(t.Context(), others))
 	require.Equal(t, core.EmbeddingState{Dimension: 384, Total: 26}, s.embeddingState(t))
 	var told []core.EmbeddingState
 	require.NoError(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{
@@ -86,7 +87,7 @@ func rebuildAll(t *testing.T, s *scene) {
 	got, err := s.Memory(t.Context(), blank.ID)
 	require.NoError(t, err)
 	require.Empty(t, got.Embedding, "without text, no vector")
-	require.Len(t, s.found(t, core.MemorySearch{AgentID: stranger, Type: "x", Vector: axis(384, 0)}), 1, "other agents keep theirs")
+	require.Len(t, s.found(t, core.MemorySearch{AgentID: otherAgent, Type: "x", Vector: axis(384, 0)}), 1, "other agents keep theirs")
 	require.NoError(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: 3072}), "nothing left to do")
 	require.ErrorIs(t, s.CreateMemory(t.Context(), &core.Memory{Type: "x", AgentID: s.agent, Embedding: axis(384, 0)}), core.ErrDimension)
 
@@ -95,7 +96,7 @@ func rebuildAll(t *testing.T, s *scene) {
 	require.ErrorIs(t, s.CreateMemory(t.Context(), &core.Memory{Type: "x", AgentID: free, Embedding: axis(384, 0)}), core.ErrDimension)
 }
 
-// broken makes the vectors of some batches and then fails.
+// broken returns an Embed function that fails after some batches.
 func broken(length, batches int) func(context.Context, []string) ([][]float32, error) {
 	return func(ctx context.Context, texts []string) ([][]float32, error) {
 		if batches--; batches < 0 {
@@ -153,7 +154,7 @@ func rebuildSearched(t *testing.T, s *scene) {
 	require.Equal(t, core.EmbeddingState{Dimension: 512, Total: 28}, s.embeddingState(t))
 }
 
-func rebuildTakenBack(t *testing.T, s *scene) {
+func rebuildReverted(t *testing.T, s *scene) {
 	require.Error(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: 512, Embed: broken(512, 1), Batch: 5}))
 	err := s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: 768, Embed: embedder(768)})
 	require.ErrorIs(t, err, core.ErrDimension)
@@ -209,7 +210,7 @@ func rebuildModel(t *testing.T, s *scene) {
 	require.ErrorIs(t, s.RebuildEmbeddings(t.Context(), how), errNoModel, "a model without a name is not checked")
 	require.NoError(t, s.RebuildEmbeddings(t.Context(), core.EmbeddingRebuild{AgentID: s.agent, Dimension: 384}))
 	how.Embed, how.Model = embedder(512), "another"
-	require.NoError(t, s.RebuildEmbeddings(t.Context(), how), "taken back, and begun anew")
+	require.NoError(t, s.RebuildEmbeddings(t.Context(), how), "reverted, and begun again")
 	s.requireDimension(t, 512, 384)
 	how.Dimension, how.Embed, how.Model = 768, embedder(768), "one"
 	require.NoError(t, s.RebuildEmbeddings(t.Context(), how), "nothing is left of the name")

@@ -15,7 +15,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// entities is the suite of core.EntityStore.
+// entities tests core.EntityStore.
 func entities(t *testing.T, open Open) {
 	for name, test := range map[string]func(t *testing.T, s *scene){
 		"unknown ids are not found":               entitiesUnknown,
@@ -161,11 +161,11 @@ func entitiesBatch(t *testing.T, s *scene) {
 }
 
 func entitiesEnsured(t *testing.T, s *scene) {
-	ctx, fresh := t.Context(), s.newEntity("new")
-	n, err := s.EnsureEntities(ctx, &core.Entity{ID: s.user, AgentID: s.agent, Names: []string{"eve"}}, fresh)
+	ctx, added := t.Context(), s.newEntity("new")
+	n, err := s.EnsureEntities(ctx, &core.Entity{ID: s.user, AgentID: s.agent, Names: []string{"eve"}}, added)
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
-	n, err = s.EnsureEntities(ctx, fresh, fresh)
+	n, err = s.EnsureEntities(ctx, added, added)
 	require.NoError(t, err)
 	require.Zero(t, n)
 	got, err := s.Entity(ctx, s.user)
@@ -314,7 +314,7 @@ func entitiesConcurrent(t *testing.T, s *scene) {
 	require.Len(t, got.Metadata, writers)
 }
 
-// hangOn gives the scene's user all that a deletion must take along.
+// hangOn gives the scene's user everything that a deletion must delete with it.
 func (s *scene) hangOn(t *testing.T) (about, from *core.Component, memory *core.Memory) {
 	t.Helper()
 	ctx, alan := t.Context(), s.addEntity(t, "alan")

@@ -10,7 +10,7 @@ import (
 	"github.com/elizago/elizago/plugins/sql"
 )
 
-// counting is an adapter that goes before another one and counts searches.
+// counting wraps an adapter and counts searches.
 type counting struct {
 	core.Database
 	searches *atomic.Int64
@@ -22,12 +22,12 @@ func (c counting) SearchMemories(ctx context.Context, search core.MemorySearch) 
 	return c.Database.SearchMemories(ctx, search)
 }
 
-// InTx implements core.Database. What is searched inside counts, too.
+// InTx implements core.Database. Searches inside it count, too.
 func (c counting) InTx(ctx context.Context, do func(tx core.Database) error) error {
 	return c.Database.InTx(ctx, func(tx core.Database) error { return do(counting{tx, c.searches}) })
 }
 
-// open opens the adapter for one test, on an empty database of its own.
+// open opens the adapter for one test, on its own empty database.
 func open(t testing.TB) core.Database {
 	t.Helper()
 	plugin := sql.New(sql.Config{URL: tables.Database(t), SecretSalt: "salt of the tests"})
@@ -43,7 +43,7 @@ func open(t testing.TB) core.Database {
 	return counting{db, new(atomic.Int64)}
 }
 
-// An adapter goes through the whole suite in one test of its package.
+// An adapter runs the whole suite in one test of its package.
 func ExampleRun() {
 	var t *testing.T // of func TestConformance(t *testing.T)
 	databasetest.Run(t, func(t *testing.T) core.Database { return open(t) })

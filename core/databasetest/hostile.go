@@ -16,11 +16,10 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// noStores are the methods of core.Database that do nothing with what they are
-// given.
+// noStores holds the methods of core.Database that belong to no store.
 var noStores = map[string]bool{"Driver": true, "Pool": true, "Pgx": true, "InTx": true}
 
-// storeMethods are all others, by the interface that they are declared in.
+// storeMethods returns all other methods, by the interface that declares them.
 func storeMethods() map[string][]reflect.Method {
 	stores := map[string][]reflect.Method{}
 	for method := range reflect.TypeFor[core.Database]().Methods() {
@@ -45,17 +44,16 @@ func storeMethods() map[string][]reflect.Method {
 	return stores
 }
 
-// draws is how many times each method is called.
+// draws is the number of calls of each method.
 const draws = 24
 
-// hostileInputs calls every method of every store with what callers should not
-// pass, and with what they may but seldom do. None panics; an error is a
-// sentence without SQL; nothing that is another agent's is read or changed; and
-// what was accepted can be read.
+// hostileInputs calls every method of every store with invalid and with unusual
+// arguments. No call may panic, return an error that contains SQL, or read or
+// change another agent's rows; what was accepted must be readable.
 //
-// Arguments are drawn by their types (see drawing), so that a method that is
-// new in core.Database is called, too. Each must have succeeded at least once:
-// otherwise what is drawn for it never got as far as the database.
+// Arguments are drawn by type (see drawing), so that methods added to
+// core.Database are covered. Each method must succeed at least once: otherwise
+// its arguments never reached the database.
 func hostileInputs(t *testing.T, open Open) {
 	for store, methods := range storeMethods() {
 		t.Run(store, func(t *testing.T) {
@@ -76,7 +74,7 @@ func hostileInputs(t *testing.T, open Open) {
 	}
 }
 
-// call is a method with the arguments behind its context.
+// call is a method with its arguments after the context.
 type call struct {
 	method reflect.Method
 	args   []reflect.Value
@@ -95,7 +93,7 @@ func (c call) String() string {
 	return fmt.Sprintf("%s(%s), inside a transaction: %v", c.method.Name, strings.Join(args, ", "), c.inside)
 }
 
-// try makes a call and checks what must hold of it.
+// try makes a call and checks its outcome.
 func (s *stage) try(t require.TestingT, c call) error {
 	var (
 		results []any
@@ -123,7 +121,7 @@ func (s *stage) try(t require.TestingT, c call) error {
 	return err
 }
 
-// clears says that a call may take away what others need.
+// clears reports whether a call may delete rows that other calls need.
 func (c call) clears() bool {
 	for _, prefix := range []string{"Delete", "Remove", "Rebuild"} {
 		if strings.HasPrefix(c.method.Name, prefix) {
@@ -133,7 +131,7 @@ func (c call) clears() bool {
 	return false
 }
 
-// ownAgent says that the call is about one agent, which is not the canary.
+// ownAgent reports whether the call is about one agent other than the canary.
 func (c call) ownAgent(_ *stage) bool {
 	for _, arg := range c.args {
 		if arg.Kind() == reflect.Struct {
@@ -145,7 +143,7 @@ func (c call) ownAgent(_ *stage) bool {
 	return false
 }
 
-// invoke calls the method of db, and makes a failed test of a panic.
+// invoke calls the method of db, and fails the test on a panic.
 func invoke(ctx context.Context, t require.TestingT, db core.Database, c call) (results []any, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -169,13 +167,13 @@ func invoke(ctx context.Context, t require.TestingT, db core.Database, c call) (
 }
 
 var (
-	// What a caller passed stands in errors between quotes.
+	// inQuotes matches the caller's arguments in errors.
 	inQuotes = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
-	// What a server says about its own objects does, too.
+	// serverWords matches the server's messages about its objects.
 	serverWords = regexp.MustCompile(`\b(relation|column|constraint|table|index|function|operator) "`)
 )
 
-// wordy checks that an error is one sentence for people, without SQL.
+// wordy checks that an error is one sentence without SQL.
 func (s *stage) wordy(t require.TestingT, c call, err error) {
 	if err == nil {
 		return

@@ -16,8 +16,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// idParameters says what the ids among a method's own parameters are of, in
-// their order. Those in structs are known by their fields.
+// idParameters maps a method to the kinds of its id parameters, in order. Ids
+// in structs are identified by their fields.
 var idParameters = map[string]string{
 	"Agent": "agent", "UpdateAgent": "agent", "DeleteAgent": "agent", "SetTextConfig": "agent", "EmbeddingState": "agent",
 	"Cache": "agent", "CacheMany": "agent", "DeleteCache": "agent",
@@ -40,7 +40,7 @@ var idParameters = map[string]string{
 	"Message": "message", "UpdateMessage": "message", "DeleteMessage": "message",
 }
 
-// idFields are the fields whose names do not say what their ids are of.
+// idFields maps fields whose names do not reveal it to the kind of their ids.
 var idFields = map[string]string{
 	"AuthorID": "entity", "SourceID": "entity", "TargetID": "entity", "SourceEntityID": "entity", "Participant": "entity",
 	"Participants": "entity", "DocumentID": "memory", "InReplyTo": "message",
@@ -51,16 +51,15 @@ var idFields = map[string]string{
 	"MessageServerQuery.After": "server", "Character.ID": "agent", "Log.ID": "log",
 }
 
-// always are fields that nothing succeeds without.
+// always holds fields that are always required.
 var always = map[string]bool{
 	"AgentID": true, "SourceID": true, "TargetID": true, "AuthorID": true, "ServerID": true, "ChannelID": true,
 	"ParticipantKey.RoomID": true, "ParticipantKey.EntityID": true,
 	"Component.EntityID": true, "Component.RoomID": true, "Log.EntityID": true, "MemoryUpdate.ID": true,
 }
 
-// drawing draws values by their types, and by the names of the fields that they
-// are for, such as Memory.AgentID: mostly something that is fine there, and
-// often enough something that is not.
+// drawing draws values by type and by field name, such as Memory.AgentID:
+// mostly valid ones, and often enough invalid ones.
 type drawing struct {
 	*rand.Rand
 	s *stage
@@ -139,7 +138,7 @@ func (d drawing) value(t reflect.Type, name string) reflect.Value {
 	return v
 }
 
-// special draws what is more than its kind.
+// special draws a value of a type with a meaning beyond its kind.
 func (d drawing) special(t reflect.Type, name string) reflect.Value {
 	var v any
 	switch reflect.New(t).Interface().(type) {
@@ -175,7 +174,7 @@ func (d drawing) special(t reflect.Type, name string) reflect.Value {
 	return reflect.ValueOf(v)
 }
 
-// named draws what only the name tells.
+// named draws a value that depends on the field's name.
 func (d drawing) named(t reflect.Type, name string) reflect.Value {
 	switch {
 	case t.Kind() == reflect.String && (name == "Memory.Type" || name == "MemoryQuery.Type" || name == "MemorySearch.Type" ||
@@ -197,7 +196,7 @@ func (d drawing) named(t reflect.Type, name string) reflect.Value {
 	return reflect.Value{}
 }
 
-// id draws one of the kind that the field or parameter is for.
+// id draws an id of the kind that the field or parameter refers to.
 func (d drawing) id(name string) uuid.UUID {
 	last := field(name)
 	kind, known := idFields[last]

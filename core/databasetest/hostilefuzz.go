@@ -11,13 +11,12 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Fuzz is a fuzz target for whoever runs the suite: it calls methods of all
-// stores with inputs of the fuzzer's choice, and demands of them what the suite
-// does.
+// Fuzz is a fuzz target: it calls methods of all stores with the fuzzer's
+// inputs, and checks the same properties as the suite.
 //
 //	func FuzzStores(f *testing.F) { databasetest.Fuzz(f, open(f)) }
 //
-// The database has the core tables and is the target's alone.
+// The database has the core tables and is for the exclusive use of the target.
 func Fuzz(f *testing.F, db core.Database) {
 	f.Helper()
 	s := newStage(f, db)
@@ -39,8 +38,8 @@ func Fuzz(f *testing.F, db core.Database) {
 	})
 }
 
-// inputSource is a fuzzer's input as a source of random numbers, and at its end
-// another one.
+// inputSource is a random source that reads the fuzzer's input, then another
+// source.
 type inputSource struct {
 	input []byte
 	more  rand.Source

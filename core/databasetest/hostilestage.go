@@ -14,11 +14,11 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// canaryPrefix begins the id of everything that must stay as it is.
+// canaryPrefix is the prefix of the ids of rows that must not change.
 const canaryPrefix = "cacacaca-"
 
-// stage is a database with two agents: the one that is called about, whose ids
-// are known, and one that has a row in every table, which never changes.
+// stage is a database with two agents: one that the calls are about, and the
+// canary, which has a row in every table that must not change.
 type stage struct {
 	core.Database
 	ctx    context.Context
@@ -36,7 +36,7 @@ func newStage(t testing.TB, db core.Database) *stage {
 		n++
 		return uuid.MustParse(fmt.Sprintf("%s0000-4000-8000-%012d", canaryPrefix, n))
 	})
-	// Its rows are those of which an id begins so. That is looked at before the
+	// Its rows are those with an id of that prefix. Ids are compared before the
 	// rest of a row, which may be large.
 	rows, err := db.Pool().QueryContext(s.ctx, `SELECT table_name, string_agg(format('r.%I::text LIKE $1', column_name), ' OR ')
 		FROM information_schema.columns WHERE table_schema = 'public' AND data_type = 'uuid' GROUP BY 1 ORDER BY 1`)
@@ -57,13 +57,13 @@ func newStage(t testing.TB, db core.Database) *stage {
 	return s
 }
 
-// sing returns all rows of the canary, in short.
+// sing returns a digest of the canary's rows.
 func (s *stage) sing(t require.TestingT) (rows string) {
 	require.NoError(t, s.Pool().QueryRowContext(s.ctx, s.song, canaryPrefix+"%").Scan(&rows))
 	return rows
 }
 
-// build makes what the calls are about, anew.
+// build recreates the rows that the calls are about.
 func (s *stage) build(t require.TestingT) {
 	if s.ids != nil {
 		for _, agent := range s.ids["agent"] {
@@ -77,7 +77,7 @@ func (s *stage) build(t require.TestingT) {
 	s.agent = s.ids["agent"][0]
 }
 
-// play gives an agent something of every kind, with ids that newID makes.
+// play creates a row of every kind for an agent, with ids from newID.
 func (s *stage) play(t require.TestingT, newID func() uuid.UUID) map[string][]uuid.UUID {
 	ids := map[string][]uuid.UUID{}
 	add := func(kind string) uuid.UUID {
@@ -130,8 +130,8 @@ func (s *stage) play(t require.TestingT, newID func() uuid.UUID) map[string][]uu
 	return ids
 }
 
-// readAll reads everything of the agents that are called about: what a store
-// has accepted it must be able to give back.
+// readAll reads all rows of the called agents: a store must be able to return
+// what it accepted.
 func (s *stage) readAll(t require.TestingT, after string) {
 	const many = 1 << 30
 	ctx := s.ctx

@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// longTexts are beyond what an index, a name or a log line holds. The last one
-// cannot be made shorter by compression.
+// longTexts exceed the limits of an index, a name or a log line. The last one
+// is incompressible.
 var longTexts = []string{
 	strings.Repeat("x", 1001), strings.Repeat("'\\\"", 3000), strings.Repeat("ä ", 1<<13), scrambled(30_000),
 }
 
-// scrambled are letters in no order.
+// scrambled returns random letters.
 func scrambled(length int) string {
 	r, text := newRandom(), make([]byte, length)
 	for i := range text {
@@ -45,8 +45,8 @@ func (d drawing) text() string {
 	return string(text)
 }
 
-// time draws times that PostgreSQL, JSON or 64 bits of nanoseconds do not hold,
-// too.
+// time draws times, including ones out of range for PostgreSQL, JSON or 64 bits
+// of nanoseconds.
 func (d drawing) time() time.Time {
 	switch {
 	case d.chance(50):
@@ -72,14 +72,14 @@ func (d drawing) vector() []float32 {
 		slices.Repeat([]float32{math.SmallestNonzeroFloat32}, 384))
 }
 
-// with is a vector with another last component.
+// with returns a copy of vector with another last component.
 func with(vector []float32, last float32) []float32 {
 	vector = slices.Clone(vector)
 	vector[len(vector)-1] = last
 	return vector
 }
 
-// deep is JSON within JSON.
+// deep returns nested JSON.
 func deep(levels int) json.RawMessage {
 	return json.RawMessage(strings.Repeat(`{"a":[`, levels) + strings.Repeat(`]}`, levels))
 }
@@ -91,7 +91,7 @@ func (d drawing) json() json.RawMessage {
 		json.RawMessage(``), json.RawMessage(`{`), json.RawMessage(`{"a":}`), json.RawMessage(`'a'`), json.RawMessage("\x00"), json.RawMessage(`NaN`))
 }
 
-// anything draws a value that is in JSON, or is to become a part of it.
+// anything draws a JSON value, or a Go value to be encoded as JSON.
 func (d drawing) anything(depth int) any {
 	switch {
 	case depth > 0 && d.chance(20):
@@ -109,7 +109,7 @@ func (d drawing) anything(depth int) any {
 	return d.text()
 }
 
-// fieldNames are names of fields of metadata, as they are and in another case.
+// fieldNames are names of metadata fields, exact and in another case.
 var fieldNames = []string{
 	"Type", "SOURCE", "source", "sourceID", "SourceId", "Scope", "Timestamp", "timestamp", "TAGS", "Tags", "tags", "documentID", "Position", "position",
 }
@@ -129,7 +129,7 @@ func (d drawing) object() map[string]any {
 	return object
 }
 
-// embed draws an embedding model, mostly one that works.
+// embed draws an Embed function, mostly one that works.
 func (d drawing) embed() func(context.Context, []string) ([][]float32, error) {
 	works := func(length int) func(context.Context, []string) ([][]float32, error) {
 		return func(_ context.Context, texts []string) ([][]float32, error) {

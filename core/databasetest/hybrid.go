@@ -11,7 +11,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// both are the texts of a hybrid search's memories.
+// both returns the texts of the memories that a hybrid search finds.
 func (s *scene) both(t *testing.T, search core.HybridSearch) []string {
 	t.Helper()
 	list, err := s.HybridSearchMemories(t.Context(), search)
@@ -55,7 +55,7 @@ func searchHybrid(t *testing.T, s *scene) {
 	other.RoomID = core.NewID()
 	require.Empty(t, s.both(t, other), "filters filter words, too")
 	other = s.words("cat")
-	other.AgentID = s.addAgent(t, "Stranger")
+	other.AgentID = s.addAgent(t, "Other")
 	require.Empty(t, s.both(t, other))
 	_, err := s.HybridSearchMemories(t.Context(), s.words("  "))
 	invalid(t, err)
@@ -65,8 +65,7 @@ func searchHybrid(t *testing.T, s *scene) {
 	invalid(t, err)
 }
 
-// Neither a word that is repeated nor a short text makes up for a word that is
-// missing.
+// Neither a repeated word nor a short text outranks a further distinct word.
 func searchMostWords(t *testing.T, s *scene) {
 	all := strings.Repeat("something else is said here. ", 20) + "a banana, " + strings.Repeat("and more of it, ", 20) + "an apple, a cherry"
 	for _, text := range []string{"apple", "apple apple apple apple", all, "cherry banana cherry banana", "apple banana", "banana banana banana"} {
@@ -76,7 +75,7 @@ func searchMostWords(t *testing.T, s *scene) {
 	require.Equal(t, all, found[0], "all of the words")
 	require.ElementsMatch(t, []string{"cherry banana cherry banana", "apple banana"}, found[1:3], "two of three")
 	require.Len(t, found, 6)
-	require.Equal(t, []string{"apple banana", all}, s.both(t, s.words("apple banana apple apple"))[:2], "then those that tell more")
+	require.Equal(t, []string{"apple banana", all}, s.both(t, s.words("apple banana apple apple"))[:2], "then by ts_rank_cd")
 
 	add := func(text string, vector []float32) {
 		s.keep(t, text, func(m *core.Memory) { m.Embedding, m.Type = vector, core.MemoryFacts })
@@ -108,8 +107,8 @@ func searchMostWords(t *testing.T, s *scene) {
 	invalid(t, err, "Text")
 }
 
-// However many memories have a word, as many come as are asked for, and those
-// with more of the words come first.
+// However common a word is, the search returns Limit memories, and those with
+// more of the words come first.
 func searchCommonWords(t *testing.T, s *scene) {
 	const many = 11_000
 	list := make([]*core.Memory, 0, many)
@@ -156,7 +155,7 @@ func searchLanguage(t *testing.T, s *scene) {
 	require.ErrorIs(t, s.SetTextConfig(t.Context(), core.NewID(), "german"), core.ErrNotFound)
 }
 
-// Every start of an agent saves it.
+// Saving the agent, as every start does, keeps the language.
 func searchLanguageStays(t *testing.T, s *scene) {
 	require.NoError(t, s.SetTextConfig(t.Context(), s.agent, "german"))
 	agent, err := s.Agent(t.Context(), s.agent)
@@ -168,7 +167,7 @@ func searchLanguageStays(t *testing.T, s *scene) {
 	require.Equal(t, []string{"die Häuser der Stadt"}, s.both(t, s.words("Haus")))
 }
 
-// A memory that comes while the language is being changed has the new one.
+// A memory created while the language is changed has the new one.
 func searchLanguageRace(t *testing.T, s *scene) {
 	saved := make(chan error, 1)
 	require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {

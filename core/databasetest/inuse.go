@@ -9,7 +9,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// inUse is the suite of the deletion of what a plugin's table refers to.
+// inUse tests the deletion of rows that a plugin's table refers to.
 func inUse(t *testing.T, open Open) {
 	s := newScene(t, open)
 	execute := func(statement string, args ...any) {
@@ -48,7 +48,7 @@ func inUse(t *testing.T, open Open) {
 	require.ErrorIs(t, err, core.ErrNotFound, "the other side of a foreign key")
 	require.NotErrorIs(t, err, core.ErrInUse)
 
-	// Which side it is cannot be told from a commit.
+	// A commit does not show which side it is.
 	execute(`CREATE TABLE plugin.rooms (room uuid CONSTRAINT to_room REFERENCES public.rooms (id) DEFERRABLE INITIALLY DEFERRED)`)
 	execute(`INSERT INTO plugin.rooms VALUES ($1)`, s.room)
 	err = s.InTx(t.Context(), func(tx core.Database) error { return tx.DeleteRoom(t.Context(), s.room) })

@@ -9,7 +9,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// invalidArguments are what every store is given that none can take.
+// invalidArguments calls every store with invalid arguments.
 func invalidArguments(t *testing.T, open Open) {
 	s := newScene(t, open)
 	t.Run("nothing", func(t *testing.T) { invalidNil(t, s) })
@@ -38,8 +38,8 @@ func invalidNil(t *testing.T, s *scene) {
 	}
 }
 
-// invalidJSON gives each object of each store, when it is saved and when it is
-// updated, a value that JSON has no word for.
+// invalidJSON saves and updates each object of each store with a value that
+// JSON cannot encode.
 func invalidJSON(t *testing.T, s *scene) {
 	ctx := t.Context()
 	none := map[string]any{"x": map[string]any{"y": []any{math.Inf(1)}}}

@@ -9,7 +9,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// logBatches is the suite of core.LogStore's CreateLogs.
+// logBatches tests core.LogStore's CreateLogs.
 func logBatches(t *testing.T, open Open) {
 	t.Run("all of them or none", func(t *testing.T) {
 		t.Parallel()

@@ -12,7 +12,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// addLog saves an entry some minutes after a time in the past.
+// addLog saves an entry dated some minutes after past.
 func (s *scene) addLog(t require.TestingT, minute int, typ string, change func(*core.Log)) *core.Log {
 	entry := &core.Log{
 		AgentID: s.agent, EntityID: s.user, RoomID: s.room, Type: typ, Body: map[string]any{},
@@ -25,10 +25,10 @@ func (s *scene) addLog(t require.TestingT, minute int, typ string, change func(*
 	return entry
 }
 
-// past is when the stories of the tests begin.
+// past is the start time of the tests' data.
 var past = time.Now().Add(-100 * time.Hour).Truncate(time.Second)
 
-// logs is the suite of core.LogStore but for runs.
+// logs tests core.LogStore, except runs.
 func logs(t *testing.T, open Open) {
 	t.Run("all fields come back", func(t *testing.T) {
 		t.Parallel()
@@ -48,18 +48,18 @@ func logs(t *testing.T, open Open) {
 	t.Run("every filter filters", func(t *testing.T) {
 		t.Parallel()
 		s := newScene(t, open)
-		stranger, alan := s.addAgent(t, "Stranger"), s.addEntity(t, "alan")
+		otherAgent, alan := s.addAgent(t, "Other"), s.addEntity(t, "alan")
 		s.addLog(t, 0, "first", nil)
 		s.addLog(t, 1, "alan's", func(l *core.Log) { l.EntityID = alan })
 		s.addLog(t, 2, "no room", func(l *core.Log) { l.RoomID = uuid.Nil })
 		s.addLog(t, 3, "run", func(l *core.Log) { l.Body = map[string]any{"runId": "r' OR 1=1"} })
-		s.addLog(t, 4, "stranger's", func(l *core.Log) { l.AgentID = stranger })
+		s.addLog(t, 4, "another agent's", func(l *core.Log) { l.AgentID = otherAgent })
 		for what, tt := range map[string]struct {
 			query core.LogQuery
 			want  string
 		}{
 			"agent, the newest first": {core.LogQuery{AgentID: s.agent}, "run,no room,alan's,first"},
-			"another agent":           {core.LogQuery{AgentID: stranger}, "stranger's"},
+			"another agent":           {core.LogQuery{AgentID: otherAgent}, "another agent's"},
 			"entity":                  {core.LogQuery{AgentID: s.agent, EntityID: alan}, "alan's"},
 			"room":                    {core.LogQuery{AgentID: s.agent, RoomID: s.room}, "run,alan's,first"},
 			"type":                    {core.LogQuery{AgentID: s.agent, Type: "first"}, "first"},

@@ -12,14 +12,14 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// memories is the suite of core.MemoryStore but for CreateMemories.
+// memories tests core.MemoryStore, except CreateMemories.
 func memories(t *testing.T, open Open) {
 	for name, test := range map[string]func(t *testing.T, s *scene){
 		"what is created is read":       memoryRoundTrip,
 		"what cannot be saved":          memoryRefused,
 		"filters filter":                memoryFilters,
 		"metadata filters":              memoryMetadata,
-		"what a plugin adds":            memoryExtras,
+		"what a plugin adds":            pluginMetadata,
 		"metadata of other types":       memoryAdopted,
 		"pages never overlap":           memoryPages,
 		"several rooms":                 memoryRooms,
@@ -38,7 +38,7 @@ func memories(t *testing.T, open Open) {
 	}
 }
 
-// memory is one that can be saved.
+// memory returns a valid memory.
 func (s *scene) memory(text string) *core.Memory {
 	return &core.Memory{
 		Type: core.MemoryMessages, AgentID: s.agent, EntityID: s.user, RoomID: s.room, WorldID: s.world,
@@ -46,7 +46,7 @@ func (s *scene) memory(text string) *core.Memory {
 	}
 }
 
-// keep saves a memory that change has changed.
+// keep saves a memory modified by change.
 func (s *scene) keep(t *testing.T, text string, change func(*core.Memory)) *core.Memory {
 	t.Helper()
 	m := s.memory(text)
@@ -61,7 +61,7 @@ func (s *scene) messages() core.MemoryQuery {
 	return core.MemoryQuery{AgentID: s.agent, Type: core.MemoryMessages}
 }
 
-// listed are the texts of a query.
+// listed returns the texts of the memories that a query lists.
 func (s *scene) listed(t *testing.T, query core.MemoryQuery) []string {
 	t.Helper()
 	list, err := s.Memories(t.Context(), query)
@@ -77,7 +77,7 @@ func textsOf(list []*core.Memory) []string {
 	return texts
 }
 
-// axis is a vector with one component.
+// axis returns a unit vector along one axis.
 func axis(length, at int) []float32 {
 	v := make([]float32, length)
 	v[at] = 1
@@ -222,9 +222,9 @@ func memoryVectors(t *testing.T, s *scene) {
 		require.NoError(t, err)
 		require.Equal(t, m.Embedding, got.Embedding)
 	}
-	fresh := s.addAgent(t, "fresh")
-	require.Error(t, s.CreateMemory(t.Context(), &core.Memory{Type: "x", AgentID: fresh, RoomID: core.NewID(), Embedding: axis(384, 1)}))
-	require.NoError(t, s.CreateMemory(t.Context(), &core.Memory{Type: "x", AgentID: fresh, Embedding: axis(512, 1)}),
+	other := s.addAgent(t, "Other")
+	require.Error(t, s.CreateMemory(t.Context(), &core.Memory{Type: "x", AgentID: other, RoomID: core.NewID(), Embedding: axis(384, 1)}))
+	require.NoError(t, s.CreateMemory(t.Context(), &core.Memory{Type: "x", AgentID: other, Embedding: axis(512, 1)}),
 		"what failed gave the agent no dimension")
 }
 

@@ -10,13 +10,13 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// memoryModel is what core.MemoryStore and the search by vector say that a
-// database does, on a map: no plans, no indexes, every condition looked at.
+// memoryModel is a reference implementation of core.MemoryStore and the vector
+// search on a map, without plans or indexes.
 type memoryModel map[uuid.UUID]core.Memory
 
 func (m memoryModel) create(memory *core.Memory) { m[memory.ID] = *memory }
 
-// createOnce says whether the memory is new, and keeps it.
+// createOnce adds the memory and reports whether it is new.
 func (m memoryModel) createOnce(memory core.Memory, how core.Deduplication) bool {
 	threshold := cmp.Or(how.Threshold, 0.95)
 	for _, other := range m {
@@ -32,12 +32,12 @@ func (m memoryModel) createOnce(memory core.Memory, how core.Deduplication) bool
 	return !memory.Duplicate
 }
 
-// directed says that a search can find the vector.
+// directed reports whether a search can find the vector.
 func directed(vector []float32) bool {
 	return slices.ContainsFunc(vector, func(value float32) bool { return value != 0 })
 }
 
-// update says whether there was something to update.
+// update reports whether the memory exists.
 func (m memoryModel) update(update core.MemoryUpdate) bool {
 	memory, ok := m[update.ID]
 	if !ok {
@@ -56,7 +56,8 @@ func (m memoryModel) update(update core.MemoryUpdate) bool {
 	return true
 }
 
-// remove deletes memories and their fragments, and counts the former.
+// remove deletes memories and their fragments, and returns the number of the
+// former.
 func (m memoryModel) remove(doomed func(core.Memory) bool) int {
 	removed := maps.Clone(m)
 	maps.DeleteFunc(removed, func(_ uuid.UUID, memory core.Memory) bool { return !doomed(memory) })
@@ -80,7 +81,7 @@ func (m memoryModel) those(pass func(core.Memory) bool) []core.Memory {
 	return list
 }
 
-// list is Memories without its pages.
+// list is Memories without paging.
 func (m memoryModel) list(q core.MemoryQuery) []core.Memory {
 	found := m.those(func(memory core.Memory) bool {
 		return memory.AgentID == q.AgentID && memory.Type == q.Type && (q.RoomIDs == nil || memory.RoomID != uuid.Nil && slices.Contains(q.RoomIDs, memory.RoomID)) &&
@@ -92,12 +93,12 @@ func (m memoryModel) list(q core.MemoryQuery) []core.Memory {
 	return found
 }
 
-// newestFirst is the order of lists.
+// newestFirst compares in the order of lists.
 func newestFirst(a, b core.Memory) int {
 	return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), slices.Compare(b.ID[:], a.ID[:]))
 }
 
-// like compares with a filter that is any when it is zero.
+// like reports whether id matches the filter; a zero filter matches any id.
 func like(filter, id uuid.UUID) bool { return filter == uuid.Nil || filter == id }
 
 // search is SearchMemories.
@@ -122,8 +123,8 @@ func (m memoryModel) search(q core.MemorySearch) []core.Memory {
 	return found[:min(len(found), cmp.Or(q.Limit, 10))]
 }
 
-// passes looks at source, tags and score, which are all that the tests filter
-// by.
+// passes evaluates filters on source, tags and score, the only ones that the
+// tests use.
 func passes(metadata core.MemoryMetadata, filters []core.MetadataFilter) bool {
 	score, scored := metadata.Extra["score"].(float64)
 	for _, f := range filters {

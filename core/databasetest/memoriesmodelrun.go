@@ -15,9 +15,9 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// memoriesModel does the same with a database and with memoryModel, and wants
-// the same answers, to the order. Few different times, places and directions
-// make ties and duplicates of most memories.
+// memoriesModel runs the same operations on a database and on memoryModel, and
+// compares the answers, including their order. Times, rooms and directions are
+// few, so that most memories are ties or duplicates.
 func memoriesModel(t *testing.T, open Open) {
 	for seed := range uint64(3) {
 		t.Run(fmt.Sprint("story ", seed), func(t *testing.T) {
@@ -25,7 +25,7 @@ func memoriesModel(t *testing.T, open Open) {
 			s := newScene(t, open)
 			story := &memoryStory{
 				Rand: rand.New(rand.NewPCG(seed, 7)), t: t, s: s, db: s, model: memoryModel{},
-				agents: []uuid.UUID{s.agent, s.addAgent(t, "Stranger")}, rooms: []uuid.UUID{uuid.Nil, s.room}, worlds: []uuid.UUID{uuid.Nil, s.world},
+				agents: []uuid.UUID{s.agent, s.addAgent(t, "Other")}, rooms: []uuid.UUID{uuid.Nil, s.room}, worlds: []uuid.UUID{uuid.Nil, s.world},
 				entities: []uuid.UUID{uuid.Nil, s.user, s.addEntity(t, "alan")}, began: past.Truncate(time.Millisecond),
 			}
 			story.rooms = append(story.rooms, core.NewID())
@@ -44,7 +44,7 @@ func memoriesModel(t *testing.T, open Open) {
 	}
 }
 
-// memoryStory is a sequence of random steps, the same ones for a seed.
+// memoryStory is a sequence of random steps, determined by a seed.
 type memoryStory struct {
 	*rand.Rand
 	t     *testing.T
@@ -55,10 +55,10 @@ type memoryStory struct {
 
 	agents, rooms, worlds, entities []uuid.UUID
 	began                           time.Time
-	happened                        []string // what happened, for whoever has to find out
+	happened                        []string // log of the steps, shown on failure
 }
 
-// inside does some steps in a transaction that ends so.
+// inside runs some steps in a transaction that ends with end.
 func (m *memoryStory) inside(end error) {
 	before := maps.Clone(m.model)
 	err := m.s.InTx(m.s.ctx, func(tx core.Database) error {
@@ -83,9 +83,8 @@ func (m *memoryStory) steps(n int) {
 
 func one[T any](m *memoryStory, from ...T) T { return from[m.IntN(len(from))] }
 
-// vector draws one of few directions. The components are small integers and
-// the lengths powers of two apart, so that equal similarities are equal to the
-// last bit.
+// vector draws one of few directions. Components are small integers and lengths
+// differ by powers of two, so that equal similarities are bit-identical.
 func (m *memoryStory) vector() []float32 {
 	v := make([]float32, 384)
 	direction, length := one(m, [3]float32{1}, [3]float32{0, 1}, [3]float32{1, 1}, [3]float32{3, 1}, [3]float32{-1}, [3]float32{1, 2, 3}), one[float32](m, 1, 2)
@@ -147,7 +146,7 @@ func (m *memoryStory) filters() (list []core.MetadataFilter) {
 	return list
 }
 
-// zeroOr is mostly no filter.
+// zeroOr draws a filter value, mostly zero.
 func zeroOr[T any](m *memoryStory, from ...T) (none T) {
 	if m.IntN(3) > 0 {
 		return none
@@ -161,7 +160,7 @@ func (m *memoryStory) log(format string, args ...any) {
 	m.happened = append(m.happened, fmt.Sprintf(format, args...))
 }
 
-// step changes something.
+// step makes a random change.
 func (m *memoryStory) step() {
 	ctx := m.s.ctx
 	switch m.IntN(12) {
@@ -224,8 +223,8 @@ func (m *memoryStory) step() {
 	}
 }
 
-// atomic does it in a savepoint where there is a transaction, which an error
-// would spoil.
+// atomic runs do, inside a transaction in a savepoint, since an error would
+// abort the transaction.
 func (m *memoryStory) atomic(do func(db core.Database) error) error {
 	if m.db == core.Database(m.s) {
 		return do(m.db)
@@ -241,7 +240,7 @@ func (m *memoryStory) found(was bool, err error) {
 	}
 }
 
-// ask lists, counts and reads single ones.
+// ask lists, counts, searches and reads single memories.
 func (m *memoryStory) ask() {
 	ctx := m.s.ctx
 	query := core.MemoryQuery{
@@ -296,7 +295,7 @@ func (m *memoryStory) search() {
 	}
 }
 
-// same compares what the model says with what the database does.
+// same compares the model's answer with the database's.
 func (m *memoryStory) same(want []core.Memory, got []*core.Memory, question any) {
 	list := make([]core.Memory, len(got))
 	for i, memory := range got {

@@ -14,7 +14,7 @@ import (
 
 func memoryFilters(t *testing.T, s *scene) {
 	at := time.Now().Add(-time.Hour).Truncate(time.Millisecond)
-	other, stranger, room := s.addEntity(t, "alan"), s.addAgent(t, "Stranger"), core.NewID()
+	other, otherAgent, room := s.addEntity(t, "alan"), s.addAgent(t, "Other"), core.NewID()
 	require.NoError(t, s.SaveRoom(t.Context(), &core.Room{ID: room, AgentID: s.agent, Name: "b", Source: "cli", Type: core.ChannelDM}))
 	add := func(text string, minute int, change func(*core.Memory)) {
 		s.keep(t, text, func(m *core.Memory) {
@@ -28,8 +28,8 @@ func memoryFilters(t *testing.T, s *scene) {
 	add("by alan", 1, func(m *core.Memory) { m.EntityID = other })
 	add("in room b", 2, func(m *core.Memory) { m.RoomID, m.WorldID = room, uuid.Nil })
 	add("a fact", 3, func(m *core.Memory) { m.Type = core.MemoryFacts })
-	add("a stranger's", 4, func(m *core.Memory) {
-		m.AgentID, m.EntityID, m.RoomID, m.WorldID = stranger, uuid.Nil, uuid.Nil, uuid.Nil
+	add("another agent's", 4, func(m *core.Memory) {
+		m.AgentID, m.EntityID, m.RoomID, m.WorldID = otherAgent, uuid.Nil, uuid.Nil, uuid.Nil
 	})
 	add("said before", 5, func(m *core.Memory) { m.Duplicate = true })
 	add("last", 6, nil)
@@ -39,7 +39,7 @@ func memoryFilters(t *testing.T, s *scene) {
 	}{
 		"newest first":    {func(*core.MemoryQuery) {}, []string{"last", "said before", "in room b", "by alan", "first"}},
 		"type":            {func(q *core.MemoryQuery) { q.Type = core.MemoryFacts }, []string{"a fact"}},
-		"agent":           {func(q *core.MemoryQuery) { q.AgentID = stranger }, []string{"a stranger's"}},
+		"agent":           {func(q *core.MemoryQuery) { q.AgentID = otherAgent }, []string{"another agent's"}},
 		"room":            {func(q *core.MemoryQuery) { q.RoomID = room }, []string{"in room b"}},
 		"world":           {func(q *core.MemoryQuery) { q.WorldID = s.world }, []string{"last", "said before", "by alan", "first"}},
 		"entity":          {func(q *core.MemoryQuery) { q.EntityID = other }, []string{"by alan"}},

@@ -8,9 +8,9 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// What a plugin adds to metadata comes back under the name that it gave, also
-// where that is a field's in another case.
-func memoryExtras(t *testing.T, s *scene) {
+// Metadata added by a plugin is returned under its exact name, even if that is
+// a field's name in another case.
+func pluginMetadata(t *testing.T, s *scene) {
 	extra := map[string]any{"Source": "mine", "SCOPE": "x", "Tags": 5.0, "sourceid": []any{"a"}, "Timestamp": "now"}
 	m := s.keep(t, "a", func(m *core.Memory) { m.Metadata = core.MemoryMetadata{Scope: "room", Extra: extra} })
 	got, err := s.Memory(t.Context(), m.ID)
@@ -19,8 +19,8 @@ func memoryExtras(t *testing.T, s *scene) {
 	require.Equal(t, []string{"a"}, s.listed(t, s.messages()))
 }
 
-// A row that elizaOS wrote may have other types. It is read, and saved again
-// without a loss.
+// A row written by elizaOS may have other types. It can be read and saved again
+// without loss.
 func memoryAdopted(t *testing.T, s *scene) {
 	m := s.keep(t, "a", nil)
 	_, err := s.Pool().ExecContext(t.Context(), `UPDATE public.memories

@@ -30,7 +30,7 @@ func contents(messages []*core.Message) string {
 	return strings.Join(texts, ",")
 }
 
-// messages is the suite of core.MessageStore.
+// messages tests core.MessageStore.
 func messages(t *testing.T, open Open) {
 	t.Run("all fields come back", func(t *testing.T) {
 		t.Parallel()

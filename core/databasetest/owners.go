@@ -10,8 +10,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// owners is what every Save of something that is an agent's has in common: what
-// another agent has under the id is not taken over.
+// owners tests that no Save overwrites a row of another agent that has the same
+// id.
 func owners(t *testing.T, open Open) {
 	s := newScene(t, open)
 	ctx, other := t.Context(), s.addAgent(t, "Other")

@@ -11,8 +11,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// movingPages reads lists page by page while rows come: none is on two pages,
-// and none that was there is left out. Many have the same time.
+// movingPages reads lists page by page while rows are inserted: no row is on
+// two pages, and none that existed is skipped. Many have the same time.
 func movingPages(t *testing.T, open Open) {
 	at := time.Now().Add(-time.Hour).Truncate(time.Millisecond)
 	for name, list := range map[string]struct {
@@ -118,7 +118,7 @@ func addMemory(at time.Time) func(t *testing.T, s *scene, i int) uuid.UUID {
 	}
 }
 
-// parentsUnknown are lists of what belongs to something that does not exist.
+// parentsUnknown tests lists whose parent does not exist.
 func parentsUnknown(t *testing.T, open Open) {
 	s := newScene(t, open)
 	id := core.NewID()

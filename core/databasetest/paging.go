@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// pages reads a list page by page, two rows each, and returns the ids in order.
-// No row may come twice.
+// pages reads a list in pages of two rows and returns the ids in order. No row
+// may appear twice.
 func pages[R any](t *testing.T, list func(after uuid.UUID, limit int) []R, id func(R) uuid.UUID) []uuid.UUID {
 	t.Helper()
 	const limit = 2

@@ -12,7 +12,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// participants is the suite of core.ParticipantStore.
+// participants tests core.ParticipantStore.
 func participants(t *testing.T, open Open) {
 	for name, test := range map[string]func(t *testing.T, s *scene){
 		"unknown ids are not found":         participantsUnknown,

@@ -10,7 +10,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// copyNotes saves what note saves, by COPY.
+// copyNotes inserts the rows of note by COPY.
 func (s *scene) copyNotes(db core.Database, names ...string) error {
 	return db.Pgx(s.ctx, func(conn *pgx.Conn) error {
 		_, err := conn.CopyFrom(s.ctx, pgx.Identifier{"public", "tasks"}, []string{"id", "agent_id", "name"},
@@ -19,7 +19,7 @@ func (s *scene) copyNotes(db core.Database, names ...string) error {
 	})
 }
 
-// sendNotes saves what note saves, as one batch.
+// sendNotes inserts the rows of note as one batch.
 func (s *scene) sendNotes(db core.Database, names ...string) error {
 	return db.Pgx(s.ctx, func(conn *pgx.Conn) error {
 		var batch pgx.Batch
@@ -30,7 +30,7 @@ func (s *scene) sendNotes(db core.Database, names ...string) error {
 	})
 }
 
-// onPgx is the suite of what is done on a connection of pgx.
+// onPgx tests Database.Pgx.
 func onPgx(t *testing.T, open Open) {
 	test := func(name string, run func(t *testing.T, s *scene)) {
 		t.Run(name, func(t *testing.T) { t.Parallel(); run(t, newScene(t, open)) })

@@ -11,10 +11,10 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Properties of the stores of agents, worlds, rooms, entities, components,
-// participants and relationships: whatever text and JSON goes in comes back,
-// cleaned as core documents it; every filter finds it by what it is and nothing
-// else; and no error shows a statement.
+// places tests properties of the stores of agents, worlds, rooms, entities,
+// components, participants and relationships: text and JSON are returned as
+// saved, cleaned as core documents it; every filter finds exactly the matching
+// rows; and no error contains a statement.
 func places(t *testing.T, open Open) {
 	for name, check := range map[string]func(s *scene, ctx ctx, r *rapid.T){
 		"agents":        anyAgent,
@@ -36,7 +36,7 @@ func places(t *testing.T, open Open) {
 
 type ctx = context.Context
 
-// fine is for what must succeed.
+// fine requires that err is nil.
 func fine(r *rapid.T, err error) {
 	plain(r, err)
 	require.NoError(r, err)
@@ -163,7 +163,7 @@ func anyEntity(s *scene, ctx ctx, r *rapid.T) {
 	fine(r, s.DeleteEntity(ctx, e.ID))
 }
 
-// anyID draws an id of the scene, or one that nothing has.
+// anyID draws an id of the scene, or an unknown one.
 func (s *scene) anyID(r *rapid.T, label string) uuid.UUID {
 	return rapid.SampledFrom([]uuid.UUID{{}, s.agent, s.world, s.room, s.user, {1}, uuid.Max}).Draw(r, label)
 }

@@ -58,13 +58,13 @@ func anyAgent(s *scene, ctx ctx, r *rapid.T) {
 	fine(r, s.DeleteAgent(ctx, a.ID))
 }
 
-// withoutSecrets takes out what agents keep apart from settings.
+// withoutSecrets removes the secrets from settings.
 func withoutSecrets(object map[string]any) map[string]any {
 	maps.DeleteFunc(object, func(name string, _ any) bool { return cleanKey(name) == "secrets" })
 	return object
 }
 
-// distinct drops all but the first of the names that are cleaned to one.
+// distinct drops names that are equal to another one after cleaning.
 func distinct[V any](named map[string]V) map[string]V {
 	list, seen := map[string]V{}, map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(named)) {

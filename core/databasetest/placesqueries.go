@@ -9,8 +9,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// anyQuery asks every list and count for anything, and what it is told fits
-// what it asked.
+// anyQuery calls every list and count with random queries, and checks that the
+// results match them.
 func anyQuery(s *scene, ctx ctx, r *rapid.T) {
 	text, limit := anyText().Draw(r, "text"), rapid.IntRange(-2, 5).Draw(r, "limit")
 	texts := anyTexts().Draw(r, "texts")
@@ -50,7 +50,7 @@ func anyQuery(s *scene, ctx ctx, r *rapid.T) {
 	require.Equal(r, 1, n, "nothing was injected")
 }
 
-// anyIDs calls what takes ids with those of other things and of nothing.
+// anyIDs calls methods that take ids with ids of other kinds and unknown ids.
 func anyIDs(s *scene, ctx ctx, r *rapid.T) {
 	a, b, c := s.anyID(r, "a"), s.anyID(r, "b"), s.anyID(r, "c")
 	undo := func(do func(tx core.Database) error) {

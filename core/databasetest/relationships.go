@@ -13,7 +13,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// relationships is the suite of core.RelationshipStore.
+// relationships tests core.RelationshipStore.
 func relationships(t *testing.T, open Open) {
 	for name, test := range map[string]func(t *testing.T, s *scene, alan uuid.UUID){
 		"unknown ids are not found":               relationshipsUnknown,

@@ -13,7 +13,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// rooms is the suite of core.RoomStore.
+// rooms tests core.RoomStore.
 func rooms(t *testing.T, open Open) {
 	for name, test := range map[string]func(t *testing.T, s *scene){
 		"unknown ids are not found":             roomsUnknown,
@@ -155,11 +155,11 @@ func roomsBatch(t *testing.T, s *scene) {
 }
 
 func roomsEnsured(t *testing.T, s *scene) {
-	ctx, fresh := t.Context(), s.newRoom()
-	n, err := s.EnsureRooms(ctx, &core.Room{ID: s.room, AgentID: s.agent, Type: core.ChannelFeed}, fresh)
+	ctx, added := t.Context(), s.newRoom()
+	n, err := s.EnsureRooms(ctx, &core.Room{ID: s.room, AgentID: s.agent, Type: core.ChannelFeed}, added)
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
-	n, err = s.EnsureRooms(ctx, fresh, fresh)
+	n, err = s.EnsureRooms(ctx, added, added)
 	require.NoError(t, err)
 	require.Zero(t, n)
 	got, err := s.Room(ctx, s.room)

@@ -28,7 +28,7 @@ func runIDs(page *core.RunPage) []string {
 	return ids
 }
 
-// runs is the suite of the summaries of core.LogStore.
+// runs tests LogStore.Runs.
 func runs(t *testing.T, open Open) {
 	t.Run("counted", func(t *testing.T) {
 		t.Parallel()
@@ -71,17 +71,17 @@ func runs(t *testing.T, open Open) {
 	t.Run("every filter filters", func(t *testing.T) {
 		t.Parallel()
 		s := newScene(t, open)
-		stranger, alan := s.addAgent(t, "Stranger"), s.addEntity(t, "alan")
+		otherAgent, alan := s.addAgent(t, "Other"), s.addEntity(t, "alan")
 		s.addRunEvent(t, 0, "plain", core.RunStarted, nil)
 		s.addRunEvent(t, 1, "alan's", core.RunStarted, func(l *core.Log) { l.EntityID = alan })
 		s.addRunEvent(t, 2, "no room", core.RunStarted, func(l *core.Log) { l.RoomID = uuid.Nil })
-		s.addRunEvent(t, 3, "stranger's", core.RunStarted, func(l *core.Log) { l.AgentID = stranger })
+		s.addRunEvent(t, 3, "another agent's", core.RunStarted, func(l *core.Log) { l.AgentID = otherAgent })
 		s.addRunEvent(t, 9, "plain", core.RunCompleted, nil)
 		for what, tt := range map[string]struct {
 			query core.RunQuery
 			want  []string
 		}{
-			"agent":           {core.RunQuery{AgentID: stranger}, []string{"stranger's"}},
+			"agent":           {core.RunQuery{AgentID: otherAgent}, []string{"another agent's"}},
 			"room":            {core.RunQuery{AgentID: s.agent, RoomID: s.room}, []string{"alan's", "plain"}},
 			"entity":          {core.RunQuery{AgentID: s.agent, EntityID: alan}, []string{"alan's"}},
 			"status":          {core.RunQuery{AgentID: s.agent, Status: core.RunStarted}, []string{"no room", "alan's"}},

@@ -45,8 +45,8 @@ func (s *scene) addEntity(t *testing.T, names ...string) uuid.UUID {
 	return entity.ID
 }
 
-// sameTime checks that two times are the same to PostgreSQL's microsecond, and
-// makes them equal for a comparison of all that they are in.
+// sameTime checks that two times are the same to the microsecond, and makes
+// them equal for a comparison of the structs that hold them.
 func sameTime(t require.TestingT, want, got *time.Time) {
 	require.WithinDuration(t, *want, *got, time.Microsecond)
 	*got = *want

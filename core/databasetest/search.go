@@ -14,7 +14,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// search is the suite of core.SearchStore.
+// search tests core.SearchStore.
 func search(t *testing.T, open Open) {
 	for name, test := range map[string]func(t *testing.T, s *scene){
 		"the nearest come first":        searchNearest,
@@ -39,7 +39,7 @@ func search(t *testing.T, open Open) {
 	}
 }
 
-// random makes vectors that lie anywhere, the same in every run.
+// random draws vectors, the same ones in every run.
 type random struct{ *rand.Rand }
 
 func newRandom() random { return random{rand.New(rand.NewPCG(1, 2))} }
@@ -52,7 +52,7 @@ func (r random) vector(length int) []float32 {
 	return v
 }
 
-// near is a vector with some noise.
+// near returns v with noise added.
 func (r random) near(v []float32, noise float64) []float32 {
 	v = slices.Clone(v)
 	for i := range v {
@@ -71,7 +71,7 @@ func similarity(a, b []float32) float64 {
 	return dot / math.Sqrt(aa*bb)
 }
 
-// nearestOf are the texts of the memories nearest to a vector.
+// nearestOf returns the texts of the memories nearest to a vector.
 func nearestOf(all []*core.Memory, vector []float32, limit int) []string {
 	all = slices.Clone(all)
 	slices.SortFunc(all, func(a, b *core.Memory) int {
@@ -84,7 +84,7 @@ func (s *scene) near(vector []float32) core.MemorySearch {
 	return core.MemorySearch{AgentID: s.agent, Type: core.MemoryMessages, Vector: vector}
 }
 
-// found are the texts of a search's memories.
+// found returns the texts of the memories that a search finds.
 func (s *scene) found(t *testing.T, search core.MemorySearch) []string {
 	t.Helper()
 	list, err := s.SearchMemories(t.Context(), search)
@@ -118,7 +118,7 @@ func searchNearest(t *testing.T, s *scene) {
 
 func searchFilters(t *testing.T, s *scene) {
 	at := time.Now().Add(-time.Hour).Truncate(time.Millisecond)
-	other, stranger, room := s.addEntity(t, "alan"), s.addAgent(t, "Stranger"), core.NewID()
+	other, otherAgent, room := s.addEntity(t, "alan"), s.addAgent(t, "Other"), core.NewID()
 	require.NoError(t, s.SaveRoom(t.Context(), &core.Room{ID: room, AgentID: s.agent, Name: "b", Source: "cli", Type: core.ChannelDM}))
 	add := func(text string, minute int, change func(*core.Memory)) {
 		s.keep(t, text, func(m *core.Memory) {
@@ -131,8 +131,8 @@ func searchFilters(t *testing.T, s *scene) {
 	add("by alan", 1, func(m *core.Memory) { m.EntityID = other })
 	add("in room b", 2, func(m *core.Memory) { m.RoomID, m.WorldID = room, uuid.Nil })
 	add("a fact", 3, func(m *core.Memory) { m.Type = core.MemoryFacts })
-	add("a stranger's", 4, func(m *core.Memory) {
-		m.AgentID, m.EntityID, m.RoomID, m.WorldID = stranger, uuid.Nil, uuid.Nil, uuid.Nil
+	add("another agent's", 4, func(m *core.Memory) {
+		m.AgentID, m.EntityID, m.RoomID, m.WorldID = otherAgent, uuid.Nil, uuid.Nil, uuid.Nil
 	})
 	add("tagged", 5, func(m *core.Memory) { m.Metadata.Tags = []string{"work"} })
 	add("said before", 6, func(m *core.Memory) { m.Duplicate = true })
@@ -143,7 +143,7 @@ func searchFilters(t *testing.T, s *scene) {
 	}{
 		"all":       {func(*core.MemorySearch) {}, []string{"first", "by alan", "in room b", "tagged", "said before"}},
 		"type":      {func(q *core.MemorySearch) { q.Type = core.MemoryFacts }, []string{"a fact"}},
-		"agent":     {func(q *core.MemorySearch) { q.AgentID = stranger }, []string{"a stranger's"}},
+		"agent":     {func(q *core.MemorySearch) { q.AgentID = otherAgent }, []string{"another agent's"}},
 		"room":      {func(q *core.MemorySearch) { q.RoomID = room }, []string{"in room b"}},
 		"world":     {func(q *core.MemorySearch) { q.WorldID = s.world }, []string{"first", "by alan", "tagged", "said before"}},
 		"entity":    {func(q *core.MemorySearch) { q.EntityID = other }, []string{"by alan"}},
@@ -156,7 +156,7 @@ func searchFilters(t *testing.T, s *scene) {
 		"metadata": {func(q *core.MemorySearch) {
 			q.Metadata = []core.MetadataFilter{{Path: []string{"tags"}, Op: core.MetadataContains, Value: "work"}}
 		}, []string{"tagged"}},
-		"nobody": {func(q *core.MemorySearch) { q.AgentID = core.NewID() }, []string{}},
+		"unknown agent": {func(q *core.MemorySearch) { q.AgentID = core.NewID() }, []string{}},
 	} {
 		query := s.near(axis(384, 0))
 		tt.narrow(&query)
@@ -164,8 +164,8 @@ func searchFilters(t *testing.T, s *scene) {
 	}
 }
 
-// searchMany has enough memories that it pays to use an index, clustered as
-// embeddings are, and filters that few of them pass.
+// searchMany searches enough memories that an index is faster, clustered as
+// embeddings are, with filters that few of them pass.
 func searchMany(t *testing.T, s *scene) {
 	r := newRandom()
 	var centres [40][]float32

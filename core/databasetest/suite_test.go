@@ -20,7 +20,7 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// tables has the core tables, and every test a copy of it.
+// tables is the template database with the core tables; every test gets a copy.
 var tables = pgtest.NewTemplate(func(ctx context.Context, url string) error {
 	plugin := sql.New(sql.Config{URL: url})
 	db, err := plugin.Adapter.Open(ctx)
@@ -34,8 +34,8 @@ var tables = pgtest.NewTemplate(func(ctx context.Context, url string) error {
 	return errors.Join(err, plugin.Adapter.Close(ctx))
 })
 
-// faultVariable names what is wrong with the adapter of a test process that
-// TestSuite starts.
+// faultVariable is the environment variable that names the adapter's fault in a
+// test process started by TestSuite.
 const faultVariable = "ELIZA_TEST_ADAPTER_FAULT"
 
 // The faults that an adapter may have.
@@ -82,8 +82,8 @@ func (d faulty) InTx(ctx context.Context, do func(tx core.Database) error) error
 	return errors.Join(failed, err)
 }
 
-// TestConformance is for the processes of TestSuite, and says nothing outside
-// of them: plugins/sql goes through the whole suite.
+// TestConformance runs in the processes of TestSuite only: plugins/sql runs the
+// whole suite.
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	if fault := os.Getenv(faultVariable); fault != "" {
@@ -91,11 +91,10 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// Also an adapter that the suite was not written with passes the fuzz target.
+// An adapter other than plugins/sql passes the fuzz target.
 func FuzzStores(f *testing.F) { databasetest.Fuzz(f, faulty{open(f), os.Getenv(faultVariable)}) }
 
-// An adapter that does what the documentation says passes, and one with a fault
-// does not.
+// A correct adapter passes, and one with a fault does not.
 func TestSuite(t *testing.T) {
 	t.Parallel()
 	for fault, run := range map[string]string{

@@ -28,7 +28,7 @@ func names(tasks []*core.Task) []string {
 	return names
 }
 
-// tasks is the suite of core.TaskStore.
+// tasks tests core.TaskStore.
 func tasks(t *testing.T, open Open) {
 	t.Run("all fields come back", func(t *testing.T) {
 		t.Parallel()
@@ -55,7 +55,7 @@ func tasks(t *testing.T, open Open) {
 	t.Run("every filter filters", func(t *testing.T) {
 		t.Parallel()
 		s := newScene(t, open)
-		stranger, alan := s.addAgent(t, "Stranger"), s.addEntity(t, "alan")
+		otherAgent, alan := s.addAgent(t, "Other"), s.addEntity(t, "alan")
 		at := time.Now().Add(-time.Hour)
 		add := func(name string, minute int, change func(*core.Task)) {
 			s.addTask(t, func(task *core.Task) {
@@ -66,13 +66,13 @@ func tasks(t *testing.T, open Open) {
 		add("room", 4, func(task *core.Task) { task.RoomID, task.Tags = s.room, []string{"queue"} })
 		add("world", 3, func(task *core.Task) { task.WorldID, task.Tags = s.world, []string{"repeat", "queue"} })
 		add("entity", 2, func(task *core.Task) { task.EntityID = alan })
-		add("another agent's", 1, func(task *core.Task) { task.AgentID, task.Tags = stranger, []string{"queue"} })
+		add("another agent's", 1, func(task *core.Task) { task.AgentID, task.Tags = otherAgent, []string{"queue"} })
 		for what, tt := range map[string]struct {
 			query core.TaskQuery
 			want  []string
 		}{
 			"agent, the oldest first": {core.TaskQuery{AgentID: s.agent}, []string{"entity", "world", "room"}},
-			"another agent":           {core.TaskQuery{AgentID: stranger}, []string{"another agent's"}},
+			"another agent":           {core.TaskQuery{AgentID: otherAgent}, []string{"another agent's"}},
 			"name":                    {core.TaskQuery{AgentID: s.agent, Name: "world"}, []string{"world"}},
 			"room":                    {core.TaskQuery{AgentID: s.agent, RoomID: s.room}, []string{"room"}},
 			"world":                   {core.TaskQuery{AgentID: s.agent, WorldID: s.world}, []string{"world"}},
@@ -187,7 +187,7 @@ func taskUpdates(t *testing.T, s *scene) {
 	require.Equal(t, want, got)
 	require.Empty(t, update(core.TaskUpdate{Metadata: new(map[string]any)}).Metadata)
 
-	// Keys that are no UTF-8 are told apart as those of any JSON are.
+	// Keys of invalid UTF-8 are distinguished as those of any JSON.
 	update(core.TaskUpdate{Metadata: new(map[string]any{"\x80": 1.0})})
 	got = update(core.TaskUpdate{MergeMetadata: map[string]any{"\xff\xfe": nil}})
 	require.Equal(t, map[string]any{"\ufffd": 1.0}, got.Metadata)

@@ -10,9 +10,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// hostile are texts that have broken stores before: what PostgreSQL cannot
-// keep, what SQL, LIKE, arrays and JSON give a meaning to, and what is not
-// ASCII.
+// hostile holds texts that stores often get wrong: what PostgreSQL cannot
+// store, what is special in SQL, LIKE, arrays and JSON, and what is not ASCII.
 var hostile = []string{
 	"", " ", "a", "plain text", "a\x00b", "\x00", "\xff\xfe", "ab\xc3", "\u2028", "\U0001F600", "e\u0301", "\uFFFD",
 	"'; DROP TABLE agents; --", `"quoted"`, `back\slash`, `\u0000`, `\x00`, "100%", "under_score", "{a,b}", `{"a":1}`,
@@ -28,12 +27,13 @@ func anyText() *rapid.Generator[string] {
 	)
 }
 
-// someText draws a text of which something can be stored.
+// someText draws a text that is not empty after cleaning.
 func someText() *rapid.Generator[string] {
 	return anyText().Filter(func(text string) bool { return clean(text) != "" })
 }
 
-// anyObject draws what decodes from JSON as it was encoded, after cleaning.
+// anyObject draws an object that survives encoding to JSON, cleaning and
+// decoding.
 func anyObject() *rapid.Generator[map[string]any] { return objectOf(2) }
 
 func objectOf(depth int) *rapid.Generator[map[string]any] {
@@ -41,7 +41,7 @@ func objectOf(depth int) *rapid.Generator[map[string]any] {
 		object, seen := map[string]any{}, map[string]bool{}
 		for range rapid.IntRange(0, 3).Draw(t, "keys") {
 			key := anyText().Draw(t, "key")
-			// Of two keys that are cleaned to the same one, either may stay.
+			// Of two keys that are equal after cleaning, either may stay.
 			if same := cleanKey(key); seen[same] {
 				continue
 			} else {
@@ -64,19 +64,19 @@ func anyValue(depth int) *rapid.Generator[any] {
 	return rapid.OneOf(values...)
 }
 
-// cleanKey is what a store keeps of a key in JSON.
+// cleanKey returns a JSON key as a store keeps it.
 func cleanKey(key string) string {
 	return strings.ReplaceAll(string([]rune(key)), "\x00", "")
 }
 
-// clean is what a store keeps of a text, as core documents it: NUL bytes are
-// taken out, and each run of bytes that are no UTF-8 becomes U+FFFD.
+// clean returns a text as a store keeps it: NUL bytes are removed, and each run
+// of invalid UTF-8 becomes U+FFFD.
 func clean(text string) string {
 	return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD")
 }
 
-// cleanJSON is what a store keeps of a value in JSON, where every byte that is
-// no UTF-8 becomes U+FFFD.
+// cleanJSON returns a JSON value as a store keeps it: every byte of invalid
+// UTF-8 becomes U+FFFD.
 func cleanJSON(t require.TestingT, object map[string]any) map[string]any {
 	encoded, err := json.Marshal(object)
 	require.NoError(t, err)

@@ -34,8 +34,8 @@ func (s *scene) refuses(t require.TestingT, tx core.Database) {
 	require.Error(t, tx.InTx(s.ctx, func(core.Database) error { return nil }))
 }
 
-// transactionEnds is the suite of transactions that end otherwise than by the
-// return of InTx's function.
+// transactionEnds tests transactions that end otherwise than by the return of
+// InTx's function.
 func transactionEnds(t *testing.T, open Open) {
 	test := func(name string, run func(t *testing.T, s *scene)) {
 		t.Run(name, func(t *testing.T) { t.Parallel(); run(t, newScene(t, open)) })

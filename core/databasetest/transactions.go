@@ -13,7 +13,7 @@ import (
 
 var errNo = errors.New("no")
 
-// note saves something small that can be told from others.
+// note inserts a small row with a distinct name.
 func (s *scene) note(t require.TestingT, db core.Database, name string) {
 	require.NoError(t, db.CreateTask(s.ctx, &core.Task{AgentID: s.agent, Name: name}))
 }
@@ -34,8 +34,7 @@ func (s *scene) run(driver dialect.ExecQuerier, name string) error {
 	return driver.Exec(s.ctx, `INSERT INTO public.tasks (id, agent_id, name) VALUES ($1, $2, $3)`, []any{core.NewID(), s.agent, name}, nil)
 }
 
-// transactions is the suite of InTx and of the drivers that clients of plugins
-// run on.
+// transactions tests InTx and of the drivers that clients of plugins run on.
 func transactions(t *testing.T, open Open) {
 	test := func(name string, run func(t *testing.T, s *scene)) {
 		t.Run(name, func(t *testing.T) { t.Parallel(); run(t, newScene(t, open)) })
@@ -141,7 +140,7 @@ func transactions(t *testing.T, open Open) {
 	test("use while one inside is open is an error", func(t *testing.T, s *scene) {
 		require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {
 			require.ErrorIs(t, tx.InTx(t.Context(), func(core.Database) error {
-				// It would be undone with the inner one, and nobody would know.
+				// It would be rolled back silently with the inner one.
 				require.Error(t, tx.CreateTask(t.Context(), &core.Task{AgentID: s.agent, Name: "lost"}))
 				return errNo
 			}), errNo)

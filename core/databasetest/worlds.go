@@ -13,7 +13,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// worlds is the suite of core.WorldStore.
+// worlds tests core.WorldStore.
 func worlds(t *testing.T, open Open) {
 	for name, test := range map[string]func(t *testing.T, s *scene){
 		"unknown ids are not found":          worldsUnknown,
