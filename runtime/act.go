@@ -13,8 +13,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// act carries a decision out: it replies with the text alone, or runs the
-// actions in their order.
+// act carries out a decision: it replies with the text, or runs the actions in
+// order.
 func (t *turn) act(ctx context.Context, decision core.Content) error {
 	if slices.ContainsFunc(decision.Actions, func(name string) bool { return plainName(name) == plainName(actionIgnore) }) {
 		t.log.Debug("the agent chose not to answer", zap.String("thought", decision.Thought))
@@ -28,7 +28,7 @@ func (t *turn) act(ctx context.Context, decision core.Content) error {
 	}
 	names := decision.Actions
 	if len(names) == 0 {
-		names = []string{actionReply} // it asked for providers, so it wants to say something
+		names = []string{actionReply} // a decision with providers needs a reply
 	}
 	for _, name := range names {
 		if plainName(name) == plainName(actionNone) {
@@ -46,8 +46,7 @@ func (t *turn) act(ctx context.Context, decision core.Content) error {
 	return t.close(ctx, decision)
 }
 
-// run runs one action and writes down how it ended. A failure ends this
-// action alone.
+// run runs one action and records its result. A failure ends only this action.
 func (t *turn) run(ctx context.Context, name string, decision core.Content) core.ActionResult {
 	action, ok := t.action(name)
 	if !ok {
@@ -66,7 +65,7 @@ func (t *turn) run(ctx context.Context, name string, decision core.Content) core
 	return result
 }
 
-// handle calls the action, and makes an error of a panic.
+// handle calls the action and converts a panic to an error.
 func (t *turn) handle(ctx context.Context, action core.Action, decision core.Content) (result core.ActionResult) {
 	defer recoverPanic(t.log, "", &result.Err)
 	state, err := t.ComposeState(ctx, t.message, core.StateOptions{Include: decision.Providers, Results: t.outcome.Results})
@@ -89,15 +88,14 @@ func (t *turn) handle(ctx context.Context, action core.Action, decision core.Con
 	return result
 }
 
-// close says something when no action did: what the actions have to say of
-// themselves, or else the text of the decision. Nobody is left without an
-// answer.
+// close replies if no action did: with the actions' own texts, or else the text
+// of the decision. Every message gets an answer.
 func (t *turn) close(ctx context.Context, decision core.Content) error {
 	var said []string
 	for _, result := range t.outcome.Results {
 		switch {
 		case result.Err != nil:
-			// Why stands in the log: it is for whoever runs the agent.
+			// The reason is in the log, for the operator.
 			said = append(said, fmt.Sprintf("Something went wrong, and I could not do %s.", result.Action))
 		case result.Text != "":
 			said = append(said, result.Text)

@@ -11,8 +11,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Agent is one running character. It is the core.Runtime that its plugins see,
-// and it answers messages.
+// Agent is one running character. It implements core.Runtime for its plugins,
+// and answers messages. Its methods are safe for concurrent use.
 type Agent struct {
 	*registry
 	runtime   *Runtime
@@ -36,8 +36,8 @@ func (rt *Runtime) startAgent(ctx context.Context, db core.Database, character *
 		if err := tx.SaveAgent(ctx, &core.Agent{Character: *character, Enabled: true}); err != nil {
 			return err
 		}
-		// The agent takes part in conversations, so it is an entity as well.
-		// What plugins keep about it stays.
+		// The agent takes part in conversations, so it is an entity, too. An
+		// existing entity keeps what plugins stored about it.
 		_, err := tx.EnsureEntities(ctx, &core.Entity{ID: id, AgentID: id, Names: []string{character.Name}})
 		return err
 	})
@@ -78,8 +78,8 @@ func (a *Agent) Logger() *zap.Logger { return a.log }
 // Providers implements core.Runtime.
 func (a *Agent) Providers() []core.Provider { return a.providers }
 
-// Setting implements core.Runtime. Settings of the character may be texts,
-// numbers or booleans; lists and objects are not settings.
+// Setting implements core.Runtime. Settings of the character may be strings,
+// numbers or booleans; lists and objects are ignored.
 func (a *Agent) Setting(name string) (string, bool) {
 	if value, ok := a.character.Secrets[name]; ok {
 		return value, true
@@ -109,8 +109,7 @@ func settingText(value any) (string, bool) {
 	return "", false
 }
 
-// Actions implements core.Runtime. An action whose Validate fails is not
-// offered.
+// Actions implements core.Runtime. An action whose Validate fails is omitted.
 func (a *Agent) Actions(ctx context.Context, message *core.Memory) []core.Action {
 	var offered []core.Action
 	for _, action := range a.actions {

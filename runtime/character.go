@@ -15,7 +15,7 @@ import (
 )
 
 // LoadCharacter reads a character from a .json, .yaml or .yml file with
-// elizaOS's fields. Unknown fields are passed over, as elizaOS does.
+// elizaOS's fields. Unknown fields are ignored, as in elizaOS.
 func LoadCharacter(path string) (*core.Character, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -27,8 +27,7 @@ func LoadCharacter(path string) (*core.Character, error) {
 	switch ext := strings.ToLower(filepath.Ext(path)); ext {
 	case ".json":
 	case ".yaml", ".yml":
-		// By way of JSON, so that both kinds of file have one set of names and
-		// one set of rules.
+		// Through JSON, so that both formats have the same names and rules.
 		if data, err = yaml.YAMLToJSON(data); err != nil {
 			return nil, fmt.Errorf("runtime: character file %s is no YAML: %w", path, err)
 		}
@@ -45,7 +44,7 @@ func LoadCharacter(path string) (*core.Character, error) {
 	return &character, nil
 }
 
-// explainJSON says where the file is wrong in the reader's terms.
+// explainJSON describes a decoding error with the line and the expected type.
 func explainJSON(data []byte, err error) string {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
@@ -59,7 +58,7 @@ func explainJSON(data []byte, err error) string {
 	return "is no character: " + err.Error()
 }
 
-// found names a JSON value as its author would.
+// found returns the display name of a JSON value.
 func found(value string) string {
 	switch value {
 	case "array":
@@ -74,7 +73,7 @@ func found(value string) string {
 	return "a " + value
 }
 
-// expected names what a Go type is in JSON.
+// expected returns the JSON name of a Go type.
 func expected(goType string) string {
 	switch {
 	case strings.HasPrefix(goType, "[]"):

@@ -17,7 +17,7 @@ func write(t *testing.T, name, text string) string {
 	return path
 }
 
-// Both files say the same, with every field that elizaOS has.
+// Both files hold the same character, with all of elizaOS's fields.
 const (
 	adaJSON = `{
   "id": "b850bc30-45f8-0041-a00a-83df46d8555d",

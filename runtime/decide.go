@@ -11,19 +11,20 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Names of actions that the runtime itself understands. REPLY is run by the
-// plugin that registers it, unless the model's own text will do.
+// Names of actions that the runtime handles itself. REPLY is run by the plugin
+// that registers it, unless the text of the decision suffices.
 const (
 	actionReply  = "REPLY"
 	actionIgnore = "IGNORE"
 	actionNone   = "NONE"
 )
 
-// maxAttempts is how often a model is asked when its answer cannot be read.
+// maxAttempts is the number of calls of the model if its answers cannot be
+// parsed.
 const maxAttempts = 3
 
-// decide asks the model what to do. While the answer is being written it is
-// streamed, as soon as it is clear that its text is the reply.
+// decide asks the model for a decision. The answer is streamed as soon as it is
+// certain that its text is the reply.
 func (t *turn) decide(ctx context.Context) (core.Content, error) {
 	state, err := t.ComposeState(ctx, t.message, core.StateOptions{})
 	if err != nil {
@@ -47,7 +48,7 @@ func (t *turn) decide(ctx context.Context) (core.Content, error) {
 		t.log.Warn("the model's answer has no <response>; asking again",
 			zap.Int("attempt", attempt), zap.Int("attempts", maxAttempts))
 	}
-	// A model that only ever talks is still worth listening to.
+	// A plain text answer is used as the reply.
 	if last != "" && !strings.Contains(last, "<response") {
 		return core.Content{Text: last}, nil
 	}
@@ -55,8 +56,8 @@ func (t *turn) decide(ctx context.Context) (core.Content, error) {
 		"try another model, or check the character's template %q", maxAttempts, core.TemplateMessageHandler)
 }
 
-// read turns the model's fields into a decision. Providers that do not exist,
-// or that it was not told of, are left out.
+// read converts the model's fields to a decision. Providers that are unknown or
+// were not offered are dropped.
 func (t *turn) read(fields map[string]string) core.Content {
 	var providers []string
 	for _, name := range splitNames(fields["providers"]) {
@@ -75,8 +76,8 @@ func (t *turn) read(fields map[string]string) core.Content {
 	}
 }
 
-// simple reports whether the decision is a reply and nothing else, so that
-// its text needs no second call of the model.
+// simple reports whether the decision is only a reply, so that no second call
+// of the model is needed.
 func (t *turn) simple(decision core.Content) bool {
 	if len(decision.Providers) > 0 {
 		return false

@@ -1,8 +1,8 @@
-// Package runtime runs agents: it opens the database, brings the tables of
-// core and of every plugin up to date, registers what the plugins offer, and
-// carries a message from its arrival to the saved reply.
+// Package runtime runs agents: it opens the database, migrates the tables of
+// core and of every plugin, registers the plugins' actions, providers and
+// models, and processes each message up to the saved reply.
 //
-// Programs usually start it through package runtime/cli. To embed it:
+// Most programs use it through package runtime/cli. To embed it:
 //
 //	rt, err := runtime.New(runtime.Config{
 //		Plugins:    []*core.Plugin{sql.New(...), bootstrap.New(), classic.New()},
@@ -13,7 +13,6 @@
 //	defer rt.Stop(context.Background())
 //	outcome, err := rt.Agents()[0].Handle(ctx, runtime.Message{Text: "hello"})
 //
-// The way of a message is told file by file: message.go takes it in,
-// decide.go asks the model what to do, act.go runs the actions, reply.go
-// saves and passes on what the agent says.
+// A message passes through message.go (receive and save), decide.go (ask the
+// model), act.go (run the actions) and reply.go (save and send the reply).
 package runtime

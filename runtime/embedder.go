@@ -10,23 +10,23 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// embedder gives memories their vectors after they are saved, so that nobody
-// waits for an embedding model in order to be answered.
+// embedder embeds memories after they are saved, so that replies do not wait
+// for the embedding model.
 type embedder struct {
 	*worker[embedding]
 	db  core.Database
 	log *zap.Logger
 }
 
-// embedding is one memory that waits for its vector.
+// embedding is a memory queued for embedding.
 type embedding struct {
 	agent  *Agent
 	memory *core.Memory
 	runLog *runLog // of the run that the memory belongs to
 }
 
-// embedderQueue is how many memories may wait. More than that means the model
-// does not keep up, and messages begin to wait for it.
+// embedderQueue is the capacity of the queue. When it is full, messages wait
+// for the model.
 const embedderQueue = 256
 
 func startEmbedder(db core.Database, log *zap.Logger) *embedder {
@@ -55,7 +55,7 @@ func (e *embedder) embed(ctx context.Context, next embedding) error {
 	return err
 }
 
-// stop finishes what waits, or gives up on it when ctx ends.
+// stop drains the queue, or abandons it when ctx is done.
 func (e *embedder) stop(ctx context.Context) error {
 	if left, err := e.worker.stop(ctx); err != nil {
 		return fmt.Errorf("runtime: %d memories stay without embedding: %w", left, err)
@@ -63,8 +63,8 @@ func (e *embedder) stop(ctx context.Context) error {
 	return nil
 }
 
-// embedLater hands a memory with text to the embedder, if there is a model. It
-// waits only when the queue is full, and no longer than ctx.
+// embedLater queues a memory with text for embedding, if there is a model. It
+// blocks only while the queue is full and ctx is not done.
 func (a *Agent) embedLater(ctx context.Context, memory *core.Memory) {
 	if a.embedding.model == nil || strings.TrimSpace(memory.Content.Text) == "" {
 		return

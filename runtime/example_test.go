@@ -13,7 +13,7 @@ import (
 	"github.com/elizago/elizago/runtime"
 )
 
-// An agent within another program, without fx and without a command line.
+// An agent embedded in another program, without fx and without a command line.
 func Example() {
 	ctx := context.Background()
 	dir, err := os.MkdirTemp("", "eliza")

@@ -14,40 +14,39 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Message is something that somebody says to an agent.
+// Message is a user's message to an agent.
 type Message struct {
-	// Text is what is said; required.
+	// Text is the message's text; required.
 	Text string
-	// User names who says it. Defaults to "user".
+	// User names the sender. Defaults to "user".
 	User string
-	// Room names where it is said. It is a direct conversation: two users who
-	// give one name are in two rooms, and a user's conversation goes on in the
-	// room of the same name. Defaults to "main".
+	// Room names a direct conversation of the user with the agent: the same
+	// name is another room for another user. Defaults to "main".
 	Room string
-	// Source is the way it came. Defaults to "cli".
+	// Source is the platform. Defaults to "cli".
 	Source string
-	// OnChunk is given replies piece by piece while they are being written.
-	// Nil: not wanted.
+	// OnChunk receives replies in chunks while they are generated. Nil: not
+	// called.
 	OnChunk func(chunk string) error
-	// OnReply is given each reply when it is complete and saved. Nil: not
-	// wanted.
+	// OnReply receives each reply once it is complete and saved. Nil: not
+	// called.
 	OnReply func(reply *core.Memory) error
 }
 
-// Outcome is what came of a message.
+// Outcome is the result of handling a message.
 type Outcome struct {
-	// Message is the message as it was saved.
+	// Message is the saved message.
 	Message *core.Memory
-	// Replies are what the agent said, in order. Empty when it chose not to
+	// Replies are the agent's replies, in order. Empty if it chose not to
 	// answer.
 	Replies []*core.Memory
-	// Results are those of the actions that ran, in order.
+	// Results holds the results of the actions that ran, in order.
 	Results []core.ActionResult
 }
 
-// Handle takes a message in, lets the agent act on it, and returns when the
-// replies are saved. Messages of one room are answered one after the other;
-// different rooms do not wait for each other.
+// Handle saves a message, lets the agent act on it, and returns when the
+// replies are saved. Messages of one room are handled one at a time, different
+// rooms concurrently.
 func (a *Agent) Handle(ctx context.Context, in Message) (*Outcome, error) {
 	in.User = cmp.Or(strings.TrimSpace(in.User), "user")
 	in.Room = cmp.Or(strings.TrimSpace(in.Room), "main")
@@ -84,22 +83,22 @@ func (a *Agent) Handle(ctx context.Context, in Message) (*Outcome, error) {
 	return &turn.outcome, nil
 }
 
-// roomID is the id of a user's room.
+// roomID returns the id of a user's room.
 func (a *Agent) roomID(in Message) uuid.UUID {
 	return core.ScopedID(core.ScopedID(a.AgentID(), in.User), in.Room)
 }
 
-// turn is one message on its way through an agent.
+// turn is the processing of one message.
 type turn struct {
 	*Agent
 	in      Message
 	message *core.Memory
 	outcome Outcome
-	// streamed is what OnChunk was given of the reply that is being written.
+	// streamed is the text of the current reply already passed to OnChunk.
 	streamed string
 }
 
-// answer decides what to do, and does it.
+// answer decides what to do and does it.
 func (t *turn) answer(ctx context.Context) (err error) {
 	defer recoverPanic(t.log, "runtime: the message could not be answered: ", &err)
 	decision, err := t.decide(ctx)
@@ -109,7 +108,7 @@ func (t *turn) answer(ctx context.Context) (err error) {
 	return t.act(ctx, decision)
 }
 
-// receive saves the message, and on the first one who sent it and where.
+// receive saves the message and, with the first one, its sender and room.
 func (a *Agent) receive(ctx context.Context, in Message) (*turn, error) {
 	agent := a.AgentID()
 	world := core.ScopedID(agent, in.Source)
@@ -138,7 +137,7 @@ func (a *Agent) receive(ctx context.Context, in Message) (*turn, error) {
 	known := a.rooms.knows(room)
 	err := saveAll(!known)
 	if known && errors.Is(err, core.ErrNotFound) {
-		err = saveAll(true) // somebody has deleted the room since
+		err = saveAll(true) // the room was deleted since
 	}
 	if err != nil {
 		return nil, err
@@ -147,8 +146,8 @@ func (a *Agent) receive(ctx context.Context, in Message) (*turn, error) {
 	return &turn{Agent: a, in: in, message: message, outcome: Outcome{Message: message}}, nil
 }
 
-// connect makes sure that world, room and user are there, and that user and
-// agent are in the room. What plugins keep about them stays.
+// connect ensures that world, room and user exist, and that user and agent are
+// in the room. Existing rows are not changed.
 func (a *Agent) connect(ctx context.Context, tx core.Database, in Message, world, room, user uuid.UUID) error {
 	agent := a.AgentID()
 	if _, err := tx.EnsureWorld(ctx, &core.World{ID: world, AgentID: agent, Name: in.Source}); err != nil {

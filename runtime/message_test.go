@@ -20,7 +20,7 @@ import (
 	"github.com/elizago/elizago/runtime"
 )
 
-// heard collects what a message's sender gets to see.
+// heard collects the output that a message's sender sees.
 type heard struct {
 	chunks  strings.Builder
 	replies []string
@@ -38,7 +38,7 @@ func (h *heard) message(text string) runtime.Message {
 	}
 }
 
-// action is one that does as the test says.
+// action returns an action with the test's handler.
 func action(name string, handle func(ctx context.Context, call core.ActionCall) (*core.ActionResult, error)) core.Action {
 	return core.Action{Name: name, Description: "for the test", Handle: handle}
 }
@@ -100,8 +100,8 @@ func TestTheNextPromptHoldsTheConversation(t *testing.T) {
 	require.NotContains(t, prompts[2], "grace: first", "another room is another conversation")
 }
 
-// What one user says is not shown to the model that answers another, even if
-// both name their rooms alike.
+// One user's messages are not shown to the model that answers another, even if
+// both use the same room name.
 func TestUsersDoNotHearEachOther(t *testing.T) {
 	t.Parallel()
 	model, asked := agenttest.Answering("<response><text>one</text></response>", "<response><text>two</text></response>")
@@ -222,7 +222,7 @@ func TestWithoutAModel(t *testing.T) {
 	require.EqualError(t, err, "runtime: the message is empty: say something")
 }
 
-// The model of the highest priority serves; classic is the last resort.
+// The model of the highest priority is used; classic has the lowest.
 func TestModelPriority(t *testing.T) {
 	t.Parallel()
 	model, _ := agenttest.Answering("<response><text>I am the test's</text></response>")
@@ -267,8 +267,8 @@ func TestMessagesOfOneRoomTakeTurns(t *testing.T) {
 	}
 }
 
-// Users who talk for the first time at once, to three processes, are all let
-// in, also one who talks to all three.
+// Concurrent first messages of users to three processes all succeed, also those
+// of one user to all three.
 func TestFirstMessagesAtOnce(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Database(t)

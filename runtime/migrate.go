@@ -12,18 +12,18 @@ import (
 	"github.com/elizago/elizago/migration"
 )
 
-// Migration says how the tables are brought up to date. The zero value is for
+// Migration holds the settings of the migration at start. The zero value suits
 // most programs.
 type Migration struct {
-	// LockTimeout, TableTimeout and StatementTimeout are those of
+	// LockTimeout, TableTimeout and StatementTimeout are as in
 	// migration.Config. Zero: its defaults.
 	LockTimeout, TableTimeout, StatementTimeout time.Duration
-	// Full compares all tables with the schemas even when nothing seems to have
-	// changed since the last start.
+	// Full compares all tables with the schemas even if their hash is unchanged
+	// since the last start.
 	Full bool
 }
 
-// Engine makes a migration engine of these settings.
+// Engine returns a migration engine with these settings.
 func (m Migration) Engine(db *sql.DB, log *zap.Logger) (*migration.Engine, error) {
 	return migration.New(migration.Config{
 		DB: db, Logger: log,
@@ -31,7 +31,7 @@ func (m Migration) Engine(db *sql.DB, log *zap.Logger) (*migration.Engine, error
 	})
 }
 
-// migrate brings the tables of all plugins up to date.
+// migrate migrates the tables of all plugins.
 func (rt *Runtime) migrate(ctx context.Context, db core.Database) error {
 	engine, err := rt.config.Migration.Engine(db.Pool(), rt.config.Logger)
 	if err != nil {
@@ -46,17 +46,16 @@ func (rt *Runtime) migrate(ctx context.Context, db core.Database) error {
 	return err
 }
 
-// AllowsDestructiveMigrations says whether Start applies changes of the schema
-// that lose data. The adapter decides, with a method of this name; without one
-// they are refused.
+// AllowsDestructiveMigrations reports whether Start applies schema changes that
+// lose data. The adapter decides by a method of this name; without one they are
+// refused.
 func (rt *Runtime) AllowsDestructiveMigrations() bool {
 	adapter, ok := rt.adapter.(interface{ AllowsDestructiveMigrations() bool })
 	return ok && adapter.AllowsDestructiveMigrations()
 }
 
-// Units returns what the migration engine compares with the database: every
-// plugin's schema, or none, and the plugins that it depends on by the names
-// that they have.
+// Units returns the schema owners for the migration engine: every plugin with
+// its schema, if any, and the names of the plugins that it depends on.
 func Units(plugins []*core.Plugin) []migration.Unit {
 	units := make([]migration.Unit, len(plugins))
 	for i, plugin := range plugins {

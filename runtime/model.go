@@ -11,7 +11,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// textEmbedding names the embedding model, as core.TextLarge names another.
+// textEmbedding is the model type of the embedding model.
 const textEmbedding core.ModelType = "TEXT_EMBEDDING"
 
 // Generate implements core.Runtime.

@@ -9,11 +9,11 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Module provides a *Runtime made of all plugins of the graph, and starts and
-// stops it with the program.
+// Module provides a *Runtime with all plugins of the fx container, and starts
+// and stops it with the program.
 var Module = fx.Module("runtime", fx.Provide(provide))
 
-// Params is what Module takes from the graph.
+// Params are Module's dependencies.
 type Params struct {
 	fx.In
 
@@ -24,9 +24,9 @@ type Params struct {
 	Lookup     func(name string) (string, bool) `name:"settings" optional:"true"`
 	Migration  Migration                        `optional:"true"`
 
-	// Interrupt ends a start that is under way. fx's own context would not do:
-	// fx does not wait for a hook whose context has ended, and the program
-	// would exit under it.
+	// Interrupt cancels a start in progress. fx's own context does not serve:
+	// fx does not wait for a hook whose context is done, and the program would
+	// exit during it.
 	Interrupt context.Context `name:"interrupt" optional:"true"`
 }
 

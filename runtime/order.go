@@ -9,8 +9,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// orderPlugins sorts plugins by name, dependencies first. The order is the
-// same on every run, whatever order fx's value group or a main gave.
+// orderPlugins sorts plugins by name, dependencies first. The result does not
+// depend on the order of the input.
 func orderPlugins(plugins []*core.Plugin) ([]*core.Plugin, error) {
 	sorted := slices.Clone(plugins)
 	for i, plugin := range sorted {
@@ -61,9 +61,9 @@ func orderPlugins(plugins []*core.Plugin) ([]*core.Plugin, error) {
 	return ordered, nil
 }
 
-// samePlugin compares names as elizaOS does: "@elizaos/plugin-sql",
-// "@elizago/sql" and "sql" are the same plugin; two scopes of other people are
-// not.
+// samePlugin reports whether two names mean the same plugin, as elizaOS does:
+// "@elizaos/plugin-sql", "@elizago/sql" and "sql" do; names with two other
+// scopes do not.
 func samePlugin(a, b string) bool {
 	scopeA, nameA := splitName(a)
 	scopeB, nameB := splitName(b)

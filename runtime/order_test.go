@@ -68,7 +68,7 @@ func TestOrderPlugins(t *testing.T) {
 	}
 }
 
-// fx hands plugins over in any order; what comes of them must not depend on it.
+// fx passes plugins in any order; the result must not depend on it.
 func TestOrderPluginsDoesNotDependOnTheInput(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -9,9 +9,9 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// templates are the default prompts. A character replaces one by its name in
-// Character.Templates. {{name}} is filled in from the values of the state, and
-// from agentName, bio, system, senderName, message and providers.
+// templates are the default prompts. A character overrides them by name in
+// Character.Templates. {{name}} is replaced by a value of the state, or by
+// agentName, bio, system, senderName, message or providers.
 var templates = map[string]string{
 	core.TemplateMessageHandler: `You are {{agentName}}. Decide what to do about the message below, and answer it.
 
@@ -49,8 +49,7 @@ Answer with one XML element and nothing else:
 
 var placeholder = regexp.MustCompile(`\{\{\{?\s*([A-Za-z0-9_.]+)\s*\}?\}\}`)
 
-// Prompt implements core.Runtime. A placeholder without a value becomes
-// nothing.
+// Prompt implements core.Runtime. A placeholder without a value becomes empty.
 func (a *Agent) Prompt(template string, message *core.Memory, state *core.State) string {
 	text, ok := a.character.Templates[template]
 	if !ok {
@@ -64,8 +63,8 @@ func (a *Agent) Prompt(template string, message *core.Memory, state *core.State)
 		"providers": state.Text,
 		"message":   core.EscapePrompt(message.Content.Text),
 	})
-	// One pass: what is filled in is not looked at again, so that a user who
-	// writes {{providers}} gets just that.
+	// A single pass: replaced text is not expanded again, so that {{providers}}
+	// in a user's message stays as it is.
 	return placeholder.ReplaceAllStringFunc(text, func(match string) string {
 		value, ok := values[strings.Trim(match, "{} \t")]
 		if !ok || value == nil {
@@ -75,7 +74,7 @@ func (a *Agent) Prompt(template string, message *core.Memory, state *core.State)
 	})
 }
 
-// system is the character's system prompt.
+// system returns the character's system prompt.
 func (a *Agent) system() string {
 	if a.character.System != "" {
 		return a.character.System

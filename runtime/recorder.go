@@ -11,10 +11,9 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// recorder writes into the database what agents did. It does so behind
-// everybody's back: a message is answered neither later nor worse because of
-// it, whatever becomes of the database. What cannot be written is lost, with a
-// warning.
+// recorder writes log entries in the background: it neither delays nor fails
+// the handling of messages, whatever the state of the database. Entries that
+// cannot be written are dropped with a warning.
 type recorder struct {
 	*worker[[]*core.Log]
 	db  core.Database
@@ -23,11 +22,11 @@ type recorder struct {
 
 const (
 	// recorderQueue is how many lists of entries may wait while the database is
-	// away. Those that come after are lost.
+	// unavailable. Further ones are dropped.
 	recorderQueue = 256
-	// recorderBatch is how many of them one statement writes.
+	// recorderBatch is how many lists one statement writes.
 	recorderBatch = 64
-	// recorderStop is how long a program that ends waits for the last ones.
+	// recorderStop is how long a stopping program waits for the last entries.
 	recorderStop = 5 * time.Second
 )
 
@@ -37,8 +36,8 @@ func startRecorder(db core.Database, log *zap.Logger) *recorder {
 	return r
 }
 
-// write writes lists of entries in one statement. If they are refused, one by
-// one: somebody may have deleted the room of one meanwhile.
+// write inserts lists of entries in one statement. If that fails, it inserts
+// them one by one: the room of one may have been deleted meanwhile.
 func (r *recorder) write(ctx context.Context, lists [][]*core.Log) {
 	entries := slices.Concat(lists...)
 	err := retryTx(ctx, r.db, func(tx core.Database) error { return tx.CreateLogs(ctx, entries) })
@@ -53,7 +52,7 @@ func (r *recorder) write(ctx context.Context, lists [][]*core.Log) {
 	}
 }
 
-// keep hands entries over, and says whether there was room for them.
+// keep queues entries, and reports whether there was room for them.
 func (r *recorder) keep(entries ...*core.Log) bool { return r.offer(entries) }
 
 func (r *recorder) lost(entries int, err error) {
@@ -62,7 +61,7 @@ func (r *recorder) lost(entries int, err error) {
 
 var errRecorderFull = errors.New("the database does not keep up")
 
-// stop writes what waits, or gives up on it when ctx ends.
+// stop writes the queued entries, or drops them when ctx is done.
 func (r *recorder) stop(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, recorderStop)
 	defer cancel()

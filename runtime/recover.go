@@ -7,7 +7,7 @@ import (
 	"go.uber.org/zap"
 )
 
-// recoverPanic turns a panic of a plugin's code into an error, so that it does
+// recoverPanic converts a panic of a plugin's code to an error, so that it does
 // not end the program for all agents. It must be deferred directly.
 func recoverPanic(log *zap.Logger, what string, err *error) {
 	if r := recover(); r != nil {

@@ -10,15 +10,15 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// redactor takes secrets out of what plugins say of themselves before it is
-// kept: an error of an HTTP client holds the whole URL, often with its key.
+// redactor removes secrets from plugins' messages before they are stored: an
+// error of an HTTP client holds the whole URL, often with a key.
 type redactor struct{ known *strings.Replacer }
 
-// shortSecret is up to how many bytes a secret is too short to be looked for:
-// it would be found in other words.
+// shortSecret is the length in bytes up to which secrets are not redacted, as
+// they would match in other words.
 const shortSecret = 3
 
-// newRedactor knows the character's secrets.
+// newRedactor returns a redactor of the character's secrets.
 func newRedactor(character *core.Character) *redactor {
 	secrets := slices.Collect(maps.Values(character.Secrets))
 	if more, ok := character.Settings["secrets"].(map[string]any); ok {
@@ -27,7 +27,7 @@ func newRedactor(character *core.Character) *redactor {
 			secrets = append(secrets, text)
 		}
 	}
-	// Of two that begin alike the longer one is replaced.
+	// Longer secrets first: one may be a prefix of another.
 	slices.SortFunc(secrets, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	var pairs []string
 	for _, secret := range secrets {
@@ -40,19 +40,19 @@ func newRedactor(character *core.Character) *redactor {
 
 const hidden = "***"
 
-// What looks like a secret, whoever's it is: a password in a URL, a header or
-// a parameter that is named for one.
+// Patterns of secrets in general: a password in a URL, a header or parameter
+// with the name of one.
 var (
 	userinfo = regexp.MustCompile(`://[^/\s@]+@`)
 	bearer   = regexp.MustCompile(`(?i)\b(bearer|basic)\s+[^\s"',;]+`)
 	named    = regexp.MustCompile(`(?i)([a-z_-]*(?:key|token|secret|passw(?:or)?d))(["']?\s*[=:]\s*["']?)[^\s"'&,;]+`)
 )
 
-// longestKept is how many bytes are kept of one text: why something failed
-// stands at its beginning, a prompt that was sent back to us does not.
+// longestKept is how many bytes are kept of a text: the reason of a failure is
+// at its beginning, an echoed prompt is not.
 const longestKept = 500
 
-// brief is a text as it is kept.
+// brief returns text redacted and truncated for storage.
 func (r *redactor) brief(text string) string {
 	text = r.known.Replace(text)
 	text = userinfo.ReplaceAllString(text, "://"+hidden+"@")

@@ -9,8 +9,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// registry holds what the plugins offer, by name. It is built once and never
-// changed, so reading it needs no lock.
+// registry holds the plugins' actions, providers and models. It is immutable,
+// so that reading needs no lock.
 type registry struct {
 	actions   []core.Action
 	providers []core.Provider // by position
@@ -18,16 +18,16 @@ type registry struct {
 	embedding offered[core.EmbeddingModel]
 }
 
-// offered is a model with the plugin that it came from.
+// offered is a model with its plugin.
 type offered[M any] struct {
 	model    M
 	plugin   string
 	priority int
 }
 
-// register collects from plugins in their order: of two actions or providers
-// with one name the first stays, of two models of one type that of the higher
-// priority.
+// register builds the registry in the order of the plugins: of two actions or
+// providers with one name it keeps the first, of two models of one type that of
+// the higher priority.
 func register(plugins []*core.Plugin, log *zap.Logger) *registry {
 	r := &registry{texts: map[core.ModelType]offered[core.TextModel]{}}
 	for _, plugin := range plugins {
@@ -60,8 +60,8 @@ func register(plugins []*core.Plugin, log *zap.Logger) *registry {
 	return r
 }
 
-// action finds an action by the name that a model gave it: case and
-// underscores do not matter, and similes count when no name fits.
+// action returns the action that a model named: it ignores case and
+// underscores, and tries similes if no name matches.
 func (r *registry) action(name string) (core.Action, bool) {
 	wanted := plainName(name)
 	for _, action := range r.actions {

@@ -8,7 +8,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// stream passes a piece of a reply on.
+// stream forwards a chunk of a reply.
 func (t *turn) stream(chunk string) error {
 	t.streamed += chunk
 	if t.in.OnChunk == nil {
@@ -17,8 +17,7 @@ func (t *turn) stream(chunk string) error {
 	return t.in.OnChunk(chunk)
 }
 
-// reply saves what the agent says and passes on what of it was not streamed
-// yet.
+// reply saves a reply and forwards the part that was not streamed yet.
 func (t *turn) reply(ctx context.Context, content core.Content) error {
 	content.Source = t.in.Source
 	content.ChannelType = t.message.Content.ChannelType

@@ -10,8 +10,8 @@ import (
 	"github.com/elizago/elizago/runtime"
 )
 
-// The connections die while a message is being answered: the reply is saved
-// all the same, once.
+// The connections are lost while a message is being answered: the reply is
+// still saved, once.
 func TestAReplyOutlivesItsConnections(t *testing.T) {
 	t.Parallel()
 	model, _ := agenttest.Answering("<response><text>one</text></response>", "<response><text>two</text></response>")

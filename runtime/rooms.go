@@ -7,25 +7,25 @@ import (
 	"github.com/google/uuid"
 )
 
-// rooms lets one message at a time into each room, and remembers which rooms
-// have been saved. The zero value is ready.
+// rooms serializes messages by room, and remembers which rooms have been saved.
+// The zero value is ready to use.
 type rooms struct {
 	mu    sync.Mutex
 	busy  map[uuid.UUID]*queue
 	known map[uuid.UUID]bool
 }
 
-// queue is the turn in one room, and how many have it or wait for it.
+// queue is the lock of one room, with the number of holders and waiters.
 type queue struct {
 	turn    chan struct{}
 	waiting int
 }
 
-// maxKnown bounds what is remembered. Beyond it everything is forgotten, and
-// each room is saved once more.
+// maxKnown bounds the number of remembered rooms. Beyond it all are forgotten,
+// and each room is saved once more.
 const maxKnown = 10_000
 
-// lock waits for its turn in a room.
+// lock locks a room, or returns ctx's error.
 func (r *rooms) lock(ctx context.Context, room uuid.UUID) (unlock func(), err error) {
 	r.mu.Lock()
 	if r.busy == nil {

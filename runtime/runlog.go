@@ -10,10 +10,10 @@ import (
 )
 
 // runLog collects the log entries of one run: its start and end, actions, model
-// calls and failures, as core.LogStore's Runs sums them up. The start is written
-// at once, so that a killed run is visible, and the rest together at the end, so
-// that a message costs the database two statements and not a dozen. Prompts and
-// answers are not logged: the memories hold them.
+// calls and failures, as summarized by core.LogStore's Runs. The start is
+// written immediately, so that a killed run is visible, and the rest together
+// at the end, so that a message costs two statements and not a dozen. Prompts
+// and answers are not logged: the memories hold them.
 //
 // It is passed in the context. Its methods are safe for concurrent use and may
 // be called after close, as embeddings are made then. On a nil runLog, for work
@@ -30,7 +30,7 @@ type runLog struct {
 	closed  bool
 }
 
-// mostWaiting bounds the entries that a run holds back. A run with more writes
+// mostWaiting bounds the entries that a run buffers. A run with more writes
 // them in parts.
 const mostWaiting = 100
 

@@ -18,7 +18,8 @@ import (
 	"github.com/elizago/elizago/runtime"
 )
 
-// started starts one agent of a runtime that the test can settle.
+// started starts one agent, and returns its runtime, so that the test can call
+// Settle.
 func started(t *testing.T, character *core.Character, plugins ...*core.Plugin) (*runtime.Runtime, *runtime.Agent) {
 	t.Helper()
 	rt := agenttest.Runtime(t, pgtest.Database(t), []*core.Character{character}, plugins...)
@@ -26,7 +27,7 @@ func started(t *testing.T, character *core.Character, plugins ...*core.Plugin) (
 	return rt, rt.Agents()[0]
 }
 
-// runs are the agent's, when all that was done is written.
+// runs returns the agent's runs after Settle.
 func runs(t *testing.T, rt *runtime.Runtime, query core.RunQuery) []*core.Run {
 	t.Helper()
 	require.NoError(t, rt.Settle(t.Context()))
@@ -37,7 +38,7 @@ func runs(t *testing.T, rt *runtime.Runtime, query core.RunQuery) []*core.Run {
 	return page.Runs
 }
 
-// entries are the bodies of the log by their types, the oldest first.
+// entries returns the bodies of the log entries by type, oldest first.
 func entries(t *testing.T, agent *runtime.Agent) map[string][]map[string]any {
 	t.Helper()
 	logs, err := agent.Database().Logs(t.Context(), core.LogQuery{AgentID: agent.AgentID()})
@@ -116,7 +117,7 @@ func TestAConversationLeavesARun(t *testing.T) {
 	require.Contains(t, log["run_event"][1], "duration")
 }
 
-// generates is a text model that does as the test says.
+// generates is a text model made of a function.
 type generates func(ctx context.Context) (*core.TextResponse, error)
 
 func (f generates) Generate(ctx context.Context, _ core.TextRequest) (*core.TextResponse, error) {
@@ -127,7 +128,7 @@ func (f generates) plugin() *core.Plugin {
 	return &core.Plugin{Name: "@test/generates", TextModels: map[core.ModelType]core.TextModel{core.TextLarge: f}}
 }
 
-// expiring is a context whose deadline passes when the test says so.
+// expiring is a context whose deadline passes when the test calls for it.
 type expiring struct {
 	context.Context
 	passed chan struct{}
@@ -189,7 +190,7 @@ func TestARunThatPanicsEndsAsError(t *testing.T) {
 	require.Len(t, runs(t, rt, core.RunQuery{}), 1, "what is no message is no run")
 }
 
-// A run that is killed shows as started: so much is written while it goes on.
+// A killed run shows as started, as its start is written immediately.
 func TestARunShowsWhileItGoesOn(t *testing.T) {
 	t.Parallel()
 	var rt *runtime.Runtime
@@ -206,7 +207,7 @@ func TestARunShowsWhileItGoesOn(t *testing.T) {
 	require.Zero(t, during[0].Took())
 }
 
-// Whatever becomes of the log, the message is answered.
+// A message is answered even if the log cannot be written.
 func TestAMessageIsAnsweredWithoutLog(t *testing.T) {
 	t.Parallel()
 	model, _ := agenttest.Answering("<response><text>one</text></response>", "<response><text>two</text></response>")
@@ -231,8 +232,7 @@ func TestAMessageIsAnsweredWithoutLog(t *testing.T) {
 	require.NoError(t, rt.Settle(t.Context()))
 }
 
-// A room that is deleted takes its own runs with it, and no others that wait to
-// be written.
+// Deleting a room drops its own queued entries and no others.
 func TestADeletedRoomLeavesOtherRuns(t *testing.T) {
 	t.Parallel()
 	rt, agent := started(t, &core.Character{Name: "Ada"}, bootstrap.New(), classic.New())

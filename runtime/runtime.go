@@ -13,20 +13,20 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Config is what a Runtime is made of.
+// Config configures a Runtime.
 type Config struct {
 	// Plugins in any order; required, exactly one with an Adapter.
 	Plugins []*core.Plugin
 	// Characters to run, one agent each; at least one.
 	Characters []*core.Character
-	// Lookup finds settings that no character has, usually in the
+	// Lookup returns settings that no character has, usually from the
 	// environment. Nil: there are none.
 	Lookup func(name string) (string, bool)
-	// Logger defaults to one that says nothing.
+	// Logger defaults to a no-op logger.
 	Logger *zap.Logger
-	// Migration says how Start brings the tables up to date.
+	// Migration configures the migration at Start.
 	Migration Migration
-	// ProviderTimeout is how long one provider may take. Defaults to 5s.
+	// ProviderTimeout limits one call of a provider. Defaults to 5s.
 	ProviderTimeout time.Duration
 }
 
@@ -45,7 +45,7 @@ type Runtime struct {
 	stopped bool
 }
 
-// New checks that the parts fit together. It opens nothing.
+// New validates the configuration and returns a Runtime. It opens nothing.
 func New(config Config) (*Runtime, error) {
 	if config.Logger == nil {
 		config.Logger = zap.NewNop()
@@ -76,8 +76,8 @@ func New(config Config) (*Runtime, error) {
 	return rt, nil
 }
 
-// Start opens the database, migrates it, and makes every agent ready. When it
-// fails, what it opened is closed again.
+// Start opens the database, migrates it, and starts every agent. If it fails,
+// it closes what it opened.
 func (rt *Runtime) Start(ctx context.Context) (err error) {
 	defer func() {
 		if err != nil {
@@ -102,8 +102,8 @@ func (rt *Runtime) Start(ctx context.Context) (err error) {
 	return nil
 }
 
-// Stop lets the messages being handled finish, saves what waits to be saved,
-// and closes the database, all within ctx. A second call does nothing.
+// Stop waits for the messages being handled, saves queued embeddings and log
+// entries, and closes the database, all within ctx. A second call is a no-op.
 func (rt *Runtime) Stop(ctx context.Context) error {
 	rt.mu.Lock()
 	if rt.stopped {
@@ -124,10 +124,9 @@ func (rt *Runtime) Stop(ctx context.Context) error {
 	return errors.Join(append(errs, rt.adapter.Close(ctx))...)
 }
 
-// Settle waits until the memories of all messages that have been answered have
-// their embeddings, so that searches find them, and what was done is in the
-// table logs. It is for tests and demonstrations; nobody may be talking
-// meanwhile.
+// Settle waits until the memories of all answered messages have their
+// embeddings, so that searches find them, and all log entries are written. It
+// is for tests and demonstrations; Handle must not be called meanwhile.
 func (rt *Runtime) Settle(ctx context.Context) error {
 	if err := waitFor(ctx, &rt.embed.pending); err != nil {
 		return err
@@ -141,7 +140,7 @@ func (rt *Runtime) Agents() []*Agent { return slices.Clone(rt.agents) }
 // Plugins returns the plugins, dependencies first.
 func (rt *Runtime) Plugins() []*core.Plugin { return slices.Clone(rt.plugins) }
 
-// enter counts a message in; it fails once Stop has begun.
+// enter registers a message being handled; it fails once Stop has begun.
 func (rt *Runtime) enter() error {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
@@ -164,7 +163,7 @@ func (rt *Runtime) missingPlugins(character *core.Character) []string {
 	return missing
 }
 
-// waitFor waits for a group no longer than ctx allows.
+// waitFor waits for the group until ctx is done.
 func waitFor(ctx context.Context, group *sync.WaitGroup) error {
 	done := make(chan struct{})
 	go func() { group.Wait(); close(done) }()

@@ -13,9 +13,9 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// ComposeState implements core.Runtime. The providers run at once; one that
-// fails, panics or takes too long is left out, so that it cannot keep the
-// agent from answering.
+// ComposeState implements core.Runtime. The providers run concurrently; one
+// that fails, panics or times out is omitted, so that it cannot keep the agent
+// from answering.
 func (a *Agent) ComposeState(ctx context.Context, message *core.Memory, options core.StateOptions) (*core.State, error) {
 	asked, err := a.choose(options)
 	if err != nil {
@@ -58,8 +58,8 @@ func (a *Agent) ComposeState(ctx context.Context, message *core.Memory, options 
 	return state, nil
 }
 
-// choose returns the providers to ask, by position. A name that none has is
-// an error of the caller; models' choices are filtered before.
+// choose returns the providers to call, by position. An unknown name is an
+// error of the caller; models' choices are filtered before.
 func (a *Agent) choose(options core.StateOptions) ([]core.Provider, error) {
 	for _, name := range options.Include {
 		if !slices.ContainsFunc(a.providers, func(p core.Provider) bool { return p.Name == name }) {
@@ -76,7 +76,7 @@ func (a *Agent) choose(options core.StateOptions) ([]core.Provider, error) {
 	return chosen, nil
 }
 
-// ask calls one provider within its time.
+// ask calls one provider with its timeout.
 func (a *Agent) ask(ctx context.Context, provider core.Provider, call core.ProviderCall) (result *core.ProviderResult, err error) {
 	limit := a.runtime.config.ProviderTimeout
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("it took longer than %s", limit))

@@ -6,29 +6,29 @@ import (
 	"sync"
 )
 
-// worker does things in the background, so that nobody who is talking waits
-// for them. It has one goroutine from startWorker to stop.
+// worker processes a queue in the background, so that messages do not wait for
+// it. It has one goroutine, from startWorker to stop.
 type worker[T any] struct {
 	queue chan T
-	// finish ends the goroutine when the queue is empty, abort at once.
+	// finish ends the goroutine when the queue is empty, abort immediately.
 	finish, abort context.CancelFunc
 	done          chan struct{}
-	// pending counts what waits and what is in hand.
+	// pending counts items queued and in progress.
 	pending sync.WaitGroup
 }
 
-// errStopped is why nothing more is taken in.
+// errStopped is returned by add after stop.
 var errStopped = errors.New("the agent is shutting down")
 
-// startWorker starts a worker that at most size things wait for. do is given
-// what waits in order, from one thing to most at once.
+// startWorker starts a worker with a queue of at most size items. do receives
+// queued items in order, one to most at a time.
 func startWorker[T any](size, most int, do func(ctx context.Context, things []T)) *worker[T] {
 	finishing, finish := context.WithCancel(context.Background()) //nolint:gosec // stop calls it
 	ctx, abort := context.WithCancel(context.Background())        //nolint:gosec // stop calls it
 	w := &worker[T]{queue: make(chan T, size), finish: finish, abort: abort, done: make(chan struct{})}
 	work := func(first T) {
 		things := []T{first}
-		for len(things) < most && len(w.queue) > 0 { // nobody else takes anything out
+		for len(things) < most && len(w.queue) > 0 { // this goroutine is the only receiver
 			things = append(things, <-w.queue)
 		}
 		defer w.pending.Add(-len(things))
@@ -43,7 +43,7 @@ func startWorker[T any](size, most int, do func(ctx context.Context, things []T)
 				continue
 			case <-finishing.Done():
 			}
-			for { // what waits is still done
+			for { // drain the queue
 				select {
 				case first := <-w.queue:
 					work(first)
@@ -56,8 +56,7 @@ func startWorker[T any](size, most int, do func(ctx context.Context, things []T)
 	return w
 }
 
-// add takes something in. While the queue is full it waits, no longer than ctx
-// does.
+// add queues an item. While the queue is full it blocks until ctx is done.
 func (w *worker[T]) add(ctx context.Context, thing T) error {
 	w.pending.Add(1)
 	select {
@@ -72,8 +71,8 @@ func (w *worker[T]) add(ctx context.Context, thing T) error {
 	}
 }
 
-// offer takes something in unless the queue is full, or nobody empties it any
-// more. It never waits.
+// offer queues an item, and returns false if the queue is full or the worker
+// has stopped. It never blocks.
 func (w *worker[T]) offer(thing T) bool {
 	select {
 	case <-w.done:
@@ -90,8 +89,8 @@ func (w *worker[T]) offer(thing T) bool {
 	}
 }
 
-// stop finishes what waits, or gives up on it when ctx ends and says how much
-// that was, without what was in hand.
+// stop drains the queue. When ctx is done it gives up, and returns how many
+// items were left in the queue, without those in progress.
 func (w *worker[T]) stop(ctx context.Context) (left int, err error) {
 	w.finish()
 	defer w.abort()

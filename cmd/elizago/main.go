@@ -1,6 +1,5 @@
-// Command elizago runs agents with the plugins that are bundled with the
-// framework. A program with plugins of your own is this file with their
-// modules added.
+// Command elizago runs agents with the bundled plugins. A program with your own
+// plugins is this file with their modules added.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Package agenttest starts an agent on a database of a test's own. It is for
-// the tests of the runtime and of plugins.
+// Package agenttest starts an agent on its own test database. It is for the
+// tests of the runtime and of plugins.
 //
 //	agent := agenttest.Start(t, bootstrap.New(), classic.New(), mine.New())
 //	outcome, err := agent.Handle(t.Context(), runtime.Message{Text: "hello"})
@@ -25,8 +25,8 @@ func Start(t testing.TB, plugins ...*core.Plugin) *runtime.Agent {
 	return StartOn(t, pgtest.Database(t), &core.Character{Name: "Ada", Bio: core.Lines{"Ada tests."}}, plugins...)
 }
 
-// StartOn runs a character on a given database, which may hold what an earlier
-// agent left. It is stopped after the test.
+// StartOn runs a character on a given database, which may hold rows of an
+// earlier agent. It is stopped after the test.
 func StartOn(t testing.TB, url string, character *core.Character, plugins ...*core.Plugin) *runtime.Agent {
 	t.Helper()
 	rt := Runtime(t, url, []*core.Character{character}, plugins...)
@@ -36,8 +36,8 @@ func StartOn(t testing.TB, url string, character *core.Character, plugins ...*co
 	return rt.Agents()[0]
 }
 
-// Runtime makes a runtime with these plugins and the database adapter, and
-// leaves it to the test to start. It is stopped after the test.
+// Runtime returns a runtime with these plugins and the database adapter; the
+// test must start it. It is stopped after the test.
 func Runtime(t testing.TB, url string, characters []*core.Character, plugins ...*core.Plugin) *runtime.Runtime {
 	t.Helper()
 	log := zaptest.NewLogger(t, zaptest.Level(zap.WarnLevel))

@@ -8,8 +8,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Model is a text model that answers as a test says, one answer a call, and
-// streams in pieces of three bytes. It is safe for concurrent use.
+// Model is a text model with scripted answers, one per call, streamed in chunks
+// of three bytes. It is safe for concurrent use.
 type Model struct {
 	mu      sync.Mutex
 	answers []string
@@ -17,7 +17,7 @@ type Model struct {
 }
 
 // Answering returns a plugin whose model gives these answers in turn, and the
-// model itself.
+// model.
 func Answering(answers ...string) (*core.Plugin, *Model) {
 	model := &Model{answers: answers}
 	return &core.Plugin{
@@ -45,7 +45,7 @@ func (m *Model) Generate(_ context.Context, request core.TextRequest) (*core.Tex
 	return &core.TextResponse{Text: answer, Model: "test"}, nil
 }
 
-// Prompts returns what the model was asked.
+// Prompts returns the prompts that the model received.
 func (m *Model) Prompts() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -19,12 +19,12 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Bouncer starts a PgBouncer in transaction mode before the server of a
-// connection string from Database, and returns the one through it. pool is how
-// many connections of the server its clients share; more clients than that
-// wait while all are in a transaction. It is stopped after the test.
+// Bouncer starts a PgBouncer in transaction mode in front of the server of a
+// connection string from Database, and returns the connection string through
+// it. pool is the number of server connections that its clients share; further
+// clients wait while all are in a transaction. It is stopped after the test.
 //
-// Clients must not count on anything that outlives a transaction: prepared
+// Clients must not rely on session state that outlives a transaction: prepared
 // statements, settings, session locks.
 func Bouncer(t testing.TB, databaseURL string, pool int) string {
 	t.Helper()
@@ -58,8 +58,8 @@ func Bouncer(t testing.TB, databaseURL string, pool int) string {
 // bouncerPort is part of the socket's name and nothing else.
 const bouncerPort = "6432"
 
-// bouncerProgram is where PgBouncer is: in the PATH, or where it is installed
-// outside of most users' PATH.
+// bouncerProgram returns the path of PgBouncer, from the PATH or a usual place
+// outside it.
 func bouncerProgram() (string, error) {
 	for _, name := range []string{
 		"pgbouncer", "/usr/sbin/pgbouncer", "/usr/local/sbin/pgbouncer",
@@ -72,12 +72,12 @@ func bouncerProgram() (string, error) {
 	return "", errors.New("pgtest: PgBouncer is missing: run scripts/postgres.sh --local")
 }
 
-// bouncer is one PgBouncer with a folder of its own: configuration, log and
-// the sockets of both its sides.
+// bouncer is a running PgBouncer with its own folder: configuration, log and
+// the sockets of both sides.
 type bouncer struct {
 	program string
 	dir     string
-	user    string // whom it is to become; empty: nobody else
+	user    string // the user to switch to; empty: the current one
 	forward *forward
 	process *exec.Cmd
 	life    *os.File // closed, the process ends
@@ -88,10 +88,11 @@ func (b *bouncer) prepare(server *pgx.ConnConfig, pool int) (err error) {
 		return err
 	}
 	host, port := server.Host, server.Port
-	if os.Geteuid() == 0 { // PgBouncer refuses to be root
+	if os.Geteuid() == 0 { // PgBouncer refuses to run as root
 		b.user = "nobody"
 		if strings.HasPrefix(host, "/") {
-			// The server's socket is in a folder that is closed to nobody.
+			// The server's socket is in a folder that the user nobody cannot
+			// enter.
 			if b.forward, err = newForward(b.dir, fmt.Sprintf("%s/.s.PGSQL.%d", host, port)); err != nil {
 				return err
 			}
@@ -104,8 +105,8 @@ func (b *bouncer) prepare(server *pgx.ConnConfig, pool int) (err error) {
 	return b.give()
 }
 
-// bouncerConfig trusts whoever can enter the folder, and forces the server's
-// user, so that no list of users is needed.
+// bouncerConfig trusts every user who can enter the folder, and forces the
+// server's user, so that no list of users is needed.
 func bouncerConfig(dir string, server *pgx.ConnConfig, host string, port uint16, pool int) string {
 	target := fmt.Sprintf("host=%s port=%d user=%s", quote(host), port, quote(server.User))
 	if server.Password != "" {
@@ -126,8 +127,8 @@ server_tls_sslmode = %s
 `, target, bouncerPort, dir, pool, tlsMode(server))
 }
 
-// tlsMode is how PgBouncer is to reach a server that the URL says to reach so.
-// With libpq's default, which is prefer, pgx has a second way without TLS.
+// tlsMode returns PgBouncer's server_tls_sslmode for the URL's sslmode. With
+// libpq's default, prefer, pgx has a fallback without TLS.
 func tlsMode(server *pgx.ConnConfig) string {
 	plain := func(f *pgconn.FallbackConfig) bool { return f.TLSConfig == nil }
 	secure := func(f *pgconn.FallbackConfig) bool { return f.TLSConfig != nil }
@@ -142,10 +143,10 @@ func tlsMode(server *pgx.ConnConfig) string {
 	return "require"
 }
 
-// quote is a value of a connection string as PgBouncer reads it.
+// quote quotes a value of a connection string for PgBouncer.
 func quote(value string) string { return "'" + strings.ReplaceAll(value, "'", "''") + "'" }
 
-// give hands the folder to the user that PgBouncer becomes.
+// give changes the owner of the folder to PgBouncer's user.
 func (b *bouncer) give() error {
 	if b.user == "" {
 		return nil
@@ -170,8 +171,8 @@ func (b *bouncer) give() error {
 	return os.Lchown(b.dir, int(uid), -1)
 }
 
-// start runs PgBouncer below a shell that ends it when this process closes a
-// pipe, or is killed and cannot.
+// start runs PgBouncer under a shell that ends it when this process closes a
+// pipe or is killed.
 func (b *bouncer) start() error {
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -193,7 +194,7 @@ func (b *bouncer) start() error {
 	return b.process.Start()
 }
 
-// wait returns when the server can be reached through it.
+// wait returns when a connection through it succeeds.
 func (b *bouncer) wait(ctx context.Context, through string) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()

@@ -21,8 +21,8 @@ func connect(t *testing.T, url string) *pgx.Conn {
 	return conn
 }
 
-// The pool of one connection: two clients have the same, one after the other,
-// which is what transaction mode is.
+// With a pool of one connection two clients share it in turn, as in transaction
+// mode.
 func TestBouncerPoolsTransactions(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Bouncer(t, pgtest.Database(t), 1)

@@ -9,9 +9,9 @@ import (
 	"github.com/elizago/elizago/internal/pgcluster"
 )
 
-// Dir returns a new folder that a test may make a cluster in. After the test
-// its server is stopped, whoever still uses it, and the folder removed. Its
-// path is short, unlike that of testing.T.TempDir.
+// Dir returns a new folder for a test's cluster. After the test its server is
+// stopped, even if it is still in use, and the folder is removed. Unlike that
+// of testing.T.TempDir, its path is short.
 func Dir(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "eliza")
@@ -31,9 +31,9 @@ func Dir(t testing.TB) string {
 	return dir
 }
 
-// Cluster starts a cluster of the test's own, for tests that need more than a
+// Cluster starts a cluster for one test, for tests that need more than a
 // database: other server settings, a restart, a crash. It costs an initdb,
-// near a second. The cluster is closed after the test.
+// about one second. The cluster is closed after the test.
 func Cluster(t testing.TB) *pgcluster.Cluster {
 	t.Helper()
 	c, err := pgcluster.Start(t.Context(), pgcluster.Config{Dir: Dir(t), BinDir: os.Getenv("ELIZA_PG_BIN"), Settings: settings})

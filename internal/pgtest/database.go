@@ -11,21 +11,21 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// databasePrefix begins the name of a test's database with the process it
-// belongs to.
+// databasePrefix is the prefix of test databases' names, with the id of the
+// process.
 const databasePrefix = "test_%d_"
 
 var databases atomic.Int64
 
-// Database returns the connection string of a new, empty database that is the
-// test's alone and dropped after it. It may be called several times.
+// Database returns the connection string of a new, empty database for one test,
+// which is dropped after it. It may be called several times.
 func Database(t testing.TB) string {
 	t.Helper()
 	return create(t, "template0")
 }
 
-// Copy is Database, except that the new one has all that another one has.
-// Nobody may be connected to that.
+// Copy is Database with a copy of another database, which must have no
+// connections.
 func Copy(t testing.TB, databaseURL string) string {
 	t.Helper()
 	config, err := pgx.ParseConfig(databaseURL)
@@ -65,8 +65,8 @@ func execute(ctx context.Context, url, statement string) error {
 	return err
 }
 
-// withDatabase is the connection string for another database of the server,
-// in either of libpq's two forms.
+// withDatabase returns the connection string for another database of the
+// server, in the form of the given one.
 func withDatabase(admin, name string) string {
 	if !strings.Contains(admin, "://") {
 		return admin + " dbname=" + name // the last mention wins

@@ -1,5 +1,5 @@
-// Package pgtest gives tests real PostgreSQL: an empty database each, on one
-// private cluster that all test processes of a run share.
+// Package pgtest provides tests with PostgreSQL: an empty database each, on one
+// private cluster shared by all test processes of a run.
 //
 //	func TestMain(m *testing.M) { pgtest.Main(m) }
 //
@@ -9,8 +9,8 @@
 //		...
 //	}
 //
-// Nothing is ever skipped: where PostgreSQL is missing the test fails, with
-// the sentence that says what to install. ELIZA_TEST_POSTGRES_URL names a
-// server to use instead of the private cluster; its role must be allowed to
-// create databases. Bouncer needs PgBouncer on this machine in either case.
+// No test is skipped: without PostgreSQL it fails with a message that says what
+// to install. ELIZA_TEST_POSTGRES_URL names a server to use instead of the
+// private cluster; its role must be allowed to create databases. Bouncer needs
+// PgBouncer on this machine in either case.
 package pgtest

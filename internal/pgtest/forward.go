@@ -11,8 +11,8 @@ import (
 // forwardPort is part of the socket's name and nothing else.
 const forwardPort = 5432
 
-// forward is a socket that leads to another one, for a process that cannot
-// enter the folder of that.
+// forward proxies a socket, for a process that cannot enter the folder of the
+// original.
 type forward struct {
 	listener net.Listener
 	target   string
@@ -23,8 +23,8 @@ type forward struct {
 	closed bool
 }
 
-// newForward listens in a folder, on the socket that PostgreSQL would make
-// there, and leads every connection to the socket target.
+// newForward listens in a folder, on the socket that PostgreSQL would create
+// there, and forwards every connection to the socket target.
 func newForward(dir, target string) (*forward, error) {
 	listener, err := net.Listen("unix", filepath.Join(dir, fmt.Sprintf(".s.PGSQL.%d", forwardPort)))
 	if err != nil {
@@ -43,7 +43,7 @@ func newForward(dir, target string) (*forward, error) {
 	return f, nil
 }
 
-// serve passes on both ways, until either side ends.
+// serve copies in both directions until either side ends.
 func (f *forward) serve(client net.Conn) {
 	defer f.end(client)
 	server, err := net.Dial("unix", f.target)
@@ -79,7 +79,7 @@ func (f *forward) end(c net.Conn) {
 	c.Close()
 }
 
-// close ends all connections and waits for them.
+// close closes all connections and waits for their goroutines.
 func (f *forward) close() {
 	f.listener.Close()
 	f.mu.Lock()

@@ -9,14 +9,14 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Main runs a package's tests, gives up the cluster and fails if a goroutine
-// is left. It does not return.
+// Main runs a package's tests, releases the cluster and fails if a goroutine is
+// left. It does not return.
 func Main(m *testing.M, options ...goleak.Option) {
 	goleak.VerifyTestMain(closing{m}, options...)
 }
 
-// closing gives up the cluster after the tests and before goroutines are
-// counted.
+// closing releases the cluster after the tests, before the check for
+// goroutines.
 type closing struct{ m *testing.M }
 
 func (c closing) Run() int {

@@ -17,7 +17,7 @@ import (
 // urlVariable names a server to use instead of the private cluster.
 const urlVariable = "ELIZA_TEST_POSTGRES_URL"
 
-// settings trade durability, which tests do not need, for speed.
+// settings trade durability for speed.
 var settings = map[string]string{
 	"fsync":              "off",
 	"synchronous_commit": "off",
@@ -27,8 +27,8 @@ var settings = map[string]string{
 	"max_connections": "1000",
 }
 
-// server is the one that this process's databases are on. The zero value has
-// not been started.
+// server is the server of this process's databases. The zero value has not been
+// started.
 type server struct {
 	mu      sync.Mutex
 	url     string
@@ -77,8 +77,8 @@ func (s *server) close(ctx context.Context) error {
 	return s.cluster.Close(ctx)
 }
 
-// home is .eliza/test below the module that is being tested, so that the
-// processes of its packages share one cluster.
+// home returns .eliza/test below the module under test, so that the processes
+// of its packages share one cluster.
 func home() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -94,8 +94,8 @@ func home() (string, error) {
 	}
 }
 
-// dropLeftovers removes the databases of test processes that were killed. The
-// name of each says whose it was; other processes make theirs at this moment.
+// dropLeftovers drops the databases of killed test processes, which their names
+// identify; running processes keep theirs.
 func dropLeftovers(ctx context.Context, url string) error {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {

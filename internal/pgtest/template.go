@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Template is a database that is prepared once a process, for tests that each
-// want a copy of it. A copy costs less than to run the same statements again:
+// Template is a database that is prepared once per process, for tests that each
+// need a copy. Copying is faster than running the same statements again:
 //
 //	var tables = pgtest.NewTemplate(func(ctx context.Context, url string) error { ... })
 //
@@ -23,22 +23,21 @@ type Template struct {
 	err     error
 }
 
-// NewTemplate returns the template that prepare makes of an empty database.
-// prepare is called by the first test that wants a copy, and must have closed
+// NewTemplate returns a template that prepare sets up in an empty database.
+// prepare is called for the first test that needs a copy, and must have closed
 // all its connections when it returns.
 func NewTemplate(prepare func(ctx context.Context, url string) error) *Template {
 	return &Template{prepare: prepare}
 }
 
-// Database is pgtest.Database, except that the new one has all that the
-// template has.
+// Database is pgtest.Database with a copy of the template.
 func (p *Template) Database(t testing.TB) string {
 	t.Helper()
 	admin, err := shared.start(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The test that comes first may be cancelled; the others need it still.
+	// The first test may be cancelled; the others still need the template.
 	p.once.Do(func() { p.err = p.make(context.WithoutCancel(t.Context()), admin) })
 	if p.err != nil {
 		t.Fatalf("pgtest: preparing a template: %v", p.err)
@@ -55,7 +54,7 @@ func (p *Template) make(ctx context.Context, admin string) error {
 	return p.prepare(ctx, withDatabase(admin, p.name))
 }
 
-// templates are those of this process, to be dropped at its end.
+// templates are the templates of this process, dropped at its end.
 var templates templateNames
 
 type templateNames struct {
@@ -80,7 +79,7 @@ func (n *templateNames) drop(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// newName names a database of this process.
+// newName returns a new database name of this process.
 func newName() string {
 	return fmt.Sprintf(databasePrefix+"%d_%d", os.Getpid(), time.Now().UnixMilli()%1e6, databases.Add(1))
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// reply writes an answer with all that is known by now: what the chosen
-// providers said and how the actions before ended.
+// reply generates an answer from the results of the chosen providers and of
+// earlier actions.
 var reply = core.Action{
 	Name:        "REPLY",
 	Description: "Answers the message with text. Choose it last when other actions should run first.",
@@ -29,7 +29,7 @@ var reply = core.Action{
 		}
 		fields, ok := core.ParseXML(answer.Text, "response")
 		if !ok {
-			// A model that only talks is taken at its word.
+			// A plain text answer is used as the reply.
 			fields = map[string]string{"text": strings.TrimSpace(answer.Text)}
 		}
 		if fields["text"] == "" {
@@ -41,9 +41,8 @@ var reply = core.Action{
 	},
 }
 
-// ignore and none are choices that a model makes, not work: the runtime
-// understands their names. They are registered so that the model is told of
-// them.
+// ignore and none are decisions without work: the runtime handles their names.
+// They are registered to be offered to the model.
 var ignore = core.Action{
 	Name:        "IGNORE",
 	Description: "Does not answer, for messages that need none. Choose it alone.",

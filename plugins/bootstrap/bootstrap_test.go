@@ -26,7 +26,7 @@ func say(t *testing.T, agent *runtime.Agent, user, room, text string) *runtime.O
 	return outcome
 }
 
-// ask asks one provider about a message.
+// ask calls one provider for a message.
 func ask(t *testing.T, agent *runtime.Agent, message *core.Memory, provider string) string {
 	t.Helper()
 	state, err := agent.ComposeState(t.Context(), message, core.StateOptions{Include: []string{provider}, Only: true})

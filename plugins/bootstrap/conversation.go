@@ -12,11 +12,11 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// conversationLength is how many earlier messages the model is shown.
+// conversationLength is the number of earlier messages in the prompt.
 const conversationLength = 30
 
-// conversation shows what was said in the room before this message, the
-// oldest first. The agent's own lines begin with "You".
+// conversation lists the earlier messages of the room, oldest first. The
+// agent's own lines begin with "You".
 var conversation = core.Provider{
 	Name:     "RECENT_MESSAGES",
 	Position: positionConversation,
@@ -51,7 +51,7 @@ var conversation = core.Provider{
 	},
 }
 
-// people tells who is in the room.
+// people lists the participants of the room.
 var people = core.Provider{
 	Name:     "ENTITIES",
 	Position: positionPeople,
@@ -77,7 +77,7 @@ var people = core.Provider{
 	},
 }
 
-// roomNames returns the names of all who are in the message's room.
+// roomNames returns the names of all participants of the message's room.
 func roomNames(ctx context.Context, ask core.ProviderCall) (map[uuid.UUID]string, error) {
 	entities, err := ask.Runtime.Database().Participants(ctx, ask.Message.AgentID, ask.Message.RoomID)
 	if err != nil {
@@ -90,7 +90,7 @@ func roomNames(ctx context.Context, ask core.ProviderCall) (map[uuid.UUID]string
 	return names, nil
 }
 
-// speaker names who said a line.
+// speaker returns the display name of a line's speaker.
 func speaker(ask core.ProviderCall, names map[uuid.UUID]string, id uuid.UUID) string {
 	if id == ask.Runtime.AgentID() {
 		return "You"

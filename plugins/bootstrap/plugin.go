@@ -1,7 +1,7 @@
-// Package bootstrap is the plugin that makes an agent hold a conversation: the
-// actions REPLY, IGNORE and NONE, and the providers that tell a model who the
-// agent is, what was said before, and what it can do. Every program wants it,
-// unless it replaces these parts with its own.
+// Package bootstrap is the plugin for conversations: the actions REPLY, IGNORE
+// and NONE, and the providers that describe the agent, the conversation so far
+// and the available actions to the model. Every program needs it unless it
+// replaces these parts with its own.
 //
 //	cli.Main(sql.Module, bootstrap.Module, classic.Module)
 package bootstrap
@@ -12,8 +12,8 @@ import "github.com/elizago/elizago/core"
 const Name = "@elizago/bootstrap"
 
 // Positions of the providers' texts in a prompt: first who and when, then the
-// conversation, last what can be done. Other plugins' providers, at position
-// zero, stand between.
+// conversation, last the available actions. Other plugins' providers, at
+// position zero, are in between.
 const (
 	positionCharacter = -40 + iota*10
 	positionTime

@@ -9,7 +9,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// character tells who the agent is and how it writes.
+// character describes the agent and its style.
 var character = core.Provider{
 	Name:     "CHARACTER",
 	Position: positionCharacter,
@@ -36,8 +36,8 @@ func section(b *strings.Builder, verb string, words []string) {
 	}
 }
 
-// examples shows how the character talks. They are not escaped: whoever writes
-// the character writes the prompt.
+// examples writes the character's example conversations. They are not escaped:
+// the character's author is trusted.
 func examples(b *strings.Builder, c *core.Character) {
 	if len(c.MessageExamples) == 0 {
 		return
@@ -50,7 +50,7 @@ func examples(b *strings.Builder, c *core.Character) {
 	}
 }
 
-// clock tells the time. {{time}} is RFC 3339.
+// clock provides the current time. {{time}} is RFC 3339.
 var clock = core.Provider{
 	Name:     "TIME",
 	Position: positionTime,
@@ -63,7 +63,7 @@ var clock = core.Provider{
 	},
 }
 
-// actions lists what the agent can do about this message.
+// actions lists the actions that are available for the message.
 var actions = core.Provider{
 	Name:     "ACTIONS",
 	Position: positionActions,
@@ -79,7 +79,7 @@ var actions = core.Provider{
 	},
 }
 
-// providers lists what the agent can ask for before it answers.
+// providers lists the dynamic providers that the model can request.
 var providers = core.Provider{
 	Name:     "PROVIDERS",
 	Position: positionProviders,
@@ -97,7 +97,7 @@ var providers = core.Provider{
 	},
 }
 
-// results tells how the actions before this one ended.
+// results lists the results of earlier actions.
 var results = core.Provider{
 	Name:     "ACTION_STATE",
 	Position: positionResults,
@@ -118,7 +118,7 @@ var results = core.Provider{
 	},
 }
 
-// plain makes what somebody wrote fit for one line of a prompt.
+// plain escapes user input for one line of a prompt.
 func plain(text string) string { return core.EscapePrompt(oneLine(text)) }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -9,15 +9,15 @@ import (
 )
 
 const (
-	// recallCount is how many earlier messages are recalled.
+	// recallCount is the number of messages recalled.
 	recallCount = 5
-	// recallThreshold leaves out what is hardly related. It is low, because
-	// lexical embeddings of short texts are seldom close.
+	// recallThreshold omits unrelated messages. It is low because lexical
+	// embeddings of short texts are seldom close.
 	recallThreshold = 0.2
 )
 
-// recall finds what the same user said about the subject before, in any room.
-// What others told the agent stays with them.
+// recall finds earlier messages of the same user about the subject, in any
+// room. Other users' messages are not recalled.
 var recall = core.Provider{
 	Name:        "RECALL",
 	Description: "What this user said before about the subject of the message, from any time and room",

@@ -10,9 +10,9 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// storePreferences takes what a user prefers out of a message and saves it. It
-// has no Validate: whether a message states a preference is for the model to
-// see, in any language.
+// storePreferences extracts a user's preferences from a message and saves them.
+// It has no Validate: the model decides, in any language, whether a message
+// states a preference.
 var storePreferences = core.Action{
 	Name: "STORE_USER_PREFERENCES",
 	Description: "Saves what the user says to prefer, such as a theme, a language, a name to be called by. " +
@@ -46,7 +46,7 @@ var storePreferences = core.Action{
 	},
 }
 
-// extraction asks a model for the preferences in a message, and nothing else.
+// extraction is the prompt for the preferences in a message.
 const extraction = `Extract what the user states to prefer. Leave out everything that the message does not say.
 
 ` + core.MessageOpen + `
@@ -62,17 +62,18 @@ Answer with one XML element and nothing else, with one element for each preferen
 </preferences>
 `
 
-// maxValue keeps a model that copies the whole message from filling the table.
+// maxValue is the maximum length of a value, in case a model copies the whole
+// message.
 const maxValue = 200
 
-// stated reads the model's answer.
+// stated parses the model's answer.
 func stated(answer string) map[string]string {
 	fields, _ := core.ParseXML(answer, "preferences")
 	maps.DeleteFunc(fields, func(_, value string) bool { return value == "" || len(value) > maxValue })
 	return fields
 }
 
-// list writes values in the order of their names.
+// list formats values in the order of their names.
 func list(values map[string]string) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(values)) {

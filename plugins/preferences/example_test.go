@@ -11,8 +11,8 @@ import (
 	"github.com/elizago/elizago/runtime"
 )
 
-// The repository stands on its own: here within a transaction that saves the
-// user as well.
+// The repository also works within a transaction, here one that saves the user,
+// too.
 func ExampleRepository() {
 	ctx := context.Background()
 	dir, err := os.MkdirTemp("", "eliza")

@@ -1,6 +1,5 @@
-// Package preferences is a plugin that remembers what users prefer. It is also
-// the example that other plugins are copied from. Every plugin with a table
-// has these parts:
+// Package preferences is a plugin that stores users' preferences, and the
+// example for plugins with tables. Such a plugin has these parts:
 //
 //	schema/        the tables, written by hand as ent schemas
 //	ent/           the client, generated from them
@@ -10,7 +9,7 @@
 //	plugin.go      puts the parts together
 //	module.go      adds the plugin to a program
 //
-// A program takes it in with one word in its main:
+// A program adds it in its main:
 //
 //	cli.Main(sql.Module, bootstrap.Module, classic.Module, preferences.Module)
 package preferences
@@ -23,8 +22,8 @@ import (
 // Name is the plugin's name.
 const Name = "@elizago/preferences"
 
-// New returns the plugin. It needs the core tables, since its rows refer to
-// entities.
+// New returns the plugin. It depends on the core tables, since its rows refer
+// to entities.
 func New() *core.Plugin {
 	return &core.Plugin{
 		Name:         Name,

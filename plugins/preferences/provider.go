@@ -10,8 +10,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// userPreferences tells the model what the user who wrote the message prefers.
-// It is dynamic: the model asks for it when a message makes it matter.
+// userPreferences provides the preferences of the message's sender. It is
+// dynamic: the model requests it if they matter for the message.
 var userPreferences = core.Provider{
 	Name:        "USER_PREFERENCES",
 	Description: "What this user has said to prefer: theme, language, name and the like",
@@ -38,8 +38,8 @@ var userPreferences = core.Provider{
 
 const heading = "# User Preferences"
 
-// section is what the model is shown: one line a preference, and nothing in it
-// that could pass for another part of the prompt.
+// section returns the provider's text: one line per preference, escaped so that
+// it cannot pass for another part of the prompt.
 func section(values map[string]string) string {
 	text := heading
 	for _, name := range slices.Sorted(maps.Keys(values)) {

@@ -13,7 +13,7 @@ import (
 	"github.com/elizago/elizago/plugins/preferences/ent/userpreferences"
 )
 
-// Preferences are what one user prefers.
+// Preferences are the preferences of one user.
 type Preferences struct {
 	UserID    uuid.UUID
 	Values    map[string]string
@@ -21,23 +21,23 @@ type Preferences struct {
 	UpdatedAt time.Time
 }
 
-// Repository reads and writes preferences. It is made for one call, from the
-// database or transaction that the call has:
+// Repository reads and writes preferences. Create one per call, from the call's
+// database or transaction:
 //
 //	repository := preferences.NewRepository(tx)
 //
 // Errors wrap core.ErrNotFound where a user has no preferences.
 type Repository struct{ client *ent.Client }
 
-// NewRepository binds a repository to a database, or to the transaction that
-// core.Database.InTx hands out.
+// NewRepository returns a repository on a database, or on the transaction of
+// core.Database.InTx.
 func NewRepository(db core.Database) *Repository {
 	return &Repository{client: ent.NewClient(ent.Driver(db.Driver()))}
 }
 
-// Upsert adds values to a user's preferences and returns all of them. A value
-// replaces an earlier one of the same key; keys that are not named stay. It is
-// one statement, so calls at the same time lose nothing.
+// Upsert merges values into a user's preferences and returns all of them. A
+// value replaces an earlier one of the same key; other keys stay. It is one
+// statement, so concurrent calls do not overwrite each other.
 func (r *Repository) Upsert(ctx context.Context, userID uuid.UUID, values map[string]string) (*Preferences, error) {
 	if values == nil {
 		values = map[string]string{}
@@ -72,7 +72,7 @@ func (r *Repository) Find(ctx context.Context, userID uuid.UUID) (*Preferences, 
 	return fromRow(row), nil
 }
 
-// Delete forgets all that a user prefers.
+// Delete deletes a user's preferences.
 func (r *Repository) Delete(ctx context.Context, userID uuid.UUID) error {
 	n, err := r.client.UserPreferences.Delete().Where(userpreferences.UserID(userID)).Exec(ctx)
 	if err != nil {
@@ -85,7 +85,7 @@ func (r *Repository) Delete(ctx context.Context, userID uuid.UUID) error {
 }
 
 // Page returns up to limit users' preferences in the order of user ids,
-// beginning behind the user named after; uuid.Nil begins at the first. A page
+// starting after the user id after; uuid.Nil starts at the first. A page
 // shorter than limit is the last one.
 func (r *Repository) Page(ctx context.Context, after uuid.UUID, limit int) ([]*Preferences, error) {
 	if limit < 1 {

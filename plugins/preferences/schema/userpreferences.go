@@ -13,11 +13,11 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Namespace is the PostgreSQL schema that the plugin owns alone.
+// Namespace is the plugin's PostgreSQL schema.
 const Namespace = "plugin_preferences"
 
-// UserPreferences is what one user prefers. It has no agent_id: an agent knows
-// its users by ids of its own (core.ScopedID), and user_id is such an id.
+// UserPreferences holds the preferences of one user. It has no agent_id:
+// user_id is already specific to an agent (core.ScopedID).
 type UserPreferences struct{ ent.Schema }
 
 // Mixin adds created_at and updated_at.
@@ -27,8 +27,8 @@ func (UserPreferences) Mixin() []ent.Mixin { return []ent.Mixin{entpg.Timestamps
 func (UserPreferences) Fields() []ent.Field {
 	return []ent.Field{
 		entpg.ID(),
-		// Unique, so that two messages at once cannot make two rows of one
-		// user; it is also what the repository's upsert stands on.
+		// Unique, so that concurrent messages cannot insert two rows for a
+		// user; the repository's upsert relies on it.
 		field.UUID("user_id", uuid.UUID{}).
 			Immutable().
 			Unique().
@@ -39,7 +39,7 @@ func (UserPreferences) Fields() []ent.Field {
 	}
 }
 
-// Annotations put the table into the plugin's namespace.
+// Annotations places the table in the plugin's namespace.
 func (UserPreferences) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entpg.Namespace(Namespace),
