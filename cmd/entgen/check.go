@@ -13,8 +13,8 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// checkPlaces refuses annotations of entpg where nobody reads them, and what
-// ent itself would panic over.
+// checkPlaces rejects annotations of entpg where they have no effect, and
+// schemas that make ent panic.
 func checkPlaces(g *gen.Graph) error {
 	for _, n := range g.Nodes {
 		if a := n.EntSQL(); a != nil && a.Skip && len(n.Edges) > 0 {
@@ -37,23 +37,23 @@ func checkPlaces(g *gen.Graph) error {
 	return nil
 }
 
-// names are what a table has under names of its own.
+// names are the named objects of a table.
 type names struct {
 	columns []string
-	// relations are the indexes, which share their names with the tables of
-	// the namespace; constraints are the table's alone.
+	// relations are the indexes, whose names are unique in the namespace, with
+	// those of tables; names of constraints are unique in the table.
 	relations, constraints []string
 }
 
-// check holds the extras against the tables: the columns they name exist, no
-// name is taken twice, and what is renamed or built online is there.
+// check validates the extras against the tables: the columns exist, names are
+// unique, and renamed objects and those built online exist.
 func check(g *gen.Graph, standIns []*gen.Type, extras []core.SchemaExtra) error {
 	described, err := g.Tables()
 	if err != nil {
 		return fmt.Errorf("describe the tables: %w", err)
 	}
 	tables := make(map[string]*names)
-	relations := make(map[string]string) // and what has the name
+	relations := make(map[string]string) // name to owner
 	for _, t := range described {
 		if slices.ContainsFunc(standIns, func(n *gen.Type) bool { return n.Table() == t.Name }) {
 			continue
@@ -140,7 +140,8 @@ func namesOf(t *schema.Table) *names {
 	return out
 }
 
-// take gives a name among tables and indexes to a thing, once.
+// take registers the name of a table or index, and returns an error if it is
+// taken.
 func take(taken map[string]string, name, thing string) error {
 	if other, ok := taken[name]; ok {
 		return fmt.Errorf("%q is the name of %s and of %s: names of tables and indexes are unique in a namespace, change one", name, other, thing)
@@ -158,7 +159,7 @@ func (n *names) constrain(table, name string) error {
 	return nil
 }
 
-// columnsOf are the columns that an extra names, beside the one it belongs to.
+// columnsOf returns the columns that an extra names, besides its own.
 func columnsOf(x core.SchemaExtra) []string {
 	var out []string
 	switch x := x.(type) {
@@ -177,7 +178,7 @@ func columnsOf(x core.SchemaExtra) []string {
 	return slices.DeleteFunc(out, func(c string) bool { return c == "" })
 }
 
-// kind is what an error calls an extra that names columns.
+// kind returns the word for an extra in errors.
 func kind(x core.SchemaExtra) string {
 	switch x := x.(type) {
 	case *entpg.Index:

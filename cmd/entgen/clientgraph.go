@@ -39,7 +39,7 @@ func clientGraph(g *gen.Graph, s sorted) (*gen.Graph, error) {
 	if err != nil {
 		return nil, fmt.Errorf("build the client's graph: %w", err)
 	}
-	// A type becomes a view when it has its key: ent gives none to a view.
+	// A type becomes a view after its key is set: ent sets no key on a view.
 	for _, c := range schemas {
 		c.View = c.View || in(s.queried(), c.Name)
 	}
@@ -72,11 +72,10 @@ func copySchema(s *load.Schema) (*load.Schema, error) {
 	return c, nil
 }
 
-// generateBoth generates migrate/schema.go from the graph tables and every other
-// file from the graph client. ent generates from one graph, and asks before
-// each file of the graph whether to leave it out; that is where the one is put
-// in the place of the other. The files of the types, which come first, are the
-// client's.
+// generateBoth generates migrate/schema.go from the graph tables and every
+// other file from the graph client. ent generates from one graph, and calls a
+// hook before each file of the graph to skip it; the hook swaps the graphs. The
+// files of the types, which come first, are the client's.
 func generateBoth(next gen.Generator, client, tables *gen.Graph) error {
 	files := gen.GraphTemplates
 	defer func() { gen.GraphTemplates = files }()
@@ -95,8 +94,8 @@ func generateBoth(next gen.Generator, client, tables *gen.Graph) error {
 	return next.Generate(&current)
 }
 
-// removeBuilders removes the files that an earlier generation left of types that
-// were not read-only yet. ent removes those of types alone that are gone.
+// removeBuilders removes files of types that were not read-only in an earlier
+// generation. ent removes only files of types that no longer exist.
 func removeBuilders(client *gen.Graph) error {
 	for _, n := range client.Nodes {
 		for _, file := range gen.Templates {

@@ -11,8 +11,8 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// collect gathers what all schemas declare, in the order of table, kind and
-// name, whatever order the declarations came in.
+// collect returns the declarations of all schemas, sorted by table, kind and
+// name.
 func collect(g *gen.Graph) ([]core.SchemaExtra, error) {
 	var out []core.SchemaExtra
 	for _, n := range g.Nodes {
@@ -38,7 +38,7 @@ func collect(g *gen.Graph) ([]core.SchemaExtra, error) {
 	return out, nil
 }
 
-// fields are a type's, with its id where the author declared one.
+// fields returns a type's fields, including the id if it is declared.
 func fields(n *gen.Type) []*gen.Field {
 	if n.ID == nil || !n.ID.UserDefined {
 		return n.Fields
@@ -46,7 +46,7 @@ func fields(n *gen.Type) []*gen.Field {
 	return append([]*gen.Field{n.ID}, n.Fields...)
 }
 
-// column is what entpg must know of a field.
+// column returns entpg's description of a field.
 func column(n *gen.Type, f *gen.Field) entpg.Column {
 	c := entpg.Column{
 		Table: n.Table(), Name: f.StorageKey(),
@@ -58,7 +58,7 @@ func column(n *gen.Type, f *gen.Field) entpg.Column {
 	return c
 }
 
-// sortKey orders the extras.
+// sortKey returns the key that extras are sorted by.
 func sortKey(x core.SchemaExtra) string {
 	kind, name := "", ""
 	switch x := x.(type) {

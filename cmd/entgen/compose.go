@@ -111,8 +111,8 @@ func sortTypes(g *gen.Graph) (sorted, error) {
 	return s, nil
 }
 
-// onlyNamespace is the one namespace of all types that the plugin owns. One
-// without is refused: its queries would go wherever search_path points.
+// onlyNamespace returns the single namespace of the plugin's own types. A type
+// without one is an error: its queries would depend on search_path.
 func onlyNamespace(owned []*gen.Type) (string, error) {
 	var namespace, of string
 	for _, n := range owned {

@@ -17,7 +17,7 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Types of one schema each, wrong in one way each.
+// Schemas with one mistake each.
 type (
 	declared struct {
 		ent.Schema
@@ -29,7 +29,7 @@ type (
 	First  struct{ declared }
 	Second struct{ declared }
 
-	// Other stands for a table of another unit.
+	// Other is a stand-in for a table of another schema owner.
 	Other struct{ declared }
 )
 
@@ -38,7 +38,7 @@ func (d declared) Edges() []ent.Edge                { return d.edges }
 func (d declared) Indexes() []ent.Index             { return d.indexes }
 func (d declared) Annotations() []schema.Annotation { return d.annotations }
 
-// graph is ent's of the schemas, in the way that they come from a package.
+// graph returns ent's graph of the schemas, as loaded from a package.
 func graph(t *testing.T, schemas ...ent.Interface) *gen.Graph {
 	t.Helper()
 	var loaded []*load.Schema
@@ -51,8 +51,8 @@ func graph(t *testing.T, schemas ...ent.Interface) *gen.Graph {
 	}
 	storage, err := gen.NewStorage("sql")
 	require.NoError(t, err)
-	// Without the check that storage makes of the namespaces, which compose
-	// makes with more words.
+	// Without storage's check of the namespaces; that of compose has a better
+	// message.
 	storage = &gen.Storage{
 		Name: storage.Name, Dialects: storage.Dialects, SchemaMode: storage.SchemaMode,
 		Builder: storage.Builder, OpCode: storage.OpCode, Ops: storage.Ops, Init: func(*gen.Graph) error { return nil },

@@ -8,12 +8,11 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// setCompositeKey gives a type a primary key of several fields. ent generates
-// such types well, but lets only edge schemas be some; a type counts as one
-// when its EdgeSchema is set, and nothing past the graph's construction asks
-// for more than that. The primary key of the table description that ent then
-// writes lacks the fields that are no edge fields, which is why the key is an
-// extra too.
+// setCompositeKey sets a primary key of several fields. ent supports them for
+// edge schemas only; a type is one if its EdgeSchema is set, and nothing after
+// the graph's construction checks more than that. The primary key in the table
+// description that ent then writes lacks the fields that are no edge fields, so
+// the key is also an extra.
 func setCompositeKey(g *gen.Graph, key *entpg.CompositeKey) error {
 	for _, n := range g.Nodes {
 		if n.Table() != key.Table {

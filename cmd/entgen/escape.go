@@ -7,9 +7,8 @@ import (
 	"entgo.io/ent/entc/load"
 )
 
-// escape puts backslashes before quotes and other characters that ent copies
-// into string literals of migrate/schema.go as they are: comments, default
-// expressions and types.
+// escape escapes texts that ent copies verbatim into string literals of
+// migrate/schema.go: comments, default expressions and types.
 func escape(g *gen.Graph) {
 	for _, s := range g.Schemas {
 		if a, ok := s.Annotations["Comment"].(map[string]any); ok {
@@ -46,7 +45,7 @@ func escapeValues(m map[string]any) {
 	}
 }
 
-// escaped returns s as it stands between the quotes of a string literal.
+// escaped returns s escaped for a string literal, without the quotes.
 func escaped(s string) string {
 	quoted := strconv.Quote(s)
 	return quoted[1 : len(quoted)-1]

@@ -13,9 +13,9 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// features are ent's optional parts that the project relies on. Qualified
-// queries ("public"."agents") need none: ent switches them on by itself when
-// every schema names its namespace, which compose insists on.
+// features are ent's optional features that the project relies on. Qualified
+// queries ("public"."agents") need none: ent enables them if every schema names
+// its namespace, which compose enforces.
 var features = []gen.Feature{
 	gen.FeatureUpsert,    // ON CONFLICT
 	gen.FeatureLock,      // SELECT ... FOR UPDATE SKIP LOCKED
@@ -23,8 +23,8 @@ var features = []gen.Feature{
 	gen.FeatureModifier,  // what the query builder lacks, beside it
 }
 
-// run generates the client of the schemas in schemaDir into targetDir. Both
-// are folders, relative to the working directory or absolute.
+// run generates the client of the schemas in schemaDir into targetDir. Both are
+// directories, relative to the working directory or absolute.
 func run(schemaDir, targetDir string) error {
 	if info, err := os.Stat(schemaDir); err != nil || !info.IsDir() {
 		return fmt.Errorf("%s is no folder: give the folder with the ent schemas first, for example ./schema", schemaDir)
@@ -43,14 +43,13 @@ func run(schemaDir, targetDir string) error {
 		Features: features,
 		Hooks:    []gen.Hook{compose},
 	}
-	// A pattern without a leading ./ would name a package of the standard
-	// library.
+	// A pattern without a leading ./ would be an import path.
 	if !filepath.IsAbs(schemaDir) {
 		schemaDir = "./" + path.Clean(filepath.ToSlash(schemaDir))
 	}
-	// ent formats its files concurrently, with goimports, which guesses a missing
-	// import from the files beside it: one that is just being written guesses
-	// wrong, now and then. One at a time, the output is always the same.
+	// ent formats its files concurrently with goimports, which guesses an
+	// import from neighbouring files and may read one that is half written. One
+	// at a time, the output is deterministic.
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	if err := entc.Generate(schemaDir, cfg); err != nil {
 		return fmt.Errorf("generate %s from %s: %w", targetDir, schemaDir, err)
@@ -58,8 +57,8 @@ func run(schemaDir, targetDir string) error {
 	return nil
 }
 
-// importPath is the import path of the folder dir, which need not exist, by
-// the nearest go.mod above it.
+// importPath returns the import path of dir, which need not exist, by the
+// nearest go.mod above it.
 func importPath(dir string) (string, error) {
 	for root := dir; ; root = filepath.Dir(root) {
 		text, err := os.ReadFile(filepath.Join(root, "go.mod"))

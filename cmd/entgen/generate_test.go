@@ -12,7 +12,7 @@ import (
 
 var update = flag.Bool("update", false, "write testdata anew")
 
-// module is an empty folder with a go.mod, and what is in it after generating.
+// module returns an empty folder with a go.mod.
 func module(t *testing.T, name string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -20,7 +20,7 @@ func module(t *testing.T, name string) string {
 	return dir
 }
 
-// files are the contents of all files below a folder.
+// files returns the contents of all files below a folder.
 func files(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	out := make(map[string]string)
@@ -35,8 +35,7 @@ func files(t *testing.T, dir string) map[string]string {
 	return out
 }
 
-// The extras are as the golden file has them, and to generate again changes
-// nothing.
+// The extras equal the golden file, and generating again changes nothing.
 func TestGenerate(t *testing.T) {
 	dir := module(t, "example.com/notes")
 	target := filepath.Join(dir, "internal", "ent")

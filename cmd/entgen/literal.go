@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// literal is Go source for a value made of structs, pointers to structs,
-// slices, maps with string keys, strings, numbers and booleans. Zero fields
-// are left out, map keys are sorted, so equal values give equal text.
+// literal returns Go source for a value made of structs, pointers to structs,
+// slices, maps with string keys, strings, numbers and booleans. Zero fields are
+// omitted and map keys sorted, so that equal values give equal text.
 func literal(v any) string {
 	var b strings.Builder
 	writeLiteral(&b, reflect.ValueOf(v))
@@ -40,7 +40,7 @@ func writeLiteral(b *strings.Builder, v reflect.Value) {
 			}
 			elem := literal(v.Index(i).Interface())
 			if v.Type().Elem().Kind() == reflect.Struct {
-				// The slice's type says it already, as gofmt -s has it.
+				// The element type is implied by the slice's, as with gofmt -s.
 				elem = strings.TrimPrefix(elem, v.Type().Elem().String())
 			}
 			b.WriteString(elem)

@@ -1,8 +1,8 @@
 // Command entgen generates the ent client of core or of a plugin. It is ent's
-// own generator with the features that this project uses, and one file more:
-// migrate/extras.go, which carries the declarations of package entpg to the
-// migration engine. It is for whoever writes a plugin with tables, in this
-// module or in their own:
+// generator with the features that this project uses, and one more file,
+// migrate/extras.go, with the declarations of package entpg for the migration
+// engine. Authors of plugins with tables use it, in this module or in their
+// own:
 //
 //	go get -tool github.com/elizago/elizago/cmd/entgen
 //
@@ -12,7 +12,7 @@
 //
 // The first argument is the folder with the schemas, the second the folder for
 // the generated package, whose import path follows from the nearest go.mod. The
-// output depends on the schemas and the versions in go.mod only.
+// output depends only on the schemas and the versions in go.mod.
 package main
 
 import (

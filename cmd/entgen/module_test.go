@@ -13,9 +13,9 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// plugin is a plugin in a module of its own, with nothing from the network: the
-// folder's files, copied, and a go:generate line like that of the command's
-// documentation. The result runs the go command in it.
+// plugin creates a plugin in a separate module, without network access: a copy
+// of the folder's files, and a go:generate line as in the command's
+// documentation. The returned function runs the go command in it.
 func plugin(t *testing.T, from string) (dir string, command func(env []string, args ...string)) {
 	t.Helper()
 	root, err := filepath.Abs("../..")
@@ -31,7 +31,7 @@ func plugin(t *testing.T, from string) (dir string, command func(env []string, a
 	write("go.sum", string(sums))
 	ours, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	require.NoError(t, err)
-	// The same requirements, so that nothing is to be looked up.
+	// The same requirements, so that nothing is downloaded.
 	text := string(ours)
 	write("go.mod", "module example.com/notes\n"+text[len("module github.com/elizago/elizago\n"):]+
 		"\nrequire github.com/elizago/elizago v0.0.0\nreplace github.com/elizago/elizago => "+root+"\n")
@@ -46,9 +46,9 @@ func plugin(t *testing.T, from string) (dir string, command func(env []string, a
 	}
 }
 
-// A type that stands for a table of another unit has queries and edges, and
-// nothing that writes. Its table is not the plugin's, and a foreign key to it is
-// real. A type that becomes a stand-in leaves no builder behind.
+// A stand-in for a table of another schema owner has queries and edges, and no
+// writes. Its table is not the plugin's; a foreign key to it is created. A type
+// that becomes a stand-in leaves no builder behind.
 func TestStandIns(t *testing.T) {
 	dir, command := plugin(t, "testdata/standin")
 	stale := filepath.Join(dir, "ent", "agent_create.go")
@@ -85,7 +85,7 @@ func TestClients(t *testing.T) {
 	command([]string{"DATABASE_URL=" + pgtest.Database(t)}, "run", ".")
 }
 
-// Every annotation and every type of field compiles, migrates, and is in force.
+// Every annotation and every field type compiles, migrates, and takes effect.
 func TestEveryDeclaration(t *testing.T) {
 	_, command := plugin(t, "testdata/notes")
 	command(nil, "generate", ".")

@@ -10,8 +10,8 @@ import (
 	"entgo.io/ent/entc/gen"
 )
 
-// checkStandIns refuses stand-ins that could not be read-only, or would not
-// leave their table to its owner.
+// checkStandIns rejects stand-ins that could not be read-only, or would claim
+// their table.
 func checkStandIns(g *gen.Graph, namespace string, owned, standIns []*gen.Type) error {
 	for _, n := range standIns {
 		of, err := n.TableSchema()
@@ -49,8 +49,8 @@ func checkStandIns(g *gen.Graph, namespace string, owned, standIns []*gen.Type) 
 	return nil
 }
 
-// disown takes the stand-ins' tables out of the list in migrate/schema.go,
-// which ent makes of all tables that it describes.
+// disown removes the stand-ins' tables from the list of all tables in
+// migrate/schema.go.
 func disown(g *gen.Graph, standIns []*gen.Type) error {
 	if len(standIns) == 0 {
 		return nil
@@ -67,13 +67,14 @@ func disown(g *gen.Graph, standIns []*gen.Type) error {
 		}
 		text = bytes.Replace(text, entry, []byte("\n"), 1)
 	}
-	if err := os.WriteFile(name, text, 0o644); err != nil { //nolint:gosec // source code, as readable as its neighbours
+	if err := os.WriteFile(name, text, 0o644); err != nil { //nolint:gosec // source code, not secret
 		return fmt.Errorf("write migrate/schema.go: %w", err)
 	}
 	return nil
 }
 
-// tableVar is the variable in migrate/schema.go that describes the table.
+// tableVar returns the name of the variable in migrate/schema.go that describes
+// the table.
 func tableVar(n *gen.Type) string {
 	return gen.Funcs["pascal"].(func(string) string)(n.Table()) + "Table"
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Agent holds the characters that run, or have run, on this database.
+// Agent holds the characters that run or have run on this database.
 type Agent struct{ ent.Schema }
 
 // Mixin implements ent.Interface.
@@ -71,7 +71,7 @@ func (Agent) Annotations() []schema.Annotation {
 	}
 }
 
-// texts is a JSON list of strings, as elizaOS keeps them in agents.
+// texts is a JSON list of strings, as elizaOS stores them in agents.
 //
 //	"topics" jsonb NOT NULL DEFAULT '[]'
 func texts(name string) ent.Field {

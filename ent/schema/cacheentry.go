@@ -14,7 +14,7 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// CacheEntry holds values that an agent may lose. The table is cache.
+// CacheEntry holds cached values. The table is cache.
 type CacheEntry struct{ ent.Schema }
 
 // Mixin implements ent.Interface.
@@ -44,7 +44,7 @@ func (CacheEntry) Edges() []ent.Edge {
 func (CacheEntry) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("agent_id").StorageKey("idx_cache_agent"),
-		// For the sweep of what has expired.
+		// For deleting expired entries.
 		index.Fields("expires_at").StorageKey("idx_cache_expires").
 			Annotations(entsql.IndexWhere("expires_at IS NOT NULL")),
 	}

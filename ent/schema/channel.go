@@ -10,8 +10,8 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Channel holds the conversations of a message server, as all agents and users
-// in them see them. elizaOS keeps the ids, which are UUIDs, as text.
+// Channel holds the conversations of message servers, shared by their agents
+// and users. elizaOS stores the ids, which are UUIDs, as text.
 type Channel struct{ ent.Schema }
 
 // Mixin implements ent.Interface.
@@ -46,7 +46,8 @@ func (Channel) Edges() []ent.Edge {
 func (Channel) Indexes() []ent.Index {
 	return []ent.Index{
 		oldest("message_server_id", "idx_channels_server_created"),
-		// The channels of one kind; and the one of two users, by its name.
+		// For the channels of one type, and the direct channel of two users by
+		// name.
 		index.Fields("message_server_id", "type", "name").StorageKey("idx_channels_server_type_name"),
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// ChannelParticipant says who is in which channel.
+// ChannelParticipant holds the participants of channels.
 type ChannelParticipant struct{ ent.Schema }
 
 // Mixin implements ent.Interface.
@@ -21,8 +21,8 @@ func (ChannelParticipant) Mixin() []ent.Mixin { return []ent.Mixin{public{}} }
 func (ChannelParticipant) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("channel_id", uuid.UUID{}).Immutable(),
-		// No foreign key: an entity belongs to one agent, and a user is in a
-		// channel before any agent has met them.
+		// No foreign key: an entity belongs to one agent, and a user may be in
+		// a channel before an agent knows them.
 		field.UUID("entity_id", uuid.UUID{}).Immutable(),
 		entpg.CreatedAt(),
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Component holds data attached to an entity by type, as a plugin or another
-// entity sees it.
+// Component holds typed data attached to an entity by a plugin or another
+// entity.
 type Component struct{ ent.Schema }
 
 // Mixin implements ent.Interface.

@@ -17,38 +17,38 @@ import (
 )
 
 // Embedding holds the vector of a memory, in the column of its dimension, and
-// beside it what a search filters by, so that no row of memories is read before
-// the nearest are known. The copies are the memory's own values and never change
-// but for world_id, which a foreign key clears in both tables.
+// copies of the columns that a search filters by, so that no row of memories is
+// read before the nearest are known. The copies never change except for
+// world_id, which a foreign key clears in both tables.
 //
-// A new row is fresh: not indexed. To insert a vector into an HNSW graph takes
-// several times as long as all else that is written for a memory, so it is done
-// later and by somebody else (plugins/sql/indexer.go). A search walks the graph
-// and compares with the fresh rows one by one.
+// A new row is not yet indexed. Inserting a vector into an HNSW index takes
+// several times as long as all other writes of a memory, so a background job
+// does it later (plugins/sql/indexer.go). A search scans the HNSW index and
+// compares with the rows not yet indexed one by one.
 type Embedding struct{ ent.Schema }
 
 // Mixin implements ent.Interface.
 func (Embedding) Mixin() []ent.Mixin { return []ent.Mixin{public{}} }
 
-// dimensions are the lengths of vectors that have a column.
+// dimensions are the vector lengths that have a column.
 var dimensions = []int{384, 512, 768, 1024, 1536, 3072}
 
-// isDimension is a CHECK for a number that may be NULL.
+// isDimension returns a CHECK for a supported dimension or NULL.
 func isDimension(column string) string {
 	return column + " IN (384, 512, 768, 1024, 1536, 3072)"
 }
 
-// Fields implements ent.Interface. What de-duplication reads of every row comes
-// first, then what a search compares: PostgreSQL steps over all that stands before
-// a value, and each 64 bytes more have to come from memory. What else a search is
-// narrowed by is mostly looked up in an index. created_at is when the memory was
-// made, not the vector.
+// Fields implements ent.Interface. The columns that the duplicate check reads
+// of every row come first, then those that a search compares: to reach a value
+// PostgreSQL reads the columns before it, a cache line per 64 bytes. Other
+// filter columns are mostly looked up in an index. created_at is the time of
+// the memory, not of the vector.
 func (Embedding) Fields() []ent.Field {
 	fields := []ent.Field{
 		entpg.ID(),
-		// Of two vectors of length one, no part is farther apart than the whole.
-		// So this part tells of most rows that they are not nearly the same,
-		// without the vector being read (plugins/sql/dedup.go).
+		// The prefix vector. A part of two unit vectors is never farther apart
+		// than the whole, so it excludes most rows as duplicates without
+		// reading their vectors (plugins/sql/dedup.go).
 		entpg.HalfVector("sketch", 0).Optional().Nillable().
 			Annotations(entpg.Generated(sketch()), entpg.ColumnStorage(entpg.StoragePlain)).
 			Comment("The beginning of the vector, of length one; NULL where there are two vectors."),
@@ -61,14 +61,14 @@ func (Embedding) Fields() []ent.Field {
 		fields = append(fields, entpg.Vector(column(n), n).Optional().Nillable())
 	}
 	fields = append(fields,
-		// What a search compares with. It is half as long as the vector, and stays
-		// in the row. PostgreSQL moves the longest values that it may out of a row
-		// of more than 2 kB, and so the vector, which is read only of what may be
-		// among the nearest (plugins/sql/searchexact.go).
+		// The half vector that a search compares with, stored in the row. Of a
+		// row above 2 kB PostgreSQL moves the longest values out of line, which
+		// is the full vector; it is read only for candidates of the result
+		// (plugins/sql/searchexact.go).
 		entpg.HalfVector("half", 0).Optional().Nillable().
 			Annotations(entpg.Generated(half()), entpg.ColumnStorage(entpg.StoragePlain)).
 			Comment("The vector in half precision, of length one; NULL where there are two vectors."),
-		// Unique by its edge: a memory has one vector.
+		// Unique by its edge: one vector per memory.
 		field.UUID("memory_id", uuid.UUID{}),
 		optionalRef("entity_id"),
 		optionalRef("room_id"),
@@ -77,8 +77,8 @@ func (Embedding) Fields() []ent.Field {
 	return append(fields, entpg.Timestamps{}.Fields()...)
 }
 
-// Edges implements ent.Interface. A row goes with its memory, and a memory with
-// its agent, room and entity; only a world may go alone.
+// Edges implements ent.Interface. A row is deleted with its memory, and a
+// memory with its agent, room and entity; deleting a world keeps the rows.
 func (Embedding) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.From("memory", Memory.Type).Ref("embedding").Unique().Required().Field("memory_id"),
@@ -86,8 +86,8 @@ func (Embedding) Edges() []ent.Edge {
 	}
 }
 
-// Indexes implements ent.Interface. They find the few rows behind a narrow
-// filter, whose vectors are then compared one by one.
+// Indexes implements ent.Interface. They find the few rows that pass a
+// selective filter, whose vectors are then compared one by one.
 func (Embedding) Indexes() []ent.Index {
 	by := func(column, name string) ent.Index {
 		return index.Fields(column, "type", "created_at").StorageKey(name)
@@ -101,7 +101,7 @@ func (Embedding) Indexes() []ent.Index {
 }
 
 // Annotations implements ent.Interface. A row has a second vector while its
-// agent's are rebuilt with another dimension.
+// agent's vectors are rebuilt with another dimension.
 func (Embedding) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entsql.Checks(map[string]string{
@@ -115,8 +115,8 @@ func (Embedding) Annotations() []schema.Annotation {
 	}
 }
 
-// SketchPart is of how many components of a vector one is in its sketch. Fewer
-// would tell apart too little.
+// SketchPart is the ratio of a vector's dimension to that of its prefix vector.
+// A shorter prefix would exclude too few rows.
 const SketchPart = 6
 
 func sketch() string {
@@ -125,7 +125,7 @@ func sketch() string {
 
 func half() string { return onlyVector("l2_normalize(%s)::halfvec") }
 
-// onlyVector is an expression of a row's vector, NULL where it has two.
+// onlyVector returns an expression of a row's only vector, NULL if it has two.
 func onlyVector(expression string) string {
 	columns := make([]string, len(dimensions))
 	for i, n := range dimensions {
@@ -135,11 +135,12 @@ func onlyVector(expression string) string {
 	return "CASE WHEN num_nonnulls(" + all + ") = 1 THEN " + fmt.Sprintf(expression, "COALESCE("+all+")") + " END"
 }
 
-// hnsw is one index per dimension, each over the indexed rows of that dimension
-// alone. It holds half vectors: half of what a walk has to fetch from memory, and
-// half of the disk, and pgvector indexes no others of more than 2,000 dimensions.
-// They are of length one, since a half can be neither large nor small. A search
-// must write them as the index does, and compares some more than it wants in full:
+// hnsw returns one index per dimension, each over the indexed rows of that
+// dimension. It stores half vectors: half of the memory to fetch in an index
+// scan, half of the disk space, and the only type that pgvector indexes above
+// 2,000 dimensions. They are normalized, because of the small range of halves.
+// A search must use the index's expression, and rescores some more candidates
+// than it returns with the full vectors:
 //
 //	ORDER BY l2_normalize(dim_384)::halfvec(384) <=> l2_normalize($1)::halfvec(384)
 func hnsw() []entpg.Index {

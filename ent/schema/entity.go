@@ -8,8 +8,8 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Entity holds somebody or something that an agent knows: a user, another
-// agent, the agent itself.
+// Entity holds the people and things that an agent knows: users, other agents,
+// the agent itself.
 type Entity struct{ ent.Schema }
 
 // Mixin implements ent.Interface.

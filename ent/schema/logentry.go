@@ -9,8 +9,8 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// LogEntry holds what agents did: model calls, actions, runs. The table is
-// logs; ent keeps the name Log for itself.
+// LogEntry holds the logs of agents: model calls, actions, runs. The table is
+// logs; ent reserves the name Log.
 type LogEntry struct{ ent.Schema }
 
 // Mixin implements ent.Interface.
@@ -23,7 +23,7 @@ func (LogEntry) Fields() []ent.Field {
 		entpg.CreatedAt(),
 		ref("agent_id"),
 		ref("entity_id"),
-		// NULL for what happens outside of any room.
+		// NULL for events outside any room.
 		optionalRef("room_id"),
 		entpg.Text("type"),
 		entpg.Object("body"),
@@ -55,8 +55,8 @@ func (LogEntry) Indexes() []ent.Index {
 		newest("idx_logs_agent_type_created", "agent_id", "type"),
 		newest("idx_logs_room_type_created", "room_id", "type"),
 		newest("idx_logs_entity_created", "entity_id"),
-		// Rows come in the order of time, so BRIN finds the old ones that are
-		// to be deleted, and costs next to nothing on insert.
+		// Rows are inserted in the order of time, so BRIN finds expired ones,
+		// at almost no cost per insert.
 		index.Fields("created_at").StorageKey("idx_logs_created").
 			Annotations(entsql.IndexType("BRIN")),
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Memory holds what an agent keeps: messages that it heard or said, facts,
+// Memory holds the memories of agents: messages received and sent, facts,
 // documents and their fragments.
 type Memory struct{ ent.Schema }
 
@@ -52,8 +52,8 @@ func (Memory) Edges() []ent.Edge {
 
 // Indexes implements ent.Interface.
 func (Memory) Indexes() []ent.Index {
-	// Memories are listed by type, the newest first, of an agent, a room, a
-	// world or an entity. The id breaks ties, so that pages never overlap.
+	// Memories are listed by type, newest first, for an agent, room, world or
+	// entity. The id breaks ties, so that pages never overlap.
 	newest := func(column, name string) ent.Index {
 		return index.Fields(column, "type", "created_at", "id").StorageKey(name).
 			Annotations(entsql.DescColumns("created_at", "id"))
@@ -66,8 +66,8 @@ func (Memory) Indexes() []ent.Index {
 	}
 }
 
-// Annotations implements ent.Interface. A CHECK is read anew for every insert, so
-// the list of text configurations is checked where they come from: in agents.
+// Annotations implements ent.Interface. A CHECK is parsed at every insert, so
+// the text configuration is checked in agents, where it comes from.
 func (Memory) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entsql.Checks(map[string]string{
@@ -84,7 +84,7 @@ func (Memory) Annotations() []schema.Annotation {
 			Parts: []entpg.Part{{Expr: "metadata ->> 'documentId'"}, {Expr: "metadata -> 'position'"}},
 			Where: "metadata ->> 'documentId' IS NOT NULL",
 		}, entpg.Index{
-			// For filters on metadata that ask for containment.
+			// For containment filters on metadata.
 			Name:  "idx_memories_metadata",
 			Using: "gin",
 			Parts: []entpg.Part{{Column: "metadata", OpClass: "jsonb_path_ops"}},

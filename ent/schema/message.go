@@ -13,8 +13,8 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Message holds the history of a channel as sent and received; memories are
-// what an agent keeps of it. elizaOS calls the table central_messages.
+// Message holds the history of channels as sent and received; memories are an
+// agent's record of it. elizaOS calls the table central_messages.
 type Message struct{ ent.Schema }
 
 // Mixin implements ent.Interface.

@@ -10,7 +10,7 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// MessageServerAgent says which agents listen on which server.
+// MessageServerAgent holds the agents that listen on a server.
 type MessageServerAgent struct{ ent.Schema }
 
 // Mixin implements ent.Interface.

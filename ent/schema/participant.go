@@ -10,8 +10,8 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Participant says who is in which room, once per agent. elizaOS allows the
-// same row several times.
+// Participant holds the participants of rooms, once per agent. elizaOS allows
+// duplicate rows.
 type Participant struct{ ent.Schema }
 
 // Mixin implements ent.Interface.

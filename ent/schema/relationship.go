@@ -8,7 +8,7 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Relationship says how one entity stands to another, as an agent sees it.
+// Relationship holds the relationships between entities, as seen by an agent.
 type Relationship struct{ ent.Schema }
 
 // Mixin implements ent.Interface.

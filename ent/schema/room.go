@@ -13,7 +13,7 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Room holds the places where conversations happen, as one agent knows them.
+// Room holds the places of conversation, as known to one agent.
 type Room struct{ ent.Schema }
 
 // Mixin implements ent.Interface.
@@ -62,7 +62,8 @@ func (Room) Annotations() []schema.Annotation {
 	}
 }
 
-// channelType is the CHECK for a column with the kind of a room or channel.
+// channelType returns the CHECK for a column with the type of a room or
+// channel.
 func channelType(column string) string {
 	var names []string
 	for _, kind := range core.ChannelTypes() {

@@ -30,7 +30,7 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// database is one with the core tables, and a client on it.
+// database returns a database with the core tables, and a client on it.
 func database(t *testing.T) (*sql.DB, *ent.Client) {
 	t.Helper()
 	db, err := sql.Open("pgx", pgtest.Database(t))
@@ -60,7 +60,7 @@ func column(t *testing.T, db *sql.DB, query string) []string {
 	return out
 }
 
-// The rules of the package comment, asked of the database.
+// The rules of the package comment, checked in the database.
 func TestRules(t *testing.T) {
 	t.Parallel()
 	db, _ := database(t)
@@ -81,7 +81,7 @@ func TestRules(t *testing.T) {
 	require.Empty(t, column(t, db, `
 		SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
 		AND NOT EXISTS (SELECT 1 FROM pg_index WHERE indrelid = pg_class.oid AND indisprimary)`))
-	// Rows that are written once need no updated_at.
+	// Rows that never change need no updated_at.
 	require.Equal(t, []string{"channel_participants", "logs", "message_server_agents"}, column(t, db, `
 		SELECT table_name::text FROM information_schema.tables t WHERE table_schema = 'public' AND NOT EXISTS (
 			SELECT 1 FROM information_schema.columns c WHERE c.table_name = t.table_name AND column_name = 'updated_at')
@@ -89,8 +89,8 @@ func TestRules(t *testing.T) {
 	require.Equal(t, strings.Fields(`agents cache channel_participants channels components embeddings entities logs memories
 		message_server_agents message_servers messages participants relationships rooms tasks worlds`),
 		column(t, db, `SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`))
-	// An id that may have no row elsewhere is the exception, and known. Those
-	// of embeddings are copies of the memory's, with which the row goes.
+	// The ids without a foreign key. Those of embeddings are copies of the
+	// memory's, and the row is deleted with it.
 	require.Equal(t, strings.Fields(`agents.server_id channel_participants.entity_id
 		embeddings.agent_id embeddings.entity_id embeddings.room_id
 		messages.author_id rooms.message_server_id worlds.message_server_id`),
@@ -120,7 +120,7 @@ func newWorld(t *testing.T, ctx context.Context, c *ent.Client) world {
 	}
 }
 
-// Rows go in and come back as they were, defaults and ids among them.
+// Rows are read back as written, including defaults and ids.
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -153,7 +153,7 @@ func TestRoundTrip(t *testing.T) {
 	require.True(t, after.UpdatedAt.After(before))
 	require.True(t, after.CreatedAt.Equal(got.CreatedAt))
 
-	// A row by hand gets its defaults from the database.
+	// A row inserted by hand gets its defaults from the database.
 	_, err := db.ExecContext(ctx, `INSERT INTO entities (agent_id) VALUES ($1)`, w.agent.ID)
 	require.NoError(t, err)
 	byHand := c.Entity.Query().Where(entity.IDNEQ(w.entity.ID)).OnlyX(ctx)
@@ -201,7 +201,7 @@ func TestCompositeKeys(t *testing.T) {
 	require.Len(t, c.Channel.Query().WithParticipants().WithMessages().OnlyX(ctx).Edges.Participants, 1)
 }
 
-// The checks and keys refuse what they are there to refuse.
+// The checks and keys reject invalid rows.
 func TestConstraints(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -221,7 +221,7 @@ func TestConstraints(t *testing.T) {
 		"participant twice": {participant().Exec(ctx), "participants_room_entity_agent_key"},
 		"room state":        {participant().SetRoomState("LOUD").Exec(ctx), "participants_room_state_check"},
 		"no vector":         {c.Embedding.Create().SetMemoryID(m.ID).SetAgentID(w.agent.ID).SetType(m.Type).Exec(ctx), "embeddings_one_vector_check"},
-		// Two are there while an agent's vectors are rebuilt.
+		// Two exist while an agent's vectors are rebuilt.
 		"three vectors": {
 			c.Embedding.Create().SetMemoryID(m.ID).SetAgentID(w.agent.ID).SetType(m.Type).
 				SetDim384(short).SetDim512(long).SetDim768(pgvector.NewVector(make([]float32, 768))).Exec(ctx), "embeddings_one_vector_check",
@@ -238,14 +238,15 @@ func TestConstraints(t *testing.T) {
 	} {
 		require.ErrorContains(t, test.err, test.want, name)
 	}
-	// Everything of an agent goes with it; a world leaves its rooms.
+	// Everything of an agent is deleted with it; deleting a world keeps its
+	// rooms.
 	c.World.Delete().ExecX(ctx)
 	require.Equal(t, uuid.Nil, c.Room.GetX(ctx, w.room.ID).WorldID)
 	c.Agent.DeleteOneID(w.agent.ID).ExecX(ctx)
 	require.Zero(t, c.Memory.Query().CountX(ctx)+c.Entity.Query().CountX(ctx)+c.Room.Query().CountX(ctx)+c.Participant.Query().CountX(ctx))
 }
 
-// The documented lists and searches run on their indexes.
+// The documented lists and searches use their indexes.
 func TestIndexesServe(t *testing.T) {
 	t.Parallel()
 	db, _ := database(t)
@@ -278,7 +279,8 @@ func TestIndexesServe(t *testing.T) {
 		"unique_relationship":              "SELECT * FROM relationships WHERE source_entity_id = " + id + " AND target_entity_id = " + id + " AND agent_id = " + id,
 	} {
 		t.Run(index, func(t *testing.T) {
-			// An empty table is read whole, whatever indexes it has.
+			// An empty table is read by a sequential scan, whatever its
+			// indexes.
 			conn, err := db.Conn(t.Context())
 			require.NoError(t, err)
 			defer func() { require.NoError(t, conn.Close()) }()

@@ -8,8 +8,8 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Task holds work to be done later, once or again and again, by the task
-// worker of its name. A task about a room, world or entity goes with it.
+// Task holds deferred work, once or repeatedly, for the task worker of its
+// name. A task of a room, world or entity is deleted with it.
 type Task struct{ ent.Schema }
 
 // Mixin implements ent.Interface.
@@ -48,7 +48,7 @@ func (Task) Indexes() []ent.Index {
 		index.Fields("room_id").StorageKey("idx_tasks_room"),
 		index.Fields("world_id").StorageKey("idx_tasks_world"),
 		index.Fields("entity_id").StorageKey("idx_tasks_entity"),
-		// tags @> '{queue}' finds what the scheduler looks for.
+		// tags @> '{queue}' finds the scheduler's tasks.
 		index.Fields("tags").StorageKey("idx_tasks_tags").Annotations(entsql.IndexType("GIN")),
 	}
 }

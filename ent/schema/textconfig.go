@@ -5,12 +5,11 @@ import (
 	"strings"
 )
 
-// DefaultTextConfig is how texts are taken apart for full text search where
-// nothing else is said.
+// DefaultTextConfig is the default text search configuration.
 const DefaultTextConfig = "english"
 
 // TextConfigs are the text search configurations that an agent may choose:
-// those that every PostgreSQL from 14 on brings along.
+// those built into every PostgreSQL from 14 on.
 var TextConfigs = []string{
 	"simple", "arabic", "armenian", "basque", "catalan", "danish", "dutch", "english", "finnish", "french",
 	"german", "greek", "hindi", "hungarian", "indonesian", "irish", "italian", "lithuanian", "nepali",
@@ -18,10 +17,10 @@ var TextConfigs = []string{
 	"yiddish",
 }
 
-// TextVector is the text of a memory as full text search sees it. A generated
-// column or an index may use it, since it names each configuration in so many
-// words: to_tsvector with a name from a column would depend on search_path. A
-// query finds by the index what it compares with the same expression.
+// TextVector returns the expression of a memory's tsvector. A generated column
+// or an index may use it, since it spells out each configuration: to_tsvector
+// with a name from a column would depend on search_path. A query uses the index
+// with the same expression.
 //
 //	CASE text_config WHEN 'german' THEN to_tsvector('pg_catalog.german'::regconfig, content ->> 'text') ... END
 func TextVector(content, config string) string {

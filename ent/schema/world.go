@@ -10,8 +10,7 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// World holds the places that hold rooms: a Discord server, a workspace, the
-// terminal.
+// World holds groups of rooms: a Discord server, a workspace, the terminal.
 type World struct{ ent.Schema }
 
 // Mixin implements ent.Interface.
@@ -24,7 +23,7 @@ func (World) Fields() []ent.Field {
 		ref("agent_id"),
 		entpg.Text("name"),
 		entpg.Object("metadata").Optional(),
-		// No foreign key: the id is derived from the platform's own, and most
+		// No foreign key: the id is derived from the platform's, and most
 		// platforms' servers have no row in message_servers.
 		field.UUID("message_server_id", uuid.UUID{}).Optional(),
 	}
@@ -34,8 +33,7 @@ func (World) Fields() []ent.Field {
 func (World) Edges() []ent.Edge {
 	return []ent.Edge{
 		toOne("agent", Agent.Type, fk{"worlds", "agent_id", "agents", entsql.Cascade}),
-		// A world that is removed leaves its rooms, and with them the
-		// memories.
+		// Deleting a world keeps its rooms, and with them the memories.
 		toMany("rooms", Room.Type, fk{"rooms", "world_id", "worlds", entsql.SetNull}),
 	}
 }

@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// elements reads a one-dimensional array as PostgreSQL prints it: elements bare
-// or in double quotes, with a backslash before a quoted quote or backslash. It
-// calls each with every element, and with "" and true for a NULL.
+// elements parses a one-dimensional array in PostgreSQL's text format. It calls
+// each with every element, and with "" and true for a NULL.
 func elements(text string, each func(elem string, null bool) error) error {
 	wrong := func(err error) error {
 		return fmt.Errorf("entpg: %.40q is not a one-dimensional array: %w", text, err)
@@ -36,8 +35,8 @@ func elements(text string, each func(elem string, null bool) error) error {
 	return nil
 }
 
-// element reads the array element at the start of text and says how many bytes
-// it took.
+// element parses the array element at the start of text and returns its length
+// in bytes.
 func element(text string) (elem string, null bool, n int, err error) {
 	if text[0] != '"' {
 		n := strings.IndexByte(text, ',')
@@ -68,7 +67,7 @@ func element(text string) (elem string, null bool, n int, err error) {
 	return "", false, 0, errors.New("open quote")
 }
 
-// arrayText is what a database driver hands to a Scanner of an array. The second
+// arrayText returns the array text that a driver passes to Scan. The second
 // result is false for NULL.
 func arrayText(src any, sqlType string) (string, bool, error) {
 	switch v := src.(type) {

@@ -14,9 +14,9 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// ID is the usual primary key: a UUID of version 7 made by the ORM, which
-// keeps inserts local in the index. Rows inserted by hand get a random one from
-// the database.
+// ID returns the usual primary key: a UUIDv7 from the ORM, which keeps inserts
+// local in the index. Rows inserted by hand get a random UUID from the
+// database.
 //
 //	"id" uuid NOT NULL DEFAULT gen_random_uuid()
 func ID() *Field {
@@ -27,17 +27,17 @@ func ID() *Field {
 		Descriptor()}
 }
 
-// Text is a column of any length. ent's field.String would be a varchar,
-// whose CHECK constraints PostgreSQL prints in two different ways.
+// Text returns a text column of any length. ent's field.String would be a
+// varchar, whose CHECK constraints PostgreSQL prints in two different ways.
 //
 //	"name" text NOT NULL
 func Text(name string) *Field {
 	return &Field{desc: field.Text(name).Descriptor()}
 }
 
-// Object is a JSON object, read and written as a map, and empty by default.
-// With Optional the column is nullable, NULL is read as a nil map, and neither
-// the ORM nor the database sets a default.
+// Object returns a column with a JSON object, a map in Go, empty by default.
+// With Optional the column is nullable, NULL is read as a nil map, and there is
+// no default.
 //
 //	"metadata" jsonb NOT NULL DEFAULT '{}'
 func Object(name string) *Field {
@@ -53,9 +53,8 @@ func Object(name string) *Field {
 	return f
 }
 
-// Timestamps is a mixin with two columns that the ORM keeps: created_at is set
-// once (the caller may set another time), updated_at by every update through
-// the ORM.
+// Timestamps is a mixin with two columns set by the ORM: created_at on create
+// (the caller may set it), updated_at by every update through the ORM.
 //
 //	"created_at" timestamptz NOT NULL DEFAULT now(),
 //	"updated_at" timestamptz NOT NULL DEFAULT now()
@@ -72,7 +71,7 @@ func (Timestamps) Fields() []ent.Field {
 	}
 }
 
-// CreatedAt is the first of Timestamps, for rows that never change.
+// CreatedAt returns the created_at of Timestamps, for rows that never change.
 //
 //	"created_at" timestamptz NOT NULL DEFAULT now()
 func CreatedAt() *Field {
@@ -83,6 +82,6 @@ func CreatedAt() *Field {
 		Descriptor()}
 }
 
-// Now is the current time in PostgreSQL's resolution of a microsecond, so that
-// a row in memory equals the same row read back.
+// Now returns the current time truncated to PostgreSQL's resolution of a
+// microsecond, so that a row in memory equals the same row read back.
 func Now() time.Time { return time.Now().Truncate(time.Microsecond) }

@@ -6,26 +6,27 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Column is what ColumnExtras must know of a field. It is for cmd/entgen.
+// Column describes a field to ColumnExtras. It is for cmd/entgen.
 type Column struct {
 	Table string
 	Name  string
 
-	// Integer says that the Go type is one.
+	// Integer reports whether the Go type is an integer.
 	Integer bool
 
-	// Optional fields are nullable, and the ORM demands no value for them.
+	// Optional reports whether the field is nullable and needs no value on
+	// create.
 	Optional bool
 
-	// Default says that the ORM or the database has a default.
+	// Default reports whether the ORM or the database has a default.
 	Default bool
 
-	// Key says that the field is the schema's "id".
+	// Key reports whether the field is the schema's "id".
 	Key bool
 }
 
-// ColumnExtras are the extras that a field's annotations declare, or the first
-// mistake among them. It is for cmd/entgen.
+// ColumnExtras returns the extras that a field's annotations declare, or an
+// error for the first mistake. It is for cmd/entgen.
 func ColumnExtras(c Column, annotations map[string]any) ([]core.SchemaExtra, error) {
 	d, err := decode(annotations)
 	if err != nil {
@@ -64,7 +65,7 @@ func ColumnExtras(c Column, annotations map[string]any) ([]core.SchemaExtra, err
 	return extras(all)
 }
 
-// agree checks what a field declares against what it is.
+// agree checks the declarations of a field against the field.
 func (d declared) agree(c Column) error {
 	for _, r := range d.References {
 		if r.OnDelete == SetNull || r.OnUpdate == SetNull {
@@ -96,7 +97,7 @@ func (d declared) agree(c Column) error {
 	return nil
 }
 
-// wrong is an error about the column.
+// wrong returns an error about the column.
 func (c Column) wrong(format string, args ...any) error {
 	return fmt.Errorf("entpg: column %q of table %q: "+format, append([]any{c.Name, c.Table}, args...)...)
 }

@@ -69,7 +69,7 @@ func TestColumnExtras(t *testing.T) {
 	require.Equal(t, "fk", r.ConstraintName())
 }
 
-// Mistakes are found when the code is generated, and say where.
+// Mistakes are found at code generation, with their location.
 func TestColumnExtrasErrors(t *testing.T) {
 	t.Parallel()
 	merge := func(a, b schema.Annotation) schema.Annotation { return a.(schema.Merger).Merge(b) }
@@ -127,7 +127,7 @@ func TestColumnExtrasErrors(t *testing.T) {
 		require.ErrorContains(t, err, test.want)
 		require.ErrorContains(t, err, `table "notes"`)
 	}
-	// An id needs no Optional: ent lets the database count it anyway.
+	// An id needs no Optional: ent lets the database generate it anyway.
 	_, err := entpg.ColumnExtras(entpg.Column{Table: "notes", Name: "id", Integer: true, Key: true}, through(t, identity))
 	require.NoError(t, err)
 	_, err = entpg.ColumnExtras(entpg.Column{Table: "notes", Name: "c"}, map[string]any{"ElizagoPG": 1})

@@ -7,31 +7,31 @@ import (
 	"entgo.io/ent/schema"
 )
 
-// StorageMode is how PostgreSQL stores the values of a column, and what it may
-// do with large ones when a row grows beyond 2 kB or so.
+// StorageMode is how PostgreSQL stores the values of a column: whether it
+// compresses large values, and moves them out of line, in a row above about 2
+// kB.
 type StorageMode string
 
-// The storage modes. A type has one by itself: StorageExternal those of
-// pgvector, StorageMain numeric, StorageExtended text, jsonb and most others,
-// StoragePlain those of a fixed size, which know no other.
+// The storage modes. Every type has a default: StorageExternal for pgvector's
+// types, StorageMain for numeric, StorageExtended for text, jsonb and most
+// others, StoragePlain for types of a fixed size, which support no other.
 const (
-	// StoragePlain keeps values in the row, as they are. PostgreSQL refuses a
-	// row that does not fit into a page of 8 kB then.
+	// StoragePlain keeps values in the row, uncompressed. PostgreSQL rejects a
+	// row that does not fit into a page of 8 kB.
 	StoragePlain StorageMode = "PLAIN"
-	// StorageMain compresses values, and moves them out of the row only where
-	// it does not fit into a page otherwise.
+	// StorageMain compresses values, and moves them out of line only if the row
+	// does not fit into a page otherwise.
 	StorageMain StorageMode = "MAIN"
-	// StorageExternal moves values out of the row, uncompressed.
+	// StorageExternal moves values out of line, uncompressed.
 	StorageExternal StorageMode = "EXTERNAL"
-	// StorageExtended compresses values, and then moves them out of the row.
+	// StorageExtended compresses values, then moves them out of line.
 	StorageExtended StorageMode = "EXTENDED"
 )
 
-// StorageModes are all of them.
+// StorageModes lists all storage modes.
 var StorageModes = []StorageMode{StoragePlain, StorageMain, StorageExternal, StorageExtended}
 
-// StoredColumn is a column whose storage is declared, if only as what its type
-// has by itself.
+// StoredColumn is a column with a declared storage mode.
 type StoredColumn struct {
 	// Table and Column are set by cmd/entgen.
 	Table  string
@@ -45,11 +45,12 @@ type StoredColumn struct {
 func (s *StoredColumn) TableName() string { return s.Table }
 
 // ColumnStorage declares, in the Annotations of a field, how PostgreSQL stores
-// the column's values; it goes with Generated as well. A vector that every
-// search reads is faster in the row than out of it. A change does not write the
-// table anew: values that are there stay as they are stored until they are
-// written again. With StoragePlain, a migration that writes them anew fails, all
-// of it, where a row does not fit into a page then. For the table's storage parameters see [Storage].
+// the column's values; it may be combined with Generated. A vector that every
+// search reads is faster in the row than out of line. A change does not rewrite
+// the table: existing values keep their storage until they are next written.
+// With StoragePlain, a migration that rewrites the table fails as a whole if a
+// row does not fit into a page. For the table's storage parameters see
+// [Storage].
 //
 //	entpg.ColumnStorage(entpg.StoragePlain)
 //

@@ -9,12 +9,12 @@ import (
 	"entgo.io/ent/schema"
 )
 
-// annotationName keys this package's declarations among ent's annotations.
+// annotationName is the key of this package's annotation among ent's.
 const annotationName = "ElizagoPG"
 
-// declared is the annotation behind all of this package's: everything that one
-// field or one schema declares. It goes through JSON on its way from the schema
-// to the code generator.
+// declared is this package's only annotation type: all declarations of one
+// field or one schema. It is encoded as JSON between the schema and the code
+// generator.
 type declared struct {
 	// Of a schema.
 	Key        []string          `json:",omitempty"`
@@ -44,9 +44,9 @@ type declared struct {
 // Name implements schema.Annotation.
 func (declared) Name() string { return annotationName }
 
-// Merge implements schema.Merger, so that a schema may use several of this
-// package's annotations, and a mixin may add some. Where there can be one of a
-// thing only, the later one wins.
+// Merge implements schema.Merger, so that a schema and its mixins may use
+// several of this package's annotations. A declaration that can occur once only
+// overrides an earlier one.
 func (d declared) Merge(other schema.Annotation) schema.Annotation {
 	o, ok := other.(declared)
 	if !ok {
@@ -82,7 +82,8 @@ func (d declared) Merge(other schema.Annotation) schema.Annotation {
 	return d
 }
 
-// ofSchema names a declaration here that only a schema can make, or nothing.
+// ofSchema returns the name of a declaration that is valid only for a schema,
+// or "".
 func (d declared) ofSchema() string {
 	switch {
 	case len(d.Key) > 0:
@@ -112,7 +113,8 @@ func (d declared) ofSchema() string {
 	}
 }
 
-// ofField names a declaration here that only a field can make, or nothing.
+// ofField returns the name of a declaration that is valid only for a field, or
+// "".
 func (d declared) ofField() string {
 	switch {
 	case len(d.References) > 0:
@@ -130,8 +132,8 @@ func (d declared) ofField() string {
 	}
 }
 
-// Declares reports that annotations hold one of this package's. It is for
-// cmd/entgen, which refuses them where nobody would read them.
+// Declares reports whether annotations contain one of this package's. It is for
+// cmd/entgen, which rejects them where they have no effect.
 func Declares(annotations map[string]any) bool {
 	_, ok := annotations[annotationName]
 	return ok

@@ -1,6 +1,5 @@
-// Package entpg says about PostgreSQL what ent alone cannot. It is for whoever
-// writes the ent schemas of core or of a plugin; docs/schemas.md tells it with
-// examples.
+// Package entpg declares PostgreSQL features that ent lacks. It is for authors
+// of ent schemas, of core or of a plugin; docs/schemas.md has examples.
 //
 // Fields: [ID], [Text], [Object], [Vector], [HalfVector], [SparseVector],
 // [TextArray], [Int64Array], [UUIDArray], [Enum], and the mixin [Timestamps].
@@ -12,8 +11,8 @@
 // [HNSWHalf] and [IVFFlat]), [UniqueKeys], [Exclusions], [RowLevelSecurity],
 // [ForceRowLevelSecurity], [Policies], [Storage], [Extensions], [Online],
 // [RenamedFrom], and [ReadOnly] and [TableOnly], which say how much of a client
-// is generated. The mixin [StandIn] makes a schema stand for a table of another
-// unit.
+// is generated. The mixin [StandIn] makes a schema a stand-in for a table of
+// another schema owner.
 //
 //	type Note struct{ ent.Schema }
 //
@@ -36,13 +35,13 @@
 //		}
 //	}
 //
-// Fields and mixins act on ent directly. Everything else travels as an
-// annotation: cmd/entgen writes it into migrate/extras.go beside the generated
-// client, as values that implement core.SchemaExtra, and the migration engine
-// makes SQL of them. Each declaration shows the SQL that it yields. Mistakes are
-// found when the client is generated, and the error says what to do.
+// Fields and mixins act on ent directly. Everything else is an annotation:
+// cmd/entgen writes it to migrate/extras.go beside the generated client, as
+// values that implement core.SchemaExtra, and the migration engine renders SQL
+// from them. Each declaration documents its SQL. Mistakes are found when the
+// client is generated, and the error says what to do.
 //
-// SQL in a declaration (expressions, conditions) finds types, tables and
-// functions of the plugin's own namespace, of core's and of the plugins' that it
-// depends on, and of extensions, without naming theirs.
+// SQL in a declaration (expressions, conditions) may refer without
+// qualification to types, tables and functions of the plugin's own namespace,
+// of core's, of the plugins' that it depends on, and of extensions.
 package entpg

@@ -11,7 +11,7 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Every type of extra is one for core.
+// Every type of extra implements core.SchemaExtra.
 var _ = []core.SchemaExtra{
 	(*entpg.Index)(nil), (*entpg.Reference)(nil), (*entpg.GeneratedColumn)(nil), (*entpg.CompositeKey)(nil),
 	(*entpg.UniqueKey)(nil), (*entpg.Exclusion)(nil), (*entpg.RowSecurity)(nil), (*entpg.Policy)(nil),
@@ -19,7 +19,8 @@ var _ = []core.SchemaExtra{
 	(*entpg.Renamed)(nil), (*entpg.OnlineObjects)(nil), (*entpg.StoredColumn)(nil),
 }
 
-// through sends an annotation the way from a schema to the code generator.
+// through passes annotations through JSON, as from a schema to the code
+// generator.
 func through(t *testing.T, annotations ...schema.Annotation) map[string]any {
 	t.Helper()
 	merged := annotations[0]

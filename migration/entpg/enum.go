@@ -8,10 +8,10 @@ import (
 	"entgo.io/ent/schema/field"
 )
 
-// EnumType is an enumeration type of PostgreSQL's own, in the plugin's
-// namespace, and a column of that type. Columns may share a type when they
-// declare the same values. Values are added and removed like everything else:
-// rows that hold a value that goes are at stake.
+// EnumType is an enum type of PostgreSQL, in the plugin's namespace, and a
+// column of that type. Columns may share a type if they declare the same
+// values. Values are added and removed like other objects: removing one affects
+// the rows that hold it.
 //
 //	CREATE TYPE "mood" AS ENUM ('sad', 'fine', 'happy');
 //	"mood" mood NOT NULL
@@ -24,18 +24,16 @@ type EnumType struct {
 	// namespace, at most 63 bytes.
 	Name string
 
-	// Values are in the order in which they compare. At least one, each at
-	// most 63 bytes.
+	// Values are the values in sort order. At least one, each at most 63 bytes.
 	Values []string
 }
 
 // TableName implements core.SchemaExtra.
 func (e *EnumType) TableName() string { return e.Table }
 
-// Enum is a column of an enumeration type of PostgreSQL's own. The generated Go
-// code has a type for it with a constant for each value, so values are what can
-// be a part of a Go name: letters, digits, spaces, - and _. typeName is the type's
-// name in PostgreSQL, in lower case.
+// Enum returns a column of a PostgreSQL enum type. The generated Go type has a
+// constant for each value, so values consist of letters, digits, spaces, - and
+// _. typeName is the type's name in PostgreSQL, in lower case.
 //
 //	entpg.Enum("mood", "mood_type", "sad", "fine", "happy").Default("fine")
 //

@@ -147,8 +147,7 @@ func ExampleTableOnly() {
 	// CREATE INDEX "idx_notes_embedding" ON "notes"."notes" USING hnsw ("embedding" vector_cosine_ops) WHERE embedding IS NOT NULL;
 }
 
-// printSQL prints what PostgreSQL is told of a table with one field more, or
-// with these annotations: the lines that a table without them does not have.
+// printSQL prints the SQL that a field or annotations add to that of a table.
 func printSQL(f ent.Field, annotations ...schema.Annotation) {
 	plain, err := migration.PrintSQL(context.Background(), notes(nil, nil))
 	if err != nil {
@@ -170,7 +169,7 @@ func printSQL(f ent.Field, annotations ...schema.Annotation) {
 	}
 }
 
-// notes is a plugin with one table, as the generated code describes it.
+// notes returns a plugin with one table, as the generated code describes it.
 func notes(f ent.Field, annotations []schema.Annotation) []migration.Unit {
 	text := func(name string) *entschema.Column {
 		return &entschema.Column{Name: name, Type: field.TypeString, Size: 2147483647}
@@ -208,7 +207,7 @@ func notes(f ent.Field, annotations []schema.Annotation) []migration.Unit {
 	return []migration.Unit{{Plugin: "notes", Schema: core.Schema{Tables: []*entschema.Table{table}, Extras: extras}}}
 }
 
-// generated are annotations as the code generator gets them.
+// generated returns annotations as the code generator receives them.
 func generated(annotations []schema.Annotation) map[string]any {
 	merged := make(map[string]schema.Annotation)
 	for _, a := range annotations {

@@ -7,8 +7,8 @@ import (
 	"entgo.io/ent/schema"
 )
 
-// Exclusion is an EXCLUDE constraint: no two rows for which all operators hold.
-// Comparing plain columns with = in a gist index takes the extension
+// Exclusion is an EXCLUDE constraint: no two rows for which all operators are
+// true. Comparing plain columns with = in a gist index needs the extension
 // btree_gist (see Extensions).
 //
 //	CONSTRAINT "bookings_overlap" EXCLUDE USING gist ("room" WITH =, "during" WITH &&) WHERE (NOT cancelled)
@@ -19,19 +19,18 @@ type Exclusion struct {
 	// Name is required, unique in the namespace, at most 63 bytes.
 	Name string
 
-	// Using is the access method. Empty means gist.
+	// Using is the access method. Empty: gist.
 	Using string
 
-	// Parts are compared between any two rows, each with its operator. At
-	// least one.
+	// Parts are compared between any two rows, each by its operator. At least
+	// one.
 	Parts []ExclusionPart
 
-	// Where restricts the constraint to the rows it is true for, in SQL.
-	// Empty means all rows.
+	// Where restricts the constraint to the rows that satisfy this SQL
+	// condition. Empty: all rows.
 	Where string
 
-	// Deferral says when the constraint is checked. Empty means with every
-	// row.
+	// Deferral is when the constraint is checked. Empty: for every row.
 	Deferral Deferral
 }
 
@@ -40,14 +39,15 @@ type ExclusionPart struct {
 	// Column is the column's name. Either it or Expr is set.
 	Column string
 
-	// Expr is an SQL expression over the table's columns, without
-	// parentheses around it.
+	// Expr is an SQL expression over the table's columns, without enclosing
+	// parentheses.
 	Expr string
 
-	// OpClass is the operator class. Empty means the type's default.
+	// OpClass is the operator class. Empty: the type's default.
 	OpClass string
 
-	// Operator compares, such as "=" or "&&". Required, and commutative.
+	// Operator is the operator, such as "=" or "&&". Required; must be
+	// commutative.
 	Operator string
 }
 
@@ -68,7 +68,7 @@ func Exclusions(exclusions ...Exclusion) schema.Annotation {
 	return declared{Exclusions: exclusions}
 }
 
-// operator is what PostgreSQL takes for one, such as && or, with its schema,
+// operator matches a PostgreSQL operator, such as && or, qualified,
 // OPERATOR(public.=).
 var operator = regexp.MustCompile(`^([-+*/<>=~!@#%^&|?]+|OPERATOR\([a-z_][a-z0-9_]*\.[-+*/<>=~!@#%^&|?]+\))$`)
 

@@ -2,16 +2,16 @@ package entpg
 
 import "entgo.io/ent/schema"
 
-// Extension is an extension of PostgreSQL that a table needs. It is created in
-// public when it is missing, and never dropped, since others may use it.
-// Tables with vectors need not name "vector".
+// Extension is a PostgreSQL extension that a table needs. It is created in
+// public if it does not exist, and never dropped, since others may use it.
+// Tables with vectors need not declare "vector".
 //
 //	CREATE EXTENSION IF NOT EXISTS "pg_trgm" WITH SCHEMA public
 type Extension struct {
 	// Table is set by cmd/entgen.
 	Table string
 
-	// Name is the extension's.
+	// Name is the extension's name.
 	Name string
 }
 

@@ -8,17 +8,16 @@ import (
 	"entgo.io/ent/schema/field"
 )
 
-// Field is a column of one of this package's types. It has the modifiers of
-// ent's own builders, so it reads like them in a schema:
+// Field is a column of one of this package's types, with the modifiers of ent's
+// builders:
 //
 //	entpg.Vector("embedding", 384).Optional().Nillable()
 //
-// A Field belongs to the schema method that made it; it is not for use by
-// several goroutines.
+// A Field is not safe for concurrent use.
 type Field struct {
 	desc *field.Descriptor
 
-	// optional is what Optional does beyond the usual. Nil means nothing.
+	// optional is an extra step of Optional. May be nil.
 	optional func()
 }
 
@@ -36,11 +35,11 @@ func (f *Field) Optional() *Field {
 	return f
 }
 
-// Nillable makes the Go field a pointer that is nil for NULL. Without it a
-// NULL is read as the type's zero value.
+// Nillable makes the Go field a pointer that is nil for NULL. Without it NULL
+// is read as the type's zero value.
 func (f *Field) Nillable() *Field { f.desc.Nillable = true; return f }
 
-// Immutable leaves the field out of the update builders.
+// Immutable omits the field from the update builders.
 func (f *Field) Immutable() *Field { f.desc.Immutable = true; return f }
 
 // Unique adds a unique index on the column.
@@ -48,20 +47,20 @@ func (f *Field) Immutable() *Field { f.desc.Immutable = true; return f }
 //	CREATE UNIQUE INDEX "notes_code_key" ON "notes" ("code")
 func (f *Field) Unique() *Field { f.desc.Unique = true; return f }
 
-// Default is the value, or the function giving the value, that the ORM sets
-// on create. A value of a text or an enum is the database's default, too; for
-// anything else see Annotations with entsql.Default.
+// Default sets the value, or the function returning the value, that the ORM
+// uses on create. A value of a text or enum is also the database's default; for
+// other types use Annotations with entsql.Default.
 func (f *Field) Default(v any) *Field { f.desc.Default = v; return f }
 
-// Comment goes into the generated Go code, and into the database where the
-// schema, or the field, has entsql.WithComments(true) among its Annotations. The
-// table's own comment is schema.Comment, beside it.
+// Comment sets the comment in the generated Go code, and in the database if the
+// schema or the field has the annotation entsql.WithComments(true). The table's
+// comment is schema.Comment.
 //
 //	COMMENT ON COLUMN "notes"."title" IS 'One line.'
 
 func (f *Field) Comment(text string) *Field { f.desc.Comment = text; return f }
 
-// StorageKey names the column. Empty, and by default, it is the field's name.
+// StorageKey sets the column's name. Defaults to the field's name.
 func (f *Field) StorageKey(column string) *Field { f.desc.StorageKey = column; return f }
 
 // StructTag sets the tag of the generated struct field. Defaults to
@@ -74,8 +73,8 @@ func (f *Field) Annotations(a ...schema.Annotation) *Field {
 	return f
 }
 
-// custom is a column whose PostgreSQL type ent does not know: typ is the Go
-// type, a Scanner and Valuer, and sqlType the type's name in PostgreSQL.
+// custom returns a column of a PostgreSQL type that ent does not know: typ is
+// the Go type, a Scanner and Valuer, and sqlType the PostgreSQL type.
 func custom(name string, typ driver.Valuer, sqlType string) *Field {
 	return &Field{desc: field.Other(name, typ).
 		SchemaType(map[string]string{dialect.Postgres: sqlType}).

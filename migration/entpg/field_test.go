@@ -39,8 +39,8 @@ func TestFields(t *testing.T) {
 	require.Len(t, entpg.Timestamps{}.Fields(), 2)
 }
 
-// An optional object loses its defaults and nothing else, wherever Optional
-// stands.
+// Optional drops the defaults of an object and nothing else, in any order of
+// modifiers.
 func TestOptionalObject(t *testing.T) {
 	t.Parallel()
 	require.NotNil(t, entpg.Object("f").Descriptor().Default)

@@ -6,13 +6,13 @@ import (
 	"entgo.io/ent/schema"
 )
 
-// GeneratedColumn is a stored column that PostgreSQL computes.
+// GeneratedColumn is a stored generated column.
 type GeneratedColumn struct {
 	// Table and Column are set by cmd/entgen.
 	Table  string
 	Column string
 
-	// Expr is the SQL expression, over columns of the same row and immutable
+	// Expr is an SQL expression over columns of the same row and immutable
 	// functions.
 	Expr string
 }
@@ -20,9 +20,9 @@ type GeneratedColumn struct {
 // TableName implements core.SchemaExtra.
 func (g *GeneratedColumn) TableName() string { return g.Table }
 
-// Generated declares, in the Annotations of a field, that PostgreSQL computes
-// the column. Make the field Optional, so that the ORM does not demand a
-// value, and never set it.
+// Generated declares, in the Annotations of a field, a generated column. Make
+// the field Optional, so that the ORM does not require a value, and never set
+// it.
 //
 //	entpg.Generated("lower(email)")
 //

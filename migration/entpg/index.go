@@ -8,8 +8,8 @@ import (
 	"entgo.io/ent/schema"
 )
 
-// Index is an index beyond ent's: over expressions, with storage parameters,
-// with any access method. Plain ones are better said with ent's index package.
+// Index is an index with expressions, storage parameters or any access method.
+// For plain indexes use ent's index package.
 //
 //	entpg.Indexes(entpg.Index{
 //		Name:  "idx_memories_document_id",
@@ -24,31 +24,29 @@ type Index struct {
 	// Name is required, unique in the namespace, at most 63 bytes.
 	Name string
 
-	// Unique refuses two rows with equal parts: CREATE UNIQUE INDEX.
-	// Defaults to false.
+	// Unique makes it a unique index. Defaults to false.
 	Unique bool
 
-	// Using is the access method: btree, hash, gin, gist, brin, hnsw,
-	// ivfflat. Empty means btree.
+	// Using is the access method: btree, hash, gin, gist, brin, hnsw, ivfflat.
+	// Empty: btree.
 	Using string
 
-	// Parts are what is indexed, in order. At least one.
+	// Parts are the indexed columns and expressions, in order. At least one.
 	Parts []Part
 
-	// Include are columns that the index stores without indexing them:
-	// INCLUDE ("a", "b"). Empty means none.
+	// Include are non-key columns: INCLUDE ("a", "b"). Empty: none.
 	Include []string
 
-	// Where restricts the index to the rows it is true for, in SQL. Empty
-	// means all rows.
+	// Where restricts the index to the rows that satisfy this SQL condition.
+	// Empty: all rows.
 	Where string
 
-	// NullsNotDistinct makes a unique index take NULLs as equal:
-	// NULLS NOT DISTINCT. Defaults to false. PostgreSQL 15 or newer.
+	// NullsNotDistinct makes a unique index treat NULLs as equal: NULLS NOT
+	// DISTINCT. Defaults to false. PostgreSQL 15 or newer.
 	NullsNotDistinct bool
 
 	// With are storage parameters, for HNSW m and ef_construction, for IVFFlat
-	// lists: WITH (ef_construction = 128, m = 32). Empty means PostgreSQL's
+	// lists: WITH (ef_construction = 128, m = 32). Empty: PostgreSQL's
 	// defaults.
 	With map[string]string
 }
@@ -58,29 +56,27 @@ type Part struct {
 	// Column is the column's name. Either it or Expr is set.
 	Column string
 
-	// Expr is an SQL expression over the table's columns, without
-	// parentheses around it.
+	// Expr is an SQL expression over the table's columns, without enclosing
+	// parentheses.
 	Expr string
 
-	// OpClass is the operator class. Empty means the type's default.
+	// OpClass is the operator class. Empty: the type's default.
 	OpClass string
 
-	// Collation is the name of the collation, such as "C". Empty means the
-	// column's own.
+	// Collation is the name of the collation, such as "C". Empty: the column's.
 	Collation string
 
-	// Desc orders the part from high to low, NULLs first. Defaults to false.
+	// Desc sorts in descending order, NULLs first. Defaults to false.
 	Desc bool
 
-	// Nulls says where NULLs go, NullsFirst or NullsLast. Empty means last,
-	// and first when Desc is set.
+	// Nulls is NullsFirst or NullsLast. Empty: last, or first if Desc is set.
 	Nulls Nulls
 }
 
-// Nulls is where NULLs go in the order of an index.
+// Nulls is the position of NULLs in the order of an index.
 type Nulls string
 
-// The two places.
+// The positions of NULLs.
 const (
 	NullsFirst Nulls = "FIRST"
 	NullsLast  Nulls = "LAST"

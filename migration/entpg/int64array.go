@@ -8,12 +8,12 @@ import (
 	"entgo.io/ent/dialect/entsql"
 )
 
-// Int64s is the Go side of a bigint[] column. A nil slice is written as NULL, an
-// empty one as '{}'. NULL elements, which this package never writes, are read
-// as 0.
+// Int64s is the Go type of a bigint[] column. A nil slice is written as NULL,
+// an empty one as '{}'. NULL elements, which this package never writes, are
+// read as 0.
 type Int64s []int64
 
-// Int64Array is a column of whole numbers, NOT NULL and empty by default.
+// Int64Array returns a bigint[] column, NOT NULL and empty by default.
 //
 //	"scores" bigint[] NOT NULL DEFAULT '{}'
 func Int64Array(name string) *Field {

@@ -6,10 +6,9 @@ import (
 )
 
 // Namespace declares, in the Annotations of an ent schema, the PostgreSQL
-// schema that the table lives in. The generated client names it in every query,
-// so that no search_path matters. All schemas of a plugin name the same one,
-// the one that the plugin owns (migration.Namespace of its name, unless it says
-// otherwise).
+// schema of the table. The generated client qualifies every query with it,
+// independent of search_path. All schemas of a plugin declare the same one,
+// which the plugin owns (migration.Namespace of its name by default).
 //
 //	SELECT ... FROM "preferences"."user_preferences"
 func Namespace(name string) schema.Annotation {

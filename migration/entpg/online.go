@@ -2,19 +2,18 @@ package entpg
 
 import "entgo.io/ent/schema"
 
-// OnlineObjects are indexes and constraints of a table that are added to rows
-// that are there without keeping others from writing: CREATE INDEX
-// CONCURRENTLY, and NOT VALID followed by VALIDATE CONSTRAINT. That is done for
-// large tables in any case. It happens after the migration's transaction, and
-// is taken up again at the next start when it was interrupted. A unique index
-// that a foreign key relies on is built in the transaction all the same, as the
-// key needs it there; so is one whose expression PostgreSQL prints in two ways,
-// such as IN over a varchar.
+// OnlineObjects are indexes and constraints of a table that are added to
+// existing rows without blocking writes: CREATE INDEX CONCURRENTLY, and NOT
+// VALID followed by VALIDATE CONSTRAINT. Large tables always use it. It runs
+// after the migration's transaction, and resumes at the next start if it was
+// interrupted. A unique index that a foreign key relies on is still built in
+// the transaction, as the key needs it there; so is one whose expression
+// PostgreSQL prints in two ways, such as IN over a varchar.
 type OnlineObjects struct {
 	// Table is set by cmd/entgen.
 	Table string
 
-	// Names are those of indexes, foreign keys and checks.
+	// Names are the names of indexes, foreign keys and checks.
 	Names []string
 }
 
@@ -22,7 +21,7 @@ type OnlineObjects struct {
 func (o *OnlineObjects) TableName() string { return o.Table }
 
 // Online declares, in the Annotations of an ent schema, indexes and constraints
-// of the table that are added while others write to it.
+// of the table that are added without blocking writes.
 //
 //	entpg.Online("idx_logs_room", "logs_room_id_rooms_id_fk")
 //

@@ -7,8 +7,8 @@ import (
 	"entgo.io/ent/schema"
 )
 
-// RowSecurity turns row-level security on: without a policy nobody but the
-// table's owner sees a row.
+// RowSecurity enables row-level security: without a policy only the table's
+// owner sees rows.
 //
 //	ALTER TABLE "notes" ENABLE ROW LEVEL SECURITY;
 //	ALTER TABLE "notes" FORCE ROW LEVEL SECURITY
@@ -16,16 +16,15 @@ type RowSecurity struct {
 	// Table is set by cmd/entgen.
 	Table string
 
-	// Force makes the policies hold for the table's owner, too. Defaults to
-	// false.
+	// Force applies the policies to the table's owner, too. Defaults to false.
 	Force bool
 }
 
 // TableName implements core.SchemaExtra.
 func (r *RowSecurity) TableName() string { return r.Table }
 
-// Policy says which rows somebody may see or write. It has an effect where
-// row-level security is on.
+// Policy restricts the rows that a role may read or write. It takes effect if
+// row-level security is enabled.
 //
 //	CREATE POLICY "own_rows" ON "notes" AS PERMISSIVE FOR SELECT TO PUBLIC
 //	USING (user_id = current_setting('app.user_id')::uuid)
@@ -36,29 +35,28 @@ type Policy struct {
 	// Name is required, unique for the table, at most 63 bytes.
 	Name string
 
-	// Restrictive policies must all hold; of the others, one must. Defaults
-	// to false.
+	// Restrictive policies must all be true; of the others, at least one.
+	// Defaults to false.
 	Restrictive bool
 
-	// For is the command: Select, Insert, Update, Delete. Empty means all.
+	// For is the command: Select, Insert, Update, Delete. Empty: all.
 	For Command
 
-	// To are the roles, which must exist. Empty means PUBLIC, everybody.
+	// To are the roles, which must exist. Empty: PUBLIC.
 	To []string
 
-	// Using is the condition on rows that are there, in SQL. Empty means
-	// none. Not for Insert.
+	// Using is the SQL condition on existing rows. Empty: none. Not for Insert.
 	Using string
 
-	// Check is the condition on rows that are written, in SQL. Empty means
-	// the same as Using. Not for Select and Delete.
+	// Check is the SQL condition on written rows. Empty: the same as Using. Not
+	// for Select and Delete.
 	Check string
 }
 
 // TableName implements core.SchemaExtra.
 func (p *Policy) TableName() string { return p.Table }
 
-// Command is what a Policy is about.
+// Command is the command that a Policy applies to.
 type Command string
 
 // The commands.
@@ -69,7 +67,7 @@ const (
 	Delete Command = "DELETE"
 )
 
-// RowLevelSecurity turns row-level security on, in the Annotations of an ent
+// RowLevelSecurity enables row-level security, in the Annotations of an ent
 // schema. The table's owner still sees all rows.
 //
 //	ALTER TABLE "notes" ENABLE ROW LEVEL SECURITY

@@ -6,11 +6,11 @@ import (
 	"entgo.io/ent/schema"
 )
 
-// Action is what happens to a row when the row it refers to is deleted, or gets
-// another key.
+// Action is what happens to a row when the row that it refers to is deleted or
+// its key is updated.
 type Action string
 
-// The actions that PostgreSQL knows. Restrict forbids the deletion at once,
+// The actions of PostgreSQL. Restrict rejects the deletion immediately,
 // NoAction at the end of the statement.
 const (
 	NoAction   Action = "NO ACTION"
@@ -20,41 +20,39 @@ const (
 	SetDefault Action = "SET DEFAULT"
 )
 
-// Reference is a foreign key into any namespace. The unit that owns the other
-// namespace must be among the DependsOn of this one's, or be core.
+// Reference is a foreign key into any namespace. The owner of the other
+// namespace must be core or among the owner's DependsOn.
 type Reference struct {
 	// Table and Column are set by cmd/entgen: the column that refers.
 	Table  string
 	Column string
 
-	// Name is the constraint's. Empty means
-	// <table>_<column>_<ref table>_<ref column>_fk.
+	// Name is the constraint's name. Empty: <table>_<column>_<ref table>_<ref
+	// column>_fk.
 	Name string
 
-	// RefNamespace, RefTable and RefColumn are what is referred to, a
-	// primary key or a unique column. An empty RefNamespace means the
-	// table's own.
+	// RefNamespace, RefTable and RefColumn are the referenced column, a primary
+	// key or a unique column. Empty RefNamespace: the table's own.
 	RefNamespace string
 	RefTable     string
 	RefColumn    string
 
-	// OnDelete is required: say what is to happen.
+	// OnDelete is the action on delete; required.
 	OnDelete Action
 
-	// OnUpdate is what happens when the key that is referred to changes.
-	// Empty means NoAction.
+	// OnUpdate is the action when the referenced key changes. Empty: NoAction.
 	OnUpdate Action
 
-	// Deferral says when the reference is checked. Empty means at the end of
-	// every statement.
+	// Deferral is when the reference is checked. Empty: at the end of every
+	// statement.
 	Deferral Deferral
 }
 
-// Deferral says when a constraint is checked.
+// Deferral is when a constraint is checked.
 type Deferral string
 
 // Deferrable constraints are checked at the end of every statement, unless the
-// transaction says SET CONSTRAINTS ... DEFERRED; initially deferred ones at the
+// transaction runs SET CONSTRAINTS ... DEFERRED; initially deferred ones at the
 // end of the transaction.
 const (
 	Deferrable        Deferral = "DEFERRABLE"
@@ -64,9 +62,9 @@ const (
 // TableName implements core.SchemaExtra.
 func (r *Reference) TableName() string { return r.Table }
 
-// References declares, in the Annotations of a field, that its column refers
-// to a table of another namespace. ent knows nothing of it, so there is no
-// edge; put an index on the column yourself.
+// References declares, in the Annotations of a field, a foreign key to a table
+// of another namespace. ent has no edge for it; declare an index on the column
+// yourself.
 //
 //	entpg.References("public", "entities", "id", entpg.Cascade)
 //
@@ -78,8 +76,8 @@ func References(namespace, table, column string, onDelete Action) schema.Annotat
 	}}}
 }
 
-// ForeignKey is References with everything that a Reference can say. Leave its
-// Table and Column empty.
+// ForeignKey is References with all options of Reference. Leave its Table and
+// Column empty.
 //
 //	entpg.ForeignKey(entpg.Reference{
 //		Name: "notes_author_fk", RefNamespace: "public", RefTable: "entities", RefColumn: "id",
@@ -92,7 +90,7 @@ func ForeignKey(r Reference) schema.Annotation {
 	return declared{References: []Reference{r}}
 }
 
-// known reports that PostgreSQL knows the action.
+// known reports whether the action is valid.
 func (a Action) known() bool {
 	switch a {
 	case NoAction, Restrict, Cascade, SetNull, SetDefault:
@@ -122,7 +120,7 @@ func (r *Reference) validate() error {
 	return checkName(r.Table, fmt.Sprintf("the reference of column %q", r.Column), r.ConstraintName())
 }
 
-// ConstraintName is Name, or what the constraint is called without one.
+// ConstraintName returns Name, or the default name if it is empty.
 func (r *Reference) ConstraintName() string {
 	if r.Name != "" {
 		return r.Name

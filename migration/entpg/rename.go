@@ -6,16 +6,15 @@ import (
 	"entgo.io/ent/schema"
 )
 
-// Renamed says what a table or a column was called before, so that it is
-// renamed, with its rows, and not dropped and made anew. It may stay for as
-// long as there are databases that know the old name; where there is nothing of
-// that name it says nothing.
+// Renamed declares an earlier name of a table or column, so that it is renamed
+// with its data, and not dropped and created again. It may stay as long as
+// databases with the old name exist; elsewhere it has no effect.
 //
 //	ALTER TABLE "people" RENAME TO "users";
 //	ALTER TABLE "users" RENAME COLUMN "mail" TO "email"
 type Renamed struct {
-	// Table and Column are set by cmd/entgen: the names of today. Column is
-	// empty where the table was renamed.
+	// Table and Column are set by cmd/entgen: the current names. Column is
+	// empty if the table was renamed.
 	Table  string
 	Column string
 
@@ -26,9 +25,9 @@ type Renamed struct {
 // TableName implements core.SchemaExtra.
 func (r *Renamed) TableName() string { return r.Table }
 
-// RenamedFrom declares the name that a column had before, in the Annotations of
-// its field, or the name that a table had, in those of its schema. What was
-// renamed twice declares both names.
+// RenamedFrom declares the earlier name of a column, in the Annotations of its
+// field, or of a table, in those of its schema. If it was renamed twice,
+// declare both names.
 //
 //	entpg.Text("email").Annotations(entpg.RenamedFrom("mail"))
 //

@@ -7,7 +7,7 @@ import (
 	"github.com/pgvector/pgvector-go"
 )
 
-// Sparse is the Go side of a SparseVector column. The zero value has no
+// Sparse is the Go type of a SparseVector column. The zero value has no
 // dimensions and cannot be stored.
 //
 //	entpg.Sparse{SparseVector: pgvector.NewSparseVector([]float32{0, 1, 0})}
@@ -27,8 +27,8 @@ func (s *Sparse) Scan(src any) (err error) {
 	default:
 		return fmt.Errorf("entpg: cannot read a %T as sparsevec", src)
 	}
-	// pgvector's own Parse panics over anything but its own format, and does not
-	// read a vector of zeros alone, "{}/8".
+	// pgvector's Parse panics on any other format, and does not accept a zero
+	// vector, "{}/8".
 	defer func() {
 		if recover() != nil || err != nil {
 			err = fmt.Errorf("entpg: %.40q is not a sparse vector", text)

@@ -7,13 +7,13 @@ import (
 	"entgo.io/ent/schema/mixin"
 )
 
-// StandIn is a mixin that makes an ent schema stand for a table of another
-// unit, so that a plugin has edges and queries to it. The schema declares the id
-// and the fields that the plugin wants to read; the table may have more. The
-// generated client can query the table and cannot write to it: there is no
-// Create, Update or Delete. The table does not belong to the plugin, which must
-// have its owner among its DependsOn, unless that is core. A foreign key to it,
-// from the edge of a table of the plugin's own, is real.
+// StandIn returns a mixin that makes an ent schema stand in for a table of
+// another schema owner, so that a plugin has edges to it and queries on it. The
+// schema declares the id and the fields that the plugin reads; the table may
+// have more. The generated client is read-only: it has no Create, Update or
+// Delete. The table does not belong to the plugin, whose DependsOn must include
+// its owner unless that is core. An edge from a table of the plugin creates a
+// foreign key to it.
 //
 //	// Agent stands for core's table.
 //	type Agent struct{ ent.Schema }
@@ -38,8 +38,7 @@ type standIn struct {
 // Annotations implements ent.Mixin.
 func (s standIn) Annotations() []schema.Annotation { return s.annotations }
 
-// IsStandIn reports that a schema's annotations come with StandIn. It is for
-// cmd/entgen.
+// IsStandIn reports whether a schema uses StandIn. It is for cmd/entgen.
 func IsStandIn(annotations map[string]any) (bool, error) {
 	d, err := decode(annotations)
 	return d.StandIn, err

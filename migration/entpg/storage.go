@@ -2,17 +2,17 @@ package entpg
 
 import "entgo.io/ent/schema"
 
-// StorageParameters are a table's.
+// StorageParameters are the storage parameters of a table.
 //
 //	ALTER TABLE "logs" SET (autovacuum_vacuum_scale_factor = 0.02, fillfactor = 80)
 type StorageParameters struct {
 	// Table is set by cmd/entgen.
 	Table string
 
-	// With are the parameters by name. Parameters that are not named are
-	// left as they are, also when somebody has set them by hand. One that
-	// begins with "toast." holds while PostgreSQL keeps a toast table, which it
-	// does where a column's values may be moved out of the rows.
+	// With are the parameters by name. Other parameters are left as they are,
+	// even if they were set by hand. A parameter with the prefix "toast."
+	// applies if the table has a toast table, which it has if the values of a
+	// column may be moved out of line.
 	With map[string]string
 }
 

@@ -7,14 +7,14 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// checked is an extra that can say whether its author made a mistake.
+// checked is an extra that validates itself.
 type checked interface {
 	core.SchemaExtra
 	validate() error
 }
 
-// TableExtras are the extras that a table's annotations declare, as the code
-// generator holds them, or the first mistake among them. It is for cmd/entgen.
+// TableExtras returns the extras that a table's annotations declare, or an
+// error for the first mistake. It is for cmd/entgen.
 func TableExtras(table string, annotations map[string]any) ([]core.SchemaExtra, error) {
 	d, err := decode(annotations)
 	if err != nil {
@@ -77,7 +77,7 @@ func TableExtras(table string, annotations map[string]any) ([]core.SchemaExtra, 
 	return extras(all)
 }
 
-// extras are the declarations, once none of them is a mistake.
+// extras validates the declarations and returns them.
 func extras(all []checked) ([]core.SchemaExtra, error) {
 	var out []core.SchemaExtra
 	for _, x := range all {
@@ -89,8 +89,8 @@ func extras(all []checked) ([]core.SchemaExtra, error) {
 	return out, nil
 }
 
-// distinct is the sorted list without repetitions: a mixin may name what the
-// schema names, too.
+// distinct returns the sorted list without duplicates: a mixin may repeat a
+// name of the schema.
 func distinct(list []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(list)))
 }

@@ -62,7 +62,7 @@ func TestTableExtras(t *testing.T) {
 	require.Empty(t, none)
 }
 
-// A stand-in's two annotations come with the mixin, and it declares nothing.
+// The mixin adds a stand-in's two annotations; it declares no extras.
 func TestStandIn(t *testing.T) {
 	t.Parallel()
 	annotations := entpg.StandIn("public", "agents").Annotations()
@@ -113,7 +113,7 @@ func TestClients(t *testing.T) {
 	}
 }
 
-// Mistakes are found when the code is generated, and say where.
+// Mistakes are found at code generation, with their location.
 func TestTableExtrasErrors(t *testing.T) {
 	t.Parallel()
 	part := entpg.Part{Column: "a"}

@@ -8,12 +8,12 @@ import (
 	"entgo.io/ent/dialect/entsql"
 )
 
-// Strings is the Go side of a text[] column. A nil slice is written as NULL,
-// an empty one as '{}'. NULL elements, which this package never writes, are
-// read as empty strings.
+// Strings is the Go type of a text[] column. A nil slice is written as NULL, an
+// empty one as '{}'. NULL elements, which this package never writes, are read
+// as empty strings.
 type Strings []string
 
-// TextArray is a column of strings, NOT NULL and empty by default.
+// TextArray returns a text[] column, NOT NULL and empty by default.
 //
 //	"tags" text[] NOT NULL DEFAULT '{}'
 func TextArray(name string) *Field {

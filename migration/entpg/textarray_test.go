@@ -81,7 +81,7 @@ func FuzzStringsScan(f *testing.F) {
 		}
 		again, err := s.Value()
 		if err != nil {
-			return // A zero byte, which PostgreSQL never sends.
+			return // a zero byte, which PostgreSQL never sends
 		}
 		var back entpg.Strings
 		require.NoError(t, back.Scan(again))

@@ -7,8 +7,7 @@ import (
 	"entgo.io/ent/schema"
 )
 
-// UniqueKey is a UNIQUE constraint. It differs from a unique index in that it
-// may be deferred, and other tables may refer to it.
+// UniqueKey is a UNIQUE constraint. Unlike a unique index it may be deferred.
 //
 //	CONSTRAINT "steps_position_key" UNIQUE ("goal_id", "position") DEFERRABLE INITIALLY DEFERRED
 type UniqueKey struct {
@@ -18,19 +17,18 @@ type UniqueKey struct {
 	// Name is required, unique in the namespace, at most 63 bytes.
 	Name string
 
-	// Columns are what is unique together. At least one.
+	// Columns are the columns that are unique together. At least one.
 	Columns []string
 
-	// Include are columns that the constraint's index stores beside them:
-	// INCLUDE ("a", "b"). Empty means none.
+	// Include are non-key columns of the constraint's index: INCLUDE ("a",
+	// "b"). Empty: none.
 	Include []string
 
-	// NullsNotDistinct takes NULLs as equal: UNIQUE NULLS NOT DISTINCT.
+	// NullsNotDistinct treats NULLs as equal: UNIQUE NULLS NOT DISTINCT.
 	// Defaults to false. PostgreSQL 15 or newer.
 	NullsNotDistinct bool
 
-	// Deferral says when the constraint is checked. Empty means with every
-	// row.
+	// Deferral is when the constraint is checked. Empty: for every row.
 	Deferral Deferral
 }
 

@@ -8,12 +8,12 @@ import (
 	"github.com/google/uuid"
 )
 
-// UUIDs is the Go side of a uuid[] column. A nil slice is written as NULL, an
+// UUIDs is the Go type of a uuid[] column. A nil slice is written as NULL, an
 // empty one as '{}'. NULL elements, which this package never writes, are read
 // as uuid.Nil.
 type UUIDs []uuid.UUID
 
-// UUIDArray is a column of UUIDs, NOT NULL and empty by default.
+// UUIDArray returns a uuid[] column, NOT NULL and empty by default.
 //
 //	"watchers" uuid[] NOT NULL DEFAULT '{}'
 func UUIDArray(name string) *Field {

@@ -7,19 +7,19 @@ import (
 	"slices"
 )
 
-// maxName is how many bytes of a name PostgreSQL keeps. It cuts the rest with a
-// notice only, and what was cut is never found again.
+// maxName is the maximum length of a name in PostgreSQL, in bytes. It truncates
+// longer names with a notice, and they are not found again under the full name.
 const maxName = 63
 
-// bare is a name that needs no quotes, and parameter the name of a storage
-// parameter, which may begin with that of an extension or with "toast".
+// bare matches a name that needs no quotes, and parameter the name of a storage
+// parameter, which may have the prefix of an extension or "toast".
 var (
 	bare      = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
 	parameter = regexp.MustCompile(`^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$`)
 )
 
-// checkName refuses a name that is missing or too long. kind says what has the
-// name, with its article.
+// checkName rejects a name that is empty or too long. kind is the kind of
+// object, with its article.
 func checkName(table, kind, name string) error {
 	switch {
 	case name == "":
@@ -31,7 +31,7 @@ func checkName(table, kind, name string) error {
 	return nil
 }
 
-// checkColumns refuses an empty name and a repetition in a list of columns.
+// checkColumns rejects empty and duplicate names in a list of columns.
 func checkColumns(table, of string, columns []string) error {
 	for i, c := range columns {
 		switch {
@@ -44,8 +44,7 @@ func checkColumns(table, of string, columns []string) error {
 	return nil
 }
 
-// checkParameters refuses parameters without a value, and names that no
-// parameter has.
+// checkParameters rejects parameters without a value and invalid names.
 func checkParameters(table, of string, with map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(with)) {
 		switch value := with[name]; {
@@ -58,7 +57,7 @@ func checkParameters(table, of string, with map[string]string) error {
 	return nil
 }
 
-// checkDeferral refuses a deferral that PostgreSQL does not know.
+// checkDeferral rejects an unknown deferral.
 func checkDeferral(table, of string, d Deferral) error {
 	if d == "" || d == Deferrable || d == InitiallyDeferred {
 		return nil

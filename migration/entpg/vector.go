@@ -7,8 +7,8 @@ import (
 	"github.com/pgvector/pgvector-go"
 )
 
-// Vector is a column of 32-bit floats with n dimensions, zero meaning any number,
-// read and written as a pgvector.Vector. HNSW indexes it up to 2,000 dimensions;
+// Vector returns a column of 32-bit floats with n dimensions (zero: any
+// number), a pgvector.Vector in Go. HNSW indexes it up to 2,000 dimensions;
 // above that index it as a half vector (see HNSWHalf).
 //
 //	"embedding" vector(384) NOT NULL
@@ -16,18 +16,17 @@ func Vector(name string, n int) *Field {
 	return custom(name, pgvector.Vector{}, dimensioned("vector", n))
 }
 
-// HalfVector is a column of 16-bit floats with n dimensions, zero meaning any
-// number, read and written as a pgvector.HalfVector. It takes half the room of a
-// Vector and HNSW indexes it up to 4,000 dimensions.
+// HalfVector returns a column of 16-bit floats with n dimensions (zero: any
+// number), a pgvector.HalfVector in Go. It takes half the space of a Vector and
+// HNSW indexes it up to 4,000 dimensions.
 //
 //	"embedding" halfvec(1024) NOT NULL
 func HalfVector(name string, n int) *Field {
 	return custom(name, pgvector.HalfVector{}, dimensioned("halfvec", n))
 }
 
-// SparseVector is a column of n dimensions, zero meaning any number, most of
-// which are zero, read and written as a Sparse. HNSW indexes it up to 1,000 that
-// are not.
+// SparseVector returns a sparse vector column with n dimensions (zero: any
+// number), a Sparse in Go. HNSW indexes it up to 1,000 non-zero elements.
 //
 //	"terms" sparsevec(30000) NOT NULL
 func SparseVector(name string, n int) *Field {
@@ -41,7 +40,7 @@ func dimensioned(typ string, n int) string {
 	return fmt.Sprintf("%s(%d)", typ, n)
 }
 
-// Operator classes of pgvector, for the indexes below. A query uses the index
+// Operator classes of pgvector for the indexes below. A query uses the index
 // only with the operator of its class: <=> for cosine, <-> for L2, <#> for
 // inner product.
 const (
@@ -58,7 +57,7 @@ const (
 	SparseVectorIP     = "sparsevec_ip_ops"
 )
 
-// HNSW is an approximate nearest-neighbour index over the rows that have a
+// HNSW returns an approximate nearest-neighbour index over the rows that have a
 // vector. Set With on the result for m and ef_construction.
 //
 //	CREATE INDEX "idx_notes_embedding" ON "notes"
@@ -72,9 +71,8 @@ func HNSW(name, column, opClass string) Index {
 	}
 }
 
-// HNSWHalf is HNSW over a Vector column of n dimensions seen as half vectors:
-// the way past the limit of 2,000 dimensions, up to 4,000. A query uses it
-// with the same cast.
+// HNSWHalf is HNSW over a Vector column of n dimensions cast to half vectors,
+// for 2,000 to 4,000 dimensions. A query uses it with the same cast.
 //
 //	CREATE INDEX "idx_notes_embedding" ON "notes"
 //	USING hnsw ((embedding::halfvec(3072)) halfvec_cosine_ops) WHERE embedding IS NOT NULL
@@ -87,10 +85,10 @@ func HNSWHalf(name, column string, n int, opClass string) Index {
 	}
 }
 
-// IVFFlat is an approximate nearest-neighbour index that sorts the vectors into
-// lists, once, when it is made: make it when there are rows, with about a list
-// for every thousand. It is smaller and built faster than HNSW, and finds less.
-// It cannot index a SparseVector.
+// IVFFlat returns an approximate nearest-neighbour index that clusters the
+// vectors into lists when it is created: create it when there are rows, with
+// about one list per thousand. It is smaller and faster to build than HNSW,
+// with lower recall. It cannot index a SparseVector.
 //
 //	CREATE INDEX "idx_notes_embedding" ON "notes"
 //	USING ivfflat ("embedding" vector_l2_ops) WITH (lists = 100) WHERE embedding IS NOT NULL
