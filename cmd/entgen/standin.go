@@ -42,7 +42,7 @@ func checkStandIns(g *gen.Graph, namespace string, owned, standIns []*gen.Type) 
 			case e.M2M() && from:
 				return fmt.Errorf("edge %s.%s would make a table for a stand-in: declare edge.To in %s and edge.From in %s", n.Name, e.Name, e.Type.Name, n.Name)
 			case !e.M2M() && from != to && slices.ContainsFunc(standIns, func(s *gen.Type) bool { return s.Table() == e.Rel.Table }):
-				return fmt.Errorf("edge %s.%s would put a column into table %q, which another unit owns: turn the edge around, or make it Unique", n.Name, e.Name, e.Rel.Table)
+				return fmt.Errorf("edge %s.%s would put a column into table %q, which another schema owner has: turn the edge around, or make it Unique", n.Name, e.Name, e.Rel.Table)
 			}
 		}
 	}

@@ -112,7 +112,7 @@ func (p *Policy) validate() error {
 			return err
 		}
 		if strings.EqualFold(role, "public") {
-			return wrong("is for the role %q, which is no role but everybody: leave To empty", role)
+			return wrong("is for the role %q, which means every role: leave To empty", role)
 		}
 	}
 	switch p.For {

@@ -32,7 +32,7 @@ func TableExtras(table string, annotations map[string]any) ([]core.SchemaExtra, 
 			name = "RenamedFrom"
 		}
 		if name != "" {
-			return nil, fmt.Errorf("entpg: table %q belongs to another unit, and its stand-in declares %s: leave that to the table's owner", table, name)
+			return nil, fmt.Errorf("entpg: table %q belongs to another schema owner, and its stand-in declares %s: leave that to the table's owner", table, name)
 		}
 		return nil, nil
 	}

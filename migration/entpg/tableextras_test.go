@@ -79,7 +79,7 @@ func TestStandIn(t *testing.T) {
 	require.False(t, is)
 	for _, a := range []schema.Annotation{entpg.Storage(map[string]string{"fillfactor": "80"}), entpg.RenamedFrom("x")} {
 		_, err = entpg.TableExtras("agents", through(t, annotations[1], a))
-		require.ErrorContains(t, err, `table "agents" belongs to another unit`)
+		require.ErrorContains(t, err, `table "agents" belongs to another schema owner`)
 	}
 }
 

@@ -190,7 +190,7 @@ func TestGreetsByLabel(t *testing.T) {
 	assert.Equal(t, "Hello again, Ada. Where shall we go on?", r.say("hello"))
 }
 
-// The same conversation has the same answers, whoever goes on with it.
+// The same conversation has the same answers in another process.
 func TestGoesOnAfterARestart(t *testing.T) {
 	t.Parallel()
 	first, second := newRoom(t, "Ada"), newRoom(t, "Ada")

@@ -13,11 +13,11 @@
 //
 // Two things differ from the program of 1966. It went through the reassembly
 // rules of a keyword in turn and kept a queue of remembered statements, both in
-// the machine's memory. This package keeps nothing between two calls: it replays
-// the conversation that stands in the prompt and derives from it which
-// reassembly is next and which statement ("my ...") can be taken up again. So it
-// gives the same answer to the same prompt, and goes on where it stopped after
-// the program was started anew.
+// the machine's memory. This package keeps nothing between two calls: it
+// replays the conversation that stands in the prompt and derives from it which
+// reassembly is next and which statement ("my ...") can be taken up again. So
+// it gives the same answer to the same prompt, and continues where it stopped
+// after a restart of the program.
 //
 // Beyond conversation it does what the runtime asks of a model: it fills the
 // structured answer, chooses the action STORE_USER_PREFERENCES and the providers

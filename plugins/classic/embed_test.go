@@ -57,7 +57,8 @@ func TestEmbedWithoutWords(t *testing.T) {
 }
 
 // Vectors are stored in databases, so they must not change from one version to
-// the next. Another result here means: every stored vector must be made anew.
+// the next. Another result here means: every stored vector must be computed
+// again.
 func TestEmbedGolden(t *testing.T) {
 	t.Parallel()
 	var got []string

@@ -91,7 +91,7 @@ func TestRepliesAreNotRepeated(t *testing.T) {
 	assert.Equal(t, "Snow, second", said)
 }
 
-// Where somebody may be in danger, nothing else in the message counts.
+// Where a person may be in danger, nothing else in the message counts.
 func TestDanger(t *testing.T) {
 	t.Parallel()
 	for _, m := range []string{"I want to kill myself", "my mother says I am suicidal", "I feel sad and I want to die", "I'll end my life"} {

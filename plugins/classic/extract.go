@@ -118,7 +118,7 @@ func (x *extractor) goOn(words []word) {
 	x.list(&only, words)
 }
 
-// listed tells whether an "and" is still to come in the sentence.
+// listed reports whether an "and" is still to come in the sentence.
 func (x *extractor) listed() bool {
 	for _, c := range x.later {
 		for _, w := range c.words {
@@ -202,7 +202,7 @@ func trimFillers(words []word) []word {
 	return words
 }
 
-// trimEnd cuts what may stand after a statement; polite tells whether it makes
+// trimEnd cuts what may stand after a statement; polite reports whether it makes
 // a request of words without a verb.
 func trimEnd(words []word) (rest []word, polite bool) {
 	for len(words) > 1 && politeEnd[words[len(words)-1].key] {

@@ -89,7 +89,7 @@ func nextTag(text string, at int) (name string, start, end int, ok bool) {
 	}
 }
 
-// isFieldName tells whether core.ParseXML would read the name.
+// isFieldName reports whether core.ParseXML would read the name.
 func isFieldName(name string) bool {
 	for i, r := range name {
 		letter := r == '_' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'

@@ -9,7 +9,7 @@ import (
 type intent struct {
 	// states are the preferences that it states.
 	states []preference
-	// aboutPreferences and aboutPast tell what it asks for; question is the
+	// aboutPreferences and aboutPast are what it asks for; question is the
 	// clause that asks.
 	aboutPreferences bool
 	aboutPast        bool
@@ -27,7 +27,8 @@ var asides = set(`still actually even also really again currently`)
 var asking = set(`what which who whose whom where when why how do does did is are am was were can could will would
 	shall should may might has had`)
 
-// asks tells whether a clause is worded as a question, with or without a mark.
+// asks reports whether a clause is worded as a question, with or without a
+// mark.
 func asks(c clause) bool {
 	words := trimFillers(c.words)
 	if len(words) == 0 || !asking[words[0].key] {

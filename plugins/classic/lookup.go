@@ -43,8 +43,8 @@ func subject(question clause) map[string]bool {
 	return all
 }
 
-// sayPreferences answers a question about preferences from those in the
-// prompt. Without such a section nobody has looked, and it says only that.
+// sayPreferences answers a question about preferences from those in the prompt.
+// Without such a section no provider was called, and it says only that.
 func (p *prompt) sayPreferences(question clause) string {
 	about := subject(question)
 	if asksName(question) {
@@ -90,7 +90,7 @@ var otherWords = map[string]string{
 	keyName:          "name called",
 }
 
-// matches tells whether a question about these stems is about the preference.
+// matches reports whether a question about these stems is about the preference.
 func (p preference) matches(about map[string]bool) bool {
 	text := strings.ReplaceAll(p.key, "_", " ") + " " + otherWords[p.key]
 	switch p.key {
@@ -141,8 +141,8 @@ func (p *prompt) sayPast(question clause) string {
 }
 
 // relevance counts the words that a text shares with the question. A question
-// of earlier tells nothing, and neither does this very message. A question
-// without a subject is answered by any statement.
+// of earlier adds nothing, and neither does this message. A question without a
+// subject is answered by any statement.
 func (p *prompt) relevance(text string, about map[string]bool) int {
 	if sameText(text, p.message) || strings.HasSuffix(strings.TrimSpace(text), "?") {
 		return 0

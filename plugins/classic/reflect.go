@@ -53,7 +53,7 @@ var (
 )
 
 // isObject guesses whether the pronoun in part[from:to] is an object. English
-// tells "you" the subject from "you" the object by position alone.
+// distinguishes "you" the subject from "you" the object by position alone.
 func isObject(part []word, from, to int) bool {
 	if to == len(part) || objectBefore[part[to].key] {
 		return true

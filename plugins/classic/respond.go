@@ -79,7 +79,7 @@ func (p *prompt) choose(in intent) (actions, providers []string) {
 	if len(in.states) > 0 && p.actions[actionStore] {
 		actions = append(actions, actionStore)
 	}
-	// An action named in full, as ROLL_DICE, is one that somebody wants to try.
+	// An action named in full, as ROLL_DICE, is one that the user wants to try.
 	for _, name := range actionName().FindAllString(p.message, -1) {
 		if p.actions[name] && name != actionStore {
 			actions = append(actions, name)

@@ -19,8 +19,8 @@ func (p *prompt) earlier() []turn {
 }
 
 // before cuts the message itself off the end of the conversation, where it may
-// stand already, and tells who wrote it: who the prompt says, or its label, or
-// the only one there is. An empty speaker is not known.
+// stand already, and returns who wrote it: the sender in the prompt, or its
+// label, or the only speaker. An empty speaker is not known.
 func (p *prompt) before() (turns []turn, speaker string) {
 	turns = p.turns
 	if n := len(turns); n > 0 && turns[n-1].speaker != "" && sameText(turns[n-1].text, p.message) {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Words that tell that a thing is not a plain noun of its own: what it refers
-// to is elsewhere, or it is denied.
+// Words that mark a thing as not a plain noun: what it refers to is elsewhere,
+// or it is denied.
 var (
 	vagueStart = set(`it this that these those you him her them me myself us he she they we i how what when where who why
 		if whether being not no nothing neither none one ones everything anything something nobody both your so there
@@ -84,7 +84,7 @@ func splitComparison(words []word) (better, other []word) {
 	return words, nil
 }
 
-// topicWord tells "theme to dark" from "tea to coffee".
+// topicWord distinguishes "theme to dark" from "tea to coffee".
 func topicWord(key string) bool {
 	return topicOf(key) != "" || key == "zone" || settingLead[key]
 }

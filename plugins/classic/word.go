@@ -70,7 +70,7 @@ func cutMessage(text string) string {
 	return strings.ToValidUTF8(text[:maxMessage], "")
 }
 
-// shouted tells whether a text of some length is all in capitals.
+// shouted reports whether a text of some length is all in capitals.
 func shouted(text string) bool {
 	letters := 0
 	for _, r := range text {
@@ -148,7 +148,7 @@ func (s *splitter) add(text string) {
 	s.initial = false
 }
 
-// afterTitle tells whether the point that follows belongs to an abbreviation.
+// afterTitle reports whether the point that follows belongs to an abbreviation.
 func (s *splitter) afterTitle() bool {
 	return len(s.words) > 0 && titles[s.words[len(s.words)-1].key]
 }
@@ -174,7 +174,7 @@ func (s *splitter) endSentence(question bool) {
 	s.initial = true
 }
 
-// isTag tells whether a clause is the tag of a question: "don't I", "right".
+// isTag reports whether a clause is the tag of a question: "don't I", "right".
 func isTag(c clause) bool {
 	if len(c.words) > 3 {
 		return false

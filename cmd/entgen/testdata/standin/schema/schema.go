@@ -1,4 +1,4 @@
-// Package schema has a table and two stand-ins for tables of another unit.
+// Package schema has a table and two stand-ins for tables of another schema owner.
 package schema
 
 import (
@@ -30,7 +30,7 @@ func (Note) Annotations() []schema.Annotation {
 	return []schema.Annotation{entpg.Namespace("notes")}
 }
 
-// Agent is another unit's.
+// Agent belongs to another schema owner.
 type Agent struct{ ent.Schema }
 
 func (Agent) Mixin() []ent.Mixin { return []ent.Mixin{entpg.StandIn("public", "agents")} }
@@ -45,7 +45,7 @@ func (Agent) Edges() []ent.Edge {
 	}
 }
 
-// Memory is another unit's, too, and refers to Agent.
+// Memory belongs to another schema owner, too, and refers to Agent.
 type Memory struct{ ent.Schema }
 
 func (Memory) Mixin() []ent.Mixin { return []ent.Mixin{entpg.StandIn("public", "memories")} }
