@@ -25,6 +25,10 @@ type Plugin struct {
 
 	// Adapter opens the database. Exactly one plugin of a program has one.
 	Adapter Adapter
+	// AllowDestructiveMigrations lets a start apply changes of any plugin's
+	// schema that lose data. Only that of the plugin with the Adapter counts.
+	// Defaults to false: such a start is refused, and nothing is changed.
+	AllowDestructiveMigrations bool
 	// Schema declares the plugin's tables. Nil: none.
 	Schema *Schema
 

@@ -37,7 +37,7 @@ func (rt *Runtime) migrate(ctx context.Context, db core.Database) error {
 	if err != nil {
 		return err
 	}
-	force := rt.AllowsDestructiveMigrations()
+	force := AllowDestructiveMigrations(rt.plugins)
 	if force {
 		rt.config.Logger.Warn("destructive migrations are allowed: what no schema declares any more is dropped with its data " +
 			"(ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS, or sql.Config.AllowDestructiveMigrations)")
@@ -46,12 +46,11 @@ func (rt *Runtime) migrate(ctx context.Context, db core.Database) error {
 	return err
 }
 
-// AllowsDestructiveMigrations reports whether Start applies schema changes that
-// lose data. The adapter decides by a method of this name; without one they are
-// refused.
-func (rt *Runtime) AllowsDestructiveMigrations() bool {
-	adapter, ok := rt.adapter.(interface{ AllowsDestructiveMigrations() bool })
-	return ok && adapter.AllowsDestructiveMigrations()
+// AllowDestructiveMigrations reports whether a start with these plugins applies
+// changes of the schema that lose data: whether the plugin with the adapter
+// allows it.
+func AllowDestructiveMigrations(plugins []*core.Plugin) bool {
+	return slices.ContainsFunc(plugins, func(p *core.Plugin) bool { return p.Adapter != nil && p.AllowDestructiveMigrations })
 }
 
 // Units returns the schema owners for the migration engine: every plugin with

@@ -9,9 +9,9 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// orderPlugins sorts plugins by name, dependencies first. The result does not
-// depend on the order of the input.
-func orderPlugins(plugins []*core.Plugin) ([]*core.Plugin, error) {
+// Order returns the plugins sorted by name, dependencies first. The result does
+// not depend on the order of the argument, which fx's value groups leave open.
+func Order(plugins []*core.Plugin) ([]*core.Plugin, error) {
 	sorted := slices.Clone(plugins)
 	for i, plugin := range sorted {
 		if plugin == nil || plugin.Name == "" {

@@ -27,7 +27,7 @@ func names(plugins []*core.Plugin) []string {
 	return names
 }
 
-func TestOrderPlugins(t *testing.T) {
+func TestOrder(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		plugins []*core.Plugin
@@ -57,7 +57,7 @@ func TestOrderPlugins(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := orderPlugins(tt.plugins)
+			got, err := Order(tt.plugins)
 			if tt.err != "" {
 				require.EqualError(t, err, tt.err)
 				return
@@ -69,7 +69,7 @@ func TestOrderPlugins(t *testing.T) {
 }
 
 // fx passes plugins in any order; the result must not depend on it.
-func TestOrderPluginsDoesNotDependOnTheInput(t *testing.T) {
+func TestOrderDoesNotDependOnTheInput(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		all := []string{"a", "b", "c", "d", "e", "f"}
@@ -78,9 +78,9 @@ func TestOrderPluginsDoesNotDependOnTheInput(t *testing.T) {
 			plugins = append(plugins, plugin(name, rapid.SliceOfDistinct(rapid.SampledFrom(append([]string{"a"}, all[:i]...)), rapid.ID).
 				Filter(func(names []string) bool { return i > 0 || len(names) == 0 }).Draw(t, name)...))
 		}
-		want, err := orderPlugins(plugins)
+		want, err := Order(plugins)
 		require.NoError(t, err)
-		got, err := orderPlugins(rapid.Permutation(plugins).Draw(t, "order"))
+		got, err := Order(rapid.Permutation(plugins).Draw(t, "order"))
 		require.NoError(t, err)
 		require.Equal(t, names(want), names(got))
 		for i, p := range got {
@@ -122,4 +122,14 @@ func TestOneAdapter(t *testing.T) {
 	adapter, err := Adapter([]*core.Plugin{plugin("a"), first})
 	require.NoError(t, err)
 	require.Equal(t, first.Adapter, adapter)
+}
+
+// A plugin that is not the database's cannot let the data of others be lost.
+func TestAllowDestructiveMigrations(t *testing.T) {
+	t.Parallel()
+	database := &core.Plugin{Name: "@elizago/sql", Adapter: namedAdapter("PostgreSQL")}
+	other := &core.Plugin{Name: "other", AllowDestructiveMigrations: true}
+	require.False(t, AllowDestructiveMigrations([]*core.Plugin{other, database}))
+	database.AllowDestructiveMigrations = true
+	require.True(t, AllowDestructiveMigrations([]*core.Plugin{other, database}))
 }

@@ -56,7 +56,7 @@ func New(config Config) (*Runtime, error) {
 	if config.ProviderTimeout == 0 {
 		config.ProviderTimeout = 5 * time.Second
 	}
-	plugins, err := orderPlugins(config.Plugins)
+	plugins, err := Order(config.Plugins)
 	if err != nil {
 		return nil, err
 	}

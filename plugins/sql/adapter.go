@@ -23,10 +23,6 @@ var _ core.Adapter = (*Adapter)(nil)
 // Name implements core.Adapter.
 func (a *Adapter) Name() string { return "PostgreSQL" }
 
-// AllowsDestructiveMigrations says whether a start may apply changes of the
-// schema that lose data. The runtime asks it before it migrates.
-func (a *Adapter) AllowsDestructiveMigrations() bool { return a.config.AllowDestructiveMigrations }
-
 // Open implements core.Adapter. To open what is open is an error; after Close it
 // can be opened again.
 func (a *Adapter) Open(ctx context.Context) (core.Database, error) {

@@ -92,5 +92,6 @@ func New(config Config) *core.Plugin {
 			Extras:    migrate.Extras,
 			Data:      upgrades(config.Logger),
 		},
+		AllowDestructiveMigrations: config.AllowDestructiveMigrations,
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
-	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/internal/pgcluster"
 	"github.com/elizago/elizago/internal/pgpool"
 	"github.com/elizago/elizago/migration"
@@ -43,15 +42,13 @@ func (p *program) declared(log *zap.Logger) (declared, error) {
 	if err != nil {
 		return declared{}, err
 	}
-	character, err := loadCharacter("")
-	if err != nil {
+	if plugins, err = runtime.Order(plugins); err != nil {
 		return declared{}, err
 	}
-	rt, err := runtime.New(runtime.Config{Plugins: plugins, Characters: []*core.Character{character}})
-	if err != nil {
+	if _, err := runtime.Adapter(plugins); err != nil {
 		return declared{}, err
 	}
-	return declared{units: runtime.Units(rt.Plugins()), force: rt.AllowsDestructiveMigrations()}, nil
+	return declared{units: runtime.Units(plugins), force: runtime.AllowDestructiveMigrations(plugins)}, nil
 }
 
 // withEngine calls do with an engine on the database.
