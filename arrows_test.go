@@ -59,7 +59,7 @@ var arrows = []arrow{
 	{"plugins/sql/internal/value", []string{"core"}},
 
 	{"runtime", []string{"core", "migration"}},
-	{"runtime/cli", []string{"core", "migration", "migration/plan", "runtime", "internal/config", "internal/pgcluster", "internal/pgpool"}},
+	{"runtime/cli", []string{"core", "migration", "migration/plan", "runtime", "internal/config"}},
 
 	{"internal/config", nil},
 	{"internal/pgerr", nil},

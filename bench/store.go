@@ -39,7 +39,7 @@ func openStore(ctx context.Context, w work) (*store, error) {
 		agent: core.NewID(), room: core.NewID(),
 		began: time.Now().Add(-10_000 * time.Second).Truncate(time.Microsecond),
 	}
-	if err := errors.Join(s.migrate(ctx, plugin), s.populate(ctx)); err != nil {
+	if err := errors.Join(s.migrate(ctx, plugin), plugin.Adapter.Start(ctx), s.populate(ctx)); err != nil {
 		return nil, errors.Join(err, s.close(ctx))
 	}
 	return s, nil

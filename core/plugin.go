@@ -43,14 +43,3 @@ type Plugin struct {
 	// Init of the plugins that this one depends on. An error aborts the start.
 	Init func(ctx context.Context, rt Runtime) error
 }
-
-// Adapter opens the database that a program runs on.
-type Adapter interface {
-	// Name is shown when two plugins of one program bring an adapter.
-	Name() string
-	// Open connects. It is called once, before anything else of any plugin.
-	Open(ctx context.Context) (Database, error)
-	// Close gives up everything that Open took. It is called once, last, and
-	// also after a failed Open.
-	Close(ctx context.Context) error
-}

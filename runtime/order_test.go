@@ -12,8 +12,12 @@ import (
 
 type namedAdapter string
 
-func (a namedAdapter) Name() string                              { return string(a) }
+func (a namedAdapter) Name() string { return string(a) }
+func (namedAdapter) Inspect(context.Context) (core.DatabaseStatus, error) {
+	return core.DatabaseStatus{}, nil
+}
 func (namedAdapter) Open(context.Context) (core.Database, error) { return nil, nil }
+func (namedAdapter) Start(context.Context) error                 { return nil }
 func (namedAdapter) Close(context.Context) error                 { return nil }
 func plugin(name string, dependencies ...string) *core.Plugin {
 	return &core.Plugin{Name: name, Dependencies: dependencies}

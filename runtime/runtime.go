@@ -91,6 +91,9 @@ func (rt *Runtime) Start(ctx context.Context) (err error) {
 	if err := rt.migrate(ctx, db); err != nil {
 		return err
 	}
+	if err := rt.adapter.Start(ctx); err != nil {
+		return err
+	}
 	rt.embed, rt.record = startEmbedder(db, rt.config.Logger), startRecorder(db, rt.config.Logger)
 	for _, character := range rt.config.Characters {
 		agent, err := rt.startAgent(ctx, db, character)

@@ -40,6 +40,9 @@ func open(t testing.TB) core.Database {
 			t.Error(err)
 		}
 	})
+	if err := plugin.Adapter.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	return counting{db, new(atomic.Int64)}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/internal/pgcluster"
 	"github.com/elizago/elizago/internal/pgpool"
 	"github.com/elizago/elizago/plugins/sql/internal/background"
 	"github.com/elizago/elizago/plugins/sql/internal/search"
@@ -18,10 +19,30 @@ type Adapter struct {
 	background []*background.Task
 }
 
-var _ core.Adapter = (*Adapter)(nil)
+var (
+	_ core.Adapter       = (*Adapter)(nil)
+	_ core.ServerControl = (*Adapter)(nil)
+)
 
 // Name implements core.Adapter.
 func (a *Adapter) Name() string { return "PostgreSQL" }
+
+// Inspect implements core.Adapter. It does not connect to a server at
+// Config.URL.
+func (a *Adapter) Inspect(ctx context.Context) (core.DatabaseStatus, error) {
+	if a.config.URL != "" {
+		return core.DatabaseStatus{Location: "POSTGRES_URL", Exists: true, Ready: true}, nil
+	}
+	found, err := pgcluster.Inspect(ctx, a.config.connection().Cluster)
+	return core.DatabaseStatus{
+		Location: a.config.DataDir, Exists: found.DataVersion != 0, Ready: found.Ready,
+		Cluster: &core.ClusterStatus{
+			Directory: found.Dir, Setting: "PGLITE_DATA_DIR",
+			DataVersion: found.DataVersion, ServerVersion: found.ServerVersion, Binaries: found.Bin,
+			Running: found.Running, PID: found.PID, Users: found.Users, SocketDir: found.SocketDir, Log: found.Log,
+		},
+	}, err
+}
 
 // Open implements core.Adapter. To open what is open is an error; after Close it
 // can be opened again.
@@ -38,16 +59,29 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 		return nil, err
 	}
 	db := newDatabase(conn.SQL(), conn.Pool(), box)
-	a.conn, a.db = conn, db
 	db.indexer = newIndexer(db.driver, a.config.Logger)
+	a.conn, a.db = conn, db
+	return db, nil
+}
+
+// Start implements core.Adapter: it begins to index embeddings, to measure
+// searches, and to delete expired rows.
+func (a *Adapter) Start(context.Context) error {
+	switch {
+	case a.conn == nil:
+		return errors.New("sql: the database is not open: call Open, and migrate, before Start")
+	case a.background != nil:
+		return errors.New("sql: the adapter is started already: call Start once")
+	}
+	db := a.db
 	a.background = []*background.Task{
 		background.Start(db.indexer.run),
 		background.Start(func(ctx context.Context) { search.Calibrate(ctx, db.driver, db.planner, whole, a.config.Logger) }),
 		background.Start(func(ctx context.Context) {
-			sweepAgainAndAgain(ctx, conn.SQL(), a.config.LogRetention, a.config.Logger)
+			sweepAgainAndAgain(ctx, db.pool, a.config.LogRetention, a.config.Logger)
 		}),
 	}
-	return db, nil
+	return nil
 }
 
 // Close implements core.Adapter. A second call does nothing.
@@ -65,4 +99,21 @@ func (a *Adapter) Close(ctx context.Context) error {
 	errs = append(errs, a.conn.Close(ctx))
 	a.conn, a.db, a.background = nil, nil, nil
 	return errors.Join(errs...)
+}
+
+// Stop implements core.ServerControl.
+func (a *Adapter) Stop(ctx context.Context, force bool) error {
+	if a.config.URL != "" {
+		return errors.New("POSTGRES_URL names a server that is not ours to stop: unset it to stop the private cluster")
+	}
+	return pgcluster.Stop(ctx, a.config.connection().Cluster, force)
+}
+
+// Installations implements core.ServerControl, newest first.
+func (a *Adapter) Installations() []core.Installation {
+	var list []core.Installation
+	for _, found := range pgcluster.Installations(a.config.BinDir) {
+		list = append(list, core.Installation{Version: found.Version, Directory: found.BinDir, HasVector: found.HasVector})
+	}
+	return list
 }

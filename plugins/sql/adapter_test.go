@@ -26,6 +26,22 @@ func TestAdapterIsOpenedOnce(t *testing.T) {
 	}
 }
 
+// What works in the background begins with Start, which the runtime calls after
+// the migration, and ends with Close.
+func TestOpenStartsNothingInTheBackground(t *testing.T) {
+	t.Parallel()
+	adapter := New(Config{URL: tables.Database(t)}).Adapter.(*Adapter)
+	require.ErrorContains(t, adapter.Start(t.Context()), "not open")
+	_, err := adapter.Open(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, adapter.background)
+	require.NoError(t, adapter.Start(t.Context()))
+	require.Len(t, adapter.background, 3)
+	require.ErrorContains(t, adapter.Start(t.Context()), "started already")
+	require.NoError(t, adapter.Close(context.Background()))
+	require.Empty(t, adapter.background)
+}
+
 // What is being saved together is waited for, and who waits for a lane is not
 // left waiting.
 func TestCloseWaitsForWhatIsSavedTogether(t *testing.T) {

@@ -33,5 +33,6 @@ func connect(t testing.TB, config Config) *Database {
 	db, err := plugin.Adapter.Open(t.Context())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, plugin.Adapter.Close(context.Background())) })
+	require.NoError(t, plugin.Adapter.Start(t.Context()))
 	return db.(*Database)
 }

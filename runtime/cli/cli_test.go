@@ -27,13 +27,14 @@ import (
 // test binary is the program when it is called elizago.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"elizago":  func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, preferences.Module) },
-		"adapters": func() { cli.Main(sql.Module, otherAdapter, bootstrap.Module, classic.Module) },
-		"before":   func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, notes(word, precious)) },
-		"after":    func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, notes(word, tone)) },
-		"wide":     func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, wideModel("@test/wide")) },
-		"broad":    func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, wideModel("@test/broad")) },
-		"unique":   func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, notes(uniqueWord, tone)) },
+		"elizago":   func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, preferences.Module) },
+		"adapters":  func() { cli.Main(sql.Module, otherAdapter, bootstrap.Module, classic.Module) },
+		"elsewhere": func() { cli.Main(elsewhereAdapter, bootstrap.Module, classic.Module) },
+		"before":    func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, notes(word, precious)) },
+		"after":     func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, notes(word, tone)) },
+		"wide":      func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, wideModel("@test/wide")) },
+		"broad":     func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, wideModel("@test/broad")) },
+		"unique":    func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, notes(uniqueWord, tone)) },
 	})
 }
 

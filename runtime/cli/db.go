@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -11,8 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
-	"github.com/elizago/elizago/internal/pgcluster"
-	"github.com/elizago/elizago/internal/pgpool"
+	"github.com/elizago/elizago/core"
 )
 
 // stopWait bounds `db stop`: a busy server may have much to write.
@@ -28,11 +26,6 @@ func (p *program) dbCommand() *cobra.Command {
 	db.AddCommand(p.dbStatusCommand(), p.dbURLCommand(), p.dbStopCommand(),
 		p.psqlCommand(), p.dumpCommand(), p.restoreCommand())
 	return db
-}
-
-// clusterConfig names the private cluster of the settings.
-func (p *program) clusterConfig(log *zap.Logger) pgcluster.Config {
-	return pgpool.FromEnvironment(p.config, log).Cluster
 }
 
 func (p *program) dbStatusCommand() *cobra.Command {
@@ -58,9 +51,12 @@ func (p *program) dbStatusCommand() *cobra.Command {
 	return cmd
 }
 
-// databaseStatus is what `db status` tells; the JSON names are part of the
+// databaseStatus is what `db status` prints; the JSON names are part of the
 // command's interface.
 type databaseStatus struct {
+	found core.DatabaseStatus
+	name  string // the adapter's
+
 	Adapter       string `json:"adapter"` // "cluster" or "server"
 	Directory     string `json:"directory,omitempty"`
 	Running       bool   `json:"running"`
@@ -76,43 +72,42 @@ type databaseStatus struct {
 }
 
 func (p *program) databaseStatus(ctx context.Context) (databaseStatus, error) {
-	if p.config.PostgresURL != "" {
-		status := databaseStatus{Adapter: "server", Running: true}
-		return status, status.ask(ctx, pgpool.FromEnvironment(p.config, zap.NewNop()))
-	}
-	found, err := pgcluster.Inspect(ctx, p.clusterConfig(zap.NewNop()))
+	adapter, err := p.adapter(zap.NewNop())
 	if err != nil {
 		return databaseStatus{}, err
 	}
-	status := databaseStatus{
-		Adapter: "cluster", Directory: found.Dir, Running: found.Running, PID: found.PID, Users: found.Users,
-		DataVersion: found.DataVersion, ServerVersion: found.ServerVersion,
-		SocketDir: found.SocketDir, Binaries: found.Bin, Log: found.Log,
+	found, err := adapter.Inspect(ctx)
+	if err != nil {
+		return databaseStatus{}, err
+	}
+	status := databaseStatus{found: found, name: adapter.Name(), Adapter: "server", Running: found.Ready}
+	if c := found.Cluster; c != nil {
+		status = databaseStatus{
+			found: found, name: adapter.Name(), Adapter: "cluster", Directory: c.Directory, Running: c.Running, PID: c.PID, Users: c.Users,
+			DataVersion: c.DataVersion, ServerVersion: c.ServerVersion, SocketDir: c.SocketDir, Binaries: c.Binaries, Log: c.Log,
+		}
 	}
 	if found.Ready {
-		err = status.ask(ctx, pgpool.FromEnvironment(p.config, zap.NewNop()))
+		err = p.withDatabase(ctx, adapter, existing, status.ask)
 	}
 	return status, err
 }
 
 // ask fills in what only the server knows.
-func (s *databaseStatus) ask(ctx context.Context, cfg pgpool.Config) error {
-	db, err := pgpool.Open(ctx, cfg)
-	if err != nil {
-		return err
-	}
-	err = db.SQL().QueryRowContext(ctx, `
+func (s *databaseStatus) ask(ctx context.Context, db core.Database) error {
+	return db.Pool().QueryRowContext(ctx, `
 		SELECT current_setting('server_version'), pg_size_pretty(pg_database_size(current_database())),
 			COALESCE((SELECT extversion FROM pg_extension WHERE extname = 'vector'), '')`).
 		Scan(&s.ServerVersion, &s.Size, &s.VectorVersion)
-	return errors.Join(err, db.Close(ctx))
 }
 
 func (s databaseStatus) print(out io.Writer) {
 	line := func(name string, value any) { fmt.Fprintf(out, "%-10s %v\n", name, value) }
 	switch {
-	case s.Adapter == "server":
-		line("database", "PostgreSQL at POSTGRES_URL")
+	case s.found.Cluster == nil && !s.found.Exists:
+		line("database", fmt.Sprintf("%s at %s, which does not exist yet; `elizago start` makes it", s.name, s.found.Location))
+	case s.found.Cluster == nil:
+		line("database", s.name+" at "+s.found.Location)
 	case s.DataVersion == 0:
 		line("database", "a private cluster that does not exist yet; `elizago start` makes it")
 	case s.Running:
@@ -123,7 +118,9 @@ func (s databaseStatus) print(out io.Writer) {
 	if s.Directory != "" {
 		line("directory", s.Directory)
 	}
-	line("server", "PostgreSQL "+s.ServerVersion)
+	if s.ServerVersion != "" {
+		line("server", "PostgreSQL "+s.ServerVersion)
+	}
 	if s.VectorVersion != "" {
 		line("pgvector", s.VectorVersion)
 	}
@@ -152,21 +149,30 @@ func (p *program) dbURLCommand() *cobra.Command {
 			"`elizago db psql` starts it for as long as it runs.",
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if p.config.PostgresURL != "" {
-				_, err := fmt.Fprintln(p.Out, p.config.PostgresURL)
-				return err
-			}
-			status, err := pgcluster.Inspect(cmd.Context(), p.clusterConfig(zap.NewNop()))
+			ctx := cmd.Context()
+			adapter, err := p.adapter(zap.NewNop())
 			if err != nil {
 				return err
 			}
-			if status.DataVersion == 0 {
-				return p.noCluster(status)
+			clients, err := offers[core.ClientAccess](adapter, "connection string for other programs")
+			if err != nil {
+				return err
 			}
-			if !status.Running {
+			status, err := adapter.Inspect(ctx)
+			if err != nil {
+				return err
+			}
+			if !status.Exists {
+				return p.noDatabase(status)
+			}
+			url, err := clients.URL(ctx)
+			if err != nil {
+				return err
+			}
+			if status.Cluster != nil && !status.Cluster.Running {
 				fmt.Fprintf(p.Err, "%s: the cluster is stopped; it answers here while a program such as `%[1]s start` or `%[1]s db psql` uses it\n", p.name)
 			}
-			_, err = fmt.Fprintln(p.Out, status.URL())
+			_, err = fmt.Fprintln(p.Out, url)
 			return err
 		},
 	}
@@ -180,12 +186,17 @@ func (p *program) dbStopCommand() *cobra.Command {
 		Long:  "Stops the private cluster. It usually stops by itself, with the last program that uses it.",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if p.config.PostgresURL != "" {
-				return errors.New("POSTGRES_URL names a server that is not ours to stop: unset it to stop the private cluster")
+			adapter, err := p.adapter(zap.NewNop())
+			if err != nil {
+				return err
+			}
+			server, err := offers[core.ServerControl](adapter, "server of its own to stop")
+			if err != nil {
+				return err
 			}
 			ctx, cancel := context.WithTimeout(cmd.Context(), stopWait)
 			defer cancel()
-			if err := pgcluster.Stop(ctx, p.clusterConfig(zap.NewNop()), force); err != nil {
+			if err := server.Stop(ctx, force); err != nil {
 				return err
 			}
 			fmt.Fprintln(p.Err, "The private cluster is stopped.")

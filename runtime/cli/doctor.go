@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
-	"github.com/elizago/elizago/internal/pgcluster"
-	"github.com/elizago/elizago/internal/pgpool"
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/runtime"
 )
 
 func (p *program) doctorCommand() *cobra.Command {
@@ -23,12 +22,8 @@ func (p *program) doctorCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d := &doctor{program: p}
 			d.settings()
-			d.plugins()
-			if p.config.PostgresURL != "" {
-				d.server(cmd.Context())
-			} else {
-				d.installations()
-				d.cluster(cmd.Context())
+			if adapter := d.plugins(); adapter != nil {
+				d.database(cmd.Context(), adapter)
 			}
 			if d.missing > 0 {
 				return errReported
@@ -71,77 +66,103 @@ func (d *doctor) settings() {
 	}
 }
 
-func (d *doctor) plugins() {
+// plugins returns the adapter, nil if there is not exactly one.
+func (d *doctor) plugins() core.Adapter {
 	plugins, err := d.pluginsOf(zap.NewNop())
 	if err != nil {
 		d.miss(err)
-		return
+		return nil
 	}
 	for _, plugin := range plugins {
 		d.ok("plugin %s: %s", plugin.Name, plugin.Description)
 	}
-}
-
-func (d *doctor) server(ctx context.Context) {
-	status, err := d.databaseStatus(ctx)
+	adapter, err := runtime.Adapter(plugins)
 	if err != nil {
 		d.miss(err)
-		return
-	}
-	d.ok("PostgreSQL %s answers at POSTGRES_URL", status.ServerVersion)
-	if status.VectorVersion != "" {
-		d.ok("pgvector %s", status.VectorVersion)
-		return
-	}
-	if err := d.vectorAvailable(ctx); err != nil {
-		d.miss(err)
-		return
-	}
-	d.ok("pgvector can be created, which the first start does")
-}
-
-// vectorAvailable asks a server whether this role could create the extension.
-func (d *doctor) vectorAvailable(ctx context.Context) error {
-	return d.withDatabase(ctx, existing, func(ctx context.Context, db *pgpool.DB) error {
-		var available, allowed bool
-		var role string
-		err := db.SQL().QueryRowContext(ctx, `
-			SELECT count(*) > 0, current_user,
-				(SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
-				OR COALESCE(bool_or(trusted), false) AND has_database_privilege(current_database(), 'CREATE')
-			FROM pg_available_extension_versions WHERE name = 'vector'`).Scan(&available, &role, &allowed)
-		switch {
-		case err != nil:
-			return fmt.Errorf("the server at POSTGRES_URL does not tell its extensions: %w", err)
-		case !available:
-			return errors.New("the server at POSTGRES_URL does not have pgvector: install it there (Debian: apt-get install postgresql-NN-pgvector)")
-		case !allowed:
-			return fmt.Errorf("role %q may not create the extension vector: have an administrator run CREATE EXTENSION vector in this database", role)
-		}
 		return nil
-	})
+	}
+	return adapter
 }
 
-func (d *doctor) installations() {
-	for _, found := range pgcluster.Installations(d.config.PostgresBin) {
-		if found.HasVector {
-			d.ok("PostgreSQL %s with pgvector in %s", found.Version, found.BinDir)
-		} else {
-			d.note("PostgreSQL %s in %s has no pgvector", found.Version, found.BinDir)
+func (d *doctor) database(ctx context.Context, adapter core.Adapter) {
+	status, err := adapter.Inspect(ctx)
+	if status.Cluster != nil {
+		if server, ok := adapter.(core.ServerControl); ok {
+			d.installations(server)
 		}
 	}
-}
-
-func (d *doctor) cluster(ctx context.Context) {
-	status, err := pgcluster.Inspect(ctx, d.clusterConfig(zap.NewNop()))
 	switch {
 	case err != nil:
 		d.miss(err)
-	case status.DataVersion == 0:
-		d.ok("no cluster in %s yet: `%s start` makes it with PostgreSQL %s", status.Dir, d.name, status.ServerVersion)
-	case status.Running:
-		d.ok("the cluster in %s runs with pid %d", status.Dir, status.PID)
+	case status.Cluster != nil:
+		d.cluster(status.Cluster)
+	case !status.Exists:
+		d.ok("no database at %s yet: `%s start` makes it", status.Location, d.name)
 	default:
-		d.ok("the cluster in %s is of PostgreSQL %d and stopped; it runs while a program uses it", status.Dir, status.DataVersion)
+		err := d.withDatabase(ctx, adapter, existing, func(ctx context.Context, db core.Database) error {
+			return d.server(ctx, adapter, status, db)
+		})
+		if err != nil {
+			d.miss(err)
+		}
+	}
+}
+
+// server prints what a server that others run says of itself.
+func (d *doctor) server(ctx context.Context, adapter core.Adapter, found core.DatabaseStatus, db core.Database) error {
+	var status databaseStatus
+	if err := status.ask(ctx, db); err != nil {
+		return err
+	}
+	d.ok("%s %s answers at %s", adapter.Name(), status.ServerVersion, found.Location)
+	if status.VectorVersion != "" {
+		d.ok("pgvector %s", status.VectorVersion)
+		return nil
+	}
+	if err := vectorAvailable(ctx, db, found.Location); err != nil {
+		return err
+	}
+	d.ok("pgvector can be created, which the first start does")
+	return nil
+}
+
+// vectorAvailable returns an error if this role cannot create the extension.
+func vectorAvailable(ctx context.Context, db core.Database, location string) error {
+	var available, allowed bool
+	var role string
+	err := db.Pool().QueryRowContext(ctx, `
+		SELECT count(*) > 0, current_user,
+			(SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+			OR COALESCE(bool_or(trusted), false) AND has_database_privilege(current_database(), 'CREATE')
+		FROM pg_available_extension_versions WHERE name = 'vector'`).Scan(&available, &role, &allowed)
+	switch {
+	case err != nil:
+		return fmt.Errorf("the server at %s does not list its extensions: %w", location, err)
+	case !available:
+		return fmt.Errorf("the server at %s does not have pgvector: install it there (Debian: apt-get install postgresql-NN-pgvector)", location)
+	case !allowed:
+		return fmt.Errorf("role %q may not create the extension vector: have an administrator run CREATE EXTENSION vector in this database", role)
+	}
+	return nil
+}
+
+func (d *doctor) installations(server core.ServerControl) {
+	for _, found := range server.Installations() {
+		if found.HasVector {
+			d.ok("PostgreSQL %s with pgvector in %s", found.Version, found.Directory)
+		} else {
+			d.note("PostgreSQL %s in %s has no pgvector", found.Version, found.Directory)
+		}
+	}
+}
+
+func (d *doctor) cluster(status *core.ClusterStatus) {
+	switch {
+	case status.DataVersion == 0:
+		d.ok("no cluster in %s yet: `%s start` makes it with PostgreSQL %s", status.Directory, d.name, status.ServerVersion)
+	case status.Running:
+		d.ok("the cluster in %s runs with pid %d", status.Directory, status.PID)
+	default:
+		d.ok("the cluster in %s is of PostgreSQL %d and stopped; it runs while a program uses it", status.Directory, status.DataVersion)
 	}
 }

@@ -68,7 +68,7 @@ func (p *program) rebuild(ctx context.Context, flags rebuildFlags) error {
 	if err != nil {
 		return err
 	}
-	return p.run(ctx, log, []*core.Character{character}, func(ctx context.Context, rt *runtime.Runtime) error {
+	return p.run(ctx, log, []*core.Character{character}, nil, func(ctx context.Context, rt *runtime.Runtime) error {
 		db, id := rt.Agents()[0].Database(), character.Identify()
 		before, err := db.EmbeddingState(ctx, id)
 		if err != nil {

@@ -60,13 +60,22 @@ func (p *program) pluginsOf(log *zap.Logger) ([]*core.Plugin, error) {
 }
 
 // run starts the agents of the characters, calls do, and stops everything,
-// whatever happens.
-func (p *program) run(ctx context.Context, log *zap.Logger, characters []*core.Character, do func(context.Context, *runtime.Runtime) error) (err error) {
+// whatever happens. before is called before the start; it may be nil.
+func (p *program) run(ctx context.Context, log *zap.Logger, characters []*core.Character,
+	before func(context.Context, core.Adapter), do func(context.Context, *runtime.Runtime) error,
+) (err error) {
 	var rt *runtime.Runtime
 	app, err := p.graph(log, runtime.Module, fx.Supply(characters, p.migrationSettings()), fx.Populate(&rt),
 		fx.Provide(fx.Annotate(func() context.Context { return ctx }, fx.ResultTags(`name:"interrupt"`))))
 	if err != nil {
 		return err
+	}
+	if before != nil {
+		adapter, err := runtime.Adapter(rt.Plugins())
+		if err != nil {
+			return err
+		}
+		before(ctx, adapter)
 	}
 	if err := app.Start(context.WithoutCancel(ctx)); err != nil {
 		if ctx.Err() != nil {

@@ -10,8 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
-	"github.com/elizago/elizago/internal/pgcluster"
-	"github.com/elizago/elizago/internal/pgpool"
+	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/runtime"
 )
@@ -31,8 +30,9 @@ func (p *program) migrateCommand() *cobra.Command {
 
 // declared is what a start would bring the database to.
 type declared struct {
-	units []migration.Unit
-	force bool // a start lets changes through that lose data
+	adapter core.Adapter
+	units   []migration.Unit
+	force   bool // a start applies changes that lose data
 }
 
 // declared puts the plugins together as a start does, so that what keeps a
@@ -45,31 +45,22 @@ func (p *program) declared(log *zap.Logger) (declared, error) {
 	if plugins, err = runtime.Order(plugins); err != nil {
 		return declared{}, err
 	}
-	if _, err := runtime.Adapter(plugins); err != nil {
+	adapter, err := runtime.Adapter(plugins)
+	if err != nil {
 		return declared{}, err
 	}
-	return declared{units: runtime.Units(plugins), force: runtime.AllowDestructiveMigrations(plugins)}, nil
+	return declared{adapter: adapter, units: runtime.Units(plugins), force: runtime.AllowDestructiveMigrations(plugins)}, nil
 }
 
-// withEngine calls do with an engine on the database.
-func (p *program) withEngine(ctx context.Context, log *zap.Logger, must presence, do func(context.Context, *migration.Engine) error) error {
-	return p.withDatabase(ctx, must, func(ctx context.Context, db *pgpool.DB) error {
-		engine, err := p.migrationSettings().Engine(db.SQL(), log)
+// withEngine calls do with an engine on the adapter's database.
+func (p *program) withEngine(ctx context.Context, adapter core.Adapter, log *zap.Logger, must presence, do func(context.Context, *migration.Engine) error) error {
+	return p.withDatabase(ctx, adapter, must, func(ctx context.Context, db core.Database) error {
+		engine, err := p.migrationSettings().Engine(db.Pool(), log)
 		if err != nil {
 			return err
 		}
 		return do(ctx, engine)
 	})
-}
-
-// missingCluster says whether the private cluster is used and not there yet. A
-// command that only looks must not make it.
-func (p *program) missingCluster(ctx context.Context) (pgcluster.Status, bool, error) {
-	if p.config.PostgresURL != "" {
-		return pgcluster.Status{}, false, nil
-	}
-	status, err := pgcluster.Inspect(ctx, p.clusterConfig(zap.NewNop()))
-	return status, err == nil && status.DataVersion == 0, err
 }
 
 // interrupted is the error of a command that was told to stop.
@@ -95,7 +86,11 @@ func (p *program) migrateStatusCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.withEngine(cmd.Context(), log, existing, func(ctx context.Context, engine *migration.Engine) error {
+			adapter, err := runtime.Adapter(plugins)
+			if err != nil {
+				return err
+			}
+			return p.withEngine(cmd.Context(), adapter, log, existing, func(ctx context.Context, engine *migration.Engine) error {
 				units := runtime.Units(plugins)
 				all := map[string]*migration.Status{}
 				units = slices.DeleteFunc(units, func(u migration.Unit) bool { return len(u.Schema.Tables) == 0 })

@@ -54,14 +54,14 @@ func (p *program) apply(ctx context.Context, options migration.Options) error {
 		log.Warn("destructive migrations are allowed (ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS, or sql.Config.AllowDestructiveMigrations)")
 	}
 	if options.DryRun {
-		if status, none, err := p.missingCluster(ctx); err != nil {
+		if status, err := declared.adapter.Inspect(ctx); err != nil {
 			return err
-		} else if none {
+		} else if !status.Exists {
 			planned, err := migration.PlanFromNothing(ctx, declared.units)
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(p.Out, "-- There is no cluster in %s yet. It would be made, and then:\n", status.Dir)
+			fmt.Fprintf(p.Out, "-- There is no %s yet. It would be made, and then:\n", place(status))
 			p.printDryRun(planned)
 			return nil
 		}
@@ -70,7 +70,7 @@ func (p *program) apply(ctx context.Context, options migration.Options) error {
 	if options.DryRun {
 		must = existing
 	}
-	return p.withEngine(ctx, log, must, func(ctx context.Context, engine *migration.Engine) error {
+	return p.withEngine(ctx, declared.adapter, log, must, func(ctx context.Context, engine *migration.Engine) error {
 		result, err := engine.Run(ctx, declared.units, options)
 		if err != nil {
 			return err

@@ -32,7 +32,7 @@ func (p *program) migrateCheckCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			report, err := p.compared(cmd.Context(), declared.units)
+			report, err := p.compared(cmd.Context(), declared)
 			if err != nil {
 				return interrupted(cmd.Context(), err)
 			}
@@ -51,24 +51,23 @@ func (p *program) migrateCheckCommand() *cobra.Command {
 	return cmd
 }
 
-// compared says how the database differs. Where there is no cluster yet,
-// everything is missing.
-func (p *program) compared(ctx context.Context, units []migration.Unit) (report *migration.Report, err error) {
-	status, none, err := p.missingCluster(ctx)
+// compared returns how the database differs. Without a database, everything is
+// missing.
+func (p *program) compared(ctx context.Context, declared declared) (report *migration.Report, err error) {
+	status, err := declared.adapter.Inspect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if none {
-		fmt.Fprintf(p.Err, "%s: there is no cluster in %s yet, so everything is missing; if it should be there, check PGLITE_DATA_DIR and the working directory\n",
-			p.name, status.Dir)
-		plan, err := migration.PlanFromNothing(ctx, units)
+	if !status.Exists {
+		fmt.Fprintf(p.Err, "%s: there is no %s yet, so everything is missing%s\n", p.name, place(status), shouldExist(status))
+		plan, err := migration.PlanFromNothing(ctx, declared.units)
 		if err != nil {
 			return nil, err
 		}
 		return &migration.Report{Equal: plan.Empty(), Differences: plan.Changes, Warnings: []string{}}, nil
 	}
-	err = p.withEngine(ctx, zap.NewNop(), existing, func(ctx context.Context, engine *migration.Engine) error {
-		report, err = engine.Check(ctx, units)
+	err = p.withEngine(ctx, declared.adapter, zap.NewNop(), existing, func(ctx context.Context, engine *migration.Engine) error {
+		report, err = engine.Check(ctx, declared.units)
 		return err
 	})
 	return report, err

@@ -42,7 +42,7 @@ func (p *program) migratePlanCommand() *cobra.Command {
 				return printJSON(p.Out, planned)
 			}
 			if missing != "" {
-				fmt.Fprintf(p.Out, "-- There is no cluster in %s yet. `%s start` makes it, and executes:\n", missing, p.name)
+				fmt.Fprintf(p.Out, "-- There is no %s yet. `%s start` makes it, and executes:\n", missing, p.name)
 			}
 			p.printPlan(p.Out, planned, declared.force)
 			return nil
@@ -52,19 +52,19 @@ func (p *program) migratePlanCommand() *cobra.Command {
 	return cmd
 }
 
-// planned is what a start would do. It leaves no trace, also where there is no
-// cluster yet; then missing is the folder where it would be.
+// planned returns what a start would do. It leaves no trace. If there is no
+// database yet, missing is its place.
 func (p *program) planned(ctx context.Context, declared declared) (planned *plan.Plan, missing string, err error) {
-	status, none, err := p.missingCluster(ctx)
+	status, err := declared.adapter.Inspect(ctx)
 	if err != nil {
 		return nil, "", err
 	}
-	if none {
+	if !status.Exists {
 		planned, err = migration.PlanFromNothing(ctx, declared.units)
-		return planned, status.Dir, err
+		return planned, place(status), err
 	}
 	// The plan itself tells what is left alone, which a run logs.
-	err = p.withEngine(ctx, zap.NewNop(), existing, func(ctx context.Context, engine *migration.Engine) error {
+	err = p.withEngine(ctx, declared.adapter, zap.NewNop(), existing, func(ctx context.Context, engine *migration.Engine) error {
 		if declared.force {
 			result, err := engine.Run(ctx, declared.units, migration.Options{DryRun: true, Full: true, Force: true})
 			var refused *migration.RefusedError

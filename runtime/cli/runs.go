@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/core"
-	"github.com/elizago/elizago/runtime"
 )
 
 // runStatuses are those that `runs --status` takes.
@@ -63,7 +61,15 @@ func (p *program) runs(ctx context.Context, flags runsFlags) error {
 	if err != nil {
 		return err
 	}
-	return p.withStores(ctx, func(ctx context.Context, db core.Database) error {
+	log, err := logger(p.config, p.Err, zap.WarnLevel)
+	if err != nil {
+		return err
+	}
+	adapter, err := p.adapter(log)
+	if err != nil {
+		return err
+	}
+	return p.withDatabase(ctx, adapter, existing, func(ctx context.Context, db core.Database) error {
 		page, err := db.Runs(ctx, core.RunQuery{
 			AgentID: character.Identify(), Status: core.RunStatus(flags.status), Limit: flags.limit,
 		})
@@ -162,36 +168,4 @@ func (p *program) printRuns(told runList, agent string) error {
 		fmt.Fprintf(p.Out, "And %s before them.\n", count(left, "run"))
 	}
 	return nil
-}
-
-// withStores opens the database for as long as do runs, without starting an
-// agent, and without bringing anything up to date.
-func (p *program) withStores(ctx context.Context, do func(context.Context, core.Database) error) (err error) {
-	log, err := logger(p.config, p.Err, zap.WarnLevel)
-	if err != nil {
-		return err
-	}
-	if status, none, err := p.missingCluster(ctx); err != nil {
-		return err
-	} else if none {
-		return p.noCluster(status)
-	}
-	plugins, err := p.pluginsOf(log)
-	if err != nil {
-		return err
-	}
-	adapter, err := runtime.Adapter(plugins)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-		defer cancel()
-		err = errors.Join(err, adapter.Close(ctx))
-	}()
-	db, err := adapter.Open(ctx)
-	if err != nil {
-		return err
-	}
-	return do(ctx, db)
 }

@@ -80,11 +80,13 @@ func (p *program) start(ctx context.Context, flags startFlags, once bool) error 
 	if err != nil {
 		return err
 	}
-	if talks && !flags.json {
-		p.greet(character)
+	greet := func(ctx context.Context, adapter core.Adapter) {
+		if talks && !flags.json {
+			p.greet(ctx, adapter, character)
+		}
 	}
 	began := began
-	return p.run(ctx, log, []*core.Character{character}, func(ctx context.Context, rt *runtime.Runtime) error {
+	return p.run(ctx, log, []*core.Character{character}, greet, func(ctx context.Context, rt *runtime.Runtime) error {
 		log.Info("ready", zap.String("agent", character.Name), zap.Duration("after", time.Since(began).Round(time.Millisecond)))
 		talk := &conversation{
 			agent: rt.Agents()[0], out: p.Out, flags: flags,
@@ -129,10 +131,11 @@ func isTerminal(stream any) bool {
 }
 
 // greet says what is about to happen, before anything that may take a moment.
-func (p *program) greet(character *core.Character) {
-	where := "the private cluster in " + p.config.DataDir
-	if p.config.PostgresURL != "" {
-		where = "PostgreSQL at POSTGRES_URL"
+func (p *program) greet(ctx context.Context, adapter core.Adapter, character *core.Character) {
+	status, _ := adapter.Inspect(ctx) // Open reports what is wrong
+	where := adapter.Name() + " at " + status.Location
+	if status.Cluster != nil {
+		where = "the private cluster in " + status.Location
 	}
 	fmt.Fprintf(p.Out, "Waking %s, whose memory is %s.\n", character.Name, where)
 }

@@ -8,21 +8,16 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
-	"slices"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
-	"github.com/elizago/elizago/internal/pgcluster"
-	"github.com/elizago/elizago/internal/pgpool"
+	"github.com/elizago/elizago/core"
 )
 
-// PostgreSQL's own client programs do these jobs best; this file finds them,
-// starts the private cluster for as long as they run, and hands them the
-// connection.
+// PostgreSQL's own client programs do these jobs best. The adapter finds them and
+// hands them the connection; the database is open while they run.
 
 func (p *program) psqlCommand() *cobra.Command {
 	return &cobra.Command{
@@ -38,8 +33,8 @@ func (p *program) psqlCommand() *cobra.Command {
 			// Ctrl-C belongs to psql, where it cancels a query.
 			signal.Ignore(syscall.SIGINT)
 			defer signal.Reset(syscall.SIGINT)
-			return p.withDatabase(context.WithoutCancel(cmd.Context()), existing, func(ctx context.Context, db *pgpool.DB) error {
-				return p.tool(ctx, db, "psql", p.In, p.Out, args...)
+			return p.withClients(context.WithoutCancel(cmd.Context()), existing, func(ctx context.Context, clients core.ClientAccess, _ core.Database) error {
+				return p.tool(ctx, clients, "psql", p.In, p.Out, args...)
 			})
 		},
 	}
@@ -57,9 +52,9 @@ func (p *program) dumpCommand() *cobra.Command {
 			if len(args) == 0 && isTerminal(p.Out) {
 				return fmt.Errorf("a dump is no text for a terminal: name a file, as in `%s db dump backup.dump`", p.name)
 			}
-			return p.withDatabase(cmd.Context(), existing, func(ctx context.Context, db *pgpool.DB) error {
+			return p.withClients(cmd.Context(), existing, func(ctx context.Context, clients core.ClientAccess, _ core.Database) error {
 				dump := func(out io.Writer) error {
-					return p.tool(ctx, db, "pg_dump", nil, out, "--format=custom", "--no-owner", "--no-privileges")
+					return p.tool(ctx, clients, "pg_dump", nil, out, "--format=custom", "--no-owner", "--no-privileges")
 				}
 				if len(args) == 0 {
 					return dump(p.Out)
@@ -83,9 +78,9 @@ func (p *program) restoreCommand() *cobra.Command {
 				return fmt.Errorf("the dump cannot be read (%w): check the file's name", err)
 			}
 			defer file.Close()
-			return p.withDatabase(cmd.Context(), orNew, func(ctx context.Context, db *pgpool.DB) error {
+			return p.withClients(cmd.Context(), orNew, func(ctx context.Context, clients core.ClientAccess, db core.Database) error {
 				var tables int
-				if err := db.SQL().QueryRowContext(ctx, `
+				if err := db.Pool().QueryRowContext(ctx, `
 					SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`).
 					Scan(&tables); err != nil {
 					return fmt.Errorf("the database cannot be looked at: %w", err)
@@ -94,7 +89,7 @@ func (p *program) restoreCommand() *cobra.Command {
 					return fmt.Errorf("the database has %d tables already, and a restore would mix with them: "+
 						"restore into an empty one, for example with PGLITE_DATA_DIR=./restored", tables)
 				}
-				err := p.tool(ctx, db, "pg_restore", file, p.Out,
+				err := p.tool(ctx, clients, "pg_restore", file, p.Out,
 					"--dbname=", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
 				var exit *toolExit
 				if errors.As(err, &exit) {
@@ -107,47 +102,25 @@ func (p *program) restoreCommand() *cobra.Command {
 	}
 }
 
-// presence says whether a command may make the private cluster.
-type presence bool
-
-const (
-	// existing is for commands that look at data: where there is none, an
-	// empty new cluster would pass for it.
-	existing presence = false
-	orNew    presence = true
-)
-
-// withDatabase opens the database for as long as do runs.
-func (p *program) withDatabase(ctx context.Context, must presence, do func(context.Context, *pgpool.DB) error) error {
+// withClients opens the database while do runs, if client programs can connect
+// to it.
+func (p *program) withClients(ctx context.Context, must presence, do func(context.Context, core.ClientAccess, core.Database) error) error {
 	log, err := logger(p.config, p.Err, zap.WarnLevel)
 	if err != nil {
 		return err
 	}
-	if p.config.PostgresURL == "" && must == existing {
-		status, err := pgcluster.Inspect(ctx, p.clusterConfig(log))
-		if err != nil {
-			return err
-		}
-		if status.DataVersion == 0 {
-			return p.noCluster(status)
-		}
-	}
-	db, err := pgpool.Open(ctx, pgpool.FromEnvironment(p.config, log))
+	adapter, err := p.adapter(log)
 	if err != nil {
 		return err
 	}
-	err = do(ctx, db)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-	defer cancel()
-	return errors.Join(err, db.Close(ctx))
+	clients, err := offers[core.ClientAccess](adapter, "access for PostgreSQL's client programs")
+	if err != nil {
+		return err
+	}
+	return p.withDatabase(ctx, adapter, must, func(ctx context.Context, db core.Database) error { return do(ctx, clients, db) })
 }
 
-func (p *program) noCluster(status pgcluster.Status) error {
-	return fmt.Errorf("there is no cluster in %s yet: `%s start` makes it; if it should be there, check PGLITE_DATA_DIR and the working directory",
-		status.Dir, p.name)
-}
-
-// toolExit is a client program that did not end well, and has said why.
+// toolExit is the failure of a client program that has printed why.
 type toolExit struct {
 	name string
 	code int
@@ -155,67 +128,24 @@ type toolExit struct {
 
 func (e *toolExit) Error() string { return fmt.Sprintf("%s ended with exit code %d", e.name, e.code) }
 
-// tool runs one of PostgreSQL's client programs on the database. The
-// connection goes through a service file: arguments and environments are there
-// for others to see, and the user's own arguments must be able to name another
-// database of the server.
-func (p *program) tool(ctx context.Context, db *pgpool.DB, name string, in io.Reader, out io.Writer, args ...string) error {
-	path, err := p.findTool(ctx, name)
+// tool runs one of PostgreSQL's client programs on the database.
+func (p *program) tool(ctx context.Context, clients core.ClientAccess, name string, in io.Reader, out io.Writer, args ...string) error {
+	cmd, release, err := clients.ClientProgram(ctx, name, args...)
 	if err != nil {
 		return err
 	}
-	environment, remove, err := db.ServiceFile()
-	if err != nil {
-		return err
-	}
-	defer remove()
+	defer release()
 	if file, ok := out.(*output); ok {
 		out = file.Writer // the terminal itself, which psql looks for
 	}
-	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, p.Err
-	cmd.Env = append(p.toolEnvironment(), environment...)
 	err = cmd.Run()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() > 0 {
 		return &toolExit{name, exit.ExitCode()}
 	}
 	if err != nil {
-		return fmt.Errorf("%s did not run to its end: %w", path, err)
+		return fmt.Errorf("%s did not run to its end: %w", cmd.Path, err)
 	}
 	return nil
-}
-
-// toolEnvironment is the program's own. For the private cluster it is without
-// libpq's variables, which users set for their own servers.
-func (p *program) toolEnvironment() []string {
-	if p.config.PostgresURL != "" {
-		return os.Environ()
-	}
-	return slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "PG") })
-}
-
-// findTool prefers the programs beside the cluster's server: those of another
-// version may not understand it.
-func (p *program) findTool(ctx context.Context, name string) (string, error) {
-	var dirs []string
-	if p.config.PostgresURL == "" {
-		if status, err := pgcluster.Inspect(ctx, p.clusterConfig(zap.NewNop())); err == nil {
-			dirs = append(dirs, status.Bin)
-		}
-	}
-	for _, found := range pgcluster.Installations(p.config.PostgresBin) {
-		dirs = append(dirs, found.BinDir)
-	}
-	for _, dir := range dirs {
-		path := filepath.Join(dir, name)
-		if info, err := os.Stat(path); err == nil && !info.IsDir() {
-			return path, nil
-		}
-	}
-	if path, err := exec.LookPath(name); err == nil {
-		return path, nil
-	}
-	return "", fmt.Errorf("%s is not installed (looked in %s): install PostgreSQL's client programs, or name their folder with ELIZA_PG_BIN",
-		name, strings.Join(append(dirs, "PATH"), ", "))
 }

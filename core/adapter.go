@@ -1,0 +1,107 @@
+package core
+
+import (
+	"context"
+	"os/exec"
+)
+
+// Adapter connects a program to its database, in three steps:
+//
+//	Inspect   reports what is there; makes, starts and changes nothing
+//	Open      connects; writes no rows and no tables
+//	          ... the tables are migrated ...
+//	Start     begins background work, such as deleting expired rows
+//	Close     ends all of it
+//
+// The command line works on the same database as the agents: `migrate plan`,
+// `doctor` and `db status` use Inspect and Open, and never Start. What an adapter
+// offers beyond that, it offers by implementing ClientAccess or ServerControl.
+type Adapter interface {
+	// Name is the kind of database, such as "PostgreSQL", for messages.
+	Name() string
+	// Inspect reports the state of the database. It may be called at any time,
+	// any number of times. On an error the status is filled as far as possible.
+	Inspect(ctx context.Context) (DatabaseStatus, error)
+	// Open connects, and makes the database if Inspect reports that it does not
+	// exist. It writes to no table, as none may be there yet. It is called once.
+	Open(ctx context.Context) (Database, error)
+	// Start begins the work that the adapter does on its own. It is called once,
+	// after Open and after the migration has succeeded; a program that only looks
+	// at the database does not call it.
+	Start(ctx context.Context) error
+	// Close ends what Open and Start began, and waits for it no longer than ctx
+	// lasts. It is called once, last, and also after a failed Open or Start.
+	Close(ctx context.Context) error
+}
+
+// DatabaseStatus is what Adapter.Inspect reports.
+type DatabaseStatus struct {
+	// Location says where the database is: an address, a folder, or the setting
+	// that holds them. It contains no password, as it is printed.
+	Location string
+	// Exists reports whether the database exists. If not, Open makes it.
+	Exists bool
+	// Ready reports whether Open would use a running server.
+	Ready bool
+	// Cluster describes the server that the adapter runs. Nil: it connects to one
+	// that others run.
+	Cluster *ClusterStatus
+}
+
+// ClusterStatus describes a PostgreSQL server that an adapter runs. Zero values:
+// unknown, or none.
+type ClusterStatus struct {
+	// Directory is the absolute path of the folder that holds everything.
+	Directory string
+	// Setting is the environment variable that names it.
+	Setting string
+	// DataVersion is the major version that made the data.
+	DataVersion int
+	// ServerVersion is the version of the programs, such as "15.18".
+	ServerVersion string
+	// Binaries is the folder of the server's programs.
+	Binaries string
+	// Running reports whether a server runs; PID is its process.
+	Running bool
+	PID     int
+	// Users are the processes that use it.
+	Users []int
+	// SocketDir is where the server listens.
+	SocketDir string
+	// Log is the path of the server's log.
+	Log string
+}
+
+// ClientAccess is implemented by an Adapter whose database PostgreSQL's client
+// programs can connect to. `db url`, `db psql`, `db dump` and `db restore` need
+// it.
+type ClientAccess interface {
+	// URL returns a connection string for other programs, with the password if
+	// there is one. The server need not be running.
+	URL(ctx context.Context) (string, error)
+	// ClientProgram returns a command that runs psql, pg_dump or pg_restore with
+	// these arguments on the open database. The caller connects its streams, runs
+	// it, and calls release.
+	ClientProgram(ctx context.Context, name string, args ...string) (cmd *exec.Cmd, release func(), err error)
+}
+
+// ServerControl is implemented by an Adapter that can run the server itself.
+// `db stop` needs it, and `doctor` prints the installations.
+type ServerControl interface {
+	// Stop stops the server. While programs use it, that is an error unless
+	// force is set. A server that does not run is no error.
+	Stop(ctx context.Context, force bool) error
+	// Installations returns the PostgreSQL installations of this machine that the
+	// adapter chooses from.
+	Installations() []Installation
+}
+
+// Installation is one set of PostgreSQL's server programs.
+type Installation struct {
+	// Version is such as "15.18".
+	Version string
+	// Directory holds the programs.
+	Directory string
+	// HasVector reports whether pgvector is installed for it.
+	HasVector bool
+}
