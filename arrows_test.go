@@ -47,7 +47,7 @@ var arrows = []arrow{
 	{"migration/plan", nil},
 	{"migration/internal/planner", []string{"core", "migration/plan", "migration/internal/desired", "migration/internal/catalog"}},
 	{"migration/internal/catalog", nil},
-	{"migration/internal/desired", []string{"core", "migration/entpg", "migration/internal/catalog"}},
+	{"migration/internal/desired", []string{"core", "migration/entpg", "migration/internal/catalog", "internal/toposort"}},
 
 	// A plugin knows core and itself. The adapter alone knows how to connect.
 	{"plugins/*", []string{"core", "plugins/{}/..."}},
@@ -58,11 +58,12 @@ var arrows = []arrow{
 	{"plugins/sql/internal/search", []string{"core", "plugins/sql/internal/background", "plugins/sql/internal/pgtx", "plugins/sql/internal/value"}},
 	{"plugins/sql/internal/value", []string{"core"}},
 
-	{"runtime", []string{"core", "migration"}},
+	{"runtime", []string{"core", "migration", "internal/toposort"}},
 	{"runtime/cli", []string{"core", "migration", "migration/plan", "runtime", "internal/config"}},
 
 	{"internal/config", nil},
 	{"internal/pgerr", nil},
+	{"internal/toposort", nil},
 	{"internal/pgcluster", []string{"internal/pgerr"}},
 	{"internal/pgpool", []string{"internal/config", "internal/pgcluster", "internal/pgerr"}},
 	{"internal/pgtest", []string{"internal/pgcluster", "internal/pgpool", "internal/config"}},

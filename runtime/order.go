@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/internal/toposort"
 )
 
 // Order returns the plugins sorted by name, dependencies first. The result does
@@ -25,40 +26,27 @@ func Order(plugins []*core.Plugin) ([]*core.Plugin, error) {
 		}
 	}
 
-	var (
-		ordered []*core.Plugin
-		path    []string // from a plugin to the dependency being visited
-		visit   func(plugin *core.Plugin) error
-	)
-	visit = func(plugin *core.Plugin) error {
-		if slices.Contains(ordered, plugin) {
-			return nil
-		}
-		if at := slices.Index(path, plugin.Name); at >= 0 {
-			return fmt.Errorf("runtime: plugins depend on each other in a circle: %s",
-				strings.Join(append(path[at:], plugin.Name), " -> "))
-		}
-		path = append(path, plugin.Name)
-		defer func() { path = path[:len(path)-1] }()
-		for _, name := range plugin.Dependencies {
-			at := slices.IndexFunc(sorted, func(p *core.Plugin) bool { return samePlugin(p.Name, name) })
-			if at < 0 {
-				return fmt.Errorf("runtime: plugin %q needs plugin %q, which this program does not contain: add its module in main.go",
-					plugin.Name, name)
-			}
-			if err := visit(sorted[at]); err != nil {
-				return err
-			}
-		}
-		ordered = append(ordered, plugin)
-		return nil
-	}
-	for _, plugin := range sorted {
-		if err := visit(plugin); err != nil {
-			return nil, err
-		}
+	ordered, err := toposort.Sort(sorted,
+		func(p *core.Plugin) string { return p.Name },
+		func(p *core.Plugin) ([]*core.Plugin, error) { return dependencies(sorted, p) })
+	if err != nil {
+		return nil, fmt.Errorf("runtime: %w", err)
 	}
 	return ordered, nil
+}
+
+// dependencies returns the plugins that one depends on.
+func dependencies(plugins []*core.Plugin, plugin *core.Plugin) ([]*core.Plugin, error) {
+	var found []*core.Plugin
+	for _, name := range plugin.Dependencies {
+		at := slices.IndexFunc(plugins, func(p *core.Plugin) bool { return samePlugin(p.Name, name) })
+		if at < 0 {
+			return nil, fmt.Errorf("plugin %q needs plugin %q, which this program does not contain: add its module in main.go",
+				plugin.Name, name)
+		}
+		found = append(found, plugins[at])
+	}
+	return found, nil
 }
 
 // samePlugin reports whether two names mean the same plugin, as elizaOS does:

@@ -47,7 +47,7 @@ func TestOrder(t *testing.T) {
 		},
 		"circle": {
 			plugins: []*core.Plugin{plugin("a", "b"), plugin("b", "c"), plugin("c", "a")},
-			err:     "runtime: plugins depend on each other in a circle: a -> b -> c -> a",
+			err:     "runtime: plugins depend on each other in a circle, a -> b -> c -> a: remove one of these dependencies",
 		},
 		"twice": {
 			plugins: []*core.Plugin{plugin("a"), plugin("a")},

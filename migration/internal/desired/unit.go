@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/internal/toposort"
 )
 
 // Declaration is what one schema owner declares: see migration.Unit.
@@ -112,45 +113,30 @@ func order(units []resolved, byPlugin map[string]int) ([]resolved, error) {
 		}
 		return strings.Compare(a.Plugin, b.Plugin)
 	})
-	const visiting, done = 1, 2
-	state := make(map[string]int, len(units))
-	var out []resolved
-	var visit func(u resolved, path []string) error
-	visit = func(u resolved, path []string) error {
-		switch state[u.Plugin] {
-		case done:
-			return nil
-		case visiting:
-			from := slices.Index(path, u.Plugin)
-			return fmt.Errorf("migration: plugins depend on each other in a circle, %s: remove one of these dependencies",
-				strings.Join(append(path[from:], u.Plugin), " -> "))
-		}
-		state[u.Plugin] = visiting
-		path = append(path, u.Plugin)
-		deps := slices.Clone(u.DependsOn)
-		slices.Sort(deps)
-		for _, name := range deps {
-			i, ok := byPlugin[name]
-			switch {
-			case ok:
-				if err := visit(units[i], path); err != nil {
-					return err
-				}
-			case name != Core:
-				return fmt.Errorf("migration: plugin %q depends on %q, which is not there: install it, or take it out of the dependencies",
-					u.Plugin, name)
-			}
-		}
-		state[u.Plugin] = done
-		out = append(out, u)
-		return nil
+	sorted, err := toposort.Sort(pending,
+		func(u resolved) string { return u.Plugin },
+		func(u resolved) ([]resolved, error) { return dependencies(units, byPlugin, u) })
+	if err != nil {
+		return nil, fmt.Errorf("migration: %w", err)
 	}
-	for _, u := range pending {
-		if err := visit(u, nil); err != nil {
-			return nil, err
+	return sorted, nil
+}
+
+// dependencies returns the units that one depends on, by name. Core need not be
+// among the units.
+func dependencies(units []resolved, byPlugin map[string]int, u resolved) ([]resolved, error) {
+	var found []resolved
+	for _, name := range slices.Sorted(slices.Values(u.DependsOn)) {
+		i, ok := byPlugin[name]
+		switch {
+		case ok:
+			found = append(found, units[i])
+		case name != Core:
+			return nil, fmt.Errorf("plugin %q depends on %q, which is not there: install it, or take it out of the dependencies",
+				u.Plugin, name)
 		}
 	}
-	return out, nil
+	return found, nil
 }
 
 // reaches says whether a unit may refer to tables of another: itself, core,
