@@ -65,8 +65,8 @@ var arrows = []arrow{
 	{"internal/pgerr", nil},
 	{"internal/toposort", nil},
 	{"internal/pgcluster", []string{"internal/pgerr"}},
-	{"internal/pgpool", []string{"internal/config", "internal/pgcluster", "internal/pgerr"}},
-	{"internal/pgtest", []string{"internal/pgcluster", "internal/pgpool", "internal/config"}},
+	{"internal/pgpool", []string{"internal/pgcluster", "internal/pgerr"}},
+	{"internal/pgtest", []string{"internal/pgcluster"}},
 
 	{"internal/agenttest", []string{"core", "runtime", "plugins/sql", "internal/pgtest"}},
 

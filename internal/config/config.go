@@ -3,7 +3,10 @@
 //
 //	cfg, err := config.Load(".")
 //	if err != nil { ... }
-//	fmt.Println(cfg.DataDir)
+//	fmt.Println(cfg.LogFormat)
+//
+// It has no defaults for the database: zero values are those of sql.Config,
+// which plugins/sql maps it to.
 package config
 
 import (
@@ -19,31 +22,29 @@ import (
 	"github.com/caarlos0/env/v11"
 )
 
-// Config is what the environment says. Each field names its variable.
+// Config holds the settings. Each field names its variable.
 type Config struct {
 	// PostgresURL (POSTGRES_URL) is the server to use. Empty: the private
 	// cluster in DataDir.
 	PostgresURL string `env:"POSTGRES_URL"`
 
-	// DataDir (PGLITE_DATA_DIR) is the home of the private cluster. Defaults
-	// to ./.eliza/.elizadb; a leading ~/ is the home directory.
-	DataDir string `env:"PGLITE_DATA_DIR" envDefault:"./.eliza/.elizadb"`
+	// DataDir (PGLITE_DATA_DIR) is the folder of the private cluster. A leading
+	// ~/ is the home directory.
+	DataDir string `env:"PGLITE_DATA_DIR"`
 
-	// PostgresBin (ELIZA_PG_BIN) is the folder with the server's programs.
-	// Empty: looked for in the usual places.
+	// PostgresBin (ELIZA_PG_BIN) is the folder of the server's programs.
 	PostgresBin string `env:"ELIZA_PG_BIN"`
 
 	// PoolMax (POSTGRES_POOL_MAX) is the largest number of connections of this
-	// process. Defaults to 20.
-	PoolMax int `env:"POSTGRES_POOL_MAX" envDefault:"20"`
+	// process.
+	PoolMax int `env:"POSTGRES_POOL_MAX"`
 
-	// PoolIdleTimeout (POSTGRES_POOL_IDLE_TIMEOUT) closes connections unused
-	// for so long. Defaults to 30s.
-	PoolIdleTimeout time.Duration `env:"POSTGRES_POOL_IDLE_TIMEOUT" envDefault:"30s"`
+	// PoolIdleTimeout (POSTGRES_POOL_IDLE_TIMEOUT) is how long a connection stays
+	// open unused.
+	PoolIdleTimeout time.Duration `env:"POSTGRES_POOL_IDLE_TIMEOUT"`
 
 	// ConnectTimeout (POSTGRES_CONNECT_TIMEOUT) limits one attempt to connect.
-	// Defaults to 5s.
-	ConnectTimeout time.Duration `env:"POSTGRES_CONNECT_TIMEOUT" envDefault:"5s"`
+	ConnectTimeout time.Duration `env:"POSTGRES_CONNECT_TIMEOUT"`
 
 	// SecretSalt (SECRET_SALT) is what the key for secrets at rest is derived
 	// from. Empty: secrets cannot be stored.
@@ -91,14 +92,14 @@ func Load(dir string) (Config, error) {
 	return parse(merge(file, env.ToMap(os.Environ())))
 }
 
-// Lookup returns any variable, also one that Config has no field for.
+// Lookup returns the value of any variable, also one without a field.
 func (c Config) Lookup(name string) (string, bool) {
 	value, ok := c.environment[name]
 	return value, ok
 }
 
-// merge lays the environment over the file, also where a variable is set but
-// empty: that is how a shell switches off a line of the file.
+// merge returns the file's variables overridden by the environment's, also by
+// empty ones: that is how a shell switches off a line of the file.
 func merge(file, environment map[string]string) map[string]string {
 	merged := maps.Clone(file)
 	if merged == nil {
@@ -130,7 +131,7 @@ func parse(environment map[string]string) (Config, error) {
 			return Config{}, fmt.Errorf("config: %s is %s: set it to a time above zero, such as \"5s\"", name, value)
 		}
 	}
-	if cfg.PoolMax < 1 {
+	if environment["POSTGRES_POOL_MAX"] != "" && cfg.PoolMax < 1 {
 		return Config{}, fmt.Errorf("config: POSTGRES_POOL_MAX is %d: set it to 1 or more", cfg.PoolMax)
 	}
 	switch cfg.LogFormat {
@@ -141,7 +142,7 @@ func parse(environment map[string]string) (Config, error) {
 	return cfg, nil
 }
 
-// explain names the variables instead of the fields.
+// explain rewrites env's errors to name variables instead of fields.
 func explain(environment map[string]string, err error) error {
 	var all env.AggregateError
 	if !errors.As(err, &all) {

@@ -18,14 +18,15 @@ func TestParse(t *testing.T) {
 		want              func(t *testing.T, cfg Config)
 		err               string
 	}{
-		"defaults are the documented ones": {
+		"the database's defaults are sql.Config's": {
 			want: func(t *testing.T, cfg Config) {
-				require.Equal(t, "./.eliza/.elizadb", cfg.DataDir)
+				require.Empty(t, cfg.DataDir)
 				require.Empty(t, cfg.PostgresURL)
-				require.Equal(t, 20, cfg.PoolMax)
-				require.Equal(t, 30*time.Second, cfg.PoolIdleTimeout)
-				require.Equal(t, 5*time.Second, cfg.ConnectTimeout)
+				require.Zero(t, cfg.PoolMax)
+				require.Zero(t, cfg.PoolIdleTimeout)
+				require.Zero(t, cfg.ConnectTimeout)
 				require.False(t, cfg.AllowDestructiveMigrations)
+				require.Equal(t, "console", cfg.LogFormat)
 			},
 		},
 		"the environment wins over the file": {

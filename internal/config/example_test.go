@@ -12,6 +12,6 @@ func ExampleLoad() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(cfg.PoolMax)
-	// Output: 20
+	fmt.Println(cfg.LogFormat)
+	// Output: console
 }

@@ -13,8 +13,8 @@ import (
 
 var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.]*$`)
 
-// readFile reads a .env file; none is an empty one. Its errors tell the line
-// and not what stands there, which may be a secret.
+// readFile returns the variables of a .env file, none if it does not exist. Its
+// errors name the line and do not quote it, as it may hold a secret.
 func readFile(path string) (map[string]string, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -35,7 +35,8 @@ func readFile(path string) (map[string]string, error) {
 	return values, nil
 }
 
-// badLine is the first line up to which the text cannot be parsed.
+// badLine returns the number of the first line up to which the text cannot be
+// parsed.
 func badLine(text string) int {
 	lines := strings.SplitAfter(text, "\n")
 	for n := range lines {
@@ -46,7 +47,7 @@ func badLine(text string) int {
 	return len(lines)
 }
 
-// lineOf is the line that begins with a text.
+// lineOf returns the number of the line that begins with a text.
 func lineOf(text, beginning string) int {
 	for n, line := range strings.Split(text, "\n") {
 		if strings.HasPrefix(strings.TrimSpace(line), beginning) {

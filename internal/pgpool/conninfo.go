@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// conninfo reads a connection string into libpq's keywords, in either of its
-// forms (PostgreSQL documentation, section 34.1.1). It is for strings that pgx
-// has accepted, so it does not look for mistakes.
+// conninfo returns the libpq keywords of a connection string in either form
+// (PostgreSQL documentation, section 34.1.1). The string must be one that pgx has
+// accepted: mistakes are not reported.
 func conninfo(text string) map[string]string {
 	for _, scheme := range []string{"postgres://", "postgresql://"} {
 		if rest, ok := strings.CutPrefix(text, scheme); ok {
@@ -17,8 +17,7 @@ func conninfo(text string) map[string]string {
 	return keywords(text)
 }
 
-// uri reads what follows postgres://. net/url would not do: it knows one host
-// only.
+// uri reads what follows postgres://. net/url cannot: it accepts one host only.
 func uri(rest string) map[string]string {
 	words := map[string]string{}
 	rest, query, _ := strings.Cut(rest, "?")

@@ -13,8 +13,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// badURL reports a POSTGRES_URL that cannot be read, without showing it: it may
-// hold a password.
+// badURL returns the error of a POSTGRES_URL that cannot be parsed. It does not
+// contain the URL, which may hold a password.
 func badURL(err error) error {
 	reason := "it cannot be parsed"
 	var parse *pgconn.ParseConfigError
@@ -26,8 +26,8 @@ func badURL(err error) error {
 	return fmt.Errorf("pgpool: POSTGRES_URL is no connection string (%s): write it as postgres://user:password@host:5432/database", reason)
 }
 
-// unreachable says in one sentence what keeps the process from the database,
-// and what to do.
+// unreachable returns an error that says in one sentence why the database cannot
+// be reached, and what to do.
 func unreachable(cfg *pgx.ConnConfig, err error) error {
 	where := fmt.Sprintf("%s:%d", cfg.Host, cfg.Port)
 	if strings.HasPrefix(cfg.Host, "/") {
@@ -53,7 +53,7 @@ func unreachable(cfg *pgx.ConnConfig, err error) error {
 		where, reason(err))
 }
 
-// reason is the last cause in plain words; the whole error would repeat the
+// reason returns the innermost cause in plain words. The whole error repeats the
 // connection's parameters for every address that was tried.
 func reason(err error) string {
 	var lookup *net.DNSError

@@ -14,7 +14,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
-	"github.com/elizago/elizago/internal/config"
 	"github.com/elizago/elizago/internal/pgcluster"
 	"github.com/elizago/elizago/internal/pgpool"
 	"github.com/elizago/elizago/internal/pgtest"
@@ -74,11 +73,7 @@ func TestTheLastHolderClosesThePool(t *testing.T) {
 
 func TestPoolHasTheDocumentedSize(t *testing.T) {
 	t.Parallel()
-	settings, err := config.Load(t.TempDir())
-	require.NoError(t, err)
-	cfg := pgpool.FromEnvironment(settings, nil)
-	cfg.URL = pgtest.Database(t)
-	pool := open(t, cfg).Pool().Config()
+	pool := open(t, pgpool.Config{URL: pgtest.Database(t)}).Pool().Config()
 	require.EqualValues(t, 20, pool.MaxConns)
 	require.Equal(t, 30*time.Second, pool.MaxConnIdleTime)
 	require.Equal(t, 5*time.Second, pool.ConnConfig.ConnectTimeout)

@@ -14,15 +14,14 @@ import (
 // statements are sent.
 const execModeParameter = "default_query_exec_mode"
 
-// pooler says whether something between here and the server, such as PgBouncer
-// in transaction mode, gives each transaction another of the server's
-// connections. Statements that were prepared on one are then not there on the
-// next, so that pgx has to send each statement whole; it still remembers the
-// types of the parameters, and so takes one round trip, as for a prepared one.
+// pooler records whether a pooler such as PgBouncer in transaction mode gives
+// each transaction another server connection. Statements prepared on one are
+// then missing on the next, so pgx sends each statement whole; it caches the
+// parameter types, which keeps that at one round trip.
 type pooler struct{ found atomic.Bool }
 
-// watch lets connections of a pool that are made from now on heed what is
-// found. Who names a mode in the connection string has chosen, and keeps it.
+// watch makes the later connections of a pool use the mode that detect found
+// necessary. A mode in the connection string overrides it.
 func (p *pooler) watch(cfg *pgxpool.Config, url string) {
 	if conninfo(url)[execModeParameter] != "" {
 		return
@@ -35,9 +34,9 @@ func (p *pooler) watch(cfg *pgxpool.Config, url string) {
 	}
 }
 
-// detect connects, and looks whether there is a pooler. A server tells each
-// client the number of its process when they connect; that of a pooler's client
-// is made up, so it is not the number of the process that answers.
+// detect connects and checks for a pooler. A server sends its process id when a
+// client connects; a pooler sends one of its own, which differs from that of the
+// process that answers.
 func (p *pooler) detect(ctx context.Context, pool *pgxpool.Pool) error {
 	conn, err := pool.Acquire(ctx)
 	if err != nil {

@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// ServiceFile describes the connection to PostgreSQL's own client programs: it
-// writes a service file (PostgreSQL documentation, section 34.17) that the
-// owner alone can read, and returns the environment that names it. A program's
-// arguments win over the file, one by one. remove deletes it.
+// ServiceFile writes the connection to a service file (PostgreSQL documentation,
+// section 34.17), readable by its owner only, and returns the environment that
+// makes PostgreSQL's client programs use it. Each of a program's arguments
+// overrides the file's value. remove deletes the file.
 func (db *DB) ServiceFile() (environment []string, remove func(), err error) {
 	words := conninfo(db.shared.url)
 	var b strings.Builder

@@ -15,9 +15,8 @@ import (
 	"github.com/elizago/elizago/internal/pgcluster"
 )
 
-// pools are the process's pools by database. A package variable, because there
-// is one process, and whoever embeds the framework twice must not connect
-// twice.
+// pools are the process's pools by database. A package variable, so that a
+// program that embeds the framework twice does not connect twice.
 var pools = &registry{of: map[string]*shared{}}
 
 type registry struct {
@@ -25,7 +24,7 @@ type registry struct {
 	of map[string]*shared
 }
 
-// shared is one pool and all who hold it.
+// shared is one pool, with its references counted.
 type shared struct {
 	key     string
 	holders int
@@ -40,8 +39,8 @@ type shared struct {
 	sql     *sql.DB
 }
 
-// acquire returns the pool of a key. The first caller opens it, others wait
-// for that; if it fails, they fail alike and the next caller tries anew.
+// acquire returns the pool of a key. The first caller opens it, the others wait
+// and get its error if that fails; a later call tries again.
 func (r *registry) acquire(ctx context.Context, key string, cfg Config) (*shared, error) {
 	r.mu.Lock()
 	s, there := r.of[key]
@@ -69,7 +68,7 @@ func (r *registry) acquire(ctx context.Context, key string, cfg Config) (*shared
 	}
 }
 
-// release gives up one hold and closes with the last.
+// release drops one reference, and closes the pool with the last.
 func (r *registry) release(ctx context.Context, s *shared) error {
 	r.mu.Lock()
 	s.holders--
@@ -130,8 +129,8 @@ func (s *shared) connect(ctx context.Context, cfg Config) error {
 	return nil
 }
 
-// parse reads the connection string. PGOPTIONS and its like, which users set
-// for their own servers, have no say in the private cluster.
+// parse reads the connection string. For the private cluster it ignores
+// PGOPTIONS and the like, which users set for their own servers.
 func (s *shared) parse() (*pgxpool.Config, error) {
 	if s.cluster != nil {
 		return pgcluster.ParsePoolConfig(s.url)
@@ -143,7 +142,7 @@ func (s *shared) parse() (*pgxpool.Config, error) {
 	return pool, nil
 }
 
-// close ends the pool first and the cluster last. What never opened is nil.
+// close closes the pool, then the cluster. Parts that never opened are nil.
 func (s *shared) close(ctx context.Context) error {
 	var errs []error
 	if s.sql != nil {
@@ -158,8 +157,8 @@ func (s *shared) close(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// closePool waits for connections in use, but no longer than ctx: a caller that
-// keeps one must not keep the process.
+// closePool waits for connections in use until ctx ends, so that a caller that
+// never returns one does not keep the process from ending.
 func closePool(ctx context.Context, pool *pgxpool.Pool) error {
 	closed := make(chan struct{})
 	go func() { pool.Close(); close(closed) }()

@@ -11,6 +11,8 @@ import (
 // Module adds the plugin to a program, configured by its environment.
 var Module = fx.Module("sql", fx.Provide(fx.Annotate(fromEnvironment, fx.ResultTags(core.PluginGroup))))
 
+// fromEnvironment maps the settings of a program to Config. Settings that are
+// not set stay zero.
 func fromEnvironment(settings config.Config, log *zap.Logger) *core.Plugin {
 	return New(Config{
 		URL:                        settings.PostgresURL,

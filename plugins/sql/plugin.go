@@ -34,15 +34,14 @@ type Config struct {
 	// DataDir is the home of the private cluster. Defaults to
 	// ./.eliza/.elizadb.
 	DataDir string
-	// BinDir is the folder of the private cluster's server programs. Empty:
-	// looked for in the usual places.
+	// BinDir is the folder of the private cluster's server programs. Empty: the
+	// usual places are searched.
 	BinDir string
 
 	// MaxConns is the largest number of connections of this process to the
 	// database. Defaults to 20.
 	MaxConns int
-	// IdleTimeout closes connections that are unused for so long. Defaults to
-	// 30s.
+	// IdleTimeout is how long a connection stays open unused. Defaults to 30s.
 	IdleTimeout time.Duration
 	// ConnectTimeout limits one attempt to connect. Defaults to 5s.
 	ConnectTimeout time.Duration
@@ -59,11 +58,12 @@ type Config struct {
 	// days. Negative: for ever. Old ones are deleted once an hour, the first
 	// time a minute after the start; a program that ends sooner deletes none.
 	LogRetention time.Duration
-	// Logger defaults to one that says nothing.
+	// Logger defaults to zap.NewNop().
 	Logger *zap.Logger
 }
 
-// connection is the part of the configuration that pgpool takes.
+// connection returns the part of the configuration that pgpool takes, where its
+// defaults are.
 func (c Config) connection() pgpool.Config {
 	return pgpool.Config{
 		URL:            c.URL,

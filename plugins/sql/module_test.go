@@ -1,0 +1,33 @@
+package sql
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
+
+	"github.com/elizago/elizago/internal/config"
+	"github.com/elizago/elizago/internal/pgcluster"
+	"github.com/elizago/elizago/internal/pgpool"
+)
+
+// Each setting of the environment arrives at the pool.
+func TestSettingsArriveAtThePool(t *testing.T) {
+	t.Parallel()
+	log := zap.NewNop()
+	plugin := fromEnvironment(config.Config{
+		PostgresURL: "postgres://host/db", DataDir: "data", PostgresBin: "bin",
+		PoolMax: 3, PoolIdleTimeout: time.Second, ConnectTimeout: 2 * time.Second, AllowDestructiveMigrations: true,
+	}, log)
+	require.True(t, plugin.AllowDestructiveMigrations)
+	require.Equal(t, pgpool.Config{
+		URL: "postgres://host/db", Cluster: pgcluster.Config{Dir: "data", BinDir: "bin", Logger: log},
+		MaxConns: 3, IdleTimeout: time.Second, ConnectTimeout: 2 * time.Second, Logger: log,
+	}, plugin.Adapter.(*Adapter).config.connection())
+	plugin = fromEnvironment(config.Config{}, log)
+	require.False(t, plugin.AllowDestructiveMigrations)
+	require.Equal(t, pgpool.Config{
+		Cluster: pgcluster.Config{Dir: "./.eliza/.elizadb", Logger: log}, Logger: log,
+	}, plugin.Adapter.(*Adapter).config.connection())
+}
