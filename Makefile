@@ -67,7 +67,7 @@ generate: ## Generate the ent clients from the schemas
 	@go generate ./...
 
 .PHONY: verify
-verify: verify-generate verify-tidy verify-format verify-vet ## Check that everything that is generated or formatted is fresh
+verify: verify-generate verify-tidy verify-format verify-vet ## Check that generated files, formatting and wording are up to date
 
 .PHONY: verify-generate
 verify-generate: ## Check that the generated code is what the schemas say

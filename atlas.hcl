@@ -6,9 +6,9 @@
 #   atlas migrate diff --env elizago add_something
 #   atlas migrate lint --env elizago --latest 1
 #
-# The dev database is an empty one, in which somebody has run CREATE EXTENSION
-# vector: Atlas makes the schema there to look at it, and clears it away again.
-# Its migration files do not create the extension either.
+# The dev database is an empty one, prepared with CREATE EXTENSION vector: Atlas
+# makes the schema there to look at it, and clears it away again. Its migration
+# files do not create the extension either.
 
 variable "dev_url" {
   type    = string

@@ -11,20 +11,20 @@ import (
 	pgxvector "github.com/pgvector/pgvector-go/pgx"
 )
 
-// registerVector has pgx send vectors in binary, which is the fastest there is.
+// registerVector makes pgx send vectors in binary, the fastest format.
 func registerVector(ctx context.Context, conn *pgx.Conn) error {
 	return pgxvector.RegisterTypes(ctx, conn)
 }
 
-// rowOf is a row that our adapter wrote, for bare statements that write the
-// same columns with the same kind of values.
+// rowOf is a row written by our adapter, for bare statements that write the
+// same columns with the same kinds of values.
 type rowOf struct {
 	table   string
 	columns []string
 	values  []any
 }
 
-// sampleRow reads the columns that are not NULL, and not generated, of any row.
+// sampleRow returns any row, without columns that are NULL or generated.
 func sampleRow(ctx context.Context, conn *pgx.Conn, table string) (*rowOf, error) {
 	generated, err := generatedColumns(ctx, conn, table)
 	if err != nil {
@@ -67,7 +67,7 @@ func generatedColumns(ctx context.Context, conn *pgx.Conn, table string) (map[st
 	return generated, err
 }
 
-// insert is the statement that writes such a row.
+// insert returns the statement that writes such a row.
 func (r *rowOf) insert() string {
 	places := make([]string, len(r.columns))
 	names := make([]string, len(r.columns))
@@ -78,7 +78,7 @@ func (r *rowOf) insert() string {
 	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", r.table, strings.Join(names, ", "), strings.Join(places, ", "))
 }
 
-// with is the row's values for another memory.
+// with returns the row's values for another memory.
 func (r *rowOf) with(id, memory uuid.UUID, vector []float32) []any {
 	values := make([]any, len(r.values))
 	for i, value := range r.values {

@@ -9,7 +9,7 @@ import (
 	"runtime"
 )
 
-// options are the command line's.
+// options are the command line's options.
 type options struct {
 	binary string
 	runs   int
@@ -22,8 +22,8 @@ type options struct {
 	from   string
 }
 
-// compare has all sides do all works, in turn, on one server, and prints what
-// came of it.
+// compare runs all works on all sides in turn, on one server, and prints the
+// results.
 func compare(ctx context.Context, o options, folder string) (err error) {
 	server, err := startServer(ctx, o.url, folder)
 	if err != nil {
@@ -75,7 +75,7 @@ func measureAll(ctx context.Context, o options, server *server, sides []*side, m
 				if w.Alone && s.Name != our {
 					continue
 				}
-				if err := onFresh(ctx, server, s, w, measured); err != nil {
+				if err := onNewDatabase(ctx, server, s, w, measured); err != nil {
 					return err
 				}
 			}
@@ -84,8 +84,8 @@ func measureAll(ctx context.Context, o options, server *server, sides []*side, m
 	return nil
 }
 
-// onFresh has a side do a work on a database of its own.
-func onFresh(ctx context.Context, server *server, s *side, w work, measured *figures) (err error) {
+// onNewDatabase runs a work on a side, on its own database.
+func onNewDatabase(ctx context.Context, server *server, s *side, w work, measured *figures) (err error) {
 	if err := server.settle(ctx); err != nil {
 		return err
 	}
@@ -101,8 +101,8 @@ func onFresh(ctx context.Context, server *server, s *side, w work, measured *fig
 	return measured.add(w.Name, s.Name, got.Metrics)
 }
 
-// starts measures the first start of each side, on an empty database, and then
-// n later ones of all in turn.
+// starts measures the first start of each side, on an empty database, then n
+// later ones of all sides in turn.
 func starts(ctx context.Context, n int, server *server, sides []*side, measured *figures) (err error) {
 	urls := make([]string, len(sides))
 	for i, s := range sides {
@@ -126,7 +126,7 @@ func starts(ctx context.Context, n int, server *server, sides []*side, measured 
 	return nil
 }
 
-// The works that are starts.
+// The names of the works that are starts.
 const (
 	firstStart = "start, empty database"
 	laterStart = "start"

@@ -26,9 +26,8 @@ func (h *leastFirst) Pop() any {
 	return popped
 }
 
-// nearest returns the numbers of the k stored vectors that are nearest to a
-// query, of those that keep accepts. It compares all of them, so it is what
-// recall is measured against.
+// nearest returns the numbers of the k nearest stored vectors that keep
+// accepts. It compares all of them and is the reference for recall.
 func nearest(stored [][]float32, query []float32, k int, keep func(number int) bool) []int {
 	best := leastFirst{}
 	for number, vector := range stored {
@@ -59,7 +58,8 @@ func product(a, b []float32) float64 {
 	return float64(sum)
 }
 
-// recall is the part of the true neighbours, of all queries, that was found.
+// recall returns the fraction of the true neighbours of all queries that was
+// found.
 func recall(found, truth [][]int) float64 {
 	have, want := 0, 0
 	for i, numbers := range truth {
@@ -79,7 +79,7 @@ func recall(found, truth [][]int) float64 {
 	return float64(have) / float64(want)
 }
 
-// fewest is the least number of rows that any query came back with.
+// fewest returns the least number of rows that a query returned.
 func fewest(found [][]int) int {
 	least := -1
 	for _, numbers := range found {

@@ -12,7 +12,7 @@ import (
 // our is the name of our side.
 const our = "elizago"
 
-// figures are all samples of all metrics: of a work, by a side.
+// figures holds all samples of all metrics, by work and side.
 type figures struct {
 	samples map[figureKey][]float64
 	log     io.Writer // receives a line of JSON for each result
@@ -32,7 +32,7 @@ func (f *figures) add(work, side string, metrics map[string]float64) error {
 	return json.NewEncoder(f.log).Encode(map[string]any{"work": work, "side": side, "metrics": metrics})
 }
 
-// of is the median of a metric's samples; false when there are none.
+// of returns the median of a metric's samples; false if there are none.
 func (f *figures) of(work, side, metric string) (float64, bool) {
 	samples := f.samples[figureKey{work, side, metric}]
 	if len(samples) == 0 {
@@ -46,7 +46,7 @@ func (f *figures) of(work, side, metric string) (float64, bool) {
 	return sorted[middle], true
 }
 
-// peer is the better of the peer's medians, and the runtime that reached it.
+// peer returns the better of the peer's medians, and its runtime.
 func (f *figures) peer(work, metric string) (best float64, runtime string, ok bool) {
 	for _, side := range f.sides() {
 		if side == our {
@@ -60,7 +60,7 @@ func (f *figures) peer(work, metric string) (best float64, runtime string, ok bo
 	return best, runtime, ok
 }
 
-// better says whether a is better than b: more a second, or else less time and
+// better reports whether a is better than b: a higher rate, or less time or
 // memory.
 func better(metric string, a, b float64) bool {
 	if strings.HasSuffix(metric, "_per_s") {
@@ -80,7 +80,7 @@ func (f *figures) sides() []string {
 	})
 }
 
-// all prints every median, a work at a time.
+// all prints every median, grouped by work.
 func (f *figures) all(to io.Writer, works []string) {
 	sides := f.sides()
 	for _, name := range works {
@@ -112,7 +112,7 @@ func (f *figures) all(to io.Writer, works []string) {
 	}
 }
 
-// figure prints three digits that count.
+// figure formats a value with three significant digits.
 func figure(value float64) string {
 	switch {
 	case value >= 100:

@@ -6,25 +6,25 @@ import (
 	"strings"
 )
 
-// goal is one line of what has to be reached.
+// goal is one performance goal.
 type goal struct {
 	work, need string
 	judge      func(f *figures) verdict
 }
 
-// verdict is what a goal came to.
+// verdict is the result of a goal.
 type verdict struct {
 	ours, other string // with units
 	ratio       float64
 	speed       bool // the ratio is of speeds, and more is better; or else of times
-	missing     bool // a figure was not measured
+	absent      bool // a figure was not measured
 	pass        bool
 }
 
-// factor is the ratio in words.
+// factor returns the ratio in words.
 func (v verdict) factor() string {
 	switch {
-	case v.missing:
+	case v.absent:
 		return "-"
 	case v.speed:
 		return fmt.Sprintf("%.2fx better", v.ratio)
@@ -35,7 +35,7 @@ func (v verdict) factor() string {
 
 func (v verdict) word() string {
 	switch {
-	case v.missing:
+	case v.absent:
 		return "not measured"
 	case v.pass:
 		return "reached"
@@ -44,8 +44,8 @@ func (v verdict) word() string {
 	}
 }
 
-// noise is how much slower than a bare statement of the same run still counts
-// as not slower: two runs of the same statements differ by that.
+// noise is the ratio to a bare statement of the same run that still counts as
+// not slower: two runs of the same statements differ by that.
 const noise = 1.1
 
 const leastRecall = 0.95
@@ -81,24 +81,24 @@ var goals = []goal{
 	{"batch of 10,000", "within 20 % of INSERT ... SELECT", within("batch", "batch_ms", "bare_ms", 1.2)},
 }
 
-// faster wants a metric to be so many times better than the peer's best.
+// faster requires a metric to be times better than the peer's best.
 func faster(work, metric string, times float64) func(f *figures) verdict {
 	return fasterThan(work, metric, metric, times)
 }
 
-// fasterThan is faster where the peer's metric has another name.
+// fasterThan is faster for a peer's metric of another name.
 func fasterThan(work, metric, theirs string, times float64) func(f *figures) verdict {
 	return func(f *figures) verdict {
 		ours, ok := f.of(work, our, metric)
 		peers, runtime, measured := f.peer(work, theirs)
-		v := verdict{ours: withUnit(ours, metric), other: withUnit(peers, metric) + " " + runtime, missing: !ok || !measured, speed: true}
+		v := verdict{ours: withUnit(ours, metric), other: withUnit(peers, metric) + " " + runtime, absent: !ok || !measured, speed: true}
 		if !ok {
 			v.ours = "-"
 		}
 		if !measured {
 			v.other = "-"
 		}
-		if v.missing {
+		if v.absent {
 			return v
 		}
 		v.ratio = ours / peers
@@ -110,21 +110,21 @@ func fasterThan(work, metric, theirs string, times float64) func(f *figures) ver
 	}
 }
 
-// within wants a time to be at most so many times that of a baseline of ours.
+// within requires a time to be at most most times that of our baseline.
 func within(work, metric, baseline string, most float64) func(f *figures) verdict {
 	return func(f *figures) verdict {
 		return compared(f, work, metric, work, baseline, "bare", most)
 	}
 }
 
-// grown wants a time at 100,000 rows to be at most so many times that at
+// grown requires a time at 100,000 rows to be at most most times that at
 // 10,000.
 func grown(metric string, most float64) func(f *figures) verdict {
 	return func(f *figures) verdict { return compared(f, large, metric, clustered, metric, "at 10k", most) }
 }
 
-// unslowed wants a filtered search not to be slower than the better of the bare
-// plans that find what is there.
+// unslowed requires a filtered search not to be slower than the faster of the
+// bare plans that find all rows.
 func unslowed(work, filter string) func(f *figures) verdict {
 	return func(f *figures) verdict {
 		best, at := "", math.Inf(1)
@@ -139,8 +139,8 @@ func unslowed(work, filter string) func(f *figures) verdict {
 	}
 }
 
-// recalled wants a search to find the true neighbours as well, and all rows
-// that it was asked for.
+// recalled additionally requires a search to find the true neighbours, and as
+// many rows as requested.
 func recalled(work, search string, judge func(f *figures) verdict) func(f *figures) verdict {
 	return func(f *figures) verdict {
 		v := judge(f)
@@ -157,14 +157,14 @@ func recalled(work, search string, judge func(f *figures) verdict) func(f *figur
 func compared(f *figures, work, metric, otherWork, baseline, name string, most float64) verdict {
 	ours, ok := f.of(work, our, metric)
 	bare, measured := f.of(otherWork, our, baseline)
-	v := verdict{ours: "-", other: "-", missing: !ok || !measured}
+	v := verdict{ours: "-", other: "-", absent: !ok || !measured}
 	if ok {
 		v.ours = withUnit(ours, metric)
 	}
 	if measured {
 		v.other = withUnit(bare, baseline) + " " + name
 	}
-	if !v.missing {
+	if !v.absent {
 		v.ratio = ours / bare
 		v.pass = v.ratio <= most
 	}

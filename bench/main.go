@@ -1,15 +1,14 @@
-// Command bench measures what elizago's speed is judged by: how long a program
-// takes from the start of its process until the agent is ready, its memory, and
-// every store at its work. With -peer it measures elizaOS's adapter beside it,
-// in the same run and on the same server. It is for whoever changes something
-// on that way; docs/benchmarks.md says what each figure means.
+// Command bench measures elizago's performance: the time from the start of the
+// process until the agent is ready, its memory, and every store. With -peer it
+// also measures elizaOS's adapter, in the same run and on the same server.
+// docs/benchmarks.md explains the figures.
 //
 //	make bench
 //	make bench-peer
 //
-// Machines are noisy, so no figure stands alone: each has a companion from the
-// same run, measured in turn with it. A table goes to standard output; lines of
-// JSON, one for each result as it comes, go to standard error.
+// Machines are noisy, so each figure has a reference from the same run,
+// measured in turn with it. A table goes to standard output; lines of JSON, one
+// for each result as it comes, go to standard error.
 package main
 
 import (

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// peakMB is the peak resident memory of a running process. The resource usage
-// that wait reports would not do: it counts initdb and the server's programs as
-// well. Only Linux tells the peak of another process (proc(5), VmHWM);
-// elsewhere it is the present figure.
+// peakMB returns the peak resident memory of a running process. The resource
+// usage from wait does not serve: it includes initdb and the server's programs.
+// Only Linux reports the peak of another process (proc(5), VmHWM); elsewhere it
+// is the current value.
 func peakMB(pid int) (float64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	_, field, ok := strings.Cut(string(text), "VmHWM:")

@@ -12,15 +12,15 @@ import (
 	"strings"
 )
 
-// peerVersion is that of elizaOS's packages that we are compared with. These
-// are the last of their line; 2 is another design and has no such adapter.
+// peerVersion is the version of elizaOS's packages. These are the last 1.x;
+// version 2 has no such adapter.
 const peerVersion = "1.7.2"
 
 //go:embed peer/*.mjs
 var drivers embed.FS
 
-// installPeer puts the peer and the drivers into a folder, with both of its
-// runtimes, and returns a side for each. What is there already stays.
+// installPeer installs the peer, both of its runtimes and the drivers in a
+// folder, unless they are installed, and returns a side per runtime.
 func installPeer(ctx context.Context, folder string) ([]*side, error) {
 	node, err := exec.LookPath("node")
 	if err != nil {
@@ -30,7 +30,7 @@ func installPeer(ctx context.Context, folder string) ([]*side, error) {
 	if err != nil {
 		return nil, errors.New("npm is missing, and the peer is installed with it: install npm")
 	}
-	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // packages that anybody may read
+	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // public packages
 		return nil, err
 	}
 	if err := os.WriteFile(filepath.Join(folder, "package.json"), []byte(`{"private": true, "type": "module"}`), 0o644); err != nil { //nolint:gosec // as above
@@ -38,7 +38,7 @@ func installPeer(ctx context.Context, folder string) ([]*side, error) {
 	}
 	peer := []string{"@elizaos/core@" + peerVersion, "@elizaos/plugin-sql@" + peerVersion}
 	if err := install(ctx, npm, folder, append(peer, "bun")...); err != nil {
-		// Bun is a binary that not every machine can run or fetch.
+		// Bun is a binary that not every machine can run.
 		if err := install(ctx, npm, folder, peer...); err != nil {
 			return nil, err
 		}

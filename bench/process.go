@@ -14,20 +14,20 @@ import (
 	"time"
 )
 
-// side is one of those that are compared.
+// side is one of the compared programs.
 type side struct {
 	Name string
-	// worker is the command that does a work, and ready the one whose start is
+	// worker returns the command that runs a work, ready the one whose start is
 	// measured.
 	worker func(ctx context.Context, w work) *exec.Cmd
 	ready  func(ctx context.Context, url string) (*exec.Cmd, error)
-	// says is part of the line that means ready; it is on standard output, or
-	// on standard error.
+	// says is a part of the line that means ready, on standard output or
+	// standard error.
 	says     string
 	onStderr bool
 }
 
-// do has a side do a work on a database, in a process of its own.
+// do runs a work on a database, in a separate process.
 func (s *side) do(ctx context.Context, w work, url string) (*results, error) {
 	environment, err := w.environment(url)
 	if err != nil {
@@ -49,8 +49,8 @@ func (s *side) do(ctx context.Context, w work, url string) (*results, error) {
 	return &got, nil
 }
 
-// start measures one start of a side on a database, from outside: the time
-// until it says that it is ready, and its peak memory then.
+// start measures one start of a side on a database from outside: the time until
+// its ready line, and its peak memory then.
 func (s *side) start(ctx context.Context, url string) (sample, error) {
 	cmd, err := s.ready(ctx, url)
 	if err != nil {
@@ -101,7 +101,7 @@ func untilReady(cmd *exec.Cmd, says string, onStderr bool) (sample, error) {
 	return got, nil
 }
 
-// last is the end of what a process said, where the reason stands.
+// last returns the end of a process's output, which has the reason.
 func last(text string) string {
 	const most = 2000
 	if len(text) > most {

@@ -18,7 +18,7 @@ func startProgram(binary, home string) (sample, error) {
 	return untilReady(cmd, ourReady, true)
 }
 
-// program is a start of ours, in a folder without .env.
+// program returns the command that starts ours, in a folder without .env.
 func program(ctx context.Context, binary, folder string, environment ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, binary, "start")
 	cmd.Dir = folder
@@ -26,8 +26,8 @@ func program(ctx context.Context, binary, folder string, environment ...string) 
 	return cmd
 }
 
-// ours is this project: the program for the start, and this very executable
-// for the work of the stores.
+// ours returns the side of this project: the program for starts, and this
+// executable for the works of the stores.
 func ours(binary, folder string) (*side, error) {
 	self, err := os.Executable()
 	if err != nil {

@@ -5,13 +5,13 @@ import "math"
 // dimensions is the length of all vectors here.
 const dimensions = 384
 
-// random is the generator mulberry32. It is small enough to be the same in
-// peer/common.mjs, so that both sides work on the same vectors.
+// random is the generator mulberry32, also implemented in peer/common.mjs, so
+// that both sides work on the same vectors.
 type random struct{ state uint32 }
 
 func newRandom(seed uint32) *random { return &random{seed} }
 
-// next returns a number from 0 up to, and without, 1.
+// next returns a number in [0, 1).
 func (r *random) next() float64 {
 	r.state += 0x6d2b79f5
 	x := r.state
@@ -20,8 +20,8 @@ func (r *random) next() float64 {
 	return float64(x^x>>14) / (1 << 32)
 }
 
-// direction is a vector of length 1 whose components are uniform before they
-// are scaled to it.
+// direction returns a vector of length 1 with uniform components before
+// scaling.
 func (r *random) direction() []float64 {
 	v := make([]float64, dimensions)
 	for i := range v {
@@ -30,8 +30,8 @@ func (r *random) direction() []float64 {
 	return scaled(v)
 }
 
-// near is a vector of length 1 that points where v does, but for noise of the
-// given length.
+// near returns a unit vector in the direction of v plus noise of the given
+// length.
 func (r *random) near(v []float64, noise float64) []float64 {
 	moved := r.direction()
 	for i := range moved {
@@ -52,7 +52,7 @@ func scaled(v []float64) []float64 {
 	return v
 }
 
-// Seeds of what is drawn.
+// Seeds of the random data.
 const (
 	createSeed = 1
 	storedSeed = 2
@@ -60,15 +60,15 @@ const (
 	querySeed  = 99
 )
 
-// Clustered data: so many centres, each vector a centre and noise, each query
-// a stored vector and less noise.
+// Clustered data: each vector is a centre plus noise, each query a stored
+// vector plus less noise.
 const (
 	centres     = 200
 	storedNoise = 0.5
 	queryNoise  = 0.2
 )
 
-// dataset is what a search runs on.
+// dataset is the data of a search.
 type dataset struct {
 	Stored, Queries [][]float32
 	// Group is which fifth of the centres each stored vector is near to. Nil:
@@ -79,7 +79,7 @@ type dataset struct {
 // groups is how many groups of centres there are.
 const groups = 5
 
-// group of a stored vector.
+// group returns the group of a stored vector.
 func (d dataset) group(number int) int {
 	if d.Group == nil {
 		return 0
@@ -88,8 +88,7 @@ func (d dataset) group(number int) int {
 }
 
 // newDataset draws vectors of a kind, "uniform" or "clustered". The queries on
-// uniform vectors are further uniform ones, as the peer's own benchmark has
-// them.
+// uniform vectors are further uniform ones, as in the peer's own benchmark.
 func newDataset(kind string, rows, queries int) dataset {
 	drawn, asked := newRandom(storedSeed), newRandom(querySeed)
 	if kind == "uniform" {
@@ -115,7 +114,7 @@ func newDataset(kind string, rows, queries int) dataset {
 	}
 }
 
-// repeat calls draw n times, and keeps what it returns as pgvector would.
+// repeat calls draw n times, and returns the results in pgvector's precision.
 func repeat(n int, draw func() []float64) [][]float32 {
 	vectors := make([][]float32, n)
 	for i := range vectors {

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The numbers are what peer/common.mjs draws from the same seeds.
+// The numbers equal those of peer/common.mjs for the same seeds.
 func TestRandomIsThatOfTheDrivers(t *testing.T) {
 	t.Parallel()
 	r := newRandom(storedSeed)

@@ -15,18 +15,17 @@ import (
 	"github.com/elizago/elizago/internal/pgcluster"
 )
 
-// server is the one PostgreSQL that all sides work on, each on databases of
-// its own.
+// server is the PostgreSQL server of all sides, each with its own databases.
 type server struct {
 	admin   string
 	cluster *pgcluster.Cluster // nil for a server by URL
 	made    int
 }
 
-// startServer takes the server at a URL, whose role must be allowed to create
+// startServer uses the server at a URL, whose role must be allowed to create
 // databases, or starts a private one in folder. The private one has
-// PostgreSQL's default settings, so every commit is synced to the disk, and is
-// reached over its socket by everybody.
+// PostgreSQL's default settings, so every commit is synced to disk, and all
+// sides connect over its socket.
 func startServer(ctx context.Context, adminURL, folder string) (*server, error) {
 	if adminURL != "" {
 		return &server{admin: adminURL}, nil
@@ -45,7 +44,7 @@ func (s *server) close(ctx context.Context) error {
 	return s.cluster.Close(ctx)
 }
 
-// versions are those of the server and of pgvector on it.
+// versions returns the versions of the server and of pgvector.
 func (s *server) versions(ctx context.Context) (postgres, vector string, err error) {
 	conn, err := pgx.Connect(ctx, s.admin)
 	if err != nil {
@@ -59,7 +58,8 @@ func (s *server) versions(ctx context.Context) (postgres, vector string, err err
 	return strings.Fields(postgres)[0], vector, err
 }
 
-// create makes an empty database, and returns its URL and what drops it again.
+// create creates an empty database, and returns its URL and a function that
+// drops it.
 func (s *server) create(ctx context.Context) (url string, drop func() error, err error) {
 	s.made++
 	name := fmt.Sprintf("bench_%d_%d", time.Now().UnixMilli(), s.made)
@@ -71,8 +71,8 @@ func (s *server) create(ctx context.Context) (url string, drop func() error, err
 	}, nil
 }
 
-// settle has the server write out what one side left, so that it does not slow
-// the next.
+// settle makes the server write out dirty pages of one side, so that they do
+// not slow the next.
 func (s *server) settle(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, s.admin)
 	if err != nil {
@@ -82,8 +82,7 @@ func (s *server) settle(ctx context.Context) error {
 	return checkpoint(ctx, conn)
 }
 
-// checkpoint leaves the server with nothing to write out, where the role may
-// ask for that.
+// checkpoint runs a CHECKPOINT if the role may.
 func checkpoint(ctx context.Context, conn *pgx.Conn) error {
 	_, err := conn.Exec(ctx, "CHECKPOINT")
 	var refused *pgconn.PgError
@@ -106,8 +105,8 @@ func (s *server) execute(ctx context.Context, statement string) error {
 	return err
 }
 
-// withDatabase is the URL for another database of the server. The host may
-// stand in the query, as that of a socket does.
+// withDatabase returns the URL for another database of the server. The host may
+// be in the query, as that of a socket is.
 func withDatabase(admin, name string) string {
 	u, err := url.Parse(admin)
 	if err != nil {

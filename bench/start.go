@@ -29,7 +29,7 @@ type sample struct {
 }
 
 // clusterStarts measures the program on the private cluster, in homes below a
-// folder, and beside each start what the cluster alone takes for its part.
+// folder, and beside each start the time of the cluster alone.
 func clusterStarts(binary string, runs int, dir string) error {
 	first := &scenario{Name: "first start, with initdb", Target: 2500 * time.Millisecond}
 	stopped := &scenario{Name: "server stopped before", Target: 300 * time.Millisecond}

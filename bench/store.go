@@ -15,8 +15,8 @@ import (
 	"github.com/elizago/elizago/plugins/sql"
 )
 
-// store is our adapter on a fresh database, with an agent in a room with as
-// many users as the work names.
+// store is our adapter on a new database, with an agent in a room with the
+// work's number of users.
 type store struct {
 	core.Database
 	work  work
@@ -73,7 +73,7 @@ func (s *store) populate(ctx context.Context) error {
 	return err
 }
 
-// memory is the i-th that is saved.
+// memory returns the i-th memory to save.
 func (s *store) memory(i int, vector []float32) *core.Memory {
 	return &core.Memory{
 		Type: core.MemoryMessages, AgentID: s.agent, RoomID: s.room, WorldID: s.worlds[0],
@@ -85,10 +85,10 @@ func (s *store) memory(i int, vector []float32) *core.Memory {
 	}
 }
 
-// at is when the i-th memory was made.
+// at returns the creation time of the i-th memory.
 func (s *store) at(i int) time.Time { return s.began.Add(time.Duration(i) * 100 * time.Millisecond) }
 
-// bare is a connection to the work's database without any of ours.
+// bare returns a connection to the work's database without the adapter.
 func (s *store) bare(ctx context.Context) (*pgx.Conn, error) {
 	conn, err := pgx.Connect(ctx, s.work.URL)
 	if err != nil {

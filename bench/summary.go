@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// summary prints what each goal came to, and below it all figures.
+// summary prints the result of each goal, then all figures.
 func summary(measured *figures, scale float64) error {
 	if scale != 1 {
 		fmt.Printf("sizes times %g: the goals are for 1\n", scale)
@@ -33,8 +33,8 @@ func summary(measured *figures, scale float64) error {
 	return nil
 }
 
-// load is how busy the machine is with everything on it, where it says so. A
-// run beside other work is a trial: its ratios hold roughly, its times do not.
+// load returns the machine's load, if known. In a run beside other work only
+// the ratios hold, roughly.
 func load() string {
 	text, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
@@ -43,8 +43,8 @@ func load() string {
 	return ", load average " + strings.Join(strings.Fields(string(text))[:3], " ")
 }
 
-// summarise prints the tables of earlier runs, from the lines of JSON that they
-// wrote, all in one.
+// summarise prints the tables of earlier runs, merged, from their lines of
+// JSON.
 func summarise(from string, scale float64) error {
 	measured := newFigures(io.Discard)
 	for _, name := range strings.Split(from, ",") {

@@ -7,40 +7,40 @@ import (
 	"time"
 )
 
-// work is what one process does on one fresh database. The peer's drivers get
-// it as JSON as well.
+// work is the task of one process on one new database. The peer's drivers
+// receive it as JSON.
 type work struct {
-	// Name says it in the results; Driver which of workers, or of peer/*.mjs,
-	// does it.
+	// Name is its name in the results; Driver is its entry in workers, or in
+	// peer/*.mjs.
 	Name   string `json:"name"`
 	Driver string `json:"driver"`
 	// URL of the database.
 	URL string `json:"url"`
-	// Rows is how many memories, or cache entries, a phase is of.
+	// Rows is the number of memories or cache entries of a phase.
 	Rows int `json:"rows"`
-	// Queries is how often each search and list is measured.
+	// Queries is the number of measurements of each search and list.
 	Queries int `json:"queries,omitempty"`
-	// Data is the kind of vectors, see newDataset.
+	// Data is the kind of vectors; see newDataset.
 	Data string `json:"data,omitempty"`
-	// Entities is how many users share the memories. Zero: one. A search that
-	// is filtered by one of 100 keeps 1 %.
+	// Entities is the number of users that share the memories. Zero: one. A
+	// search filtered by one of 100 keeps 1 %.
 	Entities int `json:"entities,omitempty"`
-	// Alone is work that the peer does not do, Once what is not repeated.
+	// Alone is set if the peer has no such work, Once if it is not repeated.
 	Alone bool `json:"-"`
 	Once  bool `json:"-"`
 }
 
-// results is the last line that a process writes for a work.
+// results is the last line of a process's output.
 type results struct {
-	// Metrics are figures by name. The end of a name is the unit: _ms, _per_s,
-	// _mb; a ratio or a count has none.
+	// Metrics are figures by name. The suffix of a name is the unit of
+	// measurement: _ms, _per_s, _mb; ratios and counts have none.
 	Metrics map[string]float64 `json:"metrics"`
-	// Found are the numbers of the memories that each search returned.
+	// Found holds the numbers of the memories that each search returned.
 	Found map[string][][]int `json:"found,omitempty"`
 }
 
-// works are all but the start, in order. Sizes are those of the peer's own
-// benchmark, times scale.
+// works returns all works except starts, in order. Sizes are those of the
+// peer's own benchmark, times scale.
 func works(scale float64) []work {
 	size := func(rows int) int { return max(100, int(float64(rows)*scale)) }
 	return []work{
@@ -54,7 +54,8 @@ func works(scale float64) []work {
 	}
 }
 
-// workVariable carries a process's work. A process without it is the benchmark.
+// workVariable is the environment variable with a process's work. A process
+// without it is the benchmark.
 const workVariable = "ELIZA_BENCH_WORK"
 
 func (w work) environment(url string) (string, error) {
@@ -63,8 +64,7 @@ func (w work) environment(url string) (string, error) {
 	return workVariable + "=" + string(text), err
 }
 
-// grade adds what can be told from the memories that a search found: its
-// recall, and the least number of rows it returned.
+// grade adds the recall and the least number of returned rows of each search.
 func (w work) grade(got *results) {
 	if len(got.Found) == 0 {
 		return

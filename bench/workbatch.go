@@ -11,11 +11,11 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// batchRounds is how often both are measured, in turn.
+// batchRounds is how often both are measured in turn.
 const batchRounds = 3
 
-// batchWork saves many memories with vectors at once, into empty tables with
-// all their indexes, and beside it copies the same rows into the same tables
+// batchWork saves many memories with vectors at once into empty tables with all
+// their indexes, and for comparison copies the same rows into the same tables
 // by INSERT ... SELECT.
 func batchWork(ctx context.Context, s *store) (*results, error) {
 	conn, err := s.bare(ctx)
@@ -71,12 +71,12 @@ func setAside(ctx context.Context, conn *pgx.Conn) error {
 			return err
 		}
 	}
-	// As ours are when they are saved, should some have been indexed already.
+	// As when ours are saved, in case some have been indexed already.
 	_, err := conn.Exec(ctx, "UPDATE aside_embeddings SET indexed = false WHERE indexed")
 	return err
 }
 
-// emptied leaves the tables as new, and the server with nothing to write out.
+// emptied empties the tables, and runs a checkpoint.
 func emptied(ctx context.Context, conn *pgx.Conn) error {
 	_, err := conn.Exec(ctx, "TRUNCATE "+strings.Join(batchTables, ", ")+" CASCADE")
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// cacheWork sets, gets and deletes cache entries, as peer/cache.mjs does. The
-// values are encoded and decoded on the way, as the peer does.
+// cacheWork sets, gets and deletes cache entries, as peer/cache.mjs does,
+// including encoding and decoding the values.
 func cacheWork(ctx context.Context, s *store) (*results, error) {
 	type value struct {
 		I    int    `json:"i"`

@@ -7,7 +7,7 @@ import (
 )
 
 // createWork creates memories with vectors, as peer/create.mjs does: first
-// without, then with a search for duplicates.
+// without, then with a duplicate check.
 func createWork(ctx context.Context, s *store) (*results, error) {
 	once := func(ctx context.Context, m *core.Memory) error {
 		_, err := s.CreateMemoryOnce(ctx, m, core.Deduplication{})

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// workers are what our side does with a work, by its driver.
+// workers are the functions of our side, by driver.
 var workers = map[string]func(ctx context.Context, s *store) (*results, error){
 	"cache":  cacheWork,
 	"create": createWork,
@@ -21,7 +21,7 @@ var workers = map[string]func(ctx context.Context, s *store) (*results, error){
 	"batch":  batchWork,
 }
 
-// worker does the work of a process and writes the results.
+// worker runs the work of a process and writes the results.
 func worker(ctx context.Context, text string) error {
 	var w work
 	if err := json.Unmarshal([]byte(text), &w); err != nil {
@@ -52,7 +52,7 @@ func doWork(ctx context.Context, w work) (*results, error) {
 	return got, err
 }
 
-// rate is how many calls a second are made, of n with so many in flight.
+// rate returns the calls per second of n calls with flight in flight.
 func rate(ctx context.Context, n, flight int, call func(ctx context.Context, i int) error) (float64, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -76,7 +76,7 @@ func rate(ctx context.Context, n, flight int, call func(ctx context.Context, i i
 	return perSecond(n, took), nil
 }
 
-// timed is how long each of n calls takes, one after the other.
+// timed returns the duration of each of n sequential calls.
 func timed(n int, call func(i int) error) ([]time.Duration, error) {
 	times := make([]time.Duration, n)
 	for i := range times {
@@ -95,7 +95,7 @@ func clock(call func() error) (time.Duration, error) {
 	return time.Since(began), err
 }
 
-// quantile of times; 0.5 is the median.
+// quantile returns the q-quantile of values; 0.5 is the median.
 func quantile[T cmp.Ordered](values []T, q float64) T {
 	sorted := slices.Sorted(slices.Values(values))
 	return sorted[min(len(sorted)-1, int(q*float64(len(sorted))))]

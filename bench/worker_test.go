@@ -15,8 +15,7 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// Every work is done, at a small size, so that none rots: the figures
-// themselves say nothing here.
+// Every work runs at a small size; the figures are not checked.
 func TestEveryWorkMeasuresWhatItsGoalsNeed(t *testing.T) {
 	t.Parallel()
 	for _, w := range works(1) {

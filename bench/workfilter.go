@@ -14,16 +14,16 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// filter keeps a part of the memories. The name of its metrics begins with its
-// own, and has no underscore.
+// filter selects a part of the memories. Its metrics have its name, without
+// underscore, as a prefix.
 type filter struct {
 	name string
-	// narrow says it to our adapter, for the i-th query.
+	// narrow sets the filter of our adapter for the i-th query.
 	narrow func(s *store, i int, to *core.MemorySearch)
-	// where says it in SQL, with the value $4.
+	// where is the condition in SQL, with the value $4.
 	where string
 	value func(s *store, i int) any
-	// passes says it of the memory with a number.
+	// passes reports whether the memory with this number passes.
 	passes func(w work, data dataset, i, number int) bool
 }
 
@@ -54,13 +54,13 @@ var filters = []filter{
 	},
 }
 
-// newestFifth is the number of its first memory.
+// newestFifth returns the number of the first memory of the newest fifth.
 func (w work) newestFifth() int { return w.Rows - w.Rows/5 }
 
-// filterPlans are the ways to search behind a filter that bare SQL has: all
-// rows that pass it, by the half vector that the row has, or the index, walked
-// until enough of them pass. Either way the ten that are found are compared in
-// full, since their similarity is wanted.
+// filterPlans are the plans of bare SQL for a filtered search: compare all rows
+// that pass by their half vectors, or scan the HNSW index until enough rows
+// pass. Either way the ten results are compared by their full vectors for the
+// similarity.
 var filterPlans = []struct{ name, where, order, settings string }{
 	{"exact", "TRUE", "e.half <=> (SELECT l2_normalize($1::vector)::halfvec)", "SELECT 1"},
 	{"iterative", "e.indexed", "l2_normalize(e.dim_384)::halfvec(384) <=> (SELECT l2_normalize($1::vector)::halfvec(384))", `
@@ -68,15 +68,15 @@ var filterPlans = []struct{ name, where, order, settings string }{
 		SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off`},
 }
 
-// turns are all orders of three ways, so that each comes after each of the
-// others as often: what follows finds its rows in the processor's caches, or
-// finds these swept by the walk.
+// turns are all orders of three plans, so that each follows each other equally
+// often: a plan may find its rows in the processor's caches, or the caches
+// evicted by an index scan.
 var turns = [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}}
 
-// compareFilters searches behind each filter, by our adapter and by bare
-// statements.
+// compareFilters runs filtered searches by our adapter and by bare statements.
 func (s *store) compareFilters(ctx context.Context, data dataset, numbers map[uuid.UUID]int, got *results) error {
-	// The last few as well, which no index has: the bare walk would miss them.
+	// The last few as well, which are not yet indexed: the bare index scan
+	// would miss them.
 	if _, err := s.Pool().ExecContext(ctx, "UPDATE embeddings SET indexed = true WHERE NOT indexed"); err != nil {
 		return err
 	}
@@ -88,14 +88,14 @@ func (s *store) compareFilters(ctx context.Context, data dataset, numbers map[uu
 	return nil
 }
 
-// filterWay is one way to search behind a filter, and how long it took.
+// filterWay is one plan of a filtered search, and its times.
 type filterWay struct {
 	name   string
 	search func(i int) ([]int, error)
 	times  []time.Duration
 }
 
-// compareFilter goes all ways in turn for each query.
+// compareFilter runs all plans in turn for each query.
 func (s *store) compareFilter(ctx context.Context, f filter, data dataset, numbers map[uuid.UUID]int, got *results) error {
 	ways := []*filterWay{{name: f.name, search: func(i int) ([]int, error) {
 		asked := core.MemorySearch{AgentID: s.agent, Type: core.MemoryMessages, Vector: data.Queries[i], Limit: 10}
@@ -144,12 +144,12 @@ func (s *store) compareFilter(ctx context.Context, f filter, data dataset, numbe
 	return nil
 }
 
-// warmUp is how many searches each way makes first, with queries of their own,
-// so that statements are prepared for good, and our adapter has begun to measure
-// what it measures.
+// warmUp is the number of searches of each plan before the measurement, with
+// separate queries, so that statements are prepared and our adapter's
+// calibration has begun.
 const warmUp = 40
 
-// bareSearch reads what SearchMemories returns, and decodes it like that.
+// bareSearch reads and decodes what SearchMemories returns.
 func (s *store) bareSearch(ctx context.Context, conn *pgx.Conn, where, order string, query []float32, value any, numbers map[uuid.UUID]int) ([]int, error) {
 	rows, err := conn.Query(ctx, `
 		WITH hits AS (

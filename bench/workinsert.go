@@ -12,11 +12,11 @@ import (
 )
 
 // insertWork creates memories one at a time, each followed by the same two rows
-// written by bare statements, in both of the ways in which that is done: in a
-// transaction of four round trips, and as a batch of one. All see the same tables
-// at the same size, and each comes after each of the others as often. None of
-// them enters the HNSW graph: at the end the indexer gives it what they left, and
-// some more bare rows enter it as they are inserted.
+// written by bare statements, in two ways: in a transaction of four round
+// trips, and as a batch of one. All see the same tables at the same size, and
+// each follows each other equally often. None of them is inserted into the HNSW
+// index: at the end the indexer adds them, and some more bare rows are indexed
+// as they are inserted.
 func insertWork(ctx context.Context, s *store) (*results, error) {
 	conn, err := s.bare(ctx)
 	if err != nil {
@@ -55,14 +55,14 @@ func insertWork(ctx context.Context, s *store) (*results, error) {
 	for i, way := range ways {
 		got.Metrics[way.name] = milliseconds(quantile(times[i], 0.5))
 	}
-	fresh := len(ways)*s.work.Rows + 1
+	unindexed := len(ways)*s.work.Rows + 1
 	indexed, err := clock(func() error { return s.indexed(ctx) })
 	if err != nil {
 		return nil, err
 	}
-	got.Metrics["graph_after_ms"] = milliseconds(indexed) / float64(fresh)
-	inGraph := pair.inGraph()
-	entered, err := timed(s.work.Rows, func(int) error { return inGraph.inBatch(ctx, conn, next()) })
+	got.Metrics["graph_after_ms"] = milliseconds(indexed) / float64(unindexed)
+	intoIndex := pair.intoIndex()
+	entered, err := timed(s.work.Rows, func(int) error { return intoIndex.inBatch(ctx, conn, next()) })
 	if err != nil {
 		return nil, err
 	}
@@ -83,8 +83,9 @@ func samplePair(ctx context.Context, conn *pgx.Conn) (*pair, error) {
 	return &pair{memory, embedding}, err
 }
 
-// inGraph is a pair whose vector enters the HNSW graph as it is inserted.
-func (p *pair) inGraph() *pair {
+// intoIndex returns a pair whose vector is inserted into the HNSW index
+// immediately.
+func (p *pair) intoIndex() *pair {
 	embedding := *p.embedding
 	embedding.values = slices.Clone(embedding.values)
 	embedding.values[slices.Index(embedding.columns, "indexed")] = true
@@ -99,7 +100,7 @@ func (p *pair) queue(vector []float32) *pgx.Batch {
 	return batch
 }
 
-// inBatch sends both at once; outside of a transaction a batch is one.
+// inBatch sends both in one batch, which is a transaction of its own.
 func (p *pair) inBatch(ctx context.Context, conn *pgx.Conn, vector []float32) error {
 	return conn.SendBatch(ctx, p.queue(vector)).Close()
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// searchWork searches and lists memories that it makes first, as
-// peer/search.mjs does. Where users share the memories, it compares searches behind
-// filters with bare statements as well.
+// searchWork creates, searches and lists memories, as peer/search.mjs does. If
+// users share the memories, it also compares filtered searches with bare
+// statements.
 func searchWork(ctx context.Context, s *store) (*results, error) {
 	data := newDataset(s.work.Data, s.work.Rows, s.work.Queries+warmUp)
 	ids, seeded, err := s.seed(ctx, data)
@@ -40,7 +40,7 @@ func searchWork(ctx context.Context, s *store) (*results, error) {
 		if err != nil {
 			return
 		}
-		if _, err = timed(5, func(int) error { return call(0) }); err == nil { // not counted
+		if _, err = timed(5, func(int) error { return call(0) }); err == nil { // not measured
 			err = got.time(name, s.work.Queries, call)
 		}
 	}
@@ -81,12 +81,11 @@ func searchWork(ctx context.Context, s *store) (*results, error) {
 	return got, err
 }
 
-// seedBatch is how many memories are saved at once where there are more than
-// that.
+// seedBatch is the batch size for more memories than that.
 const seedBatch = 10_000
 
 // seed saves a memory for each vector and returns their ids in order. Up to
-// seedBatch of them are saved as the peer has to, one by one with 16 in flight.
+// seedBatch of them are saved as the peer does, one by one with 16 in flight.
 func (s *store) seed(ctx context.Context, data dataset) ([]uuid.UUID, float64, error) {
 	memories := make([]*core.Memory, len(data.Stored))
 	ids := make([]uuid.UUID, len(data.Stored))
@@ -109,8 +108,8 @@ func (s *store) seed(ctx context.Context, data dataset) ([]uuid.UUID, float64, e
 	return ids, reached * seedBatch, err
 }
 
-// indexed waits until the index has the vectors that were saved: until few
-// enough are left for a search to compare with.
+// indexed waits until the saved vectors are indexed, except for the few that a
+// search compares one by one.
 func (s *store) indexed(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
@@ -124,7 +123,7 @@ func (s *store) indexed(ctx context.Context) error {
 	}
 }
 
-// time measures n calls and keeps their median and 95th percentile.
+// time measures n calls and records their median and 95th percentile.
 func (r *results) time(name string, n int, call func(i int) error) error {
 	times, err := timed(n, call)
 	if err != nil {

@@ -125,7 +125,7 @@ look() {
   done
 }
 
-# bouncer: PgBouncer is here, or nobody asks for it. /usr/sbin is not in every
+# bouncer: PgBouncer is installed, or not needed. /usr/sbin is not in every
 # user's PATH.
 bouncer() {
   local dir
@@ -136,7 +136,7 @@ bouncer() {
   return 1
 }
 
-# enough: the server is here, or nobody asks for it.
+# enough: the server is installed, or not needed.
 enough() { [ -n "$NEEDLESS" ] || [ "$FOUND" != 0 ]; }
 
 # done_if_complete: ends the script when nothing is missing.
@@ -267,7 +267,7 @@ no_cluster() {
   local conf=/etc/postgresql-common/createcluster.conf
   if [ ! -e "$conf" ]; then
     mkdir -p "${conf%/*}"
-    printf '%s\n' "# written by elizago: no cluster that nobody asked for" "create_main_cluster = false" >"$conf"
+    printf '%s\n' "# written by elizago: no system-wide cluster" "create_main_cluster = false" >"$conf"
   elif ! grep -Eq '^[[:space:]]*create_main_cluster[[:space:]]*=?[[:space:]]*'"'?(false|off|no)" "$conf" && [ ! -e "/etc/postgresql/$1" ]; then
     PLACEHOLDER=/etc/postgresql/$1
     mkdir -p "$PLACEHOLDER/elizago"
@@ -277,8 +277,8 @@ no_cluster() {
 }
 
 # no_service: the package of PgBouncer starts a service, at once and at every
-# boot, which nobody asked for either. A file keeps it from the former, unless
-# there is one that has its own opinion.
+# boot, which is not needed either. A file prevents the former, unless there is
+# one already.
 no_service() {
   local policy=/usr/sbin/policy-rc.d
   if [ ! -e "$policy" ]; then
