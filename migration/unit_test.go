@@ -62,7 +62,7 @@ func TestUnitErrors(t *testing.T) {
 		"missing": {[]migration.Unit{depends(unit("a", ""), "gone")}, []string{`"a"`, `"gone"`, "install"}},
 		"reference to nowhere": {
 			[]migration.Unit{unit("a", "", withKey(table("t", typed("user_id", "uuid")), "fk", "user_id", users))},
-			[]string{`"a"`, `"fk"`, `"users"`, "no unit"},
+			[]string{`"a"`, `"fk"`, `"users"`, "no schema owner"},
 		},
 		"reference without dependency": {
 			[]migration.Unit{
@@ -74,7 +74,7 @@ func TestUnitErrors(t *testing.T) {
 			[]migration.Unit{extra(unit("a", "", table("t", typed("user_id", "uuid"))), &entpg.Reference{
 				Table: "t", Column: "user_id", RefNamespace: "b", RefTable: "users", RefColumn: "id", OnDelete: entpg.Cascade,
 			})},
-			[]string{`"a"`, "b.users", "no unit"},
+			[]string{`"a"`, "b.users", "no schema owner"},
 		},
 		"extra reference without dependency": {
 			[]migration.Unit{extra(unit("a", "", table("t", typed("user_id", "uuid"))), &entpg.Reference{

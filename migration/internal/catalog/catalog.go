@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Kind is the kind of an object that a table, or a namespace, has.
+// Kind is the kind of an object of a table or namespace.
 type Kind string
 
 const (
@@ -27,15 +27,15 @@ const (
 	Comment    Kind = "comment"
 )
 
-// kindOrder is the order in which objects are listed.
+// kindOrder is the order of kinds in lists.
 var kindOrder = []Kind{
 	Enum, Table, Column, Storage, Constraint, Index,
 	Security, Policy, Option, Comment,
 }
 
-// Key names one object. Table is empty for a type. Name is empty for a
-// table, its row security and its own comment; a column's storage and comment
-// have the column's.
+// Key identifies an object. Table is empty for a type. Name is empty for a
+// table, its row security and its comment; a column's storage and comment have
+// the column's name.
 type Key struct {
 	Namespace string
 	Table     string
@@ -43,7 +43,7 @@ type Key struct {
 	Name      string
 }
 
-// String is the key as in messages: "public.memories.precious".
+// String returns the key for messages: "public.memories.precious".
 func (k Key) String() string {
 	parts := []string{k.Namespace}
 	for _, p := range []string{k.Table, k.Name} {
@@ -54,42 +54,39 @@ func (k Key) String() string {
 	return strings.Join(parts, ".")
 }
 
-// TableKey is the key of the object's table.
+// TableKey returns the key of the object's table.
 func (k Key) TableKey() Key {
 	return Key{Namespace: k.Namespace, Table: k.Table, Kind: Table}
 }
 
-// Relation is the full name of the object's table as SQL takes it.
+// Relation returns the qualified, quoted name of the object's table.
 func (k Key) Relation() string { return Relation(k.Namespace, k.Table) }
 
-// Object is what the catalogue says of one object, in PostgreSQL's spelling
-// with an empty search_path, in which every name is qualified.
+// Object is an object as PostgreSQL's catalog prints it with an empty
+// search_path, in which every name is qualified.
 type Object struct {
 	Key
-	// Def is a column's type, the labels of an enumeration type, kind and
-	// persistence of a table, and of everything else what follows its name in
-	// SQL.
+	// Def is a column's type, the labels of an enum type, a table's kind and
+	// persistence, and for other objects the SQL after the name.
 	Def string
-	// NotNull, Expr (default or generating expression), Special (how a value
-	// is generated) and Collation are a column's. Expr is also the name of an
-	// enumeration type as PostgreSQL prints it, and, of a column's storage, the
-	// one that the column's type has by itself; Special is "invalid" for an
-	// index that a failed build has left, and "toast" for a table that has one
-	// for the values that are moved out of its rows.
+	// NotNull, Expr (default or generation expression), Special (how a value is
+	// generated) and Collation belong to columns. Expr is also the printed name
+	// of an enum type, and for a column's storage the default of its type;
+	// Special is "invalid" for an index left by a failed build, and "toast" for
+	// a table that has a toast table.
 	NotNull   bool
 	Expr      string
 	Special   string
 	Collation string
-	// Unstable says of a declared index that PostgreSQL, given its own print,
-	// prints another one.
+	// Unstable reports that a declared index has no stable print: executing
+	// PostgreSQL's print of it yields another print.
 	Unstable bool
 }
 
-// Objects holds the objects of some tables.
+// Objects are objects by key.
 type Objects map[Key]Object
 
-// Keys are sorted: by namespace and table, in the order of kindOrder, and by
-// name.
+// Keys returns the keys sorted by namespace, table, kindOrder and name.
 func (c Objects) Keys() []Key {
 	keys := make([]Key, 0, len(c))
 	for k := range c {
@@ -103,12 +100,12 @@ func (c Objects) Keys() []Key {
 	return keys
 }
 
-// objectsSQL lists the objects of the tables whose namespaces and names are $1
-// and $2, and the enumeration types of $3 and $4. It is written by hand, as no
-// library reads as much of the catalogue as the engine must compare. Indexes
-// that back a constraint are left to the constraint; NOT NULL is the column's,
-// also where PostgreSQL 18 makes it a constraint. How a column is stored is an
-// object where it is not what the column's type has by itself.
+// objectsSQL lists the objects of the tables with namespaces $1 and names $2,
+// and the enum types with $3 and $4. It is written by hand, as no library reads
+// everything that the engine compares. Indexes that back a constraint are part
+// of the constraint; NOT NULL is part of the column, also where PostgreSQL 18
+// makes it a constraint. A column's storage is an object if it differs from its
+// type's default.
 const objectsSQL = `
 WITH rel AS MATERIALIZED (
 	SELECT c.oid, n.nspname AS ns, c.relname AS rel, c.relkind, c.relpersistence,
@@ -202,12 +199,12 @@ WITH rel AS MATERIALIZED (
 	JOIN pg_catalog.pg_type t ON t.typnamespace = n.oid AND t.typname = want.name AND t.typtype = 'e'
 )`
 
-// Scope names what is read of the catalogue.
+// Scope selects the objects to read from the catalog.
 type Scope struct {
 	Namespaces, Tables []string // pairs: the tables
 	TypesIn, Types     []string // pairs: the enumeration types
-	// neededIn and extensions are pairs, too. They matter to the fingerprint
-	// only: extensions are made before anything is compared.
+	// NeededIn and Extensions are pairs, too, used only by the fingerprint:
+	// extensions are created before the comparison.
 	NeededIn, Extensions []string
 }
 
@@ -219,8 +216,8 @@ func (s *Scope) AddType(namespace, name string) {
 	s.TypesIn, s.Types = append(s.TypesIn, namespace), append(s.Types, name)
 }
 
-// AddOwned adds what history knows, so that what is not declared any more is
-// read, too.
+// AddOwned adds the objects known to history, so that objects that are no
+// longer declared are read, too.
 func (s *Scope) AddOwned(ours Owned) {
 	known := make(map[Key]bool)
 	for i := range s.Tables {
@@ -240,29 +237,31 @@ func (s *Scope) AddOwned(ours Owned) {
 	}
 }
 
-// args are the parameters of objectsSQL, and the first of fingerprintSQL.
+// args returns the parameters of objectsSQL, and the first ones of
+// fingerprintSQL.
 func (s *Scope) args() []any {
 	return []any{OneRoundTrip, s.Namespaces, s.Tables, s.TypesIn, s.Types}
 }
 
-// OneRoundTrip is pgx's way to send a query without preparing it. A run asks
-// everything once, and a prepared statement that outlives the transaction is in
-// the way of PgBouncer's transaction mode. Config.DB is pgx's for that reason.
+// OneRoundTrip is pgx's mode for queries without prepared statements. A run
+// sends each query once, and a prepared statement that outlives the transaction
+// does not work with PgBouncer's transaction mode. Config.DB must therefore be
+// pgx's.
 const OneRoundTrip = pgx.QueryExecModeExec
 
-// PinSearchPath empties search_path for the transaction: what PostgreSQL
-// prints of the catalogue depends on it.
+// PinSearchPath empties search_path for the transaction: the catalog's prints
+// depend on it.
 const PinSearchPath = `SET LOCAL search_path = ''`
 
-// Read reads the objects of what the scope names, as far as it exists.
+// Read returns the objects in the scope that exist.
 func Read(ctx context.Context, tx *sql.Tx, scope Scope) (Objects, error) {
 	if _, err := tx.ExecContext(ctx, PinSearchPath); err != nil {
-		return nil, fmt.Errorf("migration: read the catalogue: %w", err)
+		return nil, fmt.Errorf("migration: read the catalog: %w", err)
 	}
 	rows, err := tx.QueryContext(ctx, objectsSQL+`
 SELECT ns, rel, kind, name, def, not_null, expr, special, coll FROM object`, scope.args()...)
 	if err != nil {
-		return nil, fmt.Errorf("migration: read the catalogue: %w", err)
+		return nil, fmt.Errorf("migration: read the catalog: %w", err)
 	}
 	defer rows.Close()
 	c := make(Objects)
@@ -270,12 +269,12 @@ SELECT ns, rel, kind, name, def, not_null, expr, special, coll FROM object`, sco
 		var o Object
 		if err := rows.Scan(&o.Namespace, &o.Table, &o.Kind, &o.Name, &o.Def, &o.NotNull,
 			&o.Expr, &o.Special, &o.Collation); err != nil {
-			return nil, fmt.Errorf("migration: read the catalogue: %w", err)
+			return nil, fmt.Errorf("migration: read the catalog: %w", err)
 		}
 		c[o.Key] = o
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("migration: read the catalogue: %w", err)
+		return nil, fmt.Errorf("migration: read the catalog: %w", err)
 	}
 	return c, nil
 }

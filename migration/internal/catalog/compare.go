@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// Aspect is what differs about an object.
+// Aspect is the kind of a difference.
 type Aspect string
 
 const (
 	Added      Aspect = "missing"   // the database lacks it
 	Removed    Aspect = "surplus"   // the schema lacks it
-	Unmanaged  Aspect = "foreign"   // a table that is there and that history does not know
-	Renamed    Aspect = "renamed"   // an index or a constraint that only has another name
+	Unmanaged  Aspect = "foreign"   // an existing table that history does not know
+	Renamed    Aspect = "renamed"   // an index or constraint with another name only
 	Definition Aspect = "def"       // type of a column, definition of everything else
 	NotNull    Aspect = "not null"  // of a column
 	Default    Aspect = "default"   // of a column
@@ -20,9 +20,9 @@ const (
 	Collation  Aspect = "collation" // of a column
 )
 
-// Difference is one object, or one aspect of it, in which the database and the
-// desired state differ. Its object may be the zero value on the side that
-// lacks it.
+// Difference is a difference between the database and the desired state in one
+// aspect of an object. Have or Want is the zero value if that side lacks the
+// object.
 type Difference struct {
 	Key    Key
 	Aspect Aspect
@@ -30,16 +30,16 @@ type Difference struct {
 	Want   Object // in the desired state
 }
 
-// Owned says which objects history knows as declared.
+// Owned is the set of objects that history records as declared.
 type Owned map[Key]bool
 
-// Compare lists how the database differs from the desired state, in the order
-// of the keys, and the objects on its tables that no schema ever declared.
-// Objects of a table that is missing or surplus are not listed beside it. A
-// table that differs and that history does not know is one difference, unless
-// adopt says to take it as the unit's: then its own follow.
+// Compare returns the differences between the database and the desired state,
+// in the order of the keys, and the unmanaged objects on its tables, which no
+// schema ever declared. Objects of an added or removed table are not listed
+// separately. A table that differs and is not in history is a single
+// difference, unless adopt is set: then its objects are compared, too.
 func Compare(want, have Objects, ours Owned, adopt bool) (diffs []Difference, strangers []Key) {
-	met := make(map[Key]bool) // tables listed as foreign
+	met := make(map[Key]bool) // tables listed as unmanaged
 	add := func(k Key, found ...Difference) {
 		if t := k.TableKey(); len(found) > 0 && k.Kind != Enum && !ours[t] {
 			if !met[t] {
@@ -75,7 +75,7 @@ func Compare(want, have Objects, ours Owned, adopt bool) (diffs []Difference, st
 		_, columnWanted := want[column]
 		switch {
 		case (k.Kind == Comment && k.Name != "" || k.Kind == Storage) && !columnWanted:
-			// It goes with its column.
+			// It is dropped with its column.
 		case ours[k] && (k.Kind == Table || k.Kind == Enum || tableWanted):
 			diffs = append(diffs, Difference{Key: k, Aspect: Removed, Have: have[k]})
 		case tableWanted && k.Kind != Comment && k.Kind != Enum:
@@ -86,18 +86,18 @@ func Compare(want, have Objects, ours Owned, adopt bool) (diffs []Difference, st
 	return pairNames(withoutToast(diffs, have), have, strangers)
 }
 
-// withoutToast leaves out the parameters of a toast table that is not there.
-// PostgreSQL has none where no column's values can be moved out of the rows, and
-// takes it away when it writes the rows anew after the last such column became
-// PLAIN. From then on it accepts the parameters and forgets them, so that they
-// would differ for ever.
+// withoutToast removes differences in the parameters of a toast table that does
+// not exist. A table has none if no column's values can be moved out of line,
+// and loses it at a rewrite after the last such column became PLAIN. PostgreSQL
+// then accepts the parameters without storing them, so that they would always
+// differ.
 func withoutToast(diffs []Difference, have Objects) []Difference {
 	return slices.DeleteFunc(diffs, func(d Difference) bool {
 		return IsToastOption(d.Key) && have[d.Key.TableKey()].Special == ""
 	})
 }
 
-// aspects lists in what two versions of one object differ.
+// aspects returns the differences between two versions of one object.
 func aspects(want, have Object) []Difference {
 	var out []Difference
 	add := func(a Aspect, differs bool) {
@@ -107,7 +107,7 @@ func aspects(want, have Object) []Difference {
 	}
 	add(Definition, want.Def != have.Def)
 	if want.Kind == Storage || want.Kind == Table {
-		return out // The rest is about the column's type, or of PostgreSQL's own making.
+		return out // the rest depends on the column's type
 	}
 	add(NotNull, want.NotNull != have.NotNull)
 	add(Generated, want.Special != have.Special || IsGenerated(want) && want.Expr != have.Expr)
@@ -116,17 +116,16 @@ func aspects(want, have Object) []Difference {
 	return out
 }
 
-// IsGenerated says whether a column's expression generates it, and is no
-// default.
+// IsGenerated reports whether the object is a generated column.
 func IsGenerated(o Object) bool { return o.Kind == Column && o.Special == "s" }
 
-// IsIdentity says whether a column counts up.
+// IsIdentity reports whether the object is an identity column.
 func IsIdentity(o Object) bool {
 	return o.Kind == Column && o.Special != "" && (o.Special[0] == 'a' || o.Special[0] == 'd')
 }
 
-// primaryKeys takes a primary key that somebody has made or renamed by hand for
-// the table's: a table has but one, whatever its name.
+// primaryKeys matches a primary key that was created or renamed by hand with
+// the declared one: a table has only one, whatever its name.
 func primaryKeys(diffs []Difference, want, have Objects, strangers []Key) ([]Difference, []Key) {
 	isKey := func(o Object) bool {
 		return o.Kind == Constraint && ConstraintType(o.Def) == "PRIMARY KEY"
@@ -148,10 +147,9 @@ func primaryKeys(diffs []Difference, want, have Objects, strangers []Key) ([]Dif
 	return diffs, rest
 }
 
-// pairNames finds indexes, constraints and policies that have only another name,
-// as after their table was renamed, or because somebody has renamed them. Nobody
-// loses anything when they get the declared one, and nothing has to be built
-// again.
+// pairNames finds indexes, constraints and policies that differ only in name,
+// as after a rename of their table or by hand. Renaming them loses nothing and
+// rebuilds nothing.
 func pairNames(diffs []Difference, have Objects, strangers []Key) ([]Difference, []Key) {
 	gone := make(map[int]bool)
 	taken := make(map[Key]bool)
@@ -188,5 +186,5 @@ func pairNames(diffs []Difference, have Objects, strangers []Key) ([]Difference,
 
 var IndexHead = regexp.MustCompile(`^(CREATE (?:UNIQUE )?INDEX )(?:"(?:[^"]|"")*"|\S+)( ON )`)
 
-// Nameless is a definition without the name of an index.
+// Nameless returns a definition without the index's name.
 func Nameless(def string) string { return IndexHead.ReplaceAllString(def, "$1$2") }

@@ -2,7 +2,8 @@ package catalog
 
 import "strings"
 
-// ConstraintType is how PostgreSQL's definition of a constraint begins.
+// ConstraintType returns the keyword that a constraint's definition begins
+// with.
 func ConstraintType(def string) string {
 	for _, t := range []string{"PRIMARY KEY", "FOREIGN KEY", "CHECK", "UNIQUE", "EXCLUDE"} {
 		if strings.HasPrefix(def, t) {
@@ -12,7 +13,7 @@ func ConstraintType(def string) string {
 	return ""
 }
 
-// RelationKind is pg_class's relkind and relpersistence in words.
+// RelationKind returns pg_class's relkind and relpersistence in words.
 func RelationKind(def string) string {
 	kinds := map[byte]string{
 		'r': "table", 'p': "partitioned table", 'v': "view", 'm': "materialized view",
@@ -27,7 +28,7 @@ func RelationKind(def string) string {
 	return kinds[def[0]]
 }
 
-// IsToastOption says whether a storage parameter is one of a toast table.
+// IsToastOption reports whether a storage parameter belongs to the toast table.
 func IsToastOption(k Key) bool {
 	return k.Kind == Option && strings.HasPrefix(k.Name, "toast.")
 }

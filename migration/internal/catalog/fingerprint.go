@@ -6,12 +6,12 @@ import (
 	"fmt"
 )
 
-// fingerprintSQL sums up, for each namespace, the tables whose namespaces and
-// names are $1 and $2, the enumeration types of $3 and $4, and the extensions
-// of $6 that the namespaces $5 need. It covers what objectsSQL lists, but as
-// the catalogue holds it and not as PostgreSQL prints it: no relation has to be
-// opened, which halves the time. So it changes more often than the objects do,
-// say when a dump is restored. That costs one comparison.
+// fingerprintSQL returns, for each namespace, a hash of the tables with
+// namespaces $1 and names $2, the enum types with $3 and $4, and the extensions
+// $6 that the namespaces $5 need. It covers what objectsSQL lists, but in the
+// catalog's internal form and not as printed: no relation is opened, which
+// halves the time. It may therefore change when the objects do not, such as
+// after restoring a dump, which costs one comparison.
 const fingerprintSQL = `
 WITH rel AS MATERIALIZED (
 	SELECT c.oid, n.nspname AS ns, c.relname AS rel, c.relkind, c.relpersistence,
@@ -68,24 +68,24 @@ WITH rel AS MATERIALIZED (
 )
 SELECT ns, md5(string_agg(part::text, E'\n' ORDER BY rel, kind, name, def COLLATE "C")) FROM part GROUP BY ns`
 
-// Fingerprints sums the scope up by namespace. A namespace none of whose tables
-// exist is not in the result.
+// Fingerprints returns the fingerprint of each namespace in the scope. A
+// namespace without existing tables is not in the result.
 func Fingerprints(ctx context.Context, tx *sql.Tx, scope Scope) (map[string]string, error) {
 	rows, err := tx.QueryContext(ctx, fingerprintSQL, append(scope.args(), scope.NeededIn, scope.Extensions)...)
 	if err != nil {
-		return nil, fmt.Errorf("migration: read the catalogue's fingerprint: %w", err)
+		return nil, fmt.Errorf("migration: read the catalog's fingerprint: %w", err)
 	}
 	defer rows.Close()
 	out := make(map[string]string)
 	for rows.Next() {
 		var namespace, sum string
 		if err := rows.Scan(&namespace, &sum); err != nil {
-			return nil, fmt.Errorf("migration: read the catalogue's fingerprint: %w", err)
+			return nil, fmt.Errorf("migration: read the catalog's fingerprint: %w", err)
 		}
 		out[namespace] = sum
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("migration: read the catalogue's fingerprint: %w", err)
+		return nil, fmt.Errorf("migration: read the catalog's fingerprint: %w", err)
 	}
 	return out, nil
 }

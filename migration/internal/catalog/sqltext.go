@@ -2,7 +2,7 @@ package catalog
 
 import "strings"
 
-// The SQL of objects. A relation is a table's full name, already quoted.
+// The SQL of objects. A relation is a qualified, quoted name of a table.
 
 func AlterTable(relation, what string) string { return "ALTER TABLE " + relation + " " + what }
 
@@ -18,24 +18,27 @@ func CreateEnum(name string, values []string) string {
 	return "CREATE TYPE " + name + " AS ENUM (" + strings.Join(labels, ", ") + ")"
 }
 
-// SetOption writes the value as text: PostgreSQL keeps all of them as such.
+// SetOption returns the statement that sets a storage parameter. The value is
+// written as text, as PostgreSQL stores it.
 func SetOption(relation, name, value string) string {
 	return AlterTable(relation, "SET ("+name+" = "+Literal(value)+")")
 }
 
-// SetColumnStorage says how a column is stored, as a part of ALTER TABLE.
+// SetColumnStorage returns the clause of ALTER TABLE that sets a column's
+// storage.
 //
 //	ALTER COLUMN "c" SET STORAGE PLAIN
 func SetColumnStorage(column, mode string) string {
 	return "ALTER COLUMN " + Quote(column) + " SET STORAGE " + mode
 }
 
-// AlterStorage changes how the column of a key is stored.
+// AlterStorage returns the statement that changes the storage of a column.
 func AlterStorage(k Key, mode string) string {
 	return AlterTable(k.Relation(), SetColumnStorage(k.Name, mode))
 }
 
-// CommentOn sets a table's comment, or a column's. An empty text removes it.
+// CommentOn returns the statement that sets the comment of a table or column.
+// An empty text removes it.
 func CommentOn(relation, column, text string) string {
 	target := "TABLE " + relation
 	if column != "" {
@@ -55,15 +58,16 @@ func ColumnList(names []string) string {
 	return strings.Join(list, ", ")
 }
 
-// Relation is a table's full name as SQL takes it.
+// Relation returns the qualified, quoted name of a table.
 func Relation(namespace, table string) string { return Quote(namespace) + "." + Quote(table) }
 
-// Quote is a name as SQL takes it, whatever is in it.
+// Quote returns the quoted identifier.
 func Quote(name string) string {
 	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
 }
 
-// Literal is text as an SQL string, whatever standard_conforming_strings says.
+// Literal returns text as an SQL string literal, independent of
+// standard_conforming_strings.
 func Literal(text string) string {
 	q := "'" + strings.ReplaceAll(text, "'", "''") + "'"
 	if strings.Contains(text, `\`) {

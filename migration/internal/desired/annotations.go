@@ -15,12 +15,12 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// applyExtras adds to the realm what a unit's tables have beyond ent. The order
-// of the extras does not matter, and is kept.
+// applyExtras adds a schema owner's extras to the realm. Their order does not
+// matter, and is kept.
 func applyExtras(realm *schema.Realm, units []resolved, u resolved) error {
 	s, ok := realm.Schema(u.Namespace)
 	if !ok {
-		return nil // A unit without tables has no extras either: see checkNames.
+		return nil // without tables there are no extras: see checkNames
 	}
 	for _, x := range u.Schema.Extras {
 		t, ok := s.Table(x.TableName())
@@ -35,8 +35,8 @@ func applyExtras(realm *schema.Realm, units []resolved, u resolved) error {
 	return checkOnline(u, s)
 }
 
-// checkOnline refuses names that nothing has: a misspelt one would cost the
-// users of a large table dear.
+// checkOnline rejects unknown names: with a misspelt one the object would be
+// built under a lock.
 func checkOnline(u resolved, s *schema.Schema) error {
 	for _, t := range s.Tables {
 		for _, name := range slices.Sorted(maps.Keys(AnnotationsOf(t).Online)) {
@@ -111,14 +111,14 @@ func addExtra(realm *schema.Realm, units []resolved, u resolved, t *schema.Table
 		}
 		extras.Columns[x.Column] = x.From
 		return haveColumns(t, "the hint", "renamed from "+x.From, []string{x.Column})
-	case *entpg.Extension: // The unit's, not the table's: see extensionsOf.
+	case *entpg.Extension: // not the table's: see extensionsOf
 	default:
 		return fmt.Errorf("an extra of type %T is not known to this version: use the same version of elizago for the generator and the engine", x)
 	}
 	return nil
 }
 
-// sort puts what extras add into an order that does not depend on theirs.
+// sort sorts what extras added, independent of their order.
 func sort(s *schema.Schema) {
 	slices.SortFunc(s.Objects, func(a, b schema.Object) int { return strings.Compare(a.(*schema.EnumType).T, b.(*schema.EnumType).T) })
 	for _, t := range s.Tables {
@@ -219,8 +219,8 @@ func addGenerated(t *schema.Table, x *entpg.GeneratedColumn) error {
 	return nil
 }
 
-// addIdentity makes a column count up. Such a column is never NULL, whatever
-// the ORM thinks of it.
+// addIdentity makes a column an identity column, which is NOT NULL, whatever
+// the ORM declares.
 func addIdentity(t *schema.Table, x *entpg.IdentityColumn) error {
 	c, ok := t.Column(x.Column)
 	if !ok {
@@ -240,7 +240,8 @@ func addIdentity(t *schema.Table, x *entpg.IdentityColumn) error {
 	return nil
 }
 
-// addStorage refuses other words than the four, as they go into SQL as they are.
+// addStorage rejects all but the four modes, as they are inserted into SQL
+// verbatim.
 func addStorage(t *schema.Table, x *entpg.StoredColumn) error {
 	c, ok := t.Column(x.Column)
 	if !ok {
@@ -256,8 +257,8 @@ func addStorage(t *schema.Table, x *entpg.StoredColumn) error {
 	return nil
 }
 
-// addEnum makes a column one of an enumeration type, and the type where no
-// other column has.
+// addEnum sets a column's enum type, and adds the type unless another column
+// has.
 func addEnum(t *schema.Table, x *entpg.EnumType) error {
 	c, ok := t.Column(x.Column)
 	if !ok {
@@ -306,7 +307,7 @@ func addReference(realm *schema.Realm, units []resolved, u resolved, t *schema.T
 		}
 	}
 	if owner == "" {
-		return fmt.Errorf("column %q refers to %s, a namespace of no unit: install the plugin that owns it", x.Column, target)
+		return fmt.Errorf("column %q refers to %s, a namespace of no schema owner: install the plugin that owns it", x.Column, target)
 	}
 	if owner != u.Plugin && !reaches(units, u.Plugin, owner) {
 		return fmt.Errorf("column %q refers to %s of plugin %q, on which %q does not depend: add %q to its dependencies",

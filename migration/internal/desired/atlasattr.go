@@ -6,28 +6,28 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// What Atlas has no word for travels through its model as attributes of ours:
-// its planner, and its HCL, pass over attributes that they do not know.
+// Features that Atlas lacks are attributes in its model: its planner, and its
+// HCL, ignore unknown attributes.
 
-// indexParameters are an index's WITH (...).
+// indexParameters are the WITH (...) of an index.
 type indexParameters struct {
 	schema.Attr
 	with map[string]string
 }
 
-// deferral is a foreign key's.
+// deferral is the deferral of a foreign key.
 type deferral struct {
 	schema.Attr
 	when entpg.Deferral
 }
 
-// storage is how a column's values are stored.
+// storage is the storage mode of a column.
 type storage struct {
 	schema.Attr
 	mode entpg.StorageMode
 }
 
-// Annotations is what a table has beyond columns, keys, checks and indexes.
+// Annotations holds a table's objects beyond columns, keys, checks and indexes.
 type Annotations struct {
 	schema.Attr
 	Uniques    []*entpg.UniqueKey
@@ -36,13 +36,13 @@ type Annotations struct {
 	policies   []*entpg.Policy
 	options    map[string]string
 	Online     map[string]bool
-	// renamedFrom is the table's old name, "" when it has none; columns maps
-	// the names of columns to their old ones.
+	// RenamedFrom is the table's old name, or ""; Columns maps the names of
+	// columns to their old ones.
 	RenamedFrom string
 	Columns     map[string]string
 }
 
-// AnnotationsOf is a table's tableExtras, made where there is none.
+// AnnotationsOf returns a table's Annotations, adding them if there are none.
 func AnnotationsOf(t *schema.Table) *Annotations {
 	for _, a := range t.Attrs {
 		if x, ok := a.(*Annotations); ok {
@@ -54,7 +54,7 @@ func AnnotationsOf(t *schema.Table) *Annotations {
 	return x
 }
 
-// Attr is the first attribute of type T, and whether there is one.
+// Attr returns the first attribute of type T, and whether there is one.
 func Attr[T schema.Attr](attrs []schema.Attr) (T, bool) {
 	for _, a := range attrs {
 		if x, ok := a.(T); ok {

@@ -13,10 +13,10 @@ import (
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
-// The SQL of objects. A relation is a table's full name, already quoted.
+// The SQL of objects. A relation is a qualified, quoted name of a table.
 
-// createIndex writes an index with everything that Atlas's model and ours know
-// of it.
+// createIndex returns the statement that creates an index, with all attributes
+// of the model.
 //
 //	CREATE UNIQUE INDEX "i" ON "n"."t" USING btree ("a" COLLATE "C" text_pattern_ops DESC NULLS LAST)
 //	INCLUDE ("b") NULLS NOT DISTINCT WITH (fillfactor = 70) WHERE a <> ''
@@ -179,7 +179,8 @@ func createPolicy(relation string, p *entpg.Policy) string {
 	return sql
 }
 
-// alterSecurity turns row security on, and says whether it holds for the owner.
+// alterSecurity returns the statement that enables row-level security, with
+// force for the owner, too.
 func alterSecurity(relation string, force bool) string {
 	if force {
 		return catalog.AlterTable(relation, "ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
@@ -187,7 +188,7 @@ func alterSecurity(relation string, force bool) string {
 	return catalog.AlterTable(relation, "ENABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY")
 }
 
-// parameterList is in the order of the names.
+// parameterList returns the parameters sorted by name.
 func parameterList(with map[string]string) string {
 	list := make([]string, 0, len(with))
 	for _, k := range slices.Sorted(maps.Keys(with)) {
@@ -196,7 +197,7 @@ func parameterList(with map[string]string) string {
 	return strings.Join(list, ", ")
 }
 
-// PartNames are the columns of a key.
+// PartNames returns the columns of a key.
 func PartNames(i *schema.Index) []string {
 	var names []string
 	for _, p := range i.Parts {

@@ -1,15 +1,15 @@
-// Package desired is the state that core and the plugins declare, ready to be
-// built and compared. It asks no server, and equal declarations give equal
-// statements and hashes on every run and machine.
+// Package desired computes the desired state from the declarations of core and
+// the plugins. It needs no server, and equal declarations give equal statements
+// and hashes on every run and machine.
 //
 //	state, err := desired.New(ctx, declarations)
 //	for _, s := range state.Units[0].Declared {
 //		fmt.Println(s.SQL)
 //	}
 //
-// The way of the declarations through the package:
+// The declarations pass through:
 //
-//	core.Schema of each unit
+//	core.Schema of each schema owner
 //	   |  unit.go, namespace.go    owners in order, a namespace each
 //	   |  identifier.go            names that PostgreSQL keeps as they are
 //	   |  realm.go                 ent's tables as one Atlas realm
@@ -18,6 +18,6 @@
 //	   v  state.go, versions.go    the state and its hash
 //	State
 //
-// The statements are in the author's spelling of each expression; package catalog
-// reads PostgreSQL's.
+// The statements have expressions as declared; package catalog reads
+// PostgreSQL's prints.
 package desired

@@ -12,8 +12,9 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// checkNames refuses what PostgreSQL would silently cut or number: names over
-// 63 bytes, two tables or indexes of one name, checks without a name.
+// checkNames rejects names that PostgreSQL would silently truncate or number:
+// names over 63 bytes, two tables or indexes of one name, checks without a
+// name.
 func checkNames(units []resolved) error {
 	for _, u := range units {
 		c := nameCheck{unit: u, tables: make(map[string]bool, len(u.Schema.Tables)), indexes: make(map[string]string)}
@@ -35,7 +36,7 @@ func checkNames(units []resolved) error {
 	return nil
 }
 
-// nameCheck knows the names that a unit has used.
+// nameCheck holds the names that a schema owner has used.
 type nameCheck struct {
 	unit    resolved
 	tables  map[string]bool
@@ -59,7 +60,7 @@ func (c *nameCheck) index(name, table string) error {
 	return nil
 }
 
-// table checks the names of a table and of what ent says about it.
+// table checks the names of a table and of its objects in ent's description.
 func (c *nameCheck) table(t *entschema.Table) error {
 	if c.tables[t.Name] {
 		return fmt.Errorf("migration: plugin %q has table %q twice in namespace %q: rename one of them with entsql.Table",
@@ -103,8 +104,8 @@ func (c *nameCheck) table(t *entschema.Table) error {
 	return nil
 }
 
-// checkExtra checks the names of an extra. index registers those that share
-// the space of index names.
+// checkExtra checks the names of an extra. index registers those that share the
+// namespace of indexes.
 func checkExtra(u resolved, x core.SchemaExtra, index func(name, table string) error) error {
 	switch x := x.(type) {
 	case *entpg.Index:
@@ -128,8 +129,8 @@ func checkExtra(u resolved, x core.SchemaExtra, index func(name, table string) e
 	return nil
 }
 
-// fits checks the length of one name. PostgreSQL cuts with a notice only, and
-// what was cut is never found again.
+// fits checks the length of one name. PostgreSQL truncates with only a notice,
+// and the object is not found again under the full name.
 func fits(u resolved, kind, table, name string) error {
 	if name == "" {
 		return fmt.Errorf("migration: a %s of table %q, plugin %q, has no name: give it one", kind, table, u.Plugin)
@@ -145,7 +146,8 @@ func fits(u resolved, kind, table, name string) error {
 		kind, name, of, u.Plugin, len(name), maxName)
 }
 
-// cut is text of at most n bytes, cut between characters as PostgreSQL does.
+// cut returns text truncated to n bytes at a character boundary, as PostgreSQL
+// does.
 func cut(text string, n int) string {
 	if len(text) <= n {
 		return text

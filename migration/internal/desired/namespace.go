@@ -6,14 +6,16 @@ import (
 	"strings"
 )
 
-// Core is the name of the unit with core's tables, whose namespace is public.
+// Core is the name of the schema owner of core's tables, whose namespace is
+// public.
 const Core = "core"
 
-// maxName is what PostgreSQL keeps of a name; it cuts longer ones silently.
+// maxName is the maximum length of a name in PostgreSQL, which truncates longer
+// ones.
 const maxName = 63
 
-// Namespace returns the PostgreSQL schema of a plugin that declares none; the
-// rules stand at migration.Namespace.
+// Namespace returns the PostgreSQL schema of a plugin that declares none; see
+// migration.Namespace for the rules.
 func Namespace(plugin string) string {
 	if plugin == Core {
 		return "public"

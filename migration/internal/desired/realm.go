@@ -10,7 +10,7 @@ import (
 	entschema "entgo.io/ent/dialect/sql/schema"
 )
 
-// desiredRealm is the state that the units declare, in the author's words: one
+// desiredRealm returns the declared state, with expressions as declared: one
 // Atlas schema per namespace.
 func desiredRealm(ctx context.Context, units []resolved) (*schema.Realm, error) {
 	if err := checkNames(units); err != nil {
@@ -45,7 +45,7 @@ func desiredRealm(ctx context.Context, units []resolved) (*schema.Realm, error) 
 	return realm, nil
 }
 
-// unwrap takes off the parentheses that ent puts around default expressions.
+// unwrap removes the parentheses that ent puts around default expressions.
 func unwrap(expr string) string {
 	if len(expr) < 2 || expr[0] != '(' || expr[len(expr)-1] != ')' {
 		return expr
@@ -71,8 +71,9 @@ func unwrap(expr string) string {
 	return inner
 }
 
-// cloneTables copies the units' tables into their namespaces. The originals are
-// variables of generated packages, shared by all engines of the process.
+// cloneTables copies the schema owners' tables into their namespaces. The
+// originals are variables of generated packages, shared by all engines of the
+// process.
 func cloneTables(units []resolved) ([]*entschema.Table, error) {
 	c := &cloner{
 		units:  units,
@@ -123,7 +124,8 @@ func (c *cloner) table(u resolved, t *entschema.Table) *entschema.Table {
 	return out
 }
 
-// keys copies what names columns: primary key, indexes, foreign keys.
+// keys copies the parts that refer to columns: primary key, indexes, foreign
+// keys.
 func (c *cloner) keys(u resolved, t *entschema.Table) error {
 	out := c.tables[t]
 	out.PrimaryKey = c.mapped(t.PrimaryKey)
@@ -140,7 +142,7 @@ func (c *cloner) keys(u resolved, t *entschema.Table) error {
 			if fk.RefTable != nil {
 				name = fmt.Sprintf("table %q", strings.TrimPrefix(fk.RefTable.Schema+"."+fk.RefTable.Name, "."))
 			}
-			return fmt.Errorf("migration: foreign key %q of %s.%s, plugin %q, refers to %s of no unit: pass the plugin that owns it, or use entpg.References",
+			return fmt.Errorf("migration: foreign key %q of %s.%s, plugin %q, refers to %s, which no schema owner declares: pass the plugin that owns it, or use entpg.References",
 				fk.Symbol, u.Namespace, t.Name, u.Plugin, name)
 		case owner != u.Plugin && !reaches(c.units, u.Plugin, owner):
 			return missingDependency(u, t.Name, fk.Symbol, owner)
@@ -164,9 +166,9 @@ func (c *cloner) mapped(list []*entschema.Column) []*entschema.Column {
 	return out
 }
 
-// target is what a foreign key refers to: a table of the units, or the one that
-// a stand-in of the same namespace and name describes. Nil when there is none;
-// columns that it lacks are nil.
+// target returns the table that a foreign key refers to, directly or by a
+// stand-in of the same namespace and name, its columns and its owner. The table
+// is nil if there is none; columns that it lacks are nil.
 func (c *cloner) target(fk *entschema.ForeignKey) (*entschema.Table, []*entschema.Column, string) {
 	if ref, ok := c.tables[fk.RefTable]; ok {
 		return ref, c.mapped(fk.RefColumns), c.owners[fk.RefTable]

@@ -13,21 +13,21 @@ import (
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
-// An author writes the statements that make a unit's objects, in the words of
-// whoever declared them. PostgreSQL prints expressions in its own spelling, and
-// not every print is a fixed point: executing what it printed would make a
-// difference on every start. Atlas's planner writes namespaces, tables and
-// columns; for everything else it lacks words.
+// A Renderer renders the declared DDL of a schema owner, with expressions as
+// declared. PostgreSQL prints expressions in its own form, and not every print
+// is a fixed point: executing prints would find a difference on every start.
+// Atlas's planner renders namespaces, tables and columns; the rest is rendered
+// here.
 //
-// The namespaces that the statements name are those of the realm at the time:
-// not the units' own while their shadows are built.
+// The statements have the current namespaces of the realm: shadow namespaces
+// while shadows are built.
 type Renderer struct {
 	plugin string
 	schema *schema.Schema
 }
 
-// objects are the unit's, in an order in which they can be made: types and
-// tables, what belongs to one table, foreign keys, and the rest.
+// objects returns the schema owner's objects in an order in which they can be
+// created: types and tables, objects of one table, foreign keys, and the rest.
 func (a *Renderer) objects() []catalog.Key {
 	var keys []catalog.Key
 	for _, o := range a.schema.Objects {
@@ -49,8 +49,8 @@ func (a *Renderer) objects() []catalog.Key {
 	return keys
 }
 
-// KeysOf are the objects of one table that are not made with it, without its
-// foreign keys.
+// KeysOf returns the objects of one table that CREATE TABLE does not create,
+// without its foreign keys.
 func (a *Renderer) KeysOf(t *schema.Table) []catalog.Key {
 	var keys []catalog.Key
 	x := AnnotationsOf(t)
@@ -98,8 +98,8 @@ type Statement struct {
 	SQL string
 }
 
-// Build returns the declared DDL of the whole unit, without the namespace itself,
-// in an order in which it can be executed.
+// Build returns the declared DDL of the whole schema owner, without CREATE
+// SCHEMA, in an order in which it can be executed.
 func (a *Renderer) Build(ctx context.Context) ([]Statement, error) {
 	var out []Statement
 	for _, k := range a.objects() {
@@ -112,7 +112,7 @@ func (a *Renderer) Build(ctx context.Context) ([]Statement, error) {
 	return out, nil
 }
 
-// text is the same as a script.
+// text returns the statements as a script.
 func text(declared []Statement) string {
 	var b strings.Builder
 	for _, d := range declared {
@@ -122,7 +122,7 @@ func text(declared []Statement) string {
 	return b.String()
 }
 
-// Create is the statement that makes one object.
+// Create returns the statement that creates one object.
 func (a *Renderer) Create(ctx context.Context, k catalog.Key) (string, error) {
 	if k.Kind == catalog.Enum {
 		for _, o := range a.schema.Objects {
@@ -143,8 +143,8 @@ func (a *Renderer) Create(ctx context.Context, k catalog.Key) (string, error) {
 		if c, ok := t.Column(k.Name); ok {
 			sql, err := a.plan(ctx, &schema.ModifyTable{T: bare(t), Changes: []schema.Change{&schema.AddColumn{C: plain(c)}}})
 			if mode := storageOf(c); mode != "" && err == nil {
-				// In the same statement, so that the rows that it writes anew,
-				// for a generated column say, are stored that way already.
+				// In the same statement, so that rows that it rewrites, such as
+				// for a generated column, are already stored that way.
 				sql += ", " + catalog.SetColumnStorage(c.Name, mode)
 			}
 			return sql, err
@@ -190,7 +190,7 @@ func (a *Renderer) unknown(k catalog.Key) error {
 	return fmt.Errorf("migration: %s %s is in the plan, but not in the schema of plugin %q: this is a defect of elizago, please report it", k.Kind, k, a.plugin)
 }
 
-// constraint is the statement that adds a constraint.
+// constraint returns the statement that adds a constraint.
 func (a *Renderer) constraint(t *schema.Table, name string) (string, bool) {
 	def := ""
 	for _, u := range AnnotationsOf(t).Uniques {
@@ -217,8 +217,8 @@ func (a *Renderer) constraint(t *schema.Table, name string) (string, bool) {
 	return catalog.AddConstraint(RelationOf(t), name, def), def != ""
 }
 
-// SetDefault is the statement that gives a column its default, "" when it has
-// none.
+// SetDefault returns the statement that sets a column's default, or "" if it
+// has none.
 func (a *Renderer) SetDefault(ctx context.Context, k catalog.Key) (string, error) {
 	t, ok := a.schema.Table(k.Table)
 	if !ok {
@@ -235,7 +235,7 @@ func (a *Renderer) SetDefault(ctx context.Context, k catalog.Key) (string, error
 	}})
 }
 
-// plan is the one statement that Atlas makes of a change.
+// plan returns Atlas's statement for a change.
 func (a *Renderer) plan(ctx context.Context, change schema.Change) (string, error) {
 	plan, err := postgres.DefaultPlan.PlanChanges(ctx, a.plugin, []schema.Change{change})
 	if err != nil {
@@ -247,7 +247,8 @@ func (a *Renderer) plan(ctx context.Context, change schema.Change) (string, erro
 	return plan.Changes[0].Cmd, nil
 }
 
-// bare is a table with what CREATE TABLE makes: columns, primary key, checks.
+// bare returns a table with what CREATE TABLE creates: columns, primary key,
+// checks.
 func bare(t *schema.Table) *schema.Table {
 	out := schema.NewTable(escaped(t.Name)).SetSchema(t.Schema)
 	for _, c := range t.Columns {
@@ -269,7 +270,7 @@ func bare(t *schema.Table) *schema.Table {
 	return out
 }
 
-// plain is a column without its comment, which is an object of its own.
+// plain returns a column without its comment, which is a separate object.
 func plain(c *schema.Column) *schema.Column {
 	out := *c
 	out.Name = escaped(c.Name)
@@ -286,12 +287,12 @@ func plain(c *schema.Column) *schema.Column {
 	return &out
 }
 
-// escaped is a name as Atlas's planner wants it: it puts quotes around names,
-// but does not look for quotes in them.
+// escaped escapes a name for Atlas's planner, which puts quotes around names
+// but does not escape quotes in them.
 func escaped(name string) string { return strings.ReplaceAll(name, `"`, `""`) }
 
-// PrimaryKeyName is what PostgreSQL calls a table's primary key. Names that
-// would be too long are cut in the table's part.
+// PrimaryKeyName returns PostgreSQL's default name of a table's primary key. In
+// a name that would be too long the table's part is truncated.
 func PrimaryKeyName(t *schema.Table) string {
 	if t.PrimaryKey.Name != "" {
 		return t.PrimaryKey.Name
@@ -306,7 +307,7 @@ func commentOf(attrs []schema.Attr) string {
 	return ""
 }
 
-// storageOf is how a column is declared to be stored, "" when it is not.
+// storageOf returns the declared storage of a column, or "".
 func storageOf(c *schema.Column) string {
 	if s, ok := Attr[*storage](c.Attrs); ok {
 		return string(s.mode)

@@ -2,16 +2,17 @@ package desired
 
 import "strings"
 
-// historyNamespace is the schema with the history. elizaOS keeps its own tables
-// there, whose names start with an underscore.
+// historyNamespace is the schema of the history tables. elizaOS has tables of
+// its own there, whose names start with an underscore.
 const historyNamespace = "migrations"
 
-// ShadowPrefix starts the names of the namespaces that the desired state is
-// built in. They exist inside one transaction only. A number follows, not the
-// real name, since 63 bytes are all there is.
+// ShadowPrefix is the name prefix of shadow namespaces, in which the desired
+// state is built. They exist inside one transaction only. A number follows
+// rather than the real name, because of the limit of 63 bytes.
 const ShadowPrefix = "zz_elizago_"
 
-// reserved says whether a namespace belongs to PostgreSQL or to this package.
+// reserved reports whether a namespace belongs to PostgreSQL or to this
+// package.
 func reserved(name string) bool {
 	switch name {
 	case "public", "information_schema", historyNamespace:

@@ -8,10 +8,10 @@ import (
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
-// SearchPath is where names without a namespace are looked up in the declared
-// DDL of one unit: in its own namespace first, then in core's and in those of the
-// units that it depends on, in public, and wherever the extensions are that are
-// not in public. The namespaces are those of the realm at the time; see author.
+// SearchPath returns the search_path for the declared DDL of one schema owner:
+// its own namespace first, then core's and those of the owners that it depends
+// on, public, and the schemas of extensions outside public. The namespaces are
+// the current ones of the realm; see Renderer.
 func (d *State) SearchPath(u *Unit, extensions map[string]string) string {
 	var path []string
 	add := func(namespace string) {
@@ -35,7 +35,7 @@ func (d *State) SearchPath(u *Unit, extensions map[string]string) string {
 	return strings.Join(path, ", ")
 }
 
-// resolved are the units without what was made of them.
+// resolved returns the schema owners without their state.
 func (d *State) resolved() []resolved {
 	out := make([]resolved, 0, len(d.Units))
 	for i := range d.Units {

@@ -16,28 +16,28 @@ import (
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
-// State is what the units declare, ready to be compared.
+// State is the desired state of all schema owners.
 type State struct {
 	Realm *schema.Realm
 	Units []Unit
 }
 
-// Unit is one unit with its own part of the realm.
+// Unit is one schema owner with its part of the realm.
 type Unit struct {
 	resolved
-	// schema is nil for a unit without tables.
+	// Model is nil without tables.
 	Model    *schema.Schema
 	Renderer *Renderer
-	// declared is the DDL that makes the unit from nothing, in order; text is
-	// the same as a script.
+	// Declared is the DDL that creates everything from nothing, in order; Text
+	// is the same as a script.
 	Declared   []Statement
 	Text       string
 	Extensions []string
 	Data       []core.DataMigration
 }
 
-// New builds the desired state. It asks no server, and equal units give
-// equal texts on every run and machine.
+// New returns the desired state. It needs no server, and equal declarations
+// give equal texts on every run and machine.
 func New(ctx context.Context, units []Declaration) (*State, error) {
 	ordered, err := resolve(units)
 	if err != nil {
@@ -75,8 +75,8 @@ func New(ctx context.Context, units []Declaration) (*State, error) {
 	return d, nil
 }
 
-// extensionsOf are the extensions that a unit needs: those that it declares,
-// and pgvector where it has a vector.
+// extensionsOf returns the extensions that a schema owner needs: those that it
+// declares, and pgvector if it has a vector.
 func extensionsOf(u resolved, s *schema.Schema) []string {
 	var names []string
 	for _, x := range u.Schema.Extras {
@@ -105,9 +105,9 @@ func overVectors(i *schema.Index) bool {
 	return ok && slices.Contains([]string{"HNSW", "IVFFLAT"}, strings.ToUpper(typ.T))
 }
 
-// Hash is what history remembers a unit by. It covers everything that could
-// make the same tables come out different: the versions of what writes the SQL
-// and of the server that reads it.
+// Hash returns the hash that history stores for a schema owner. It covers
+// everything that could change the resulting tables, including the versions of
+// the libraries that render the SQL and of the server.
 func (u *Unit) Hash(v Versions) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "elizago %s\nent %s\natlas %s\nserver %s\nnamespace %s\n", v.Elizago, v.Ent, v.Atlas, v.Server, u.Namespace)
@@ -118,7 +118,7 @@ func (u *Unit) Hash(v Versions) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Hash is that of all units together.
+// Hash returns the hash of all schema owners.
 func (d *State) Hash(v Versions) string {
 	h := sha256.New()
 	for i := range d.Units {
@@ -127,7 +127,7 @@ func (d *State) Hash(v Versions) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Scope names everything that the units declare.
+// Scope returns the scope of all declared objects.
 func (d *State) Scope() catalog.Scope {
 	var s catalog.Scope
 	for i := range d.Units {
@@ -150,7 +150,7 @@ func (d *State) Scope() catalog.Scope {
 	return s
 }
 
-// Owner is the unit that owns a namespace.
+// Owner returns the schema owner of a namespace.
 func (d *State) Owner(namespace string) *Unit {
 	for i := range d.Units {
 		if d.Units[i].Namespace == namespace && d.Units[i].Model != nil {
@@ -160,9 +160,9 @@ func (d *State) Owner(namespace string) *Unit {
 	return nil
 }
 
-// AddStorages adds the storage of each column that declares one to what is owned.
-// The catalogue lists it only where it is not what the column's type has by
-// itself; so what somebody sets by hand is taken back there, too.
+// AddStorages adds the declared storage of each column to the owned objects.
+// The catalog lists it only if it differs from the type's default; so a storage
+// set by hand is reverted there, too.
 func (d *State) AddStorages(o catalog.Owned) {
 	for i := range d.Units {
 		u := &d.Units[i]
@@ -177,7 +177,7 @@ func (d *State) AddStorages(o catalog.Owned) {
 	}
 }
 
-// EachTable calls f for every table of the units.
+// EachTable calls f for every declared table.
 func (d *State) EachTable(f func(u *Unit, t *schema.Table)) {
 	for i := range d.Units {
 		if d.Units[i].Model != nil {

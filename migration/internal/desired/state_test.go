@@ -19,8 +19,8 @@ func coreUnits() []Declaration {
 	}
 }
 
-// The same code gives the same text and hash, whatever the order of the units
-// and however often.
+// The same declarations give the same text and hash, in any order and
+// repeatedly.
 func TestDesiredIsDeterministic(t *testing.T) {
 	t.Parallel()
 	first, err := New(t.Context(), coreUnits())
@@ -38,7 +38,7 @@ func TestDesiredIsDeterministic(t *testing.T) {
 	require.Contains(t, first.Units[0].Text, `CREATE TABLE "public"."memories"`)
 }
 
-// Everything that might make the same tables come out different is in the hash.
+// The hash covers everything that might change the resulting tables.
 func TestHashCoversVersions(t *testing.T) {
 	t.Parallel()
 	d, err := New(t.Context(), coreUnits())
@@ -70,7 +70,7 @@ func TestVersionsOfTheBuild(t *testing.T) {
 }
 
 // The declared tables are variables of generated packages, which other engines
-// of the process use at the same time.
+// of the process use concurrently.
 func TestDesiredLeavesTheTablesAlone(t *testing.T) {
 	t.Parallel()
 	before := migrate.MemoriesTable.Columns[0].Default

@@ -9,9 +9,9 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 )
 
-// stubDriver stands in for a server while ent turns its tables into Atlas's. All
-// that ent asks then is the version, and all that it does with it is to choose
-// features that every supported version has.
+// stubDriver replaces the server while ent converts its tables to Atlas's. ent
+// only queries the version, to choose features that every supported version
+// has.
 type stubDriver struct{}
 
 var errStubDriver = errors.New("migration: there is no server behind this driver")
@@ -30,7 +30,7 @@ func (stubDriver) Query(_ context.Context, query string, _, v any) error {
 	return nil
 }
 
-// versionRow is the one row of that answer.
+// versionRow is the single row of the answer.
 type versionRow struct {
 	entsql.ColumnScanner
 	read bool

@@ -10,36 +10,34 @@ import (
 	"github.com/elizago/elizago/internal/toposort"
 )
 
-// Declaration is what one schema owner declares: see migration.Unit.
+// Declaration is the declaration of one schema owner; see migration.Unit.
 type Declaration struct {
 	Plugin    string
 	Schema    core.Schema
 	DependsOn []string
 }
 
-// resolved is a unit whose namespace is known.
+// resolved is a declaration with its namespace.
 type resolved struct {
 	Declaration
 	Namespace string
 }
 
-// namePattern is what a namespace may look like. PostgreSQL allows more in
-// quotes; whoever types SQL by hand is glad of less.
+// namePattern matches valid namespaces: names that need no quotes.
 var namePattern = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
 
 // IsPlain reports whether a name needs no quotes, keywords aside.
 func IsPlain(name string) bool { return namePattern.MatchString(name) }
 
-// resolve finds the namespaces of the units and puts them in order: core
-// first, then every unit after those that it depends on, alphabetically where
-// that leaves a choice.
+// resolve determines the namespaces and sorts the declarations: core first,
+// then every schema owner after those that it depends on, otherwise by name.
 func resolve(units []Declaration) ([]resolved, error) {
 	out := make([]resolved, 0, len(units))
 	byPlugin := make(map[string]int, len(units))
 	byNamespace := make(map[string]string, len(units))
 	for _, u := range units {
 		if u.Plugin == "" {
-			return nil, fmt.Errorf("migration: a unit has no plugin name: set Unit.Plugin")
+			return nil, fmt.Errorf("migration: a schema owner has no plugin name: set Unit.Plugin")
 		}
 		if _, ok := byPlugin[u.Plugin]; ok {
 			return nil, fmt.Errorf("migration: plugin %q is there twice: register it once", u.Plugin)
@@ -48,7 +46,7 @@ func resolve(units []Declaration) ([]resolved, error) {
 		if err != nil {
 			return nil, err
 		}
-		// Units without tables claim nothing.
+		// A schema owner without tables claims no namespace.
 		if other, ok := byNamespace[namespace]; ok && len(u.Schema.Tables) > 0 {
 			return nil, fmt.Errorf("migration: plugins %q and %q both claim namespace %q: give one of them another core.Schema.Namespace",
 				other, u.Plugin, namespace)
@@ -62,9 +60,9 @@ func resolve(units []Declaration) ([]resolved, error) {
 	return order(out, byPlugin)
 }
 
-// namespaceOf is the namespace that a unit declares, or that follows from its
-// generated code or its name. All that are given must agree, as queries go
-// where the generated code says.
+// namespaceOf returns the namespace that is declared, or follows from the
+// generated code or the name. Those given must agree, as queries use the
+// generated code's.
 func namespaceOf(u Declaration) (string, error) {
 	namespace := u.Schema.Namespace
 	for _, t := range u.Schema.Tables {
@@ -85,8 +83,8 @@ func namespaceOf(u Declaration) (string, error) {
 	}
 	switch {
 	case namespace == "public":
-		// Whoever owns public is core, whatever it is called; resolve lets
-		// one unit only.
+		// The owner of public is core, whatever its name; resolve allows only
+		// one.
 	case reserved(namespace):
 		return "", fmt.Errorf("migration: plugin %q claims namespace %q, which is reserved: leave core.Schema.Namespace empty for %q",
 			u.Plugin, namespace, Namespace(u.Plugin))
@@ -100,7 +98,7 @@ func namespaceOf(u Declaration) (string, error) {
 	return namespace, nil
 }
 
-// order sorts the units by dependency.
+// order sorts the declarations by dependency.
 func order(units []resolved, byPlugin map[string]int) ([]resolved, error) {
 	isCore := func(u resolved) bool { return u.Namespace == "public" && len(u.Schema.Tables) > 0 || u.Plugin == Core }
 	pending := slices.Clone(units)
@@ -139,8 +137,8 @@ func dependencies(units []resolved, byPlugin map[string]int, u resolved) ([]reso
 	return found, nil
 }
 
-// reaches says whether a unit may refer to tables of another: itself, core,
-// and what it depends on, at any distance.
+// reaches reports whether a schema owner may refer to tables of another:
+// itself, core, and its direct and indirect dependencies.
 func reaches(units []resolved, from, to string) bool {
 	seen := map[string]bool{}
 	var walk func(name string) bool

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// Versions are what the desired state was made with. They go into its hash and
-// into history.
+// Versions are the versions that the desired state depends on. They are part of
+// its hash and of history.
 type Versions struct {
 	Elizago string `json:"elizago"`
 	Ent     string `json:"ent"`
@@ -14,8 +14,8 @@ type Versions struct {
 	Server  string `json:"server"` // server_version_num
 }
 
-// BuildVersions are the versions that were linked into this program. A module
-// built from its own checkout, or without version control, is "(devel)".
+// BuildVersions returns the versions linked into this program. A module built
+// from its own checkout, or without version control, is "(devel)".
 var BuildVersions = sync.OnceValue(func() Versions {
 	v := Versions{Elizago: "(devel)", Ent: "unknown", Atlas: "unknown"}
 	info, ok := debug.ReadBuildInfo()
@@ -32,8 +32,8 @@ func versionsOf(info *debug.BuildInfo) Versions {
 		switch {
 		case m.Replace == nil:
 		case m.Replace.Version == "" || m.Replace.Version == "(devel)":
-			// A folder. Its path is the machine's alone, and equal code must
-			// give equal hashes everywhere.
+			// A folder. Its path is specific to the machine, and equal code
+			// must give equal hashes everywhere.
 			version = "(devel)"
 		default:
 			version += " => " + m.Replace.Path + " " + m.Replace.Version
