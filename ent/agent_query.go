@@ -312,9 +312,8 @@ func (_q *AgentQuery) Clone() *AgentQuery {
 		withMessageServers:      _q.withMessageServers.Clone(),
 		withMessageServerAgents: _q.withMessageServerAgents.Clone(),
 		// clone intermediate query.
-		sql:       _q.sql.Clone(),
-		path:      _q.path,
-		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
+		sql:  _q.sql.Clone(),
+		path: _q.path,
 	}
 }
 
@@ -676,12 +675,6 @@ func (_q *AgentQuery) ForShare(opts ...sql.LockOption) *AgentQuery {
 	return _q
 }
 
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_q *AgentQuery) Modify(modifiers ...func(s *sql.Selector)) *AgentSelect {
-	_q.modifiers = append(_q.modifiers, modifiers...)
-	return _q.Select()
-}
-
 // AgentGroupBy is the group-by builder for Agent entities.
 type AgentGroupBy struct {
 	selector
@@ -770,10 +763,4 @@ func (_s *AgentSelect) sqlScan(ctx context.Context, root *AgentQuery, v any) err
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
-}
-
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_s *AgentSelect) Modify(modifiers ...func(s *sql.Selector)) *AgentSelect {
-	_s.modifiers = append(_s.modifiers, modifiers...)
-	return _s
 }

@@ -210,9 +210,8 @@ func (_q *CacheEntryQuery) Clone() *CacheEntryQuery {
 		predicates: append([]predicate.CacheEntry{}, _q.predicates...),
 		withAgent:  _q.withAgent.Clone(),
 		// clone intermediate query.
-		sql:       _q.sql.Clone(),
-		path:      _q.path,
-		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
+		sql:  _q.sql.Clone(),
+		path: _q.path,
 	}
 }
 
@@ -487,12 +486,6 @@ func (_q *CacheEntryQuery) ForShare(opts ...sql.LockOption) *CacheEntryQuery {
 	return _q
 }
 
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_q *CacheEntryQuery) Modify(modifiers ...func(s *sql.Selector)) *CacheEntrySelect {
-	_q.modifiers = append(_q.modifiers, modifiers...)
-	return _q.Select()
-}
-
 // CacheEntryGroupBy is the group-by builder for CacheEntry entities.
 type CacheEntryGroupBy struct {
 	selector
@@ -581,10 +574,4 @@ func (_s *CacheEntrySelect) sqlScan(ctx context.Context, root *CacheEntryQuery, 
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
-}
-
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_s *CacheEntrySelect) Modify(modifiers ...func(s *sql.Selector)) *CacheEntrySelect {
-	_s.modifiers = append(_s.modifiers, modifiers...)
-	return _s
 }

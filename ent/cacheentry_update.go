@@ -21,9 +21,8 @@ import (
 // CacheEntryUpdate is the builder for updating CacheEntry entities.
 type CacheEntryUpdate struct {
 	config
-	hooks     []Hook
-	mutation  *CacheEntryMutation
-	modifiers []func(*sql.UpdateBuilder)
+	hooks    []Hook
+	mutation *CacheEntryMutation
 }
 
 // Where appends a list predicates to the CacheEntryUpdate builder.
@@ -119,12 +118,6 @@ func (_u *CacheEntryUpdate) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *CacheEntryUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *CacheEntryUpdate {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *CacheEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -156,7 +149,6 @@ func (_u *CacheEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	}
 	_spec.Node.Schema = _u.schemaConfig.CacheEntry
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{cacheentry.Label}
@@ -172,10 +164,9 @@ func (_u *CacheEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 // CacheEntryUpdateOne is the builder for updating a single CacheEntry entity.
 type CacheEntryUpdateOne struct {
 	config
-	fields    []string
-	hooks     []Hook
-	mutation  *CacheEntryMutation
-	modifiers []func(*sql.UpdateBuilder)
+	fields   []string
+	hooks    []Hook
+	mutation *CacheEntryMutation
 }
 
 // SetUpdatedAt sets the "updated_at" field.
@@ -278,12 +269,6 @@ func (_u *CacheEntryUpdateOne) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *CacheEntryUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *CacheEntryUpdateOne {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *CacheEntryUpdateOne) sqlSave(ctx context.Context) (_node *CacheEntry, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -334,7 +319,6 @@ func (_u *CacheEntryUpdateOne) sqlSave(ctx context.Context) (_node *CacheEntry, 
 	}
 	_spec.Node.Schema = _u.schemaConfig.CacheEntry
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	_node = &CacheEntry{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

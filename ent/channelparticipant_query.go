@@ -210,9 +210,8 @@ func (_q *ChannelParticipantQuery) Clone() *ChannelParticipantQuery {
 		predicates:  append([]predicate.ChannelParticipant{}, _q.predicates...),
 		withChannel: _q.withChannel.Clone(),
 		// clone intermediate query.
-		sql:       _q.sql.Clone(),
-		path:      _q.path,
-		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
+		sql:  _q.sql.Clone(),
+		path: _q.path,
 	}
 }
 
@@ -487,12 +486,6 @@ func (_q *ChannelParticipantQuery) ForShare(opts ...sql.LockOption) *ChannelPart
 	return _q
 }
 
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_q *ChannelParticipantQuery) Modify(modifiers ...func(s *sql.Selector)) *ChannelParticipantSelect {
-	_q.modifiers = append(_q.modifiers, modifiers...)
-	return _q.Select()
-}
-
 // ChannelParticipantGroupBy is the group-by builder for ChannelParticipant entities.
 type ChannelParticipantGroupBy struct {
 	selector
@@ -581,10 +574,4 @@ func (_s *ChannelParticipantSelect) sqlScan(ctx context.Context, root *ChannelPa
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
-}
-
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_s *ChannelParticipantSelect) Modify(modifiers ...func(s *sql.Selector)) *ChannelParticipantSelect {
-	_s.modifiers = append(_s.modifiers, modifiers...)
-	return _s
 }

@@ -18,9 +18,8 @@ import (
 // ChannelParticipantUpdate is the builder for updating ChannelParticipant entities.
 type ChannelParticipantUpdate struct {
 	config
-	hooks     []Hook
-	mutation  *ChannelParticipantMutation
-	modifiers []func(*sql.UpdateBuilder)
+	hooks    []Hook
+	mutation *ChannelParticipantMutation
 }
 
 // Where appends a list predicates to the ChannelParticipantUpdate builder.
@@ -69,12 +68,6 @@ func (_u *ChannelParticipantUpdate) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *ChannelParticipantUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *ChannelParticipantUpdate {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *ChannelParticipantUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -89,7 +82,6 @@ func (_u *ChannelParticipantUpdate) sqlSave(ctx context.Context) (_node int, err
 	}
 	_spec.Node.Schema = _u.schemaConfig.ChannelParticipant
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{channelparticipant.Label}
@@ -105,10 +97,9 @@ func (_u *ChannelParticipantUpdate) sqlSave(ctx context.Context) (_node int, err
 // ChannelParticipantUpdateOne is the builder for updating a single ChannelParticipant entity.
 type ChannelParticipantUpdateOne struct {
 	config
-	fields    []string
-	hooks     []Hook
-	mutation  *ChannelParticipantMutation
-	modifiers []func(*sql.UpdateBuilder)
+	fields   []string
+	hooks    []Hook
+	mutation *ChannelParticipantMutation
 }
 
 // Mutation returns the ChannelParticipantMutation object of the builder.
@@ -164,12 +155,6 @@ func (_u *ChannelParticipantUpdateOne) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *ChannelParticipantUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *ChannelParticipantUpdateOne {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *ChannelParticipantUpdateOne) sqlSave(ctx context.Context) (_node *ChannelParticipant, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -203,7 +188,6 @@ func (_u *ChannelParticipantUpdateOne) sqlSave(ctx context.Context) (_node *Chan
 	}
 	_spec.Node.Schema = _u.schemaConfig.ChannelParticipant
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	_node = &ChannelParticipant{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

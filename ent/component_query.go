@@ -394,9 +394,8 @@ func (_q *ComponentQuery) Clone() *ComponentQuery {
 		withWorld:        _q.withWorld.Clone(),
 		withSourceEntity: _q.withSourceEntity.Clone(),
 		// clone intermediate query.
-		sql:       _q.sql.Clone(),
-		path:      _q.path,
-		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
+		sql:  _q.sql.Clone(),
+		path: _q.path,
 	}
 }
 
@@ -876,12 +875,6 @@ func (_q *ComponentQuery) ForShare(opts ...sql.LockOption) *ComponentQuery {
 	return _q
 }
 
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_q *ComponentQuery) Modify(modifiers ...func(s *sql.Selector)) *ComponentSelect {
-	_q.modifiers = append(_q.modifiers, modifiers...)
-	return _q.Select()
-}
-
 // ComponentGroupBy is the group-by builder for Component entities.
 type ComponentGroupBy struct {
 	selector
@@ -970,10 +963,4 @@ func (_s *ComponentSelect) sqlScan(ctx context.Context, root *ComponentQuery, v 
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
-}
-
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_s *ComponentSelect) Modify(modifiers ...func(s *sql.Selector)) *ComponentSelect {
-	_s.modifiers = append(_s.modifiers, modifiers...)
-	return _s
 }

@@ -24,9 +24,8 @@ import (
 // ComponentUpdate is the builder for updating Component entities.
 type ComponentUpdate struct {
 	config
-	hooks     []Hook
-	mutation  *ComponentMutation
-	modifiers []func(*sql.UpdateBuilder)
+	hooks    []Hook
+	mutation *ComponentMutation
 }
 
 // Where appends a list predicates to the ComponentUpdate builder.
@@ -253,12 +252,6 @@ func (_u *ComponentUpdate) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *ComponentUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *ComponentUpdate {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *ComponentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -437,7 +430,6 @@ func (_u *ComponentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	_spec.Node.Schema = _u.schemaConfig.Component
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{component.Label}
@@ -453,10 +445,9 @@ func (_u *ComponentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // ComponentUpdateOne is the builder for updating a single Component entity.
 type ComponentUpdateOne struct {
 	config
-	fields    []string
-	hooks     []Hook
-	mutation  *ComponentMutation
-	modifiers []func(*sql.UpdateBuilder)
+	fields   []string
+	hooks    []Hook
+	mutation *ComponentMutation
 }
 
 // SetUpdatedAt sets the "updated_at" field.
@@ -690,12 +681,6 @@ func (_u *ComponentUpdateOne) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *ComponentUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *ComponentUpdateOne {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *ComponentUpdateOne) sqlSave(ctx context.Context) (_node *Component, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -891,7 +876,6 @@ func (_u *ComponentUpdateOne) sqlSave(ctx context.Context) (_node *Component, er
 	}
 	_spec.Node.Schema = _u.schemaConfig.Component
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	_node = &Component{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

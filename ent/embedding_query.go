@@ -311,9 +311,8 @@ func (_q *EmbeddingQuery) Clone() *EmbeddingQuery {
 		withMemory: _q.withMemory.Clone(),
 		withWorld:  _q.withWorld.Clone(),
 		// clone intermediate query.
-		sql:       _q.sql.Clone(),
-		path:      _q.path,
-		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
+		sql:  _q.sql.Clone(),
+		path: _q.path,
 	}
 }
 
@@ -643,12 +642,6 @@ func (_q *EmbeddingQuery) ForShare(opts ...sql.LockOption) *EmbeddingQuery {
 	return _q
 }
 
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_q *EmbeddingQuery) Modify(modifiers ...func(s *sql.Selector)) *EmbeddingSelect {
-	_q.modifiers = append(_q.modifiers, modifiers...)
-	return _q.Select()
-}
-
 // EmbeddingGroupBy is the group-by builder for Embedding entities.
 type EmbeddingGroupBy struct {
 	selector
@@ -737,10 +730,4 @@ func (_s *EmbeddingSelect) sqlScan(ctx context.Context, root *EmbeddingQuery, v 
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
-}
-
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_s *EmbeddingSelect) Modify(modifiers ...func(s *sql.Selector)) *EmbeddingSelect {
-	_s.modifiers = append(_s.modifiers, modifiers...)
-	return _s
 }

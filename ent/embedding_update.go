@@ -23,9 +23,8 @@ import (
 // EmbeddingUpdate is the builder for updating Embedding entities.
 type EmbeddingUpdate struct {
 	config
-	hooks     []Hook
-	mutation  *EmbeddingMutation
-	modifiers []func(*sql.UpdateBuilder)
+	hooks    []Hook
+	mutation *EmbeddingMutation
 }
 
 // Where appends a list predicates to the EmbeddingUpdate builder.
@@ -387,12 +386,6 @@ func (_u *EmbeddingUpdate) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *EmbeddingUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *EmbeddingUpdate {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *EmbeddingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -541,7 +534,6 @@ func (_u *EmbeddingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	_spec.Node.Schema = _u.schemaConfig.Embedding
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{embedding.Label}
@@ -557,10 +549,9 @@ func (_u *EmbeddingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // EmbeddingUpdateOne is the builder for updating a single Embedding entity.
 type EmbeddingUpdateOne struct {
 	config
-	fields    []string
-	hooks     []Hook
-	mutation  *EmbeddingMutation
-	modifiers []func(*sql.UpdateBuilder)
+	fields   []string
+	hooks    []Hook
+	mutation *EmbeddingMutation
 }
 
 // SetSketch sets the "sketch" field.
@@ -929,12 +920,6 @@ func (_u *EmbeddingUpdateOne) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *EmbeddingUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *EmbeddingUpdateOne {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *EmbeddingUpdateOne) sqlSave(ctx context.Context) (_node *Embedding, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -1100,7 +1085,6 @@ func (_u *EmbeddingUpdateOne) sqlSave(ctx context.Context) (_node *Embedding, er
 	}
 	_spec.Node.Schema = _u.schemaConfig.Embedding
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	_node = &Embedding{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

@@ -340,9 +340,8 @@ func (_q *EntityQuery) Clone() *EntityQuery {
 		withComponents:   _q.withComponents.Clone(),
 		withParticipants: _q.withParticipants.Clone(),
 		// clone intermediate query.
-		sql:       _q.sql.Clone(),
-		path:      _q.path,
-		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
+		sql:  _q.sql.Clone(),
+		path: _q.path,
 	}
 }
 
@@ -720,12 +719,6 @@ func (_q *EntityQuery) ForShare(opts ...sql.LockOption) *EntityQuery {
 	return _q
 }
 
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_q *EntityQuery) Modify(modifiers ...func(s *sql.Selector)) *EntitySelect {
-	_q.modifiers = append(_q.modifiers, modifiers...)
-	return _q.Select()
-}
-
 // EntityGroupBy is the group-by builder for Entity entities.
 type EntityGroupBy struct {
 	selector
@@ -814,10 +807,4 @@ func (_s *EntitySelect) sqlScan(ctx context.Context, root *EntityQuery, v any) e
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
-}
-
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_s *EntitySelect) Modify(modifiers ...func(s *sql.Selector)) *EntitySelect {
-	_s.modifiers = append(_s.modifiers, modifiers...)
-	return _s
 }

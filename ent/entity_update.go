@@ -24,9 +24,8 @@ import (
 // EntityUpdate is the builder for updating Entity entities.
 type EntityUpdate struct {
 	config
-	hooks     []Hook
-	mutation  *EntityMutation
-	modifiers []func(*sql.UpdateBuilder)
+	hooks    []Hook
+	mutation *EntityMutation
 }
 
 // Where appends a list predicates to the EntityUpdate builder.
@@ -199,12 +198,6 @@ func (_u *EntityUpdate) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *EntityUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *EntityUpdate {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *EntityUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -355,7 +348,6 @@ func (_u *EntityUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	_spec.Node.Schema = _u.schemaConfig.Entity
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{entity.Label}
@@ -371,10 +363,9 @@ func (_u *EntityUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // EntityUpdateOne is the builder for updating a single Entity entity.
 type EntityUpdateOne struct {
 	config
-	fields    []string
-	hooks     []Hook
-	mutation  *EntityMutation
-	modifiers []func(*sql.UpdateBuilder)
+	fields   []string
+	hooks    []Hook
+	mutation *EntityMutation
 }
 
 // SetUpdatedAt sets the "updated_at" field.
@@ -554,12 +545,6 @@ func (_u *EntityUpdateOne) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *EntityUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *EntityUpdateOne {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *EntityUpdateOne) sqlSave(ctx context.Context) (_node *Entity, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -727,7 +712,6 @@ func (_u *EntityUpdateOne) sqlSave(ctx context.Context) (_node *Entity, err erro
 	}
 	_spec.Node.Schema = _u.schemaConfig.Entity
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	_node = &Entity{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

@@ -339,9 +339,8 @@ func (_q *LogEntryQuery) Clone() *LogEntryQuery {
 		withEntity: _q.withEntity.Clone(),
 		withRoom:   _q.withRoom.Clone(),
 		// clone intermediate query.
-		sql:       _q.sql.Clone(),
-		path:      _q.path,
-		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
+		sql:  _q.sql.Clone(),
+		path: _q.path,
 	}
 }
 
@@ -721,12 +720,6 @@ func (_q *LogEntryQuery) ForShare(opts ...sql.LockOption) *LogEntryQuery {
 	return _q
 }
 
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_q *LogEntryQuery) Modify(modifiers ...func(s *sql.Selector)) *LogEntrySelect {
-	_q.modifiers = append(_q.modifiers, modifiers...)
-	return _q.Select()
-}
-
 // LogEntryGroupBy is the group-by builder for LogEntry entities.
 type LogEntryGroupBy struct {
 	selector
@@ -815,10 +808,4 @@ func (_s *LogEntrySelect) sqlScan(ctx context.Context, root *LogEntryQuery, v an
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
-}
-
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_s *LogEntrySelect) Modify(modifiers ...func(s *sql.Selector)) *LogEntrySelect {
-	_s.modifiers = append(_s.modifiers, modifiers...)
-	return _s
 }

@@ -22,9 +22,8 @@ import (
 // LogEntryUpdate is the builder for updating LogEntry entities.
 type LogEntryUpdate struct {
 	config
-	hooks     []Hook
-	mutation  *LogEntryMutation
-	modifiers []func(*sql.UpdateBuilder)
+	hooks    []Hook
+	mutation *LogEntryMutation
 }
 
 // Where appends a list predicates to the LogEntryUpdate builder.
@@ -177,12 +176,6 @@ func (_u *LogEntryUpdate) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *LogEntryUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *LogEntryUpdate {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *LogEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -296,7 +289,6 @@ func (_u *LogEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	_spec.Node.Schema = _u.schemaConfig.LogEntry
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{logentry.Label}
@@ -312,10 +304,9 @@ func (_u *LogEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // LogEntryUpdateOne is the builder for updating a single LogEntry entity.
 type LogEntryUpdateOne struct {
 	config
-	fields    []string
-	hooks     []Hook
-	mutation  *LogEntryMutation
-	modifiers []func(*sql.UpdateBuilder)
+	fields   []string
+	hooks    []Hook
+	mutation *LogEntryMutation
 }
 
 // SetAgentID sets the "agent_id" field.
@@ -475,12 +466,6 @@ func (_u *LogEntryUpdateOne) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *LogEntryUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *LogEntryUpdateOne {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *LogEntryUpdateOne) sqlSave(ctx context.Context) (_node *LogEntry, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -611,7 +596,6 @@ func (_u *LogEntryUpdateOne) sqlSave(ctx context.Context) (_node *LogEntry, err 
 	}
 	_spec.Node.Schema = _u.schemaConfig.LogEntry
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	_node = &LogEntry{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

@@ -396,9 +396,8 @@ func (_q *MemoryQuery) Clone() *MemoryQuery {
 		withWorld:     _q.withWorld.Clone(),
 		withEmbedding: _q.withEmbedding.Clone(),
 		// clone intermediate query.
-		sql:       _q.sql.Clone(),
-		path:      _q.path,
-		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
+		sql:  _q.sql.Clone(),
+		path: _q.path,
 	}
 }
 
@@ -873,12 +872,6 @@ func (_q *MemoryQuery) ForShare(opts ...sql.LockOption) *MemoryQuery {
 	return _q
 }
 
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_q *MemoryQuery) Modify(modifiers ...func(s *sql.Selector)) *MemorySelect {
-	_q.modifiers = append(_q.modifiers, modifiers...)
-	return _q.Select()
-}
-
 // MemoryGroupBy is the group-by builder for Memory entities.
 type MemoryGroupBy struct {
 	selector
@@ -967,10 +960,4 @@ func (_s *MemorySelect) sqlScan(ctx context.Context, root *MemoryQuery, v any) e
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
-}
-
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_s *MemorySelect) Modify(modifiers ...func(s *sql.Selector)) *MemorySelect {
-	_s.modifiers = append(_s.modifiers, modifiers...)
-	return _s
 }

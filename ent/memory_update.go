@@ -26,9 +26,8 @@ import (
 // MemoryUpdate is the builder for updating Memory entities.
 type MemoryUpdate struct {
 	config
-	hooks     []Hook
-	mutation  *MemoryMutation
-	modifiers []func(*sql.UpdateBuilder)
+	hooks    []Hook
+	mutation *MemoryMutation
 }
 
 // Where appends a list predicates to the MemoryUpdate builder.
@@ -305,12 +304,6 @@ func (_u *MemoryUpdate) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *MemoryUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *MemoryUpdate {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *MemoryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -498,7 +491,6 @@ func (_u *MemoryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	_spec.Node.Schema = _u.schemaConfig.Memory
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{memory.Label}
@@ -514,10 +506,9 @@ func (_u *MemoryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // MemoryUpdateOne is the builder for updating a single Memory entity.
 type MemoryUpdateOne struct {
 	config
-	fields    []string
-	hooks     []Hook
-	mutation  *MemoryMutation
-	modifiers []func(*sql.UpdateBuilder)
+	fields   []string
+	hooks    []Hook
+	mutation *MemoryMutation
 }
 
 // SetUpdatedAt sets the "updated_at" field.
@@ -801,12 +792,6 @@ func (_u *MemoryUpdateOne) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *MemoryUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *MemoryUpdateOne {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *MemoryUpdateOne) sqlSave(ctx context.Context) (_node *Memory, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -1011,7 +996,6 @@ func (_u *MemoryUpdateOne) sqlSave(ctx context.Context) (_node *Memory, err erro
 	}
 	_spec.Node.Schema = _u.schemaConfig.Memory
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	_node = &Memory{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

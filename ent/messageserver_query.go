@@ -340,9 +340,8 @@ func (_q *MessageServerQuery) Clone() *MessageServerQuery {
 		withAgents:              _q.withAgents.Clone(),
 		withMessageServerAgents: _q.withMessageServerAgents.Clone(),
 		// clone intermediate query.
-		sql:       _q.sql.Clone(),
-		path:      _q.path,
-		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
+		sql:  _q.sql.Clone(),
+		path: _q.path,
 	}
 }
 
@@ -753,12 +752,6 @@ func (_q *MessageServerQuery) ForShare(opts ...sql.LockOption) *MessageServerQue
 	return _q
 }
 
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_q *MessageServerQuery) Modify(modifiers ...func(s *sql.Selector)) *MessageServerSelect {
-	_q.modifiers = append(_q.modifiers, modifiers...)
-	return _q.Select()
-}
-
 // MessageServerGroupBy is the group-by builder for MessageServer entities.
 type MessageServerGroupBy struct {
 	selector
@@ -847,10 +840,4 @@ func (_s *MessageServerSelect) sqlScan(ctx context.Context, root *MessageServerQ
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
-}
-
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_s *MessageServerSelect) Modify(modifiers ...func(s *sql.Selector)) *MessageServerSelect {
-	_s.modifiers = append(_s.modifiers, modifiers...)
-	return _s
 }

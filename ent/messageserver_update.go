@@ -22,9 +22,8 @@ import (
 // MessageServerUpdate is the builder for updating MessageServer entities.
 type MessageServerUpdate struct {
 	config
-	hooks     []Hook
-	mutation  *MessageServerMutation
-	modifiers []func(*sql.UpdateBuilder)
+	hooks    []Hook
+	mutation *MessageServerMutation
 }
 
 // Where appends a list predicates to the MessageServerUpdate builder.
@@ -212,12 +211,6 @@ func (_u *MessageServerUpdate) defaults() {
 	}
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *MessageServerUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *MessageServerUpdate {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *MessageServerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	_spec := sqlgraph.NewUpdateSpec(messageserver.Table, messageserver.Columns, sqlgraph.NewFieldSpec(messageserver.FieldID, field.TypeUUID))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
@@ -358,7 +351,6 @@ func (_u *MessageServerUpdate) sqlSave(ctx context.Context) (_node int, err erro
 	}
 	_spec.Node.Schema = _u.schemaConfig.MessageServer
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{messageserver.Label}
@@ -374,10 +366,9 @@ func (_u *MessageServerUpdate) sqlSave(ctx context.Context) (_node int, err erro
 // MessageServerUpdateOne is the builder for updating a single MessageServer entity.
 type MessageServerUpdateOne struct {
 	config
-	fields    []string
-	hooks     []Hook
-	mutation  *MessageServerMutation
-	modifiers []func(*sql.UpdateBuilder)
+	fields   []string
+	hooks    []Hook
+	mutation *MessageServerMutation
 }
 
 // SetUpdatedAt sets the "updated_at" field.
@@ -572,12 +563,6 @@ func (_u *MessageServerUpdateOne) defaults() {
 	}
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *MessageServerUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *MessageServerUpdateOne {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *MessageServerUpdateOne) sqlSave(ctx context.Context) (_node *MessageServer, err error) {
 	_spec := sqlgraph.NewUpdateSpec(messageserver.Table, messageserver.Columns, sqlgraph.NewFieldSpec(messageserver.FieldID, field.TypeUUID))
 	id, ok := _u.mutation.ID()
@@ -735,7 +720,6 @@ func (_u *MessageServerUpdateOne) sqlSave(ctx context.Context) (_node *MessageSe
 	}
 	_spec.Node.Schema = _u.schemaConfig.MessageServer
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	_node = &MessageServer{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

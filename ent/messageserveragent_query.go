@@ -238,9 +238,8 @@ func (_q *MessageServerAgentQuery) Clone() *MessageServerAgentQuery {
 		withMessageServer: _q.withMessageServer.Clone(),
 		withAgent:         _q.withAgent.Clone(),
 		// clone intermediate query.
-		sql:       _q.sql.Clone(),
-		path:      _q.path,
-		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
+		sql:  _q.sql.Clone(),
+		path: _q.path,
 	}
 }
 
@@ -565,12 +564,6 @@ func (_q *MessageServerAgentQuery) ForShare(opts ...sql.LockOption) *MessageServ
 	return _q
 }
 
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_q *MessageServerAgentQuery) Modify(modifiers ...func(s *sql.Selector)) *MessageServerAgentSelect {
-	_q.modifiers = append(_q.modifiers, modifiers...)
-	return _q.Select()
-}
-
 // MessageServerAgentGroupBy is the group-by builder for MessageServerAgent entities.
 type MessageServerAgentGroupBy struct {
 	selector
@@ -659,10 +652,4 @@ func (_s *MessageServerAgentSelect) sqlScan(ctx context.Context, root *MessageSe
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
-}
-
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_s *MessageServerAgentSelect) Modify(modifiers ...func(s *sql.Selector)) *MessageServerAgentSelect {
-	_s.modifiers = append(_s.modifiers, modifiers...)
-	return _s
 }

@@ -21,9 +21,8 @@ import (
 // MessageServerAgentUpdate is the builder for updating MessageServerAgent entities.
 type MessageServerAgentUpdate struct {
 	config
-	hooks     []Hook
-	mutation  *MessageServerAgentMutation
-	modifiers []func(*sql.UpdateBuilder)
+	hooks    []Hook
+	mutation *MessageServerAgentMutation
 }
 
 // Where appends a list predicates to the MessageServerAgentUpdate builder.
@@ -125,12 +124,6 @@ func (_u *MessageServerAgentUpdate) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *MessageServerAgentUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *MessageServerAgentUpdate {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *MessageServerAgentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -207,7 +200,6 @@ func (_u *MessageServerAgentUpdate) sqlSave(ctx context.Context) (_node int, err
 	}
 	_spec.Node.Schema = _u.schemaConfig.MessageServerAgent
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{messageserveragent.Label}
@@ -223,10 +215,9 @@ func (_u *MessageServerAgentUpdate) sqlSave(ctx context.Context) (_node int, err
 // MessageServerAgentUpdateOne is the builder for updating a single MessageServerAgent entity.
 type MessageServerAgentUpdateOne struct {
 	config
-	fields    []string
-	hooks     []Hook
-	mutation  *MessageServerAgentMutation
-	modifiers []func(*sql.UpdateBuilder)
+	fields   []string
+	hooks    []Hook
+	mutation *MessageServerAgentMutation
 }
 
 // SetMessageServerID sets the "message_server_id" field.
@@ -335,12 +326,6 @@ func (_u *MessageServerAgentUpdateOne) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *MessageServerAgentUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *MessageServerAgentUpdateOne {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *MessageServerAgentUpdateOne) sqlSave(ctx context.Context) (_node *MessageServerAgent, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -436,7 +421,6 @@ func (_u *MessageServerAgentUpdateOne) sqlSave(ctx context.Context) (_node *Mess
 	}
 	_spec.Node.Schema = _u.schemaConfig.MessageServerAgent
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	_node = &MessageServerAgent{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

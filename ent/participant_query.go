@@ -339,9 +339,8 @@ func (_q *ParticipantQuery) Clone() *ParticipantQuery {
 		withRoom:   _q.withRoom.Clone(),
 		withAgent:  _q.withAgent.Clone(),
 		// clone intermediate query.
-		sql:       _q.sql.Clone(),
-		path:      _q.path,
-		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
+		sql:  _q.sql.Clone(),
+		path: _q.path,
 	}
 }
 
@@ -721,12 +720,6 @@ func (_q *ParticipantQuery) ForShare(opts ...sql.LockOption) *ParticipantQuery {
 	return _q
 }
 
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_q *ParticipantQuery) Modify(modifiers ...func(s *sql.Selector)) *ParticipantSelect {
-	_q.modifiers = append(_q.modifiers, modifiers...)
-	return _q.Select()
-}
-
 // ParticipantGroupBy is the group-by builder for Participant entities.
 type ParticipantGroupBy struct {
 	selector
@@ -815,10 +808,4 @@ func (_s *ParticipantSelect) sqlScan(ctx context.Context, root *ParticipantQuery
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
-}
-
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_s *ParticipantSelect) Modify(modifiers ...func(s *sql.Selector)) *ParticipantSelect {
-	_s.modifiers = append(_s.modifiers, modifiers...)
-	return _s
 }

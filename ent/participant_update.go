@@ -23,9 +23,8 @@ import (
 // ParticipantUpdate is the builder for updating Participant entities.
 type ParticipantUpdate struct {
 	config
-	hooks     []Hook
-	mutation  *ParticipantMutation
-	modifiers []func(*sql.UpdateBuilder)
+	hooks    []Hook
+	mutation *ParticipantMutation
 }
 
 // Where appends a list predicates to the ParticipantUpdate builder.
@@ -190,12 +189,6 @@ func (_u *ParticipantUpdate) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *ParticipantUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *ParticipantUpdate {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *ParticipantUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -312,7 +305,6 @@ func (_u *ParticipantUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	_spec.Node.Schema = _u.schemaConfig.Participant
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{participant.Label}
@@ -328,10 +320,9 @@ func (_u *ParticipantUpdate) sqlSave(ctx context.Context) (_node int, err error)
 // ParticipantUpdateOne is the builder for updating a single Participant entity.
 type ParticipantUpdateOne struct {
 	config
-	fields    []string
-	hooks     []Hook
-	mutation  *ParticipantMutation
-	modifiers []func(*sql.UpdateBuilder)
+	fields   []string
+	hooks    []Hook
+	mutation *ParticipantMutation
 }
 
 // SetUpdatedAt sets the "updated_at" field.
@@ -503,12 +494,6 @@ func (_u *ParticipantUpdateOne) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *ParticipantUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *ParticipantUpdateOne {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *ParticipantUpdateOne) sqlSave(ctx context.Context) (_node *Participant, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -642,7 +627,6 @@ func (_u *ParticipantUpdateOne) sqlSave(ctx context.Context) (_node *Participant
 	}
 	_spec.Node.Schema = _u.schemaConfig.Participant
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	_node = &Participant{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

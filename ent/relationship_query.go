@@ -338,9 +338,8 @@ func (_q *RelationshipQuery) Clone() *RelationshipQuery {
 		withTarget: _q.withTarget.Clone(),
 		withAgent:  _q.withAgent.Clone(),
 		// clone intermediate query.
-		sql:       _q.sql.Clone(),
-		path:      _q.path,
-		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
+		sql:  _q.sql.Clone(),
+		path: _q.path,
 	}
 }
 
@@ -720,12 +719,6 @@ func (_q *RelationshipQuery) ForShare(opts ...sql.LockOption) *RelationshipQuery
 	return _q
 }
 
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_q *RelationshipQuery) Modify(modifiers ...func(s *sql.Selector)) *RelationshipSelect {
-	_q.modifiers = append(_q.modifiers, modifiers...)
-	return _q.Select()
-}
-
 // RelationshipGroupBy is the group-by builder for Relationship entities.
 type RelationshipGroupBy struct {
 	selector
@@ -814,10 +807,4 @@ func (_s *RelationshipSelect) sqlScan(ctx context.Context, root *RelationshipQue
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
-}
-
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_s *RelationshipSelect) Modify(modifiers ...func(s *sql.Selector)) *RelationshipSelect {
-	_s.modifiers = append(_s.modifiers, modifiers...)
-	return _s
 }

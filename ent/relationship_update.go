@@ -23,9 +23,8 @@ import (
 // RelationshipUpdate is the builder for updating Relationship entities.
 type RelationshipUpdate struct {
 	config
-	hooks     []Hook
-	mutation  *RelationshipMutation
-	modifiers []func(*sql.UpdateBuilder)
+	hooks    []Hook
+	mutation *RelationshipMutation
 }
 
 // Where appends a list predicates to the RelationshipUpdate builder.
@@ -206,12 +205,6 @@ func (_u *RelationshipUpdate) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *RelationshipUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *RelationshipUpdate {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *RelationshipUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -334,7 +327,6 @@ func (_u *RelationshipUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	_spec.Node.Schema = _u.schemaConfig.Relationship
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{relationship.Label}
@@ -350,10 +342,9 @@ func (_u *RelationshipUpdate) sqlSave(ctx context.Context) (_node int, err error
 // RelationshipUpdateOne is the builder for updating a single Relationship entity.
 type RelationshipUpdateOne struct {
 	config
-	fields    []string
-	hooks     []Hook
-	mutation  *RelationshipMutation
-	modifiers []func(*sql.UpdateBuilder)
+	fields   []string
+	hooks    []Hook
+	mutation *RelationshipMutation
 }
 
 // SetUpdatedAt sets the "updated_at" field.
@@ -541,12 +532,6 @@ func (_u *RelationshipUpdateOne) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *RelationshipUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *RelationshipUpdateOne {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *RelationshipUpdateOne) sqlSave(ctx context.Context) (_node *Relationship, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -686,7 +671,6 @@ func (_u *RelationshipUpdateOne) sqlSave(ctx context.Context) (_node *Relationsh
 	}
 	_spec.Node.Schema = _u.schemaConfig.Relationship
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	_node = &Relationship{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

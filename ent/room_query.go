@@ -340,9 +340,8 @@ func (_q *RoomQuery) Clone() *RoomQuery {
 		withWorld:        _q.withWorld.Clone(),
 		withParticipants: _q.withParticipants.Clone(),
 		// clone intermediate query.
-		sql:       _q.sql.Clone(),
-		path:      _q.path,
-		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
+		sql:  _q.sql.Clone(),
+		path: _q.path,
 	}
 }
 
@@ -721,12 +720,6 @@ func (_q *RoomQuery) ForShare(opts ...sql.LockOption) *RoomQuery {
 	return _q
 }
 
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_q *RoomQuery) Modify(modifiers ...func(s *sql.Selector)) *RoomSelect {
-	_q.modifiers = append(_q.modifiers, modifiers...)
-	return _q.Select()
-}
-
 // RoomGroupBy is the group-by builder for Room entities.
 type RoomGroupBy struct {
 	selector
@@ -815,10 +808,4 @@ func (_s *RoomSelect) sqlScan(ctx context.Context, root *RoomQuery, v any) error
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
-}
-
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_s *RoomSelect) Modify(modifiers ...func(s *sql.Selector)) *RoomSelect {
-	_s.modifiers = append(_s.modifiers, modifiers...)
-	return _s
 }

@@ -23,9 +23,8 @@ import (
 // RoomUpdate is the builder for updating Room entities.
 type RoomUpdate struct {
 	config
-	hooks     []Hook
-	mutation  *RoomMutation
-	modifiers []func(*sql.UpdateBuilder)
+	hooks    []Hook
+	mutation *RoomMutation
 }
 
 // Where appends a list predicates to the RoomUpdate builder.
@@ -279,12 +278,6 @@ func (_u *RoomUpdate) defaults() {
 	}
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *RoomUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *RoomUpdate {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *RoomUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	_spec := sqlgraph.NewUpdateSpec(room.Table, room.Columns, sqlgraph.NewFieldSpec(room.FieldID, field.TypeUUID))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
@@ -439,7 +432,6 @@ func (_u *RoomUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	_spec.Node.Schema = _u.schemaConfig.Room
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{room.Label}
@@ -455,10 +447,9 @@ func (_u *RoomUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // RoomUpdateOne is the builder for updating a single Room entity.
 type RoomUpdateOne struct {
 	config
-	fields    []string
-	hooks     []Hook
-	mutation  *RoomMutation
-	modifiers []func(*sql.UpdateBuilder)
+	fields   []string
+	hooks    []Hook
+	mutation *RoomMutation
 }
 
 // SetUpdatedAt sets the "updated_at" field.
@@ -719,12 +710,6 @@ func (_u *RoomUpdateOne) defaults() {
 	}
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *RoomUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *RoomUpdateOne {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *RoomUpdateOne) sqlSave(ctx context.Context) (_node *Room, err error) {
 	_spec := sqlgraph.NewUpdateSpec(room.Table, room.Columns, sqlgraph.NewFieldSpec(room.FieldID, field.TypeUUID))
 	id, ok := _u.mutation.ID()
@@ -896,7 +881,6 @@ func (_u *RoomUpdateOne) sqlSave(ctx context.Context) (_node *Room, err error) {
 	}
 	_spec.Node.Schema = _u.schemaConfig.Room
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	_node = &Room{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

@@ -312,9 +312,8 @@ func (_q *WorldQuery) Clone() *WorldQuery {
 		withAgent:  _q.withAgent.Clone(),
 		withRooms:  _q.withRooms.Clone(),
 		// clone intermediate query.
-		sql:       _q.sql.Clone(),
-		path:      _q.path,
-		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
+		sql:  _q.sql.Clone(),
+		path: _q.path,
 	}
 }
 
@@ -643,12 +642,6 @@ func (_q *WorldQuery) ForShare(opts ...sql.LockOption) *WorldQuery {
 	return _q
 }
 
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_q *WorldQuery) Modify(modifiers ...func(s *sql.Selector)) *WorldSelect {
-	_q.modifiers = append(_q.modifiers, modifiers...)
-	return _q.Select()
-}
-
 // WorldGroupBy is the group-by builder for World entities.
 type WorldGroupBy struct {
 	selector
@@ -737,10 +730,4 @@ func (_s *WorldSelect) sqlScan(ctx context.Context, root *WorldQuery, v any) err
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
-}
-
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_s *WorldSelect) Modify(modifiers ...func(s *sql.Selector)) *WorldSelect {
-	_s.modifiers = append(_s.modifiers, modifiers...)
-	return _s
 }

@@ -22,9 +22,8 @@ import (
 // WorldUpdate is the builder for updating World entities.
 type WorldUpdate struct {
 	config
-	hooks     []Hook
-	mutation  *WorldMutation
-	modifiers []func(*sql.UpdateBuilder)
+	hooks    []Hook
+	mutation *WorldMutation
 }
 
 // Where appends a list predicates to the WorldUpdate builder.
@@ -195,12 +194,6 @@ func (_u *WorldUpdate) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *WorldUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *WorldUpdate {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *WorldUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -312,7 +305,6 @@ func (_u *WorldUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	_spec.Node.Schema = _u.schemaConfig.World
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{world.Label}
@@ -328,10 +320,9 @@ func (_u *WorldUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // WorldUpdateOne is the builder for updating a single World entity.
 type WorldUpdateOne struct {
 	config
-	fields    []string
-	hooks     []Hook
-	mutation  *WorldMutation
-	modifiers []func(*sql.UpdateBuilder)
+	fields   []string
+	hooks    []Hook
+	mutation *WorldMutation
 }
 
 // SetUpdatedAt sets the "updated_at" field.
@@ -509,12 +500,6 @@ func (_u *WorldUpdateOne) check() error {
 	return nil
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *WorldUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *WorldUpdateOne {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *WorldUpdateOne) sqlSave(ctx context.Context) (_node *World, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -643,7 +628,6 @@ func (_u *WorldUpdateOne) sqlSave(ctx context.Context) (_node *World, err error)
 	}
 	_spec.Node.Schema = _u.schemaConfig.World
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	_node = &World{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

@@ -20,7 +20,6 @@ var features = []gen.Feature{
 	gen.FeatureUpsert,    // ON CONFLICT
 	gen.FeatureLock,      // SELECT ... FOR UPDATE SKIP LOCKED
 	gen.FeatureExecQuery, // plain SQL in the client's transaction
-	gen.FeatureModifier,  // what the query builder lacks, beside it
 }
 
 // run generates the client of the schemas in schemaDir into targetDir. Both are

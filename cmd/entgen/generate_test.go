@@ -53,7 +53,6 @@ func TestGenerate(t *testing.T) {
 	require.Contains(t, first["/note_create.go"], "OnConflictColumns", "upsert")
 	require.Contains(t, first["/note_query.go"], "ForUpdate", "lock")
 	require.Contains(t, first["/client.go"], "QueryContext", "execquery")
-	require.Contains(t, first["/note_query.go"], "Modify", "modifier")
 	require.NotContains(t, first["/label.go"], "ID of the ent", "a type with a composite key")
 	require.Contains(t, first["/booking/booking.go"], `MoodSoSo`, "an enumeration's constants")
 	require.Contains(t, first["/migrate/schema.go"], `Comment: "Said \"aloud\" in C:\\hotel."`, "a comment with quotes")

@@ -255,9 +255,8 @@ func (_q *UserPreferencesQuery) Clone() *UserPreferencesQuery {
 		inters:     append([]Interceptor{}, _q.inters...),
 		predicates: append([]predicate.UserPreferences{}, _q.predicates...),
 		// clone intermediate query.
-		sql:       _q.sql.Clone(),
-		path:      _q.path,
-		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
+		sql:  _q.sql.Clone(),
+		path: _q.path,
 	}
 }
 
@@ -483,12 +482,6 @@ func (_q *UserPreferencesQuery) ForShare(opts ...sql.LockOption) *UserPreference
 	return _q
 }
 
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_q *UserPreferencesQuery) Modify(modifiers ...func(s *sql.Selector)) *UserPreferencesSelect {
-	_q.modifiers = append(_q.modifiers, modifiers...)
-	return _q.Select()
-}
-
 // UserPreferencesGroupBy is the group-by builder for UserPreferences entities.
 type UserPreferencesGroupBy struct {
 	selector
@@ -577,10 +570,4 @@ func (_s *UserPreferencesSelect) sqlScan(ctx context.Context, root *UserPreferen
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
-}
-
-// Modify adds a query modifier for attaching custom logic to queries.
-func (_s *UserPreferencesSelect) Modify(modifiers ...func(s *sql.Selector)) *UserPreferencesSelect {
-	_s.modifiers = append(_s.modifiers, modifiers...)
-	return _s
 }

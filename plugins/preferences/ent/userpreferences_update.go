@@ -19,9 +19,8 @@ import (
 // UserPreferencesUpdate is the builder for updating UserPreferences entities.
 type UserPreferencesUpdate struct {
 	config
-	hooks     []Hook
-	mutation  *UserPreferencesMutation
-	modifiers []func(*sql.UpdateBuilder)
+	hooks    []Hook
+	mutation *UserPreferencesMutation
 }
 
 // Where appends a list predicates to the UserPreferencesUpdate builder.
@@ -83,12 +82,6 @@ func (_u *UserPreferencesUpdate) defaults() {
 	}
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *UserPreferencesUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *UserPreferencesUpdate {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *UserPreferencesUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	_spec := sqlgraph.NewUpdateSpec(userpreferences.Table, userpreferences.Columns, sqlgraph.NewFieldSpec(userpreferences.FieldID, field.TypeUUID))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
@@ -106,7 +99,6 @@ func (_u *UserPreferencesUpdate) sqlSave(ctx context.Context) (_node int, err er
 	}
 	_spec.Node.Schema = _u.schemaConfig.UserPreferences
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{userpreferences.Label}
@@ -122,10 +114,9 @@ func (_u *UserPreferencesUpdate) sqlSave(ctx context.Context) (_node int, err er
 // UserPreferencesUpdateOne is the builder for updating a single UserPreferences entity.
 type UserPreferencesUpdateOne struct {
 	config
-	fields    []string
-	hooks     []Hook
-	mutation  *UserPreferencesMutation
-	modifiers []func(*sql.UpdateBuilder)
+	fields   []string
+	hooks    []Hook
+	mutation *UserPreferencesMutation
 }
 
 // SetUpdatedAt sets the "updated_at" field.
@@ -194,12 +185,6 @@ func (_u *UserPreferencesUpdateOne) defaults() {
 	}
 }
 
-// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
-func (_u *UserPreferencesUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *UserPreferencesUpdateOne {
-	_u.modifiers = append(_u.modifiers, modifiers...)
-	return _u
-}
-
 func (_u *UserPreferencesUpdateOne) sqlSave(ctx context.Context) (_node *UserPreferences, err error) {
 	_spec := sqlgraph.NewUpdateSpec(userpreferences.Table, userpreferences.Columns, sqlgraph.NewFieldSpec(userpreferences.FieldID, field.TypeUUID))
 	id, ok := _u.mutation.ID()
@@ -234,7 +219,6 @@ func (_u *UserPreferencesUpdateOne) sqlSave(ctx context.Context) (_node *UserPre
 	}
 	_spec.Node.Schema = _u.schemaConfig.UserPreferences
 	ctx = internal.NewSchemaConfigContext(ctx, _u.schemaConfig)
-	_spec.AddModifiers(_u.modifiers...)
 	_node = &UserPreferences{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues
