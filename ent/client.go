@@ -21,7 +21,6 @@ import (
 	"github.com/elizago/elizago/ent/channel"
 	"github.com/elizago/elizago/ent/channelparticipant"
 	"github.com/elizago/elizago/ent/component"
-	"github.com/elizago/elizago/ent/embedding"
 	"github.com/elizago/elizago/ent/entity"
 	"github.com/elizago/elizago/ent/logentry"
 	"github.com/elizago/elizago/ent/memory"
@@ -54,8 +53,6 @@ type Client struct {
 	ChannelParticipant *ChannelParticipantClient
 	// Component is the client for interacting with the Component builders.
 	Component *ComponentClient
-	// Embedding is the client for interacting with the Embedding builders.
-	Embedding *EmbeddingClient
 	// Entity is the client for interacting with the Entity builders.
 	Entity *EntityClient
 	// LogEntry is the client for interacting with the LogEntry builders.
@@ -94,7 +91,6 @@ func (c *Client) init() {
 	c.Channel = NewChannelClient(c.config)
 	c.ChannelParticipant = NewChannelParticipantClient(c.config)
 	c.Component = NewComponentClient(c.config)
-	c.Embedding = NewEmbeddingClient(c.config)
 	c.Entity = NewEntityClient(c.config)
 	c.LogEntry = NewLogEntryClient(c.config)
 	c.Memory = NewMemoryClient(c.config)
@@ -206,7 +202,6 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Channel:            NewChannelClient(cfg),
 		ChannelParticipant: NewChannelParticipantClient(cfg),
 		Component:          NewComponentClient(cfg),
-		Embedding:          NewEmbeddingClient(cfg),
 		Entity:             NewEntityClient(cfg),
 		LogEntry:           NewLogEntryClient(cfg),
 		Memory:             NewMemoryClient(cfg),
@@ -242,7 +237,6 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Channel:            NewChannelClient(cfg),
 		ChannelParticipant: NewChannelParticipantClient(cfg),
 		Component:          NewComponentClient(cfg),
-		Embedding:          NewEmbeddingClient(cfg),
 		Entity:             NewEntityClient(cfg),
 		LogEntry:           NewLogEntryClient(cfg),
 		Memory:             NewMemoryClient(cfg),
@@ -283,9 +277,9 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Agent, c.CacheEntry, c.Channel, c.ChannelParticipant, c.Component,
-		c.Embedding, c.Entity, c.LogEntry, c.Memory, c.Message, c.MessageServer,
-		c.MessageServerAgent, c.Participant, c.Relationship, c.Room, c.Task, c.World,
+		c.Agent, c.CacheEntry, c.Channel, c.ChannelParticipant, c.Component, c.Entity,
+		c.LogEntry, c.Message, c.MessageServer, c.MessageServerAgent, c.Participant,
+		c.Relationship, c.Room, c.Task, c.World,
 	} {
 		n.Use(hooks...)
 	}
@@ -295,9 +289,9 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Agent, c.CacheEntry, c.Channel, c.ChannelParticipant, c.Component,
-		c.Embedding, c.Entity, c.LogEntry, c.Memory, c.Message, c.MessageServer,
-		c.MessageServerAgent, c.Participant, c.Relationship, c.Room, c.Task, c.World,
+		c.Agent, c.CacheEntry, c.Channel, c.ChannelParticipant, c.Component, c.Entity,
+		c.LogEntry, c.Memory, c.Message, c.MessageServer, c.MessageServerAgent,
+		c.Participant, c.Relationship, c.Room, c.Task, c.World,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -316,14 +310,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ChannelParticipant.mutate(ctx, m)
 	case *ComponentMutation:
 		return c.Component.mutate(ctx, m)
-	case *EmbeddingMutation:
-		return c.Embedding.mutate(ctx, m)
 	case *EntityMutation:
 		return c.Entity.mutate(ctx, m)
 	case *LogEntryMutation:
 		return c.LogEntry.mutate(ctx, m)
-	case *MemoryMutation:
-		return c.Memory.mutate(ctx, m)
 	case *MessageMutation:
 		return c.Message.mutate(ctx, m)
 	case *MessageServerMutation:
@@ -1152,177 +1142,6 @@ func (c *ComponentClient) mutate(ctx context.Context, m *ComponentMutation) (Val
 	}
 }
 
-// EmbeddingClient is a client for the Embedding schema.
-type EmbeddingClient struct {
-	config
-}
-
-// NewEmbeddingClient returns a client for the Embedding from the given config.
-func NewEmbeddingClient(c config) *EmbeddingClient {
-	return &EmbeddingClient{config: c}
-}
-
-// Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `embedding.Hooks(f(g(h())))`.
-func (c *EmbeddingClient) Use(hooks ...Hook) {
-	c.hooks.Embedding = append(c.hooks.Embedding, hooks...)
-}
-
-// Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `embedding.Intercept(f(g(h())))`.
-func (c *EmbeddingClient) Intercept(interceptors ...Interceptor) {
-	c.inters.Embedding = append(c.inters.Embedding, interceptors...)
-}
-
-// Create returns a builder for creating a Embedding entity.
-func (c *EmbeddingClient) Create() *EmbeddingCreate {
-	mutation := newEmbeddingMutation(c.config, OpCreate)
-	return &EmbeddingCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// CreateBulk returns a builder for creating a bulk of Embedding entities.
-func (c *EmbeddingClient) CreateBulk(builders ...*EmbeddingCreate) *EmbeddingCreateBulk {
-	return &EmbeddingCreateBulk{config: c.config, builders: builders}
-}
-
-// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
-// a builder and applies setFunc on it.
-func (c *EmbeddingClient) MapCreateBulk(slice any, setFunc func(*EmbeddingCreate, int)) *EmbeddingCreateBulk {
-	rv := reflect.ValueOf(slice)
-	if rv.Kind() != reflect.Slice {
-		return &EmbeddingCreateBulk{err: fmt.Errorf("calling to EmbeddingClient.MapCreateBulk with wrong type %T, need slice", slice)}
-	}
-	builders := make([]*EmbeddingCreate, rv.Len())
-	for i := 0; i < rv.Len(); i++ {
-		builders[i] = c.Create()
-		setFunc(builders[i], i)
-	}
-	return &EmbeddingCreateBulk{config: c.config, builders: builders}
-}
-
-// Update returns an update builder for Embedding.
-func (c *EmbeddingClient) Update() *EmbeddingUpdate {
-	mutation := newEmbeddingMutation(c.config, OpUpdate)
-	return &EmbeddingUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOne returns an update builder for the given entity.
-func (c *EmbeddingClient) UpdateOne(_m *Embedding) *EmbeddingUpdateOne {
-	mutation := newEmbeddingMutation(c.config, OpUpdateOne, withEmbedding(_m))
-	return &EmbeddingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOneID returns an update builder for the given id.
-func (c *EmbeddingClient) UpdateOneID(id uuid.UUID) *EmbeddingUpdateOne {
-	mutation := newEmbeddingMutation(c.config, OpUpdateOne, withEmbeddingID(id))
-	return &EmbeddingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// Delete returns a delete builder for Embedding.
-func (c *EmbeddingClient) Delete() *EmbeddingDelete {
-	mutation := newEmbeddingMutation(c.config, OpDelete)
-	return &EmbeddingDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// DeleteOne returns a builder for deleting the given entity.
-func (c *EmbeddingClient) DeleteOne(_m *Embedding) *EmbeddingDeleteOne {
-	return c.DeleteOneID(_m.ID)
-}
-
-// DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *EmbeddingClient) DeleteOneID(id uuid.UUID) *EmbeddingDeleteOne {
-	builder := c.Delete().Where(embedding.ID(id))
-	builder.mutation.id = &id
-	builder.mutation.op = OpDeleteOne
-	return &EmbeddingDeleteOne{builder}
-}
-
-// Query returns a query builder for Embedding.
-func (c *EmbeddingClient) Query() *EmbeddingQuery {
-	return &EmbeddingQuery{
-		config: c.config,
-		ctx:    &QueryContext{Type: TypeEmbedding},
-		inters: c.Interceptors(),
-	}
-}
-
-// Get returns a Embedding entity by its id.
-func (c *EmbeddingClient) Get(ctx context.Context, id uuid.UUID) (*Embedding, error) {
-	return c.Query().Where(embedding.ID(id)).Only(ctx)
-}
-
-// GetX is like Get, but panics if an error occurs.
-func (c *EmbeddingClient) GetX(ctx context.Context, id uuid.UUID) *Embedding {
-	obj, err := c.Get(ctx, id)
-	if err != nil {
-		panic(err)
-	}
-	return obj
-}
-
-// QueryMemory queries the memory edge of a Embedding.
-func (c *EmbeddingClient) QueryMemory(_m *Embedding) *MemoryQuery {
-	query := (&MemoryClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(embedding.Table, embedding.FieldID, id),
-			sqlgraph.To(memory.Table, memory.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, true, embedding.MemoryTable, embedding.MemoryColumn),
-		)
-		schemaConfig := _m.schemaConfig
-		step.To.Schema = schemaConfig.Memory
-		step.Edge.Schema = schemaConfig.Embedding
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryWorld queries the world edge of a Embedding.
-func (c *EmbeddingClient) QueryWorld(_m *Embedding) *WorldQuery {
-	query := (&WorldClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(embedding.Table, embedding.FieldID, id),
-			sqlgraph.To(world.Table, world.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, embedding.WorldTable, embedding.WorldColumn),
-		)
-		schemaConfig := _m.schemaConfig
-		step.To.Schema = schemaConfig.World
-		step.Edge.Schema = schemaConfig.Embedding
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// Hooks returns the client hooks.
-func (c *EmbeddingClient) Hooks() []Hook {
-	return c.hooks.Embedding
-}
-
-// Interceptors returns the client interceptors.
-func (c *EmbeddingClient) Interceptors() []Interceptor {
-	return c.inters.Embedding
-}
-
-func (c *EmbeddingClient) mutate(ctx context.Context, m *EmbeddingMutation) (Value, error) {
-	switch m.Op() {
-	case OpCreate:
-		return (&EmbeddingCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdate:
-		return (&EmbeddingUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdateOne:
-		return (&EmbeddingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpDelete, OpDeleteOne:
-		return (&EmbeddingDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
-	default:
-		return nil, fmt.Errorf("ent: unknown Embedding mutation op: %q", m.Op())
-	}
-}
-
 // EntityClient is a client for the Entity schema.
 type EntityClient struct {
 	config
@@ -1713,79 +1532,10 @@ func NewMemoryClient(c config) *MemoryClient {
 	return &MemoryClient{config: c}
 }
 
-// Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `memory.Hooks(f(g(h())))`.
-func (c *MemoryClient) Use(hooks ...Hook) {
-	c.hooks.Memory = append(c.hooks.Memory, hooks...)
-}
-
 // Intercept adds a list of query interceptors to the interceptors stack.
 // A call to `Intercept(f, g, h)` equals to `memory.Intercept(f(g(h())))`.
 func (c *MemoryClient) Intercept(interceptors ...Interceptor) {
 	c.inters.Memory = append(c.inters.Memory, interceptors...)
-}
-
-// Create returns a builder for creating a Memory entity.
-func (c *MemoryClient) Create() *MemoryCreate {
-	mutation := newMemoryMutation(c.config, OpCreate)
-	return &MemoryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// CreateBulk returns a builder for creating a bulk of Memory entities.
-func (c *MemoryClient) CreateBulk(builders ...*MemoryCreate) *MemoryCreateBulk {
-	return &MemoryCreateBulk{config: c.config, builders: builders}
-}
-
-// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
-// a builder and applies setFunc on it.
-func (c *MemoryClient) MapCreateBulk(slice any, setFunc func(*MemoryCreate, int)) *MemoryCreateBulk {
-	rv := reflect.ValueOf(slice)
-	if rv.Kind() != reflect.Slice {
-		return &MemoryCreateBulk{err: fmt.Errorf("calling to MemoryClient.MapCreateBulk with wrong type %T, need slice", slice)}
-	}
-	builders := make([]*MemoryCreate, rv.Len())
-	for i := 0; i < rv.Len(); i++ {
-		builders[i] = c.Create()
-		setFunc(builders[i], i)
-	}
-	return &MemoryCreateBulk{config: c.config, builders: builders}
-}
-
-// Update returns an update builder for Memory.
-func (c *MemoryClient) Update() *MemoryUpdate {
-	mutation := newMemoryMutation(c.config, OpUpdate)
-	return &MemoryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOne returns an update builder for the given entity.
-func (c *MemoryClient) UpdateOne(_m *Memory) *MemoryUpdateOne {
-	mutation := newMemoryMutation(c.config, OpUpdateOne, withMemory(_m))
-	return &MemoryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOneID returns an update builder for the given id.
-func (c *MemoryClient) UpdateOneID(id uuid.UUID) *MemoryUpdateOne {
-	mutation := newMemoryMutation(c.config, OpUpdateOne, withMemoryID(id))
-	return &MemoryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// Delete returns a delete builder for Memory.
-func (c *MemoryClient) Delete() *MemoryDelete {
-	mutation := newMemoryMutation(c.config, OpDelete)
-	return &MemoryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// DeleteOne returns a builder for deleting the given entity.
-func (c *MemoryClient) DeleteOne(_m *Memory) *MemoryDeleteOne {
-	return c.DeleteOneID(_m.ID)
-}
-
-// DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *MemoryClient) DeleteOneID(id uuid.UUID) *MemoryDeleteOne {
-	builder := c.Delete().Where(memory.ID(id))
-	builder.mutation.id = &id
-	builder.mutation.op = OpDeleteOne
-	return &MemoryDeleteOne{builder}
 }
 
 // Query returns a query builder for Memory.
@@ -1887,48 +1637,9 @@ func (c *MemoryClient) QueryWorld(_m *Memory) *WorldQuery {
 	return query
 }
 
-// QueryEmbedding queries the embedding edge of a Memory.
-func (c *MemoryClient) QueryEmbedding(_m *Memory) *EmbeddingQuery {
-	query := (&EmbeddingClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(memory.Table, memory.FieldID, id),
-			sqlgraph.To(embedding.Table, embedding.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, memory.EmbeddingTable, memory.EmbeddingColumn),
-		)
-		schemaConfig := _m.schemaConfig
-		step.To.Schema = schemaConfig.Embedding
-		step.Edge.Schema = schemaConfig.Embedding
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// Hooks returns the client hooks.
-func (c *MemoryClient) Hooks() []Hook {
-	return c.hooks.Memory
-}
-
 // Interceptors returns the client interceptors.
 func (c *MemoryClient) Interceptors() []Interceptor {
 	return c.inters.Memory
-}
-
-func (c *MemoryClient) mutate(ctx context.Context, m *MemoryMutation) (Value, error) {
-	switch m.Op() {
-	case OpCreate:
-		return (&MemoryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdate:
-		return (&MemoryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdateOne:
-		return (&MemoryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpDelete, OpDeleteOne:
-		return (&MemoryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
-	default:
-		return nil, fmt.Errorf("ent: unknown Memory mutation op: %q", m.Op())
-	}
 }
 
 // MessageClient is a client for the Message schema.
@@ -3380,14 +3091,14 @@ func (c *WorldClient) mutate(ctx context.Context, m *WorldMutation) (Value, erro
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Agent, CacheEntry, Channel, ChannelParticipant, Component, Embedding, Entity,
-		LogEntry, Memory, Message, MessageServer, MessageServerAgent, Participant,
-		Relationship, Room, Task, World []ent.Hook
+		Agent, CacheEntry, Channel, ChannelParticipant, Component, Entity, LogEntry,
+		Message, MessageServer, MessageServerAgent, Participant, Relationship, Room,
+		Task, World []ent.Hook
 	}
 	inters struct {
-		Agent, CacheEntry, Channel, ChannelParticipant, Component, Embedding, Entity,
-		LogEntry, Memory, Message, MessageServer, MessageServerAgent, Participant,
-		Relationship, Room, Task, World []ent.Interceptor
+		Agent, CacheEntry, Channel, ChannelParticipant, Component, Entity, LogEntry,
+		Memory, Message, MessageServer, MessageServerAgent, Participant, Relationship,
+		Room, Task, World []ent.Interceptor
 	}
 )
 
@@ -3399,7 +3110,6 @@ var (
 		Channel:            tableSchemas[0],
 		ChannelParticipant: tableSchemas[0],
 		Component:          tableSchemas[0],
-		Embedding:          tableSchemas[0],
 		Entity:             tableSchemas[0],
 		LogEntry:           tableSchemas[0],
 		Memory:             tableSchemas[0],

@@ -17,7 +17,6 @@ import (
 	"github.com/elizago/elizago/ent/channel"
 	"github.com/elizago/elizago/ent/channelparticipant"
 	"github.com/elizago/elizago/ent/component"
-	"github.com/elizago/elizago/ent/embedding"
 	"github.com/elizago/elizago/ent/entity"
 	"github.com/elizago/elizago/ent/logentry"
 	"github.com/elizago/elizago/ent/memory"
@@ -94,7 +93,6 @@ func checkColumn(t, c string) error {
 			channel.Table:            channel.ValidColumn,
 			channelparticipant.Table: channelparticipant.ValidColumn,
 			component.Table:          component.ValidColumn,
-			embedding.Table:          embedding.ValidColumn,
 			entity.Table:             entity.ValidColumn,
 			logentry.Table:           logentry.ValidColumn,
 			memory.Table:             memory.ValidColumn,

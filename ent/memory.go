@@ -12,7 +12,6 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/agent"
-	"github.com/elizago/elizago/ent/embedding"
 	"github.com/elizago/elizago/ent/entity"
 	"github.com/elizago/elizago/ent/memory"
 	"github.com/elizago/elizago/ent/room"
@@ -63,11 +62,9 @@ type MemoryEdges struct {
 	Room *Room `json:"room,omitempty"`
 	// World holds the value of the world edge.
 	World *World `json:"world,omitempty"`
-	// Embedding holds the value of the embedding edge.
-	Embedding *Embedding `json:"embedding,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [5]bool
+	loadedTypes [4]bool
 }
 
 // EntityOrErr returns the Entity value or an error if the edge
@@ -112,17 +109,6 @@ func (e MemoryEdges) WorldOrErr() (*World, error) {
 		return nil, &NotFoundError{label: world.Label}
 	}
 	return nil, &NotLoadedError{edge: "world"}
-}
-
-// EmbeddingOrErr returns the Embedding value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e MemoryEdges) EmbeddingOrErr() (*Embedding, error) {
-	if e.Embedding != nil {
-		return e.Embedding, nil
-	} else if e.loadedTypes[4] {
-		return nil, &NotFoundError{label: embedding.Label}
-	}
-	return nil, &NotLoadedError{edge: "embedding"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -262,18 +248,6 @@ func (_m *Memory) QueryRoom() *RoomQuery {
 // QueryWorld queries the "world" edge of the Memory entity.
 func (_m *Memory) QueryWorld() *WorldQuery {
 	return NewMemoryClient(_m.config).QueryWorld(_m)
-}
-
-// QueryEmbedding queries the "embedding" edge of the Memory entity.
-func (_m *Memory) QueryEmbedding() *EmbeddingQuery {
-	return NewMemoryClient(_m.config).QueryEmbedding(_m)
-}
-
-// Update returns a builder for updating this Memory.
-// Note that you need to call Memory.Unwrap() before calling this method if this Memory
-// was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *Memory) Update() *MemoryUpdateOne {
-	return NewMemoryClient(_m.config).UpdateOne(_m)
 }
 
 // Unwrap unwraps the Memory entity that was returned from a transaction after it was closed,

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"context"
-	"database/sql/driver"
 	"fmt"
 	"math"
 
@@ -14,7 +13,6 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/elizago/elizago/ent/agent"
-	"github.com/elizago/elizago/ent/embedding"
 	"github.com/elizago/elizago/ent/entity"
 	"github.com/elizago/elizago/ent/internal"
 	"github.com/elizago/elizago/ent/memory"
@@ -27,16 +25,15 @@ import (
 // MemoryQuery is the builder for querying Memory entities.
 type MemoryQuery struct {
 	config
-	ctx           *QueryContext
-	order         []memory.OrderOption
-	inters        []Interceptor
-	predicates    []predicate.Memory
-	withEntity    *EntityQuery
-	withAgent     *AgentQuery
-	withRoom      *RoomQuery
-	withWorld     *WorldQuery
-	withEmbedding *EmbeddingQuery
-	modifiers     []func(*sql.Selector)
+	ctx        *QueryContext
+	order      []memory.OrderOption
+	inters     []Interceptor
+	predicates []predicate.Memory
+	withEntity *EntityQuery
+	withAgent  *AgentQuery
+	withRoom   *RoomQuery
+	withWorld  *WorldQuery
+	modifiers  []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -167,31 +164,6 @@ func (_q *MemoryQuery) QueryWorld() *WorldQuery {
 		schemaConfig := _q.schemaConfig
 		step.To.Schema = schemaConfig.World
 		step.Edge.Schema = schemaConfig.Memory
-		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
-		return fromU, nil
-	}
-	return query
-}
-
-// QueryEmbedding chains the current query on the "embedding" edge.
-func (_q *MemoryQuery) QueryEmbedding() *EmbeddingQuery {
-	query := (&EmbeddingClient{config: _q.config}).Query()
-	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
-		if err := _q.prepareQuery(ctx); err != nil {
-			return nil, err
-		}
-		selector := _q.sqlQuery(ctx)
-		if err := selector.Err(); err != nil {
-			return nil, err
-		}
-		step := sqlgraph.NewStep(
-			sqlgraph.From(memory.Table, memory.FieldID, selector),
-			sqlgraph.To(embedding.Table, embedding.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, memory.EmbeddingTable, memory.EmbeddingColumn),
-		)
-		schemaConfig := _q.schemaConfig
-		step.To.Schema = schemaConfig.Embedding
-		step.Edge.Schema = schemaConfig.Embedding
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
 	}
@@ -385,16 +357,15 @@ func (_q *MemoryQuery) Clone() *MemoryQuery {
 		return nil
 	}
 	return &MemoryQuery{
-		config:        _q.config,
-		ctx:           _q.ctx.Clone(),
-		order:         append([]memory.OrderOption{}, _q.order...),
-		inters:        append([]Interceptor{}, _q.inters...),
-		predicates:    append([]predicate.Memory{}, _q.predicates...),
-		withEntity:    _q.withEntity.Clone(),
-		withAgent:     _q.withAgent.Clone(),
-		withRoom:      _q.withRoom.Clone(),
-		withWorld:     _q.withWorld.Clone(),
-		withEmbedding: _q.withEmbedding.Clone(),
+		config:     _q.config,
+		ctx:        _q.ctx.Clone(),
+		order:      append([]memory.OrderOption{}, _q.order...),
+		inters:     append([]Interceptor{}, _q.inters...),
+		predicates: append([]predicate.Memory{}, _q.predicates...),
+		withEntity: _q.withEntity.Clone(),
+		withAgent:  _q.withAgent.Clone(),
+		withRoom:   _q.withRoom.Clone(),
+		withWorld:  _q.withWorld.Clone(),
 		// clone intermediate query.
 		sql:  _q.sql.Clone(),
 		path: _q.path,
@@ -442,17 +413,6 @@ func (_q *MemoryQuery) WithWorld(opts ...func(*WorldQuery)) *MemoryQuery {
 		opt(query)
 	}
 	_q.withWorld = query
-	return _q
-}
-
-// WithEmbedding tells the query-builder to eager-load the nodes that are connected to
-// the "embedding" edge. The optional arguments are used to configure the query builder of the edge.
-func (_q *MemoryQuery) WithEmbedding(opts ...func(*EmbeddingQuery)) *MemoryQuery {
-	query := (&EmbeddingClient{config: _q.config}).Query()
-	for _, opt := range opts {
-		opt(query)
-	}
-	_q.withEmbedding = query
 	return _q
 }
 
@@ -534,12 +494,11 @@ func (_q *MemoryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Memor
 	var (
 		nodes       = []*Memory{}
 		_spec       = _q.querySpec()
-		loadedTypes = [5]bool{
+		loadedTypes = [4]bool{
 			_q.withEntity != nil,
 			_q.withAgent != nil,
 			_q.withRoom != nil,
 			_q.withWorld != nil,
-			_q.withEmbedding != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -586,12 +545,6 @@ func (_q *MemoryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Memor
 	if query := _q.withWorld; query != nil {
 		if err := _q.loadWorld(ctx, query, nodes, nil,
 			func(n *Memory, e *World) { n.Edges.World = e }); err != nil {
-			return nil, err
-		}
-	}
-	if query := _q.withEmbedding; query != nil {
-		if err := _q.loadEmbedding(ctx, query, nodes, nil,
-			func(n *Memory, e *Embedding) { n.Edges.Embedding = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -711,33 +664,6 @@ func (_q *MemoryQuery) loadWorld(ctx context.Context, query *WorldQuery, nodes [
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
-	}
-	return nil
-}
-func (_q *MemoryQuery) loadEmbedding(ctx context.Context, query *EmbeddingQuery, nodes []*Memory, init func(*Memory), assign func(*Memory, *Embedding)) error {
-	fks := make([]driver.Value, 0, len(nodes))
-	nodeids := make(map[uuid.UUID]*Memory)
-	for i := range nodes {
-		fks = append(fks, nodes[i].ID)
-		nodeids[nodes[i].ID] = nodes[i]
-	}
-	if len(query.ctx.Fields) > 0 {
-		query.ctx.AppendFieldOnce(embedding.FieldMemoryID)
-	}
-	query.Where(predicate.Embedding(func(s *sql.Selector) {
-		s.Where(sql.InValues(s.C(memory.EmbeddingColumn), fks...))
-	}))
-	neighbors, err := query.All(ctx)
-	if err != nil {
-		return err
-	}
-	for _, n := range neighbors {
-		fk := n.MemoryID
-		node, ok := nodeids[fk]
-		if !ok {
-			return fmt.Errorf(`unexpected referenced foreign-key "memory_id" returned %v for node %v`, fk, n.ID)
-		}
-		assign(node, n)
 	}
 	return nil
 }

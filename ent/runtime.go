@@ -11,7 +11,6 @@ import (
 	"github.com/elizago/elizago/ent/channel"
 	"github.com/elizago/elizago/ent/channelparticipant"
 	"github.com/elizago/elizago/ent/component"
-	"github.com/elizago/elizago/ent/embedding"
 	"github.com/elizago/elizago/ent/entity"
 	"github.com/elizago/elizago/ent/logentry"
 	"github.com/elizago/elizago/ent/memory"
@@ -162,26 +161,6 @@ func init() {
 	componentDescID := componentFields[0].Descriptor()
 	// component.DefaultID holds the default value on creation for the id field.
 	component.DefaultID = componentDescID.Default.(func() uuid.UUID)
-	embeddingFields := schema.Embedding{}.Fields()
-	_ = embeddingFields
-	// embeddingDescIndexed is the schema descriptor for indexed field.
-	embeddingDescIndexed := embeddingFields[3].Descriptor()
-	// embedding.DefaultIndexed holds the default value on creation for the indexed field.
-	embedding.DefaultIndexed = embeddingDescIndexed.Default.(bool)
-	// embeddingDescCreatedAt is the schema descriptor for created_at field.
-	embeddingDescCreatedAt := embeddingFields[16].Descriptor()
-	// embedding.DefaultCreatedAt holds the default value on creation for the created_at field.
-	embedding.DefaultCreatedAt = embeddingDescCreatedAt.Default.(func() time.Time)
-	// embeddingDescUpdatedAt is the schema descriptor for updated_at field.
-	embeddingDescUpdatedAt := embeddingFields[17].Descriptor()
-	// embedding.DefaultUpdatedAt holds the default value on creation for the updated_at field.
-	embedding.DefaultUpdatedAt = embeddingDescUpdatedAt.Default.(func() time.Time)
-	// embedding.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
-	embedding.UpdateDefaultUpdatedAt = embeddingDescUpdatedAt.UpdateDefault.(func() time.Time)
-	// embeddingDescID is the schema descriptor for id field.
-	embeddingDescID := embeddingFields[0].Descriptor()
-	// embedding.DefaultID holds the default value on creation for the id field.
-	embedding.DefaultID = embeddingDescID.Default.(func() uuid.UUID)
 	entityMixin := schema.Entity{}.Mixin()
 	entityMixinFields1 := entityMixin[1].Fields()
 	_ = entityMixinFields1

@@ -24,8 +24,6 @@ type Tx struct {
 	ChannelParticipant *ChannelParticipantClient
 	// Component is the client for interacting with the Component builders.
 	Component *ComponentClient
-	// Embedding is the client for interacting with the Embedding builders.
-	Embedding *EmbeddingClient
 	// Entity is the client for interacting with the Entity builders.
 	Entity *EntityClient
 	// LogEntry is the client for interacting with the LogEntry builders.
@@ -184,7 +182,6 @@ func (tx *Tx) init() {
 	tx.Channel = NewChannelClient(tx.config)
 	tx.ChannelParticipant = NewChannelParticipantClient(tx.config)
 	tx.Component = NewComponentClient(tx.config)
-	tx.Embedding = NewEmbeddingClient(tx.config)
 	tx.Entity = NewEntityClient(tx.config)
 	tx.LogEntry = NewLogEntryClient(tx.config)
 	tx.Memory = NewMemoryClient(tx.config)

@@ -69,18 +69,6 @@ func (f ComponentFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, e
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ComponentMutation", m)
 }
 
-// The EmbeddingFunc type is an adapter to allow the use of ordinary
-// function as Embedding mutator.
-type EmbeddingFunc func(context.Context, *ent.EmbeddingMutation) (ent.Value, error)
-
-// Mutate calls f(ctx, m).
-func (f EmbeddingFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
-	if mv, ok := m.(*ent.EmbeddingMutation); ok {
-		return f(ctx, mv)
-	}
-	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.EmbeddingMutation", m)
-}
-
 // The EntityFunc type is an adapter to allow the use of ordinary
 // function as Entity mutator.
 type EntityFunc func(context.Context, *ent.EntityMutation) (ent.Value, error)
@@ -103,18 +91,6 @@ func (f LogEntryFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, er
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.LogEntryMutation", m)
-}
-
-// The MemoryFunc type is an adapter to allow the use of ordinary
-// function as Memory mutator.
-type MemoryFunc func(context.Context, *ent.MemoryMutation) (ent.Value, error)
-
-// Mutate calls f(ctx, m).
-func (f MemoryFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
-	if mv, ok := m.(*ent.MemoryMutation); ok {
-		return f(ctx, mv)
-	}
-	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MemoryMutation", m)
 }
 
 // The MessageFunc type is an adapter to allow the use of ordinary

@@ -12,7 +12,6 @@ type SchemaConfig struct {
 	Channel             string // Channel table.
 	ChannelParticipant  string // ChannelParticipant table.
 	Component           string // Component table.
-	Embedding           string // Embedding table.
 	Entity              string // Entity table.
 	LogEntry            string // LogEntry table.
 	Memory              string // Memory table.

@@ -46,8 +46,6 @@ const (
 	EdgeRoom = "room"
 	// EdgeWorld holds the string denoting the world edge name in mutations.
 	EdgeWorld = "world"
-	// EdgeEmbedding holds the string denoting the embedding edge name in mutations.
-	EdgeEmbedding = "embedding"
 	// Table holds the table name of the memory in the database.
 	Table = "memories"
 	// EntityTable is the table that holds the entity relation/edge.
@@ -78,13 +76,6 @@ const (
 	WorldInverseTable = "worlds"
 	// WorldColumn is the table column denoting the world relation/edge.
 	WorldColumn = "world_id"
-	// EmbeddingTable is the table that holds the embedding relation/edge.
-	EmbeddingTable = "embeddings"
-	// EmbeddingInverseTable is the table name for the Embedding entity.
-	// It exists in this package in order to avoid circular dependency with the "embedding" package.
-	EmbeddingInverseTable = "embeddings"
-	// EmbeddingColumn is the table column denoting the embedding relation/edge.
-	EmbeddingColumn = "memory_id"
 )
 
 // Columns holds all SQL columns for memory fields.
@@ -210,13 +201,6 @@ func ByWorldField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newWorldStep(), sql.OrderByField(field, opts...))
 	}
 }
-
-// ByEmbeddingField orders the results by embedding field.
-func ByEmbeddingField(field string, opts ...sql.OrderTermOption) OrderOption {
-	return func(s *sql.Selector) {
-		sqlgraph.OrderByNeighborTerms(s, newEmbeddingStep(), sql.OrderByField(field, opts...))
-	}
-}
 func newEntityStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -243,12 +227,5 @@ func newWorldStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(WorldInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, WorldTable, WorldColumn),
-	)
-}
-func newEmbeddingStep() *sqlgraph.Step {
-	return sqlgraph.NewStep(
-		sqlgraph.From(Table, FieldID),
-		sqlgraph.To(EmbeddingInverseTable, FieldID),
-		sqlgraph.Edge(sqlgraph.O2O, false, EmbeddingTable, EmbeddingColumn),
 	)
 }

@@ -548,35 +548,6 @@ func HasWorldWith(preds ...predicate.World) predicate.Memory {
 	})
 }
 
-// HasEmbedding applies the HasEdge predicate on the "embedding" edge.
-func HasEmbedding() predicate.Memory {
-	return predicate.Memory(func(s *sql.Selector) {
-		step := sqlgraph.NewStep(
-			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, EmbeddingTable, EmbeddingColumn),
-		)
-		schemaConfig := internal.SchemaConfigFromContext(s.Context())
-		step.To.Schema = schemaConfig.Embedding
-		step.Edge.Schema = schemaConfig.Embedding
-		sqlgraph.HasNeighbors(s, step)
-	})
-}
-
-// HasEmbeddingWith applies the HasEdge predicate on the "embedding" edge with a given conditions (other predicates).
-func HasEmbeddingWith(preds ...predicate.Embedding) predicate.Memory {
-	return predicate.Memory(func(s *sql.Selector) {
-		step := newEmbeddingStep()
-		schemaConfig := internal.SchemaConfigFromContext(s.Context())
-		step.To.Schema = schemaConfig.Embedding
-		step.Edge.Schema = schemaConfig.Embedding
-		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
-			for _, p := range preds {
-				p(s)
-			}
-		})
-	})
-}
-
 // And groups predicates with the AND operator between them.
 func And(predicates ...predicate.Memory) predicate.Memory {
 	return predicate.Memory(sql.AndPredicates(predicates...))

@@ -21,9 +21,6 @@ type ChannelParticipant func(*sql.Selector)
 // Component is the predicate function for component builders.
 type Component func(*sql.Selector)
 
-// Embedding is the predicate function for embedding builders.
-type Embedding func(*sql.Selector)
-
 // Entity is the predicate function for entity builders.
 type Entity func(*sql.Selector)
 

@@ -104,6 +104,9 @@ func (Embedding) Indexes() []ent.Index {
 // agent's vectors are rebuilt with another dimension.
 func (Embedding) Annotations() []schema.Annotation {
 	return []schema.Annotation{
+		// SQL alone reads and writes the rows: ent knows no distance, and has no
+		// column for one of many dimensions.
+		entpg.TableOnly(),
 		entsql.Checks(map[string]string{
 			"embeddings_one_vector_check": "num_nonnulls(dim_384, dim_512, dim_768, dim_1024, dim_1536, dim_3072) IN (1, 2)",
 		}),

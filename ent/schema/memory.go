@@ -70,6 +70,10 @@ func (Memory) Indexes() []ent.Index {
 // the text configuration is checked in agents, where it comes from.
 func (Memory) Annotations() []schema.Annotation {
 	return []schema.Annotation{
+		// A memory is written with its vector, its agent's text configuration and
+		// the mark of a duplicate, by plugins/sql. A builder would write the row
+		// alone.
+		entpg.ReadOnly(),
 		entsql.Checks(map[string]string{
 			"document_metadata_check": "CASE WHEN metadata ->> 'type' = 'document'" +
 				" THEN metadata ? 'timestamp' ELSE true END",

@@ -120,6 +120,18 @@ func newWorld(t *testing.T, ctx context.Context, c *ent.Client) world {
 	}
 }
 
+// embed gives a memory vectors, by column.
+func embed(ctx context.Context, db *sql.DB, m *ent.Memory, columnsAndVectors ...any) error {
+	columns, marks, args := "", "", []any{m.ID, m.AgentID, m.Type}
+	for i := 0; i < len(columnsAndVectors); i += 2 {
+		args = append(args, columnsAndVectors[i+1])
+		columns += fmt.Sprintf(", %s", columnsAndVectors[i])
+		marks += fmt.Sprintf(", $%d", len(args))
+	}
+	_, err := db.ExecContext(ctx, "INSERT INTO embeddings (memory_id, agent_id, type"+columns+") VALUES ($1, $2, $3"+marks+")", args...)
+	return err
+}
+
 // Rows are read back as written, including defaults and ids.
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
@@ -135,26 +147,32 @@ func TestRoundTrip(t *testing.T) {
 	require.True(t, w.agent.CreatedAt.Equal(agent.CreatedAt), "a row in memory has the resolution of the database")
 	require.Equal(t, w.entity.Names, c.Entity.GetX(ctx, w.entity.ID).Names)
 
-	m := c.Memory.Create().SetType(core.MemoryMessages).SetAgentID(w.agent.ID).SetRoomID(w.room.ID).SetEntityID(w.entity.ID).
-		SetContent(core.Content{Text: "hello"}).SaveX(ctx)
-	vector := pgvector.NewVector(make([]float32, 384))
-	c.Embedding.Create().SetMemoryID(m.ID).SetAgentID(w.agent.ID).SetType(m.Type).SetDim384(vector).SaveX(ctx)
-	got := c.Memory.Query().Where(memory.RoomID(w.room.ID)).WithEmbedding().WithEntity().OnlyX(ctx)
+	before := w.entity.UpdatedAt
+	time.Sleep(time.Millisecond)
+	after := w.entity.Update().SetNames(entpg.Strings{"Bob"}).SaveX(ctx)
+	require.True(t, after.UpdatedAt.After(before))
+	require.True(t, after.CreatedAt.Equal(w.entity.CreatedAt))
+
+	// Memories are read by the client and written by SQL, embeddings are not the
+	// client's at all.
+	_, err := db.ExecContext(ctx, `INSERT INTO memories (type, content, agent_id, room_id, entity_id)
+		VALUES ('messages', '{"text": "hello"}', $1, $2, $3)`, w.agent.ID, w.room.ID, w.entity.ID)
+	require.NoError(t, err)
+	got := c.Memory.Query().Where(memory.RoomID(w.room.ID)).WithEntity().OnlyX(ctx)
 	require.Equal(t, "hello", got.Content.Text)
 	require.True(t, got.Unique)
 	require.Equal(t, uuid.Nil, got.WorldID)
-	require.Equal(t, vector, *got.Edges.Embedding.Dim384)
-	require.Nil(t, got.Edges.Embedding.Dim512)
 	require.Equal(t, w.entity.ID, got.Edges.Entity.ID)
-
-	before := got.UpdatedAt
-	time.Sleep(time.Millisecond)
-	after := got.Update().SetContent(core.Content{Text: "bye"}).SaveX(ctx)
-	require.True(t, after.UpdatedAt.After(before))
-	require.True(t, after.CreatedAt.Equal(got.CreatedAt))
+	vector := pgvector.NewVector(make([]float32, 384))
+	require.NoError(t, embed(ctx, db, got, "dim_384", vector))
+	var whole pgvector.Vector
+	var other *string
+	require.NoError(t, db.QueryRowContext(ctx, `SELECT dim_384, dim_512 FROM embeddings WHERE memory_id = $1`, got.ID).Scan(&whole, &other))
+	require.Equal(t, vector, whole)
+	require.Nil(t, other)
 
 	// A row inserted by hand gets its defaults from the database.
-	_, err := db.ExecContext(ctx, `INSERT INTO entities (agent_id) VALUES ($1)`, w.agent.ID)
+	_, err = db.ExecContext(ctx, `INSERT INTO entities (agent_id) VALUES ($1)`, w.agent.ID)
 	require.NoError(t, err)
 	byHand := c.Entity.Query().Where(entity.IDNEQ(w.entity.ID)).OnlyX(ctx)
 	require.Equal(t, entpg.Strings{}, byHand.Names)
@@ -205,13 +223,18 @@ func TestCompositeKeys(t *testing.T) {
 func TestConstraints(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	_, c := database(t)
+	db, c := database(t)
 	w := newWorld(t, ctx, c)
 	participant := func() *ent.ParticipantCreate {
 		return c.Participant.Create().SetAgentID(w.agent.ID).SetRoomID(w.room.ID).SetEntityID(w.entity.ID)
 	}
 	participant().SetRoomState("MUTED").ExecX(ctx)
-	m := c.Memory.Create().SetType("facts").SetAgentID(w.agent.ID).SetContent(core.Content{}).SaveX(ctx)
+	remember := func(kind, metadata string) error {
+		_, err := db.ExecContext(ctx, `INSERT INTO memories (type, content, agent_id, metadata) VALUES ($1, '{}', $2, $3)`, kind, w.agent.ID, metadata)
+		return err
+	}
+	require.NoError(t, remember("facts", "{}"))
+	m := c.Memory.Query().OnlyX(ctx)
 	short, long := pgvector.NewVector(make([]float32, 384)), pgvector.NewVector(make([]float32, 512))
 	for name, test := range map[string]struct {
 		err  error
@@ -220,21 +243,14 @@ func TestConstraints(t *testing.T) {
 		"room type":         {c.Room.Create().SetSource("x").SetType("PARTY").Exec(ctx), "rooms_type_check"},
 		"participant twice": {participant().Exec(ctx), "participants_room_entity_agent_key"},
 		"room state":        {participant().SetRoomState("LOUD").Exec(ctx), "participants_room_state_check"},
-		"no vector":         {c.Embedding.Create().SetMemoryID(m.ID).SetAgentID(w.agent.ID).SetType(m.Type).Exec(ctx), "embeddings_one_vector_check"},
+		"no vector":         {embed(ctx, db, m), "embeddings_one_vector_check"},
 		// Two exist while an agent's vectors are rebuilt.
 		"three vectors": {
-			c.Embedding.Create().SetMemoryID(m.ID).SetAgentID(w.agent.ID).SetType(m.Type).
-				SetDim384(short).SetDim512(long).SetDim768(pgvector.NewVector(make([]float32, 768))).Exec(ctx), "embeddings_one_vector_check",
+			embed(ctx, db, m, "dim_384", short, "dim_512", long, "dim_768", pgvector.NewVector(make([]float32, 768))), "embeddings_one_vector_check",
 		},
-		"wrong length": {c.Embedding.Create().SetMemoryID(m.ID).SetAgentID(w.agent.ID).SetType(m.Type).SetDim384(long).Exec(ctx), "expected 384 dimensions"},
-		"fragment": {
-			c.Memory.Create().SetType("fragments").SetAgentID(w.agent.ID).SetContent(core.Content{}).
-				SetMetadata(core.MemoryMetadata{Type: core.MetadataFragment}).Exec(ctx), "fragment_metadata_check",
-		},
-		"document": {
-			c.Memory.Create().SetType("documents").SetAgentID(w.agent.ID).SetContent(core.Content{}).
-				SetMetadata(core.MemoryMetadata{Type: core.MetadataDocument}).Exec(ctx), "document_metadata_check",
-		},
+		"wrong length": {embed(ctx, db, m, "dim_384", long), "expected 384 dimensions"},
+		"fragment":     {remember("fragments", `{"type": "fragment"}`), "fragment_metadata_check"},
+		"document":     {remember("documents", `{"type": "document"}`), "document_metadata_check"},
 	} {
 		require.ErrorContains(t, test.err, test.want, name)
 	}

@@ -176,7 +176,7 @@ func TestClientsShareTheTransaction(t *testing.T) {
 	require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {
 		client := ent.NewClient(ent.Driver(tx.Driver()))
 		create := func(c *ent.Client, text string) {
-			c.Memory.Create().SetType("notes").SetAgentID(s.agent).SetContent(core.Content{Text: text}).SaveX(t.Context())
+			c.World.Create().SetAgentID(s.agent).SetName(text).SaveX(t.Context())
 		}
 		create(client, "kept")
 
@@ -192,7 +192,13 @@ func TestClientsShareTheTransaction(t *testing.T) {
 		require.NoError(t, client.Close(), "a plugin that closes its client closes nothing of others")
 		return nil
 	}))
-	require.ElementsMatch(t, []string{"kept", "committed"}, s.texts(t, core.MemoryQuery{AgentID: s.agent, Type: "notes"}))
+	worlds, err := s.Worlds(t.Context(), core.WorldQuery{AgentID: s.agent})
+	require.NoError(t, err)
+	var names []string
+	for _, w := range worlds {
+		names = append(names, w.Name)
+	}
+	require.ElementsMatch(t, []string{"cli", "kept", "committed"}, names)
 }
 
 func TestClientsOnThePoolBeginTransactions(t *testing.T) {
@@ -201,9 +207,10 @@ func TestClientsOnThePoolBeginTransactions(t *testing.T) {
 	client := ent.NewClient(ent.Driver(s.Driver()))
 	tx, err := client.Tx(t.Context())
 	require.NoError(t, err)
-	tx.Memory.Create().SetType("notes").SetAgentID(s.agent).SetContent(core.Content{}).SaveX(t.Context())
+	n := client.World.Query().CountX(t.Context())
+	tx.World.Create().SetAgentID(s.agent).SetName("lost").SaveX(t.Context())
 	require.NoError(t, tx.Rollback())
-	require.Zero(t, client.Memory.Query().CountX(t.Context()))
+	require.Equal(t, n, client.World.Query().CountX(t.Context()))
 }
 
 func TestSweep(t *testing.T) {
