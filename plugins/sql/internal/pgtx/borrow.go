@@ -8,7 +8,8 @@ import (
 )
 
 var (
-	// errBorrowed keeps from waiting for ever for a connection those who have it.
+	// errBorrowed is returned to the borrower of a connection, who would wait for
+	// ever for its own return.
 	errBorrowed = errors.New("its connection is in use by the function of Pgx: send the statement on the connection that it was given, or afterwards")
 
 	errLeftClosed = errors.New("the function of Pgx has closed the connection, which it must not")
@@ -16,7 +17,7 @@ var (
 	errLeftOpen   = errors.New("the function of Pgx has left a transaction of its own open, which is rolled back: commit it before it returns")
 )
 
-// borrow is use for somebody else's do, which may do anything.
+// borrow runs caller code on the connection and verifies its state afterwards.
 func (s *txConn) borrow(ctx context.Context, do func(conn *pgx.Conn) error) error {
 	return s.use(ctx, func(conn *pgx.Conn) error {
 		s.borrowed.Store(true)
@@ -25,8 +26,9 @@ func (s *txConn) borrow(ctx context.Context, do func(conn *pgx.Conn) error) erro
 	})
 }
 
-// checkReturned calls do, and says how it has left the connection where it should not be
-// left so. Its transaction is to be in the state that it was lent in.
+// checkReturned calls do and returns an error if it leaves the connection closed,
+// busy, or in another transaction state than before ('I': idle, 'T': in a
+// transaction).
 func checkReturned(conn *pgx.Conn, do func(conn *pgx.Conn) error, state byte) error {
 	if err := do(conn); err != nil {
 		return err

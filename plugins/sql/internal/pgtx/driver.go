@@ -15,25 +15,23 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// Driver is what ent clients of core and of plugins run on: the pool, or one
-// transaction. ent's own driver would not do, because its clients each begin
-// transactions of their own; here they all share one, and a transaction inside
-// a transaction is a savepoint, so that neither its commit nor its rollback
-// silently does nothing.
+// Driver is the dialect.Driver of the ent clients of core and of plugins, on the
+// pool or on one transaction. All clients share the transaction, where each of
+// ent's own drivers would begin one, and a transaction inside a transaction is a
+// savepoint, so that neither its commit nor its rollback is silently ignored.
 type Driver struct {
 	entsql.Conn
-	// inTx says that this is a transaction: see inTx.
+	// inTx is true for the driver of a transaction: see InTx.
 	inTx  bool
 	begin func(ctx context.Context, options *stdsql.TxOptions) (*tx, error)
-	// withConn hands over pgx's own connection, in a transaction the one of the
-	// transaction: see onPgx. lend does so for somebody else's do: see lend.
+	// withConn implements WithConn, and withBorrowed implements Borrow.
 	withConn, withBorrowed func(ctx context.Context, do func(conn *pgx.Conn) error) error
 }
 
 var _ dialect.Driver = (*Driver)(nil)
 
-// NewDriver runs each statement on any connection of a pool, which ent uses
-// through database/sql, and statements by hand do not.
+// NewDriver returns a driver that runs each statement on any connection of a
+// pool: ent's through database/sql, hand-written ones directly.
 func NewDriver(pool *stdsql.DB, direct *pgxpool.Pool) *Driver {
 	onPgx := func(ctx context.Context, do func(conn *pgx.Conn) error) error {
 		conn, err := direct.Acquire(ctx)
@@ -57,12 +55,12 @@ func NewDriver(pool *stdsql.DB, direct *pgxpool.Pool) *Driver {
 	}
 }
 
-// InTx says that statements are part of a transaction of the caller's: none can
-// be asked again on another connection, and one that fails spoils the others.
+// InTx reports whether statements are part of a caller's transaction: none can be
+// sent again on another connection, and one that fails aborts the others.
 func (d *Driver) InTx() bool { return d.inTx }
 
-// RunTx calls do with a driver of a new transaction, or of a savepoint in the
-// one that d is of. It commits when do returns nil, and rolls back when do
+// RunTx calls do with the driver of a new transaction, or of a savepoint if d is
+// a transaction already. It commits if do returns nil, and rolls back if do
 // returns an error or panics.
 func (d *Driver) RunTx(ctx context.Context, do func(tx *Driver) error) (err error) {
 	tx, err := d.begin(ctx, nil)
@@ -74,8 +72,8 @@ func (d *Driver) RunTx(ctx context.Context, do func(tx *Driver) error) (err erro
 		if done {
 			return
 		}
-		// do failed or panics. The context may be what failed it, so the
-		// rollback must not depend on it; database/sql's does not.
+		// do failed or panics, perhaps because the context ended: the rollback
+		// must not depend on it, and database/sql's does not.
 		rollback := tx.Rollback()
 		if rollback != nil && !nothingToRollBack(rollback) {
 			err = errors.Join(err, fmt.Errorf("sql: could not roll back: %w", rollback))
@@ -94,17 +92,16 @@ func (d *Driver) RunTx(ctx context.Context, do func(tx *Driver) error) (err erro
 	return nil
 }
 
-// WithConn calls do with pgx's own connection, for what database/sql has no word
-// for: COPY, and several statements in one round trip. Inside InTx it is the
-// transaction's, and its statements are part of it. do has the connection
-// alone; it must not keep it, nor begin or end a transaction that it has not
-// begun itself. Nothing is retried.
+// WithConn calls do with a pgx connection, for what database/sql does not offer:
+// COPY, and several statements in one round trip. In a transaction it is the
+// transaction's connection. do has it exclusively; it must not keep it, nor begin
+// or end a transaction that it has not begun itself. Nothing is retried.
 func (d *Driver) WithConn(ctx context.Context, do func(conn *pgx.Conn) error) error {
 	return d.withConn(ctx, do)
 }
 
-// Borrow is onPgx for code that is not elizago's: it returns an error if do has
-// left the connection in another state than it got it in.
+// Borrow is WithConn for code that is not elizago's: it returns an error if do
+// leaves the connection in another state than it got it in.
 func (d *Driver) Borrow(ctx context.Context, do func(conn *pgx.Conn) error) error {
 	return d.withBorrowed(ctx, do)
 }
@@ -114,8 +111,8 @@ func (d *Driver) Exec(ctx context.Context, query string, args, v any) error {
 	return markDeletion(query, d.Conn.Exec(ctx, query, value.SanitizeArgs(args), v))
 }
 
-// Query implements dialect.Driver. ent uses it for inserts with RETURNING as
-// well, which must not be sent twice.
+// Query implements dialect.Driver. Only a SELECT is retried: ent uses Query for
+// inserts with RETURNING as well.
 func (d *Driver) Query(ctx context.Context, query string, args, v any) error {
 	ask := func() error { return markDeletion(query, d.Conn.Query(ctx, query, value.SanitizeArgs(args), v)) }
 	if !d.InTx() && strings.HasPrefix(query, "SELECT ") {
@@ -127,8 +124,8 @@ func (d *Driver) Query(ctx context.Context, query string, args, v any) error {
 // Tx implements dialect.Driver.
 func (d *Driver) Tx(ctx context.Context) (dialect.Tx, error) { return d.BeginTx(ctx, nil) }
 
-// BeginTx is what ent's Client.BeginTx looks for. Options are those of the
-// outermost transaction; for a savepoint they are an error.
+// BeginTx begins a transaction, or a savepoint inside one, for ent's
+// Client.BeginTx. A savepoint takes no options.
 func (d *Driver) BeginTx(ctx context.Context, options *stdsql.TxOptions) (dialect.Tx, error) {
 	began, err := d.begin(ctx, options)
 	if err != nil {
@@ -137,8 +134,8 @@ func (d *Driver) BeginTx(ctx context.Context, options *stdsql.TxOptions) (dialec
 	return entTx{scoped(began), began}, nil
 }
 
-// Close does nothing: the pool belongs to the adapter, and a plugin that
-// closes its client must not close it for all.
+// Close does nothing: the pool belongs to the adapter, and a plugin that closes
+// its client must not close the pool.
 func (d *Driver) Close() error { return nil }
 
 // Dialect implements dialect.Driver.

@@ -16,12 +16,12 @@ import (
 	"github.com/elizago/elizago/internal/pgerr"
 )
 
-// remedies say what to do about an error of the server, by its code.
+// remedies are what to do about an error of the server, by its SQLSTATE.
 var remedies = map[string]string{
 	pgerrcode.DiskFull:                      "the server's disk is full: free some space and try again",
 	pgerrcode.TooManyConnections:            "the server has no connection left: raise its max_connections, or lower MaxConns",
 	pgerrcode.ReadOnlySQLTransaction:        "the server is read-only, probably a replica: point POSTGRES_URL at the primary",
-	pgerrcode.InFailedSQLTransaction:        "a statement before it in the same transaction had failed: return that one's error, or run it in an InTx of its own",
+	pgerrcode.InFailedSQLTransaction:        "an earlier statement of the same transaction had failed: return that one's error, or run it in an InTx of its own",
 	pgerrcode.InvalidSavepointSpecification: "the transaction around it was ended before it",
 	pgerrcode.SerializationFailure:          tryAgain,
 	pgerrcode.DeadlockDetected:              tryAgain,
@@ -38,14 +38,14 @@ var remedies = map[string]string{
 }
 
 const (
-	tryAgain    = "another transaction stood in its way, so that the server ended it: try again"
+	tryAgain    = "it conflicted with another transaction, so that the server ended it: try again"
 	noPrepared  = "a connection pooler does not keep prepared statements: take default_query_exec_mode out of POSTGRES_URL, or set it to cache_describe"
 	notMigrated = "the database lacks a table or column: bring it up to date with `elizago migrate apply`, or by a start"
 	tooLarge    = "a value is larger, or nested more deeply, than PostgreSQL can store"
 )
 
-// serverError is an error of the server in words that show neither a statement
-// nor what was in it. The server's own words are behind it, for errors.As.
+// serverError is an error of the server with a text that shows neither the
+// statement nor its values. The server's own error is behind it, for errors.As.
 type serverError struct {
 	text  string
 	cause *pgconn.PgError
@@ -60,8 +60,9 @@ func (e *serverError) Unwrap() []error {
 	return []error{e.cause}
 }
 
-// Explain says what could not be done and why, in terms of core's errors and
-// without the statement.
+// Explain returns an error that names what failed and why, wraps the one of
+// core's errors that applies, and does not show the statement. It returns nil for
+// nil.
 func Explain(what string, err error) error {
 	if err == nil {
 		return nil
@@ -92,7 +93,7 @@ func Explain(what string, err error) error {
 	return fmt.Errorf("sql: %s: %w", what, err)
 }
 
-// explainServer explains an error of the server.
+// explainServer is Explain for an error of the server.
 func explainServer(what string, err *pgconn.PgError) error {
 	switch err.Code {
 	case pgerrcode.UniqueViolation:
@@ -108,7 +109,7 @@ func explainServer(what string, err *pgconn.PgError) error {
 	case pgerrcode.IsDataException(err.Code):
 		remedy = "a value is not one that PostgreSQL can store or compare (error " + err.Code + ")"
 	case pgerrcode.IsIntegrityConstraintViolation(err.Code), pgerrcode.IsSyntaxErrororAccessRuleViolation(err.Code):
-		// Its words are about the statement.
+		// The server's message quotes the statement.
 		remedy = "the server refuses it (error " + err.Code + "); its log says why"
 	default:
 		remedy = fmt.Sprintf("the server failed (error %s): %s", err.Code, err.Message)
@@ -116,12 +117,12 @@ func explainServer(what string, err *pgconn.PgError) error {
 	return &serverError{fmt.Sprintf("sql: %s: %s", what, remedy), err}
 }
 
-// refusedKey is what the detail of a foreign key violation has in every
+// refusedKey matches the key in the detail of a constraint violation, in any
 // language: Key (agent_id)=(...) is not present in table "agents".
 var refusedKey = regexp.MustCompile(`\((\w+)\)=\(([^)]*)\)`)
 
-// RefusedKey returns the column and the value that a constraint has refused, if the
-// detail of the server's error names one.
+// RefusedKey returns the column and the value that violate a constraint, if the
+// detail of the server's error names them.
 func RefusedKey(detail string) (column, value string, ok bool) {
 	found := refusedKey.FindStringSubmatch(detail)
 	if found == nil {
@@ -130,7 +131,7 @@ func RefusedKey(detail string) (column, value string, ok bool) {
 	return found[1], found[2], true
 }
 
-// referredRow names the row that a foreign key refers to and that does not exist.
+// referredRow names the missing row that a foreign key refers to.
 func referredRow(detail string) string {
 	column, value, ok := RefusedKey(detail)
 	if !ok {
@@ -139,12 +140,13 @@ func referredRow(detail string) string {
 	return ", " + column + " " + value
 }
 
-// IsNotMigrated reports whether a table or column does not exist.
+// IsNotMigrated reports whether a statement failed because a table or column does
+// not exist.
 func IsNotMigrated(err error) bool {
 	var server *pgconn.PgError
 	return errors.As(err, &server) && remedies[server.Code] == notMigrated
 }
 
-// IsNoRows reports that a statement with RETURNING returned nothing, as an
-// insert that does nothing on conflict.
+// IsNoRows reports whether a statement with RETURNING returned no row, as an
+// insert with DO NOTHING does on conflict.
 func IsNoRows(err error) bool { return errors.Is(err, stdsql.ErrNoRows) }

@@ -12,12 +12,12 @@ import (
 )
 
 // A foreign key is violated from both of its sides, with one code: by a row that
-// refers to what is not there, and by the deletion of what a row refers to. The
-// server's error names the referring table each time. What tells them apart is
-// the statement: one that deletes is of the second kind, and all others are of
-// the first, as none changes an id.
+// refers to a missing row, and by the deletion of a row that is referred to. The
+// server's error names the referring table in both cases. The statement decides:
+// a deletion is of the second kind, and all others are of the first, as none
+// changes an id.
 
-// inUseError is a foreign key's refusal of a deletion.
+// inUseError is the violation of a foreign key by a deletion.
 type inUseError struct {
 	error
 	refusal *pgconn.PgError
@@ -25,7 +25,8 @@ type inUseError struct {
 
 func (e *inUseError) Unwrap() error { return e.error }
 
-// markDeletion marks the refusal of a deletion.
+// markDeletion returns an inUseError if a deletion violates a foreign key, and any
+// other error as it is.
 func markDeletion(statement string, err error) error {
 	if err == nil {
 		return nil
@@ -45,7 +46,7 @@ func markDeletion(statement string, err error) error {
 	return &inUseError{err, refusal}
 }
 
-// explain says whose rows are in the way.
+// explain returns a core.ErrInUse that names the referring table.
 func (e *inUseError) explain(what string) error {
 	table := e.refusal.TableName
 	if e.refusal.SchemaName != "public" {
@@ -55,8 +56,8 @@ func (e *inUseError) explain(what string) error {
 		"delete those first, or give the constraint an ON DELETE: %w", what, table, e.refusal.ConstraintName, core.ErrInUse)
 }
 
-// explainDeferred is the error of a commit. A foreign key that is checked only then does
-// not say which of its sides is at fault.
+// explainDeferred returns the error of a commit without its values. A violated
+// deferred foreign key does not show which of its sides is at fault.
 func explainDeferred(err error) error {
 	var refusal *pgconn.PgError
 	if !errors.As(err, &refusal) || refusal.Code != pgerrcode.ForeignKeyViolation {

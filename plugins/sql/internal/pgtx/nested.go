@@ -10,24 +10,24 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// errInnerOpen keeps statements out of a savepoint that they do not know of,
-// whose rollback would undo them silently.
+// errInnerOpen refuses a statement of the outer transaction while a savepoint is
+// open, whose rollback would silently undo it.
 var errInnerOpen = errors.New("a transaction inside this one is open: use that one until it has ended, or end it")
 
-// scope is a transaction or savepoint from its begin to its end. It makes every
-// use at the wrong time an error: after the end, where a statement would become
-// part of what is around it; while one inside is open; and a commit while one
-// inside is open, which would commit that without anybody having said so.
+// scope is a transaction or savepoint from its begin to its end. It returns an
+// error for every use at the wrong time: a statement after the end, which would
+// become part of the outer transaction; a statement or a commit while an inner
+// scope is open, which would decide on that one as well.
 type scope struct {
 	outer *scope // nil for the outermost
 	conn  *txConn
 
 	mu        sync.Mutex
 	ended     bool
-	innerOpen bool // a scope inside is open
+	innerOpen bool
 }
 
-// scoped returns the driver of a transaction that was just begun, within its
+// scoped returns the driver of a transaction that has just begun, guarded by a new
 // scope.
 func scoped(t *tx) *Driver {
 	s := &scope{conn: t.txConn}
@@ -54,7 +54,7 @@ func scoped(t *tx) *Driver {
 	return d
 }
 
-// checkUsable says why a statement may not run now.
+// checkUsable returns an error if a statement may not run now.
 func (s *scope) checkUsable() error {
 	if s.conn.borrowed.Load() {
 		return errBorrowed
@@ -70,7 +70,7 @@ func (s *scope) checkUsable() error {
 	return nil
 }
 
-// hasEnded reports that the scope has ended, or one around it.
+// hasEnded reports whether the scope or an outer one has ended.
 func (s *scope) hasEnded() bool {
 	for at := s; at != nil; at = at.outer {
 		at.mu.Lock()
@@ -83,14 +83,14 @@ func (s *scope) hasEnded() bool {
 	return false
 }
 
-// beginInner is called when a scope inside begins, leave when it ends.
+// beginInner is called when an inner scope begins, endInner when it ends.
 func (s *scope) beginInner() error {
 	if err := s.checkUsable(); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.innerOpen { // since: somebody else has come first
+	if s.innerOpen { // another goroutine was faster
 		return errInnerOpen
 	}
 	s.innerOpen = true
@@ -105,15 +105,14 @@ func (s *scope) set(field *bool, value bool) {
 	*field = value
 }
 
-// ender is how transactions and savepoints end.
+// ender ends a transaction or a savepoint.
 type ender interface {
 	Commit() error
 	Rollback() error
 }
 
-// scopeEnd ends a scope with its transaction. A commit that fails leaves nothing
-// open: what cannot be committed is rolled back, so that what is around it can
-// go on.
+// scopeEnd ends a scope with its transaction. A failed commit is rolled back, so
+// that the outer transaction can go on.
 type scopeEnd struct {
 	ender
 	scope *scope
@@ -145,7 +144,7 @@ func (e scopeEnd) Rollback() error {
 	return e.ender.Rollback()
 }
 
-// innerEnd tells the scope around that the one inside has ended.
+// innerEnd ends an inner scope, and releases the outer one.
 type innerEnd struct {
 	ender
 	outer *scope
@@ -159,8 +158,8 @@ func (l innerEnd) Commit() error {
 	return err
 }
 
-// Rollback that fails leaves the part that was to be undone in the transaction
-// around, which then cannot be used or committed any more.
+// Rollback leaves the outer scope unusable if it fails: the part that was to be
+// undone would be committed with it.
 func (l innerEnd) Rollback() error {
 	err := l.ender.Rollback()
 	if err == nil || nothingToRollBack(err) {
@@ -169,7 +168,7 @@ func (l innerEnd) Rollback() error {
 	return err
 }
 
-// scopedConn lets statements run while their scope may be used.
+// scopedConn runs statements while their scope is usable.
 type scopedConn struct {
 	entsql.ExecQuerier
 	scope *scope
@@ -189,7 +188,8 @@ func (g scopedConn) QueryContext(ctx context.Context, statement string, args ...
 	return g.ExecQuerier.QueryContext(ctx, statement, args...)
 }
 
-// whileUsable lends the connection while its scope may be used.
+// whileUsable returns a function that hands over the connection while the scope
+// is usable.
 func whileUsable(whole func(context.Context, func(*pgx.Conn) error) error, s *scope) func(context.Context, func(*pgx.Conn) error) error {
 	return func(ctx context.Context, do func(conn *pgx.Conn) error) error {
 		if err := s.checkUsable(); err != nil {

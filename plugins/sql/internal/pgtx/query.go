@@ -10,14 +10,14 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// Statements by hand go the same way as ent's: through the driver, and so into
-// the transaction if there is one, with their texts made storable.
+// Hand-written statements take the same way as ent's: through the driver, and so
+// into its transaction if there is one, with sanitized arguments.
 
-// Scanner is a row, of database/sql or of pgx.
+// Scanner is a row of database/sql or pgx.
 type Scanner interface{ Scan(into ...any) error }
 
-// Query sends a query that changes nothing, again when its connection was
-// lost, and returns what scan makes of its rows.
+// Query sends a read-only query and returns its rows as scan converts them. It is
+// sent again if its connection was lost, unless in a transaction.
 func Query[T any](ctx context.Context, d *Driver, query string, args []any, scan func(row Scanner) (T, error)) (list []T, err error) {
 	if d.InTx() {
 		return send(ctx, d, query, args, scan)
@@ -29,7 +29,8 @@ func Query[T any](ctx context.Context, d *Driver, query string, args []any, scan
 	return list, err
 }
 
-// ExecReturning is collect for a statement that changes something.
+// ExecReturning is Query for a statement that changes rows. It is sent again only
+// if it has certainly not arrived.
 func ExecReturning[T any](ctx context.Context, d *Driver, statement string, args []any, scan func(row Scanner) (T, error)) (list []T, err error) {
 	err = d.sendChange(func() error {
 		list, err = send(ctx, d, statement, args, scan)
@@ -38,8 +39,7 @@ func ExecReturning[T any](ctx context.Context, d *Driver, statement string, args
 	return list, err
 }
 
-// sendChange sends what changes something, again only if it has certainly not
-// arrived.
+// sendChange calls send, and again only if the statement has certainly not arrived.
 func (d *Driver) sendChange(send func() error) error {
 	for try := 1; ; try++ {
 		err := send()
@@ -49,8 +49,8 @@ func (d *Driver) sendChange(send func() error) error {
 	}
 }
 
-// send sends a statement once, past database/sql, which takes a tenth of the time
-// of a short query for itself.
+// send sends a statement once. It bypasses database/sql, which costs a tenth of the
+// time of a short query.
 func send[T any](ctx context.Context, d *Driver, statement string, args []any, scan func(row Scanner) (T, error)) (list []T, err error) {
 	args, _ = value.SanitizeArgs(args).([]any)
 	err = d.WithConn(ctx, func(conn *pgx.Conn) error {
@@ -64,16 +64,15 @@ func send[T any](ctx context.Context, d *Driver, statement string, args []any, s
 	return list, markDeletion(statement, err)
 }
 
-// Settings is a statement that sets something until the end of the transaction.
+// Settings is a statement that changes settings until the end of the transaction.
 type Settings struct {
 	Statement string
 	Args      []any
 }
 
-// QueryWith is collect for a query that wants settings of its own, in the same
-// round trip. Without a transaction around them, the statements of a batch are
-// one, whose end undoes the settings; inside one, a savepoint that is rolled back
-// does.
+// QueryWith is Query with settings, in the same round trip. Outside a transaction
+// the statements of a batch are one, whose end resets the settings; inside, a
+// savepoint is rolled back for it.
 func QueryWith[T any](ctx context.Context, d *Driver, with Settings, query string, args []any, scan func(row Scanner) (T, error)) (list []T, err error) {
 	args, _ = value.SanitizeArgs(args).([]any)
 	ask := func() error {
@@ -104,7 +103,7 @@ func QueryWith[T any](ctx context.Context, d *Driver, with Settings, query strin
 	return list, err
 }
 
-// scanRows reads all rows, and closes them.
+// scanRows reads and closes the rows.
 func scanRows[T any](rows pgx.Rows, scan func(row Scanner) (T, error)) (list []T, err error) {
 	defer rows.Close()
 	for rows.Next() {
@@ -117,8 +116,8 @@ func scanRows[T any](rows pgx.Rows, scan func(row Scanner) (T, error)) (list []T
 	return list, rows.Err()
 }
 
-// First is the first row that collect or change returned, and ErrNoRows for
-// none, which explain makes core.ErrNotFound of.
+// First returns the first row of Query or ExecReturning, or ErrNoRows for none,
+// which Explain turns into core.ErrNotFound.
 func First[T any](list []T, err error) (one T, _ error) {
 	if err == nil && len(list) == 0 {
 		err = stdsql.ErrNoRows
@@ -129,14 +128,13 @@ func First[T any](list []T, err error) (one T, _ error) {
 	return list[0], nil
 }
 
-// ScanOne is a scan where a row is a single value.
+// ScanOne scans a row of a single value.
 func ScanOne[T any](row Scanner) (value T, err error) {
 	err = row.Scan(&value)
 	return value, err
 }
 
-// Exec sends a statement that changes something and returns no rows, and says
-// how many rows it changed.
+// Exec sends a statement that changes rows, and returns their number.
 func Exec(ctx context.Context, d *Driver, statement string, args ...any) (changed int64, err error) {
 	args, _ = value.SanitizeArgs(args).([]any)
 	err = d.sendChange(func() error {

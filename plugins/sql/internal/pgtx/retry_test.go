@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAgainGivesUp(t *testing.T) {
+func TestRetryGivesUp(t *testing.T) {
 	t.Parallel()
 	calls := 0
 	other := errors.New("something else")

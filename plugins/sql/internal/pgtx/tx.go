@@ -10,11 +10,11 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// errOptionsInside refuses what only the outermost transaction can have.
+// errOptionsInside refuses options that only the outermost transaction can have.
 var errOptionsInside = errors.New("a transaction inside another one is a savepoint, and has that one's isolation and access mode: begin it without options")
 
-// beginTx begins a transaction on a connection that stays known, so that what
-// database/sql has no word for can be done in it.
+// beginTx begins a transaction on a connection that it keeps hold of, so that pgx
+// can be used in it.
 func beginTx(ctx context.Context, pool *stdsql.DB, options *stdsql.TxOptions) (*tx, error) {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
@@ -25,14 +25,14 @@ func beginTx(ctx context.Context, pool *stdsql.DB, options *stdsql.TxOptions) (*
 		return nil, errors.Join(err, conn.Close())
 	}
 	s := &txConn{conn: conn, tx: began, ctx: ctx}
-	// A transaction whose context ends is rolled back by database/sql, also
-	// when nobody calls Rollback. The connection must come back then, too;
-	// giving it back waits for the rollback.
+	// database/sql rolls back a transaction whose context ends, even if Rollback
+	// is never called. The connection must be released then, too, which waits for
+	// the rollback.
 	stop := context.AfterFunc(ctx, s.release)
 	return &tx{conn: began, txConn: s, end: pooledTx{began, s, stop}}, nil
 }
 
-// tx is a transaction, or from depth 1 on a savepoint in one.
+// tx is a transaction, or at depth 1 and deeper a savepoint.
 type tx struct {
 	conn   *stdsql.Tx
 	txConn *txConn // of the connection that conn is on
@@ -43,7 +43,7 @@ type tx struct {
 func (t *tx) Commit() error   { return t.end.Commit() }
 func (t *tx) Rollback() error { return t.end.Rollback() }
 
-// driver runs statements in the transaction.
+// driver returns a driver that runs statements in the transaction.
 func (t *tx) driver() *Driver {
 	return &Driver{
 		Conn: entsql.Conn{ExecQuerier: onTxConn{t.conn, t.txConn}},
@@ -71,15 +71,15 @@ func (t *tx) driver() *Driver {
 	}
 }
 
-// pooledTx gives its connection back when it ends.
+// pooledTx ends a transaction and releases its connection.
 type pooledTx struct {
 	tx     *stdsql.Tx
 	txConn *txConn
 	stop   func() bool
 }
 
-// Commit does not ask the server to commit what has ended or failed already:
-// it would answer that nothing is wrong.
+// Commit returns an error if the transaction has ended or failed already: the
+// server would answer COMMIT without one.
 func (t pooledTx) Commit() error {
 	defer t.close()
 	if err := t.txConn.checkCommittable(); err != nil {
@@ -101,7 +101,7 @@ func (t pooledTx) close() {
 
 // savepoint commits and rolls back like a transaction.
 type savepoint struct {
-	ctx    context.Context // that it was begun with
+	ctx    context.Context // the one that it began with
 	conn   *stdsql.Tx
 	txConn *txConn
 	name   string
@@ -124,14 +124,14 @@ func (s savepoint) Rollback() error {
 	return s.exec("ROLLBACK TO SAVEPOINT " + s.name + "; RELEASE SAVEPOINT " + s.name)
 }
 
-// exec sends a statement that only the end of the whole transaction cuts off:
-// cut off by the savepoint's own context, it would take all with it.
+// exec sends a statement with the context of the whole transaction: cancelled by
+// the savepoint's own context, it would end the transaction.
 func (s savepoint) exec(statement string) error {
 	_, err := onTxConn{s.conn, s.txConn}.ExecContext(s.txConn.ctx, statement)
 	return err
 }
 
-// entTx is a transaction as ent's builders want it.
+// entTx implements dialect.Tx.
 type entTx struct {
 	*Driver
 	tx *tx

@@ -21,41 +21,41 @@ import (
 )
 
 var (
-	// errEndedByHand stands for a transaction that database/sql takes for open,
-	// and the server does not. Each further statement would be one of its own,
-	// and stay.
+	// errEndedByHand is returned for a transaction that is open for database/sql
+	// and has ended on the server. Each further statement would commit by itself.
 	errEndedByHand = errors.New("a statement such as COMMIT or ROLLBACK has ended the transaction: leave that to InTx, whose function returns an error to roll back")
 
-	// errTxStatement keeps a statement from doing that.
+	// errTxStatement refuses a statement that would end or begin a transaction.
 	errTxStatement = errors.New("a transaction cannot be begun or ended by a statement of SQL: leave that to InTx, whose function returns an error to roll back, or to the driver's Tx")
 
-	// errRowsOpen stands for what the connection answers to nobody.
+	// errRowsOpen is returned while the connection is busy with another result.
 	errRowsOpen = errors.New("rows of another statement of this transaction are still open: close them first")
 
-	// errAbandoned stands for a connection that was closed because a context ended.
+	// errAbandoned is returned for a connection that was closed because the context
+	// of an earlier statement ended.
 	errAbandoned = errors.New("the transaction's connection was given up when the context of an earlier statement ended: run what may take too long in an InTx of its own")
 )
 
 // txConn is the connection of a transaction, from its begin to its end. It
-// keeps statements out of what looks like the transaction and is not.
+// returns an error for a statement that would run outside the transaction.
 type txConn struct {
 	conn     *stdsql.Conn
 	tx       *stdsql.Tx
-	ctx      context.Context // of the transaction, which ends with it
+	ctx      context.Context // its end ends the transaction
 	cutOff   atomic.Bool     // the context of a statement has ended
-	borrowed atomic.Bool     // somebody else has the connection: see lend
+	borrowed atomic.Bool     // code that is not elizago's has the connection: see borrow
 }
 
-// raw calls do with pgx's connection below one of database/sql's.
+// raw calls do with the pgx connection below one of database/sql.
 func raw(conn *stdsql.Conn, do func(conn *pgx.Conn) error) error {
 	return conn.Raw(func(driverConn any) error {
 		return do(driverConn.(*stdlib.Conn).Conn())
 	})
 }
 
-// raw is raw for a connection that a transaction is on. database/sql closes a
-// connection on which a function panics or fails with driver.ErrBadConn, and
-// would wait for ever for the end of the transaction first.
+// raw calls do with the connection. If do panics, or fails with
+// driver.ErrBadConn, database/sql would close the connection, and wait for ever
+// for the end of the transaction first: so neither reaches it.
 func (s *txConn) raw(do func(conn *pgx.Conn) error) (err error) {
 	var (
 		returned bool
@@ -67,8 +67,7 @@ func (s *txConn) raw(do func(conn *pgx.Conn) error) (err error) {
 				return
 			}
 			if panicked = recover(); panicked == nil {
-				// Its goroutine ends, as that of a test which has failed, and
-				// nothing can be returned.
+				// runtime.Goexit, as in a failed test: nothing can be returned.
 				go s.tx.Rollback() //nolint:errcheck // it ends with the connection
 			}
 		}()
@@ -82,7 +81,7 @@ func (s *txConn) raw(do func(conn *pgx.Conn) error) (err error) {
 	return cmp.Or(failed, err)
 }
 
-// use calls do with the connection while the transaction is open on it.
+// use calls do with the connection if the transaction is open on it.
 func (s *txConn) use(ctx context.Context, do func(conn *pgx.Conn) error) error {
 	used := false
 	err := s.checkContext()
@@ -96,7 +95,7 @@ func (s *txConn) use(ctx context.Context, do func(conn *pgx.Conn) error) error {
 		})
 	}
 	if !used && errors.Is(err, stdsql.ErrConnDone) {
-		// The end of the context, or of the transaction, has come first.
+		// The context or the transaction has ended in between.
 		err = s.checkContext()
 		if err == nil {
 			err = stdsql.ErrTxDone
@@ -105,7 +104,8 @@ func (s *txConn) use(ctx context.Context, do func(conn *pgx.Conn) error) error {
 	return err
 }
 
-// checkStatement is use for those who send their statement past it.
+// checkStatement returns an error if the statement may not be sent through
+// database/sql now.
 func (s *txConn) checkStatement(ctx context.Context, statement string) error {
 	if endsTransaction(statement) {
 		return errTxStatement
@@ -113,17 +113,17 @@ func (s *txConn) checkStatement(ctx context.Context, statement string) error {
 	return s.use(ctx, func(*pgx.Conn) error { return nil })
 }
 
-// endsTransaction reports a statement that would end a transaction, or begin
-// one. It is a courtesy to whoever sends one, and finds what starts with the
-// word; the server's state, which ready looks at, finds the others, but for
-// those that begin another transaction at once (ROLLBACK AND CHAIN).
+// endsTransaction reports whether a statement would end a transaction, or begin
+// one. It looks at the first word alone, for an early and clear error; checkReady
+// finds the others afterwards by the server's state, except those that begin
+// another transaction at once (ROLLBACK AND CHAIN).
 func endsTransaction(statement string) bool {
 	first, rest, _ := strings.Cut(strings.TrimSpace(statement), " ")
 	switch strings.ToUpper(strings.TrimRight(first, "; \t\r\n")) {
 	case "BEGIN", "START", "COMMIT", "END", "ABORT":
 		return true
 	case "ROLLBACK":
-		// To a savepoint is another matter.
+		// ROLLBACK TO a savepoint is fine.
 		return !slices.ContainsFunc(strings.Fields(rest), func(word string) bool { return strings.EqualFold(word, "TO") })
 	case "PREPARE":
 		return strings.HasPrefix(strings.ToUpper(strings.TrimSpace(rest)), "TRANSACTION")
@@ -131,7 +131,8 @@ func endsTransaction(statement string) bool {
 	return false
 }
 
-// checkContext says that the transaction's context has ended, and it with that.
+// checkContext returns an error if the transaction's context has ended, which has
+// ended the transaction.
 func (s *txConn) checkContext() error {
 	if err := s.ctx.Err(); err != nil {
 		return contextError{fmt.Errorf("the transaction has ended with the context of its InTx: %w", err)}
@@ -139,21 +140,21 @@ func (s *txConn) checkContext() error {
 	return nil
 }
 
-// contextError is the error of a transaction's context, and says that the
-// transaction is over.
+// contextError is the error of a transaction's context. It is sql.ErrTxDone as
+// well.
 type contextError struct{ error }
 
 func (e contextError) Unwrap() error        { return e.error }
 func (e contextError) Is(target error) bool { return target == stdsql.ErrTxDone }
 
-// nothingToRollBack reports that a rollback failed because there was nothing that it
-// could roll back.
+// nothingToRollBack reports whether a rollback failed because the transaction had
+// ended already.
 func nothingToRollBack(err error) bool {
 	return errors.Is(err, stdsql.ErrTxDone) || errors.Is(err, errEndedByHand) || errors.Is(err, errAbandoned) || pgerr.ConnectionLost(err)
 }
 
-// checkReady says why a statement cannot go on the connection now. It asks nobody:
-// the server says in every answer what has become of the transaction.
+// checkReady returns an error if a statement cannot be sent now. It costs no round
+// trip: every answer of the server carries the state of the transaction.
 func (s *txConn) checkReady(conn *pgx.Conn) error {
 	switch {
 	case conn.IsClosed():
@@ -168,10 +169,10 @@ func (s *txConn) checkReady(conn *pgx.Conn) error {
 	return nil
 }
 
-// checkCommittable says why there is nothing to commit.
+// checkCommittable returns an error if there is nothing to commit.
 func (s *txConn) checkCommittable() error {
 	if s.ctx.Err() != nil {
-		return nil // database/sql says so
+		return nil // database/sql returns the error
 	}
 	return s.rawIfOpen(func(conn *pgx.Conn) error {
 		switch {
@@ -187,8 +188,8 @@ func (s *txConn) checkCommittable() error {
 	})
 }
 
-// explainFailure is the error of a statement. One that was ended because its context
-// has ended says that: the server only knows that it was asked to.
+// explainFailure returns the error of a statement, which is that of its context if
+// the context has ended: the server only reports a cancelled query.
 func (s *txConn) explainFailure(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() == nil {
 		return err
@@ -200,16 +201,17 @@ func (s *txConn) explainFailure(ctx context.Context, err error) error {
 	return err
 }
 
-// keepWhenCancelled says whether the connection outlives a statement whose context ends:
-// it has to where a savepoint is open, whose end must not be everything's.
-func (s *txConn) keepWhenCancelled(ends bool) {
+// keepWhenCancelled sets whether the connection stays open when the context of a
+// statement ends. It must while a savepoint is open, whose cancellation must not
+// end the whole transaction.
+func (s *txConn) keepWhenCancelled(keep bool) {
 	_ = s.rawIfOpen(func(conn *pgx.Conn) error {
-		pgpool.KeepWhenCancelled(conn, ends && s.ctx.Err() == nil)
+		pgpool.KeepWhenCancelled(conn, keep && s.ctx.Err() == nil)
 		return nil
 	})
 }
 
-// rawIfOpen is raw where a connection that was given back is no news.
+// rawIfOpen is raw, without an error if the connection was released already.
 func (s *txConn) rawIfOpen(do func(conn *pgx.Conn) error) error {
 	err := s.raw(do)
 	if errors.Is(err, stdsql.ErrConnDone) {
@@ -218,15 +220,15 @@ func (s *txConn) rawIfOpen(do func(conn *pgx.Conn) error) error {
 	return err
 }
 
-// release returns the connection to the pool, as it came. That it was returned
-// already is no news: the context may have ended first.
+// release returns the connection to the pool in its original state. It does
+// nothing if the end of the context has released it already.
 func (s *txConn) release() {
 	_ = s.raw(func(conn *pgx.Conn) error { pgpool.KeepWhenCancelled(conn, false); return nil })
 	_ = s.conn.Close()
 }
 
-// onTxConn sends database/sql's statements while the transaction is open on its
-// connection.
+// onTxConn sends statements through database/sql while the transaction is open on
+// its connection.
 type onTxConn struct {
 	entsql.ExecQuerier
 	conn *txConn
