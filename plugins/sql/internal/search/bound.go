@@ -1,35 +1,35 @@
 package search
 
-// An exact search among many is faster with a bound: what is farther away need
-// not be sorted. In high dimensions the nearest of one vector are about as far
-// away as those of another. So the farthest that the latest searches returned
-// make a good guess: where as many are found within it, in full, as were asked
-// for, they are the nearest; otherwise the guess was wrong, and a sample of the
-// rows gives a bound that is none.
+// An exact search among many rows is faster with a bound: rows farther away are
+// not sorted. In high dimensions the nearest of one vector are about as far away
+// as those of another, so the farthest hits of the latest searches predict the
+// bound. If a search finds as many rows within it as it wants, they are the
+// nearest; otherwise the prediction was wrong, and a sample of the rows gives a
+// bound that is certain.
 
 const (
-	// boundSamples is how many searches a guess is made from.
+	// boundSamples is the number of searches that a bound is predicted from.
 	boundSamples = 8
-	// boundSpread is how many times the least of them the greatest may be.
+	// boundSpread is how many times the least of their distances the greatest may be.
 	boundSpread = 1.1
-	// boundMargin is how far beyond the greatest a guess goes.
+	// boundMargin is how far beyond the greatest of them the bound lies.
 	boundMargin = 1.03
 )
 
-// boundKey names searches whose farthest are alike.
+// boundKey identifies searches with similar bounds.
 type boundKey struct {
 	FilterKey
 	count int
 }
 
-// bounds are how far away the farthest of the latest searches were.
+// bounds are the distances of the farthest hits of the latest searches.
 type bounds struct {
 	latest [boundSamples]float64
 	seen   int
 }
 
-// guessBound returns a distance within which there should be enough, if the latest
-// searches agree.
+// guessBound returns a distance that probably holds as many rows as the query
+// wants, if the latest searches agree.
 func (p *Planner) guessBound(n Query) (within float64, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -44,7 +44,7 @@ func (p *Planner) guessBound(n Query) (within float64, ok bool) {
 	return greatest * boundMargin, greatest <= boundSpread*least
 }
 
-// learnBound keeps how far away the farthest of a search was.
+// learnBound stores the distance of the farthest hit of a search.
 func (p *Planner) learnBound(n Query, distance float64) {
 	key := boundKey{n.FilterKey(), n.Limit}
 	p.mu.Lock()

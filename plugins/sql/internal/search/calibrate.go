@@ -12,31 +12,31 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
-// request is a search of which something is to be found out.
+// request is a search to be measured.
 type request struct {
 	Query
-	// exact is how long the exact way took, and farthest how far away the last
-	// was that it found. Zero: it has not been gone, or did not find as many as
-	// were wanted.
+	// exact is the time of the exact search, and farthest the distance of its last
+	// row. Zero: it was not run, or found fewer rows than its limit.
 	exact    time.Duration
 	farthest float64
 }
 
-// calibrationTimeout is how long it may take to find something out.
+// calibrationTimeout limits one request.
 const calibrationTimeout = time.Minute
 
-// request has something found out about searches like this one, unless that is
-// being done about others: there will be more like this one.
+// request hands a search to Calibrate, if it is idle. Otherwise the search is
+// dropped: there will be more like it.
 func (p *Planner) request(s request) {
-	s.Vector, s.Filter.Metadata = slices.Clone(s.Vector), cloneMetadata(s.Filter.Metadata) // the caller's own
+	s.Vector, s.Filter.Metadata = slices.Clone(s.Vector), cloneMetadata(s.Filter.Metadata) // which the caller may change
 	select {
 	case p.requests <- s:
 	default:
 	}
 }
 
-// Calibrate finds out what it is asked to until the context ends. After each it rests
-// as long as that took, a second at the most, since searches are slower meanwhile.
+// Calibrate measures the searches that the planner requests, with the rows of a
+// shape, until the context ends. After each it pauses for as long as that took, a
+// second at most, since it slows down other searches.
 func Calibrate[T any](ctx context.Context, d *pgtx.Driver, p *Planner, s Shape[T], log *zap.Logger) {
 	for {
 		select {
@@ -45,8 +45,8 @@ func Calibrate[T any](ctx context.Context, d *pgtx.Driver, p *Planner, s Shape[T
 		case asked := <-p.requests:
 			began := time.Now()
 			if err := calibrate(ctx, d, p, s, asked); err != nil && ctx.Err() == nil {
-				log.Warn("could not measure how to search; such searches go on as before",
-					zap.Error(pgtx.Explain("a trial failed", err)))
+				log.Warn("could not calibrate a search; searches like it keep their plan",
+					zap.Error(pgtx.Explain("a calibration failed", err)))
 			}
 			if !background.Sleep(ctx, min(time.Since(began), time.Second)) {
 				return
@@ -55,7 +55,8 @@ func Calibrate[T any](ctx context.Context, d *pgtx.Driver, p *Planner, s Shape[T
 	}
 }
 
-// calibrate counts what passes, and where that are many, goes both ways if it is due.
+// calibrate estimates the selectivity, and measures the search both ways if many
+// rows pass and a measurement is due.
 func calibrate[T any](ctx context.Context, d *pgtx.Driver, p *Planner, s Shape[T], asked request) error {
 	ctx, cancel := context.WithTimeout(ctx, calibrationTimeout)
 	defer cancel()
@@ -74,8 +75,8 @@ func calibrate[T any](ctx context.Context, d *pgtx.Driver, p *Planner, s Shape[T
 		began := time.Now()
 		truth, err := Exact(ctx, d, p, asked.Query, s, count)
 		if err != nil || len(truth) < asked.Limit {
-			// Fewer than are wanted, as there are of those that nobody else can
-			// see yet, say nothing.
+			// Too few rows are visible here, as while a transaction has not
+			// committed: recall cannot be measured.
 			return err
 		}
 		asked.exact, asked.farthest = time.Since(began), s.Distance(truth[len(truth)-1])
@@ -87,8 +88,8 @@ func calibrate[T any](ctx context.Context, d *pgtx.Driver, p *Planner, s Shape[T
 	return err
 }
 
-// hasIterativeScans reports whether pgvector is of version 0.8 or later, whose index goes on
-// until enough rows have passed the filter.
+// hasIterativeScans reports whether pgvector is of version 0.8 or later, whose
+// index scans go on until enough rows have passed the filter.
 func (p *Planner) hasIterativeScans(ctx context.Context, d *pgtx.Driver) (bool, error) {
 	p.mu.Lock()
 	known := p.iterativeScans
@@ -102,7 +103,7 @@ func (p *Planner) hasIterativeScans(ctx context.Context, d *pgtx.Driver) (bool, 
 		return false, err
 	}
 	var major, minor int
-	_, _ = fmt.Sscanf(version, "%d.%d", &major, &minor) // what cannot be read counts as old
+	_, _ = fmt.Sscanf(version, "%d.%d", &major, &minor) // an unknown format counts as older
 	iterates := major > 0 || minor >= 8
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -110,36 +111,36 @@ func (p *Planner) hasIterativeScans(ctx context.Context, d *pgtx.Driver) (bool, 
 	return iterates, nil
 }
 
-// measure goes the other way, from a rung of the ladder on, until everything is
-// found, or the exact way was far faster. That was gone when nobody measured, so
-// it has somewhat of an advantage; where both are about as fast, what finds
-// everything is the better one.
+// measure runs the search by index scans, with one ef_search after the other, until
+// one finds everything or is far slower than the exact search. The exact search was
+// timed in the foreground, which favours it slightly: of two plans about as fast,
+// the one with full recall is better.
 func measure[T any](ctx context.Context, d *pgtx.Driver, s Shape[T], asked request, from int) (measurement, error) {
 	t := measurement{exact: asked.exact}
-	for rung := range efSearchValues {
-		if rung < from {
+	for i := range efSearchValues {
+		if i < from {
 			t.scans = append(t.scans, scanResult{t.exact, 0})
 			continue
 		}
 		began := time.Now()
-		found, walked, err := IndexScan(ctx, d, asked.Query, s, efSearch(rung, asked.Limit))
+		found, scanned, err := IndexScan(ctx, d, asked.Query, s, efSearch(i, asked.Limit))
 		if err != nil {
 			return measurement{}, err
 		}
 		took, near := time.Since(began), 0
 		for _, m := range found {
-			if walked == asked.Limit && s.Distance(m) <= asked.farthest+distanceTolerance {
-				near++ // of a shorter walk nothing counts, as no search takes it for an answer
+			if scanned == asked.Limit && s.Distance(m) <= asked.farthest+distanceTolerance {
+				near++ // a shorter scan is not an answer
 			}
 		}
 		t.scans = append(t.scans, scanResult{took, min(1, float64(near)/float64(asked.Limit))})
-		if last := t.scans[rung]; last.recall == 1 || last.took > 3*t.exact {
+		if last := t.scans[i]; last.recall == 1 || last.took > 3*t.exact {
 			break
 		}
 	}
 	return t, nil
 }
 
-// distanceTolerance is by how much two distances may differ that are the same:
-// another memory as far away is as good.
+// distanceTolerance is the difference below which two distances count as equal: a
+// row as far away is as good.
 const distanceTolerance = 1e-6

@@ -7,35 +7,35 @@ import (
 	"time"
 )
 
-// efSearchValues are the settings of the graph that are tried, from the fastest on: how
-// many candidates a walk keeps (hnsw.ef_search).
+// efSearchValues are the ef_search candidates, from the fastest on: the number of
+// rows that an index scan keeps (hnsw.ef_search).
 var efSearchValues = []int{40, 60, 80, 120, 160, 240, 320, 480, 640}
 
-// maxIndexLimit is how many a walk can be asked for: pgvector lets it keep 1,000,
-// and compared(mostWanted) may not be more.
+// maxIndexLimit is the largest limit of an index scan: pgvector allows an ef_search
+// of 1,000, and rerankCount(maxIndexLimit) may not exceed it.
 const maxIndexLimit = 900
 
 const (
-	// minMeasurements is how many searches are measured before the graph is trusted, and
-	// mostTrials how many of the latest are remembered.
+	// minMeasurements is the number of measured searches before the HNSW index is
+	// used, and maxMeasurements the number of the latest that are kept.
 	minMeasurements = 16
 	maxMeasurements = 48
-	// minForHopeless is after how many it may be seen that there is no use.
+	// minForHopeless is the number after which the index may be found to be useless.
 	minForHopeless = 5
-	// targetRecall is the part of the true nearest that the graph has to find, as
-	// core.SearchStore promises.
+	// targetRecall is the part of the true nearest that an index scan has to find,
+	// as core.SearchStore promises.
 	targetRecall = 0.95
-	// confidence is how many standard errors the mean of the trials has to be
-	// above that, as so few say it only roughly.
+	// confidence is by how many standard errors the mean of the measurements has to
+	// exceed it: 95 % for a normal distribution.
 	confidence = 1.645
-	// remeasureAfter is after how many searches one is measured again, and
-	// soonTrial after how many while there are fewer than mostTrials.
+	// remeasureAfter is the number of searches after which one is measured again,
+	// and remeasureSoon that number below maxMeasurements.
 	remeasureAfter = 256
 	remeasureSoon  = 32
 )
 
-// calibrationKey names searches that are measured together: behind the same filter,
-// for about as many memories of about as many.
+// calibrationKey identifies searches that are measured together: with the same
+// filter, a similar selectivity and a similar limit.
 type calibrationKey struct {
 	FilterKey
 	passing, count int
@@ -45,25 +45,27 @@ func (n Query) calibrationKey(count Selectivity) calibrationKey {
 	return calibrationKey{n.FilterKey(), bits.Len(uint(count.Passing)), bits.Len(uint(n.Limit))}
 }
 
-// calibration is what was measured of such searches.
+// calibration is the measurements of such searches.
 type calibration struct {
 	mu           sync.Mutex
-	searches     int // since the last trial
+	searches     int // since the last measurement
 	measurements []measurement
-	indexed      int // how many vectors the graph had
+	indexed      int // vectors in the HNSW index at that time
 }
 
-// measurement is one search that went both ways.
+// measurement is one search that was run both ways.
 type measurement struct {
 	exact time.Duration
-	scans []scanResult // of the ladder, as far as it went
+	scans []scanResult // by efSearchValues, up to the last one tried
 }
 
+// scanResult is an index scan with one ef_search.
 type scanResult struct {
 	took   time.Duration
 	recall float64
 }
 
+// calibration returns the calibration of a key, a new one if there is none.
 func (p *Planner) calibration(key calibrationKey) *calibration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -76,30 +78,30 @@ func (p *Planner) calibration(key calibrationKey) *calibration {
 	return found
 }
 
-// choose returns the setting of the graph for a search, or zero for the exact
-// way; and whether one should go both ways.
+// choose returns the ef_search for a search, zero for an exact one, and whether a
+// search should be measured.
 func (p *calibration) choose(n Query, count Selectivity) (ef int, due bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if count.mostlyUnindexed() {
-		return 0, false // those are compared one by one either way
+		return 0, false // rows not yet indexed are compared one by one either way
 	}
 	if count.Indexed > 2*p.indexed || 2*count.Indexed < p.indexed {
-		p.measurements = nil // the graph is another one by now
+		p.measurements = nil // the index has changed too much
 	}
 	p.searches++
 	due = p.dueLocked()
 	if len(p.measurements) < minMeasurements {
 		return 0, due
 	}
-	rung := p.best()
-	if rung < 0 {
+	i := p.best()
+	if i < 0 {
 		return 0, due
 	}
-	return efSearch(rung, n.Limit), due
+	return efSearch(i, n.Limit), due
 }
 
-// due says that a search should go both ways.
+// due reports whether a search should be measured.
 func (p *calibration) due() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -119,51 +121,52 @@ func (p *calibration) dueLocked() bool {
 	}
 }
 
-// efSearch is the setting of a rung for a search that wants so many.
-func efSearch(rung, count int) int { return max(efSearchValues[rung], rerankCount(count)) }
+// efSearch returns the i-th ef_search, at least as large as a limit needs.
+func efSearch(i, count int) int { return max(efSearchValues[i], rerankCount(count)) }
 
-// best returns the first rung of the ladder that found enough in the trials; -1
-// where none did, or none faster than the exact way.
+// best returns the index of the first ef_search that reaches the target recall; -1
+// if none does, or not faster than the exact search.
 func (p *calibration) best() int {
-	for rung := range efSearchValues {
-		if !p.reachesTarget(rung) {
+	for i := range efSearchValues {
+		if !p.reachesTarget(i) {
 			continue
 		}
-		if walked, exact := p.fastest(rung); walked < exact {
-			return rung
+		if scanned, exact := p.fastest(i); scanned < exact {
+			return i
 		}
 		return -1
 	}
 	return -1
 }
 
-// fastest is what a rung took in the trials, if it found anything, and the exact
-// way. Of times the smallest counts: whatever else the machine did only added to
-// it.
-func (p *calibration) fastest(rung int) (walked, exact time.Duration) {
-	walked, exact = maxDuration, maxDuration
+// fastest returns the times of the i-th ef_search, where it found anything, and of
+// the exact search. The smallest of the measured times counts: other load on the
+// machine only adds to it.
+func (p *calibration) fastest(i int) (scanned, exact time.Duration) {
+	scanned, exact = maxDuration, maxDuration
 	for _, t := range p.measurements {
 		exact = min(exact, t.exact)
-		if rung < len(t.scans) && t.scans[rung].recall > 0 {
-			walked = min(walked, t.scans[rung].took)
+		if i < len(t.scans) && t.scans[i].recall > 0 {
+			scanned = min(scanned, t.scans[i].took)
 		}
 	}
-	return walked, exact
+	return scanned, exact
 }
 
-// maxDuration is longer than anything takes.
+// maxDuration stands for no measured time.
 const maxDuration = time.Duration(math.MaxInt64)
 
-// reachesTarget says that a rung finds enough, as far as the trials tell.
-func (p *calibration) reachesTarget(rung int) bool {
+// reachesTarget reports whether the i-th ef_search reaches the target recall with
+// the required confidence.
+func (p *calibration) reachesTarget(i int) bool {
 	sum, squares, tried := 0.0, 0.0, false
 	for _, t := range p.measurements {
 		found := 0.0
 		switch last := len(t.scans) - 1; {
-		case rung <= last:
-			found, tried = t.scans[rung].recall, true
+		case i <= last:
+			found, tried = t.scans[i].recall, true
 		case last >= 0 && t.scans[last].recall == 1:
-			found = 1 // it ended below, with everything found; or else with the exact way faster
+			found = 1 // the measurement ended at a smaller one that found everything
 		}
 		sum += found
 		squares += found * found
@@ -174,15 +177,15 @@ func (p *calibration) reachesTarget(rung int) bool {
 	return tried && mean-confidence*math.Sqrt(variance/n) >= targetRecall
 }
 
-// hopeless says that the graph was slower wherever it may still turn out to find
-// enough.
+// hopeless reports whether index scans were slower with every ef_search that may
+// still reach the target recall.
 func (p *calibration) hopeless() bool {
-	walked, exact := p.fastest(p.firstPromisingLocked())
-	return walked > exact && walked < maxDuration
+	scanned, exact := p.fastest(p.firstPromisingLocked())
+	return scanned > exact && scanned < maxDuration
 }
 
-// firstPromising is the first rung that may still turn out to find enough. Those below
-// need not be tried any more.
+// firstPromising returns the index of the first ef_search that may still reach the
+// target recall. Smaller ones are not measured any more.
 func (p *calibration) firstPromising() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -190,22 +193,22 @@ func (p *calibration) firstPromising() int {
 }
 
 func (p *calibration) firstPromisingLocked() int {
-	for rung := range efSearchValues {
+	for i := range efSearchValues {
 		missed := 0.0
 		for _, t := range p.measurements {
-			if rung < len(t.scans) {
-				missed += 1 - t.scans[rung].recall
+			if i < len(t.scans) {
+				missed += 1 - t.scans[i].recall
 			}
 		}
 		if missed <= (1-targetRecall)*maxMeasurements {
-			return rung
+			return i
 		}
 	}
 	return len(efSearchValues) - 1
 }
 
-// add remembers a trial, and the latest of them alone. One that found too
-// little at the setting in use is followed by the next search's.
+// add stores a measurement, and drops the oldest. If it is below the target recall
+// at the ef_search in use, the next search is measured as well.
 func (p *calibration) add(t measurement, indexed int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -216,7 +219,7 @@ func (p *calibration) add(t measurement, indexed int) {
 	if len(p.measurements) < minMeasurements {
 		return
 	}
-	if rung := p.best(); rung >= 0 && rung < len(t.scans) && t.scans[rung].recall < targetRecall {
+	if i := p.best(); i >= 0 && i < len(t.scans) && t.scans[i].recall < targetRecall {
 		p.searches = remeasureAfter
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// calibrationOf is one whose trials all came to the same.
+// calibrationOf returns one whose measurements are all equal.
 func calibrationOf(exact time.Duration, steps ...scanResult) *calibration {
 	p := &calibration{indexed: 10_000}
 	for range minMeasurements {
@@ -16,7 +16,7 @@ func calibrationOf(exact time.Duration, steps ...scanResult) *calibration {
 	return p
 }
 
-func TestWhichWayASearchGoes(t *testing.T) {
+func TestChoose(t *testing.T) {
 	t.Parallel()
 	all := Selectivity{Passing: CountLimit, Indexed: 10_000}
 	ten := Query{Limit: 10}
@@ -31,15 +31,15 @@ func TestWhichWayASearchGoes(t *testing.T) {
 		count   Selectivity
 		ef      int
 	}{
-		"the first rung finds all":         {calibrationOf(4*ms, scanResult{ms / 2, 1}), ten, all, efSearchValues[0]},
-		"the second is good enough":        {calibrationOf(4*ms, scanResult{ms / 2, 0.9}, scanResult{ms, 0.99}), ten, all, efSearchValues[1]},
-		"the graph is slower":              {calibrationOf(ms, scanResult{2 * ms, 1}), ten, all, 0},
-		"no rung finds enough":             {calibrationOf(9*ms, poor...), ten, all, 0},
-		"it ended with the exact way":      {calibrationOf(ms/4, scanResult{ms, 0.9}), ten, all, 0},
-		"many are wanted":                  {calibrationOf(9*ms, scanResult{ms / 2, 1}), Query{Limit: 100}, all, rerankCount(100)},
-		"most are fresh":                   {calibrationOf(4*ms, scanResult{ms / 2, 1}), ten, Selectivity{Passing: 8000, Indexed: 3000}, 0},
-		"the graph has become another one": {calibrationOf(4*ms, scanResult{ms / 2, 1}), ten, Selectivity{Passing: CountLimit, Indexed: 30_000}, 0},
-		"nothing is measured":              {&calibration{indexed: 10_000}, ten, all, 0},
+		"the first ef_search finds all":   {calibrationOf(4*ms, scanResult{ms / 2, 1}), ten, all, efSearchValues[0]},
+		"the second reaches the target":   {calibrationOf(4*ms, scanResult{ms / 2, 0.9}, scanResult{ms, 0.99}), ten, all, efSearchValues[1]},
+		"the index is slower":             {calibrationOf(ms, scanResult{2 * ms, 1}), ten, all, 0},
+		"none reaches the target":         {calibrationOf(9*ms, poor...), ten, all, 0},
+		"the exact search was far faster": {calibrationOf(ms/4, scanResult{ms, 0.9}), ten, all, 0},
+		"many are wanted":                 {calibrationOf(9*ms, scanResult{ms / 2, 1}), Query{Limit: 100}, all, rerankCount(100)},
+		"most are not yet indexed":        {calibrationOf(4*ms, scanResult{ms / 2, 1}), ten, Selectivity{Passing: 8000, Indexed: 3000}, 0},
+		"the index has grown":             {calibrationOf(4*ms, scanResult{ms / 2, 1}), ten, Selectivity{Passing: CountLimit, Indexed: 30_000}, 0},
+		"nothing is measured":             {&calibration{indexed: 10_000}, ten, all, 0},
 	} {
 		ef, _ := c.profile.choose(c.search, c.count)
 		require.Equal(t, c.ef, ef, name)
@@ -47,10 +47,9 @@ func TestWhichWayASearchGoes(t *testing.T) {
 	require.LessOrEqual(t, rerankCount(maxIndexLimit), 1000, "pgvector refuses more")
 }
 
-// What has become worse is noticed: a search in so many goes both ways, and one
-// that finds too little is followed by the next, until the graph is no longer
-// trusted.
-func TestTheGraphIsMeasuredAgain(t *testing.T) {
+// A loss of recall is noticed: one search in so many is measured, and one below the
+// target is followed by the next, until the index is no longer used.
+func TestTheIndexIsMeasuredAgain(t *testing.T) {
 	t.Parallel()
 	all := Selectivity{Passing: CountLimit, Indexed: 10_000}
 	p := calibrationOf(4*time.Millisecond, scanResult{time.Millisecond, 1})
@@ -67,7 +66,7 @@ func TestTheGraphIsMeasuredAgain(t *testing.T) {
 	}
 	good := measurement{4 * time.Millisecond, []scanResult{{time.Millisecond, 1}}}
 	bad := measurement{4 * time.Millisecond, []scanResult{{time.Millisecond, 0.7}, {9 * time.Millisecond, 0.9}}}
-	require.Equal(t, remeasureSoon, dueAfter(), "more trials say it better")
+	require.Equal(t, remeasureSoon, dueAfter(), "more measurements are more certain")
 	for range maxMeasurements {
 		p.add(good, 10_000)
 	}
@@ -89,7 +88,7 @@ func TestTheGraphIsMeasuredAgain(t *testing.T) {
 }
 
 // The mean of few searches has to be higher than that of many.
-func TestWhatIsEnoughDependsOnHowManyWereMeasured(t *testing.T) {
+func TestFewMeasurementsNeedAHigherMean(t *testing.T) {
 	t.Parallel()
 	profileOf := func(n int) *calibration {
 		p := &calibration{}
@@ -113,8 +112,8 @@ func TestWhatIsEnoughDependsOnHowManyWereMeasured(t *testing.T) {
 	require.False(t, many.reachesTarget(3), "never tried")
 }
 
-// What has missed too much already is not tried any more.
-func TestHopelessRungsAreNotTried(t *testing.T) {
+// An ef_search that has missed too much already is not measured any more.
+func TestHopelessValuesAreNotMeasured(t *testing.T) {
 	t.Parallel()
 	p := &calibration{}
 	require.Zero(t, p.firstPromising())
@@ -127,22 +126,22 @@ func TestHopelessRungsAreNotTried(t *testing.T) {
 	require.Equal(t, 2, p.firstPromising())
 }
 
-// Where the graph is slower wherever it finds enough, that is seen early.
+// An index that is slower wherever it reaches the target is found useless early.
 func TestNoUseIsSeenEarly(t *testing.T) {
 	t.Parallel()
 	ms := time.Millisecond
-	for _, graph := range []time.Duration{ms, 3 * ms} {
+	for _, scan := range []time.Duration{ms, 3 * ms} {
 		p := &calibration{}
 		for range minForHopeless {
 			require.True(t, p.due())
-			p.add(measurement{2 * ms, []scanResult{{ms, 0.2}, {graph, 1}}}, 10_000)
+			p.add(measurement{2 * ms, []scanResult{{ms, 0.2}, {scan, 1}}}, 10_000)
 		}
-		require.Equal(t, graph < 2*ms, p.due(), graph)
+		require.Equal(t, scan < 2*ms, p.due(), scan)
 	}
 }
 
-// What is behind one filter says nothing of another, but for limits of time that
-// are about as far from the present: they are seldom the same twice.
+// Each filter is measured by itself, except that times about as far from the present
+// count as equal: the same time seldom comes twice.
 func TestWhatIsMeasuredTogether(t *testing.T) {
 	t.Parallel()
 	n := Query{Filter: Filter{Type: "a"}, Vector: make([]float32, 384), Limit: 10}

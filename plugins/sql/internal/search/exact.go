@@ -2,15 +2,15 @@ package search
 
 import "fmt"
 
-// exactSQL compares the vector with all that pass the filter: first the half
-// vectors, and then in full what may be among the nearest. Comparing two vectors
-// takes less time than fetching one, and PostgreSQL keeps whole ones out of the
-// rows. No HNSW index is over what is sorted by, so that none makes it inexact.
+// exactSQL compares the vector with all rows that pass the filter: first the half
+// vectors, then in full those that may be among the nearest. Comparing two vectors
+// takes less time than fetching one, and PostgreSQL stores full ones outside the
+// rows. No HNSW index covers the sort expression, so that none makes it inexact.
 //
-// Where many pass, most of the time beyond the comparing goes into the sorting.
-// So what is farther away than a bound is not sorted: a guess, or if that is
-// zero, the last of as many as are wanted of a sample. A guess is of distances in
-// full, so what halfError puts beyond it is compared as well.
+// Among many rows, most of the time beyond the comparison goes into sorting. So
+// rows beyond a bound are not sorted: beyond guess, or if that is zero, beyond the
+// last wanted row of a sample. The guess is a full distance, so maxHalfError is
+// added to it.
 func exactSQL[T any](n Query, s Shape[T], count Selectivity, guess float64) (string, []any, error) {
 	var c Conditions
 	from, where, err := n.From(&c)
@@ -34,8 +34,8 @@ func exactSQL[T any](n Query, s Shape[T], count Selectivity, guess float64) (str
 	return s.wrap(n, &c, t.Rerank(candidates)+n.nearestFirst(&c), ""), c.Args, nil
 }
 
-// sampleSize is how many rows give a bound to all.
+// sampleSize is the number of rows in the sample.
 func (n Query) sampleSize() int { return 30 * n.Limit }
 
-// isLarge says that so many pass that a bound saves more than it costs.
+// isLarge reports whether so many rows pass that a bound saves more than it costs.
 func (n Query) isLarge(count Selectivity) bool { return count.Passing >= 10*n.sampleSize() }

@@ -11,8 +11,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Sorting only what is nearer than a bound finds the same, be the bound that of
-// a sample or a guess, and the filter looked at before or after it.
+// Sorting only the rows within a bound finds the same, whether the bound is that of
+// a sample or a prediction, and whether the filter is evaluated before or after it.
 func TestExactSearchSortsFew(t *testing.T) {
 	t.Parallel()
 	s := newFixture(t)
@@ -33,9 +33,9 @@ func TestExactSearchSortsFew(t *testing.T) {
 		require.Equal(t, sorted, find(list[i].Embedding, 1+i, many))
 		require.Equal(t, sorted, find(list[i].Embedding, 1+i, all))
 	}
-	require.Len(t, find(list[0].Embedding, 500, Selectivity{Passing: 1_000_000}), 400, "more are wanted than there are")
+	require.Len(t, find(list[0].Embedding, 500, Selectivity{Passing: 1_000_000}), 400, "the limit is above the number of rows")
 
-	// Those before were nearest to themselves; these are as far away from all.
+	// The searches before found themselves; these limits are all about as far away.
 	guess := func() (float64, bool) {
 		return s.planner.guessBound(Query{Filter: Filter{Agent: s.agent, Type: list[0].Type}, Vector: list[0].Embedding, Limit: 10})
 	}
@@ -50,7 +50,7 @@ func TestExactSearchSortsFew(t *testing.T) {
 		require.Equal(t, find(list[i].Embedding, 10, Selectivity{}), find(list[i].Embedding, 10, many))
 		require.Equal(t, find(list[i].Embedding, 10, Selectivity{}), find(list[i].Embedding, 10, all))
 	}
-	// Most are farther away than that: the guess finds too few.
+	// Most rows are farther away than that: too few lie within the prediction.
 	away := make([]float32, 384)
 	for _, m := range list {
 		for j, value := range m.Embedding {
@@ -62,8 +62,8 @@ func TestExactSearchSortsFew(t *testing.T) {
 	require.Equal(t, sorted, find(away, 10, many))
 }
 
-// Half vectors cannot tell these apart. They come in their true order all the
-// same, with their true similarities.
+// Half vectors cannot distinguish these. They are returned in their true order all
+// the same, with their true distances.
 func TestTheNearestAreComparedInFull(t *testing.T) {
 	t.Parallel()
 	for _, indexed := range []bool{false, true} {
@@ -89,10 +89,10 @@ func TestTheNearestAreComparedInFull(t *testing.T) {
 		n := Query{Filter: Filter{Agent: s.agent, Type: core.MemoryMessages}, Vector: axis(384, 0), Limit: wanted}
 		var found []Hit
 		if indexed {
-			var walked int
-			found, walked, err = IndexScan(t.Context(), s.Driver, n, IDs, 100)
+			var scanned int
+			found, scanned, err = IndexScan(t.Context(), s.Driver, n, IDs, 100)
 			require.NoError(t, err)
-			require.Equal(t, wanted, walked)
+			require.Equal(t, wanted, scanned)
 		} else {
 			found, err = Exact(t.Context(), s.Driver, s.planner, n, IDs, Selectivity{})
 		}
@@ -105,9 +105,9 @@ func TestTheNearestAreComparedInFull(t *testing.T) {
 	}
 }
 
-// pgvector cannot compute the distance to vectors as large, or as small, as nobody
-// can save here; their halves have one. So they are found, and nothing is missing
-// in their place.
+// pgvector cannot compute the distance to vectors too large or too small, which the
+// stores refuse and other programs may save; their half vectors have one. So they
+// are found, and no other row is missing.
 func TestVectorsThatCannotBeComparedInFull(t *testing.T) {
 	t.Parallel()
 	for _, value := range []float32{1e38, 1e25, 1e-25, 1e-38} {
@@ -127,14 +127,14 @@ func TestVectorsThatCannotBeComparedInFull(t *testing.T) {
 		require.Greater(t, found[15].Distance, 0.5, value)
 		_, err = s.pool.ExecContext(t.Context(), "UPDATE embeddings SET indexed = true")
 		require.NoError(t, err)
-		byGraph, _, err := IndexScan(t.Context(), s.Driver, n, IDs, 100)
+		byIndex, _, err := IndexScan(t.Context(), s.Driver, n, IDs, 100)
 		require.NoError(t, err)
-		require.Equal(t, found, byGraph, value)
+		require.Equal(t, found, byIndex, value)
 	}
 }
 
-// A guess that just as many are within as are wanted, by their halves, leaves out
-// none that is nearer in full.
+// A predicted bound that exactly the wanted number of rows lie within, by their half
+// vectors, excludes none that is nearer in full.
 func TestAGuessLeavesOutNothingNearer(t *testing.T) {
 	t.Parallel()
 	s := newFixture(t)

@@ -13,18 +13,18 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// Filter is what narrows a list or a search of memories. Every field that
-// is set does.
+// Filter selects memories. A row passes if it matches every field that is set.
 type Filter struct {
 	Agent, Room, World, Entity uuid.UUID
 	Type                       string
 	Since, Until               time.Time
 	Metadata                   []core.MetadataFilter
 	Unique                     bool
-	// MatchNull takes a zero room, world or entity as none, instead of any.
+	// MatchNull lets a zero Room, World or Entity match NULL instead of any value.
 	MatchNull bool
 }
 
+// Check returns an error if a required field is missing or a value is invalid.
 func (f *Filter) Check(what string) error {
 	if f.Agent == uuid.Nil {
 		return value.Invalid("sql: %s has no AgentID: set it, as every memory belongs to an agent", what)
@@ -38,11 +38,11 @@ func (f *Filter) Check(what string) error {
 	return checkMetadata(what, f.Metadata)
 }
 
-// needsMemories says that the filter looks at what only the table memories has.
+// needsMemories reports whether the filter uses columns that only memories has.
 func (f *Filter) needsMemories() bool { return f.Unique || len(f.Metadata) > 0 }
 
-// Conditions is an SQL condition that is put together from fixed parts; all
-// values are parameters.
+// Conditions builds an SQL condition from fixed parts and the list of its
+// parameters.
 type Conditions struct {
 	sql  strings.Builder
 	Args []any
@@ -51,13 +51,13 @@ type Conditions struct {
 // String returns the condition.
 func (c *Conditions) String() string { return c.sql.String() }
 
-// Arg adds a parameter and returns its name.
+// Arg adds a parameter and returns its placeholder.
 func (c *Conditions) Arg(value any) string {
 	c.Args = append(c.Args, value)
 	return fmt.Sprintf("$%d", len(c.Args))
 }
 
-// And adds a part. Each %s in it stands for one value.
+// And adds a part. Each %s in it is replaced by the placeholder of one value.
 func (c *Conditions) And(part string, values ...any) {
 	names := make([]any, len(values))
 	for i, value := range values {
@@ -69,8 +69,8 @@ func (c *Conditions) And(part string, values ...any) {
 	fmt.Fprintf(&c.sql, part, names...)
 }
 
-// FilterShared adds the part of the filter that both memories and embeddings have, on
-// the table that is called by the alias.
+// FilterShared adds the part of the filter on columns that memories and embeddings
+// share, for the table with the alias.
 func (c *Conditions) FilterShared(alias string, f *Filter) {
 	c.And(alias+".agent_id = %s::uuid", f.Agent)
 	c.And(alias+".type = %s::text", f.Type)
@@ -93,7 +93,7 @@ func (c *Conditions) FilterShared(alias string, f *Filter) {
 	}
 }
 
-// FilterMemory adds the part that only memories, called m, has.
+// FilterMemory adds the part of the filter on columns that only memories m has.
 func (c *Conditions) FilterMemory(f *Filter) error {
 	if f.Unique {
 		c.And(`m."unique"`)
@@ -106,7 +106,7 @@ func (c *Conditions) FilterMemory(f *Filter) error {
 	return nil
 }
 
-// Limits of metadata filters: far beyond what anybody writes by hand.
+// Limits of metadata filters, far above what is written by hand.
 const (
 	maxMetadataFilters = 64
 	maxMetadataPath    = 16
@@ -125,8 +125,8 @@ func checkMetadata(what string, filters []core.MetadataFilter) error {
 	return nil
 }
 
-// filterMetadata adds one filter. Where it can, it asks for containment, which the
-// index on metadata finds, and lets the exact comparison follow.
+// filterMetadata adds one metadata filter: containment where possible, which uses
+// the index on metadata, and then the exact comparison.
 func (c *Conditions) filterMetadata(f core.MetadataFilter) error {
 	if len(f.Path) == 0 || len(f.Path) > maxMetadataPath {
 		return value.Invalid("its Path has %d names: give it 1 to %d", len(f.Path), maxMetadataPath)
@@ -179,7 +179,7 @@ func (c *Conditions) filterMetadata(f core.MetadataFilter) error {
 		compare := map[core.MetadataOp]string{
 			core.MetadataMoreThan: ">", core.MetadataAtLeast: ">=", core.MetadataLessThan: "<", core.MetadataAtMost: "<=",
 		}[f.Op]
-		// Numbers only: to PostgreSQL every text is less than every number.
+		// Numbers only: PostgreSQL orders every text below every number.
 		c.And("jsonb_typeof(m.metadata #> %s::text[]) = 'number' AND m.metadata #> %s::text[] "+compare+" %s::jsonb", path, path, text)
 	default:
 		return value.Invalid("its Op is %s: use one of core's constants", value.Quote(string(f.Op)))
@@ -187,16 +187,16 @@ func (c *Conditions) filterMetadata(f core.MetadataFilter) error {
 	return nil
 }
 
-// mayBePosition reports whether a name of the path may be the position of an
-// item in a list, such as "0" or "-1". To #> it is, but containment knows no
-// positions: to it, the name is one in an object.
+// mayBePosition reports whether a name of the path may be the position of an item
+// in a list, such as "0" or "-1". The operator #> takes it for one, but containment
+// takes it for a key of an object.
 func mayBePosition(path []string) bool {
 	return slices.ContainsFunc(path, func(name string) bool {
 		return strings.ContainsAny(name, "0123456789") && strings.Trim(name, "+-0123456789 \t\n\v\f\r") == ""
 	})
 }
 
-// cloneMetadata is a copy of filters for when their caller may have changed them.
+// cloneMetadata returns a deep copy of filters, which their caller may change.
 func cloneMetadata(filters []core.MetadataFilter) []core.MetadataFilter {
 	var copied []core.MetadataFilter
 	for _, f := range filters {
@@ -209,7 +209,7 @@ func cloneMetadata(filters []core.MetadataFilter) []core.MetadataFilter {
 	return copied
 }
 
-// objectAt is the object that has value at path.
+// objectAt returns the JSON object that has a value at a path.
 func objectAt(path []string, value string) string {
 	var open, closing strings.Builder
 	for _, name := range path {

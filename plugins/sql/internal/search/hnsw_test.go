@@ -13,9 +13,9 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
-// The graph answers as the exact way does: directly, in a transaction and
+// An index scan answers as an exact search does: directly, in a transaction and
 // through PgBouncer.
-func TestSearchByTheGraph(t *testing.T) {
+func TestSearchByTheIndex(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]*fixture{
 		"directly":          fixtureOn(t, coreTables.Database(t)),
@@ -38,13 +38,13 @@ func TestSearchByTheGraph(t *testing.T) {
 			count, err := s.planner.selectivity(t.Context(), s.Driver, n)
 			require.NoError(t, err)
 			measured := s.planner.calibration(n.calibrationKey(count))
-			require.Eventually(t, func() bool { // these go both ways
+			require.Eventually(t, func() bool { // these are measured
 				find(s.Driver, 0)
-				return measured.trials() == minMeasurements
+				return measured.count() == minMeasurements
 			}, time.Minute, time.Millisecond)
 
-			// Whatever this machine measured: the graph is fast and finds all
-			// that it is asked for with 320 candidates.
+			// Whatever this machine measured: index scans are fast, and find
+			// everything with ef_search = 320.
 			steps := make([]scanResult, 7)
 			for i := range steps {
 				steps[i] = scanResult{time.Second, float64(i / 6)}
@@ -74,15 +74,15 @@ func TestSearchByTheGraph(t *testing.T) {
 	}
 }
 
-func (p *calibration) trials() int {
+func (p *calibration) count() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.measurements)
 }
 
-// Behind a filter the graph is used where it finds the nearest of those that
-// pass, and only there: who passes may be anybody, or those of other clusters
-// than the vector's.
+// With a filter the index is used where it finds the nearest rows that pass, and
+// only there: rows may pass at random, or those of other clusters than the
+// vector's.
 func TestRecallBehindFilters(t *testing.T) {
 	t.Parallel()
 	s := newFixture(t)
@@ -128,7 +128,7 @@ func TestRecallBehindFilters(t *testing.T) {
 	} {
 		filter.Agent, filter.Type = s.agent, list[0].Type
 		n := Query{Filter: filter, Limit: 10}
-		good, queries, walked := 0.0, 0, 0
+		good, queries, scanned := 0.0, 0, 0
 		for range minMeasurements + 60 {
 			n.Vector = noisy(list[random.IntN(len(list))].Embedding, 0.1)
 			require.NoError(t, calibrate(t.Context(), s.Driver, s.planner, IDs, request{Query: n}))
@@ -136,7 +136,7 @@ func TestRecallBehindFilters(t *testing.T) {
 			require.Greater(t, count.Passing, alwaysExact, name)
 			p := s.planner.calibration(n.calibrationKey(count))
 			p.pretendSlow()
-			if p.trials() < minMeasurements {
+			if p.count() < minMeasurements {
 				continue
 			}
 			truth, err := Exact(t.Context(), s.Driver, s.planner, n, IDs, count)
@@ -144,23 +144,23 @@ func TestRecallBehindFilters(t *testing.T) {
 			require.Len(t, truth, 10)
 			queries++
 			_, ef := s.planner.Plan(n)
-			walked += min(ef, 1)
+			scanned += min(ef, 1)
 			found, err := Nearest(t.Context(), s.Driver, s.planner, n, IDs)
 			require.NoError(t, err)
 			require.Len(t, found, 10, name)
 			good += recall(truth, found)
 		}
-		t.Logf("%s: recall %.3f, %d of %d by the graph", name, good/float64(queries), walked, queries)
+		t.Logf("%s: recall %.3f, %d of %d by the index", name, good/float64(queries), scanned, queries)
 		if filter.Entity != own {
-			require.NotZero(t, walked, name)
+			require.NotZero(t, scanned, name)
 		}
-		// What was believed to find 0.95 does so, give or take what 61 searches say
-		// of it; without a look behind the filter it was 0.4 to 0.6.
+		// The target of 0.95 is reached within the error of 61 searches; without a
+		// calibration for each filter it was 0.4 to 0.6.
 		require.GreaterOrEqual(t, good/float64(queries), 0.9, name)
 	}
 }
 
-// recall is the part of the truth that was found.
+// recall returns the part of the truth that was found.
 func recall(truth, found []Hit) float64 {
 	farthest, good := truth[len(truth)-1].Distance+distanceTolerance, 0
 	for _, h := range found {
@@ -171,8 +171,8 @@ func recall(truth, found []Hit) float64 {
 	return min(1, float64(good)/float64(len(truth)))
 }
 
-// pretendSlow makes the exact way so slow that the graph is used wherever it
-// finds enough, whatever this machine measured.
+// pretendSlow makes exact searches so slow that the index is used wherever it reaches
+// the target recall, whatever this machine measured.
 func (p *calibration) pretendSlow() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -181,8 +181,8 @@ func (p *calibration) pretendSlow() {
 	}
 }
 
-// Nobody waits for what is to be found out, and no search fails with it.
-func TestATrialConcernsNobody(t *testing.T) {
+// No search waits for its calibration, or fails with it.
+func TestACalibrationDelaysNoSearch(t *testing.T) {
 	t.Parallel()
 	s := newFixture(t)
 	list := s.manyMemories(t, alwaysExact+100, 384)
@@ -204,18 +204,18 @@ func TestATrialConcernsNobody(t *testing.T) {
 	count, known := s.planner.known(n)
 	require.True(t, known)
 	require.Equal(t, len(list), count.Passing)
-	require.Equal(t, 1, s.planner.calibration(n.calibrationKey(count)).trials())
+	require.Equal(t, 1, s.planner.calibration(n.calibrationKey(count)).count())
 	ask()
 
 	many := n
 	many.Limit = len(list) + 1
 	require.NoError(t, calibrate(t.Context(), s.Driver, s.planner, IDs, request{Query: many}))
-	require.Zero(t, s.planner.calibration(many.calibrationKey(count)).trials(), "fewer than are wanted say nothing")
+	require.Zero(t, s.planner.calibration(many.calibrationKey(count)).count(), "fewer rows than the limit measure no recall")
 }
 
-// What is behind a filter that is looked for again is counted when it took long,
-// and again when that is long ago.
-func TestWhenRowsAreCounted(t *testing.T) {
+// The selectivity of a filter is estimated when a search took long, and again when
+// the estimate is stale.
+func TestWhenSelectivityIsEstimated(t *testing.T) {
 	t.Parallel()
 	p := NewPlanner()
 	p.requests = make(chan request, 1)
@@ -237,5 +237,5 @@ func TestWhenRowsAreCounted(t *testing.T) {
 	require.True(t, asks(2*fastSearch))
 	require.False(t, asks(fastSearch/2))
 	p.store(n, Selectivity{Passing: CountLimit, Indexed: CountLimit})
-	require.True(t, asks(fastSearch/2), "a trial is due")
+	require.True(t, asks(fastSearch/2), "a measurement is due")
 }

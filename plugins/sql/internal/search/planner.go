@@ -8,43 +8,40 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
-// There are two ways to find the nearest vectors. The exact one compares with
-// all that pass the filter; its time grows with their number. The HNSW graph
-// looks at few, but how many it must look at in order to find the true nearest
-// depends on the data: 40 of 10,000 where they lie in clusters, as embeddings
-// do, and 400 where they lie anywhere, when the exact way is faster. Behind a
-// filter it depends on where those lie that pass it: if that is far from the
-// vector, the graph finds some that pass, and not the nearest of them.
+// An exact search compares with all rows that pass the filter; its time grows with
+// their number. A scan of the HNSW index visits few, but how many it must visit to
+// find the true nearest depends on the data: 40 of 10,000 if they lie in clusters,
+// as embeddings do, and 400 if they are uniform, when the exact search is faster.
+// With a filter it also depends on where the rows that pass lie: far from the
+// vector, the scan finds some of them, but not the nearest.
 //
-// So it is measured, for each filter by itself (searchprofile.go): searches are
-// exact until some have gone both ways. What follows takes the smallest setting
-// of the graph that found what the exact way did, if that was faster; and every
-// so often one goes both ways again. A walk that ended with fewer memories than
-// were asked for is not taken for an answer.
-//
-// No search waits for any of that. What is not known yet is found out in the
-// background (searchtrial.go), for the next one.
+// So it is measured, for each filter by itself (calibration.go): searches are
+// exact until some have been run both ways. From then on the smallest ef_search
+// that found what the exact search did is used, if it was faster; and once in a
+// while a search is measured again. A scan that ends with fewer rows than wanted
+// is not an answer.
 
 const (
-	// alwaysExact is how many rows are compared in less time than it takes to
-	// think about it.
+	// alwaysExact is the number of rows up to which searches are exact and nothing
+	// is measured.
 	alwaysExact = 1000
-	// fastSearch is how long an exact search may take without a thought, either.
+	// fastSearch is how long an exact search may take without being measured.
 	fastSearch = time.Millisecond
 )
 
-// Planner knows what was counted and measured. It is safe for concurrent
-// use.
+// Planner keeps the estimates and calibrations of an adapter, and plans searches by
+// them. It is safe for concurrent use.
 type Planner struct {
 	mu             sync.Mutex
 	iterativeScans *bool // whether pgvector has iterative scans; nil: not looked up
 	selectivities  map[FilterKey]Selectivity
 	calibrations   map[calibrationKey]*calibration
 	bounds         map[boundKey]*bounds
-	// requests are searches of which something is to be found out.
+	// requests are searches for Calibrate to measure.
 	requests chan request
 }
 
+// NewPlanner returns a Planner without any measurement.
 func NewPlanner() *Planner {
 	return &Planner{
 		selectivities: map[FilterKey]Selectivity{},
@@ -54,18 +51,19 @@ func NewPlanner() *Planner {
 	}
 }
 
-// Nearest answers a search in the better way.
+// Nearest returns the rows nearest to the query, the nearest first, by the faster
+// plan.
 func Nearest[T any](ctx context.Context, d *pgtx.Driver, p *Planner, n Query, s Shape[T]) ([]T, error) {
 	count, ef := p.Plan(n)
 	if ef > 0 {
-		found, walked, err := IndexScan(ctx, d, n, s, ef)
-		if err != nil || walked == n.Limit {
+		found, scanned, err := IndexScan(ctx, d, n, s, ef)
+		if err != nil || scanned == n.Limit {
 			return found, err
 		}
 	}
 	began := time.Now()
 	found, err := Exact(ctx, d, p, n, s, count)
-	// What is seen inside a transaction is not what others see.
+	// A transaction sees other rows than the worker does.
 	if took := time.Since(began); err == nil && !d.InTx() {
 		done := request{Query: n}
 		if len(found) == n.Limit {
@@ -76,8 +74,8 @@ func Nearest[T any](ctx context.Context, d *pgtx.Driver, p *Planner, n Query, s 
 	return found, err
 }
 
-// Plan chooses the setting of the graph for a search, zero for the exact way, and
-// says what is known of how many rows pass.
+// Plan returns the ef_search for a scan of the HNSW index, zero for an exact search,
+// and the last selectivity estimate.
 func (p *Planner) Plan(n Query) (count Selectivity, ef int) {
 	count, known := p.known(n)
 	if !known || count.Passing <= alwaysExact || n.Limit > maxIndexLimit {
@@ -90,11 +88,12 @@ func (p *Planner) Plan(n Query) (count Selectivity, ef int) {
 	return count, ef
 }
 
-// Observe tells that the rows behind a filter were compared in another way than by
-// a search, and how long it took.
+// Observe records a statement other than a search that compared the query with all
+// rows that pass its filter, and how long it took.
 func (p *Planner) Observe(n Query, took time.Duration) { p.observeExact(request{Query: n}, took) }
 
-// observeExact tells what an exact search found, and how long it took.
+// observeExact records an exact search and how long it took, and requests its
+// calibration if that is due.
 func (p *Planner) observeExact(done request, took time.Duration) {
 	count, known := p.known(done.Query)
 	switch {
@@ -108,14 +107,15 @@ func (p *Planner) observeExact(done request, took time.Duration) {
 	}
 }
 
-// indexUnusable says that the graph is known not to be of use.
+// indexUnusable reports whether the installed pgvector cannot scan the index until
+// enough rows pass.
 func (p *Planner) indexUnusable() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.iterativeScans != nil && !*p.iterativeScans
 }
 
-// evict forgets something, whatever it is, where there is much.
+// evict removes an arbitrary entry from a map that has reached its size limit.
 func evict[K comparable, V any](known map[K]V) {
 	if len(known) < 1000 {
 		return

@@ -7,7 +7,8 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
-// Exact answers a search by comparing with everything that passes.
+// Exact returns the rows nearest to the query by comparing with all that pass its
+// filter.
 func Exact[T any](ctx context.Context, d *pgtx.Driver, p *Planner, n Query, s Shape[T], count Selectivity) ([]T, error) {
 	if !n.isLarge(count) {
 		return exactWithin(ctx, d, p, n, s, count, 0)
@@ -21,7 +22,7 @@ func Exact[T any](ctx context.Context, d *pgtx.Driver, p *Planner, n Query, s Sh
 	return exactWithin(ctx, d, p, n, s, count, 0)
 }
 
-// exactWithin is runExact within a guess; zero: without one.
+// exactWithin is Exact within a predicted bound; zero: without one.
 func exactWithin[T any](ctx context.Context, d *pgtx.Driver, p *Planner, n Query, s Shape[T], count Selectivity, guess float64) ([]T, error) {
 	query, args, err := exactSQL(n, s, count, guess)
 	if err != nil {
@@ -34,7 +35,7 @@ func exactWithin[T any](ctx context.Context, d *pgtx.Driver, p *Planner, n Query
 	return found, err
 }
 
-// extraColumn scans one column more than it is asked for.
+// extraColumn scans one column more than its caller asks for.
 type extraColumn struct {
 	pgtx.Scanner
 	number *int
@@ -42,12 +43,12 @@ type extraColumn struct {
 
 func (r extraColumn) Scan(into ...any) error { return r.Scanner.Scan(append(into, r.number)...) }
 
-// indexScanSettings make PostgreSQL walk the HNSW index, about in the order of
-// distance, and on and on until enough has passed the filter. In the strict
-// order, a walk that goes on leaves out what is nearer than what it had come to;
-// what it finds is sorted afterwards all the same. No other plan is wanted, so
-// none is looked for: the one plan of the prepared statement does for all
-// values. They hold until the end of the transaction.
+// indexScanSettings make PostgreSQL scan the HNSW index, in relaxed order of
+// distance, until enough rows have passed the filter. In strict order, a scan that
+// goes on omits rows nearer than the last one; the rows are sorted afterwards
+// anyway. The other plans are disabled, so that the generic plan of the prepared
+// statement is right for all values. They are in force until the end of the
+// transaction.
 const indexScanSettings = `SELECT set_config('hnsw.ef_search', $1::text, true),
 	set_config('hnsw.iterative_scan', 'relaxed_order', true),
 	set_config('hnsw.max_scan_tuples', '40000', true),
@@ -59,19 +60,19 @@ const indexScanSettings = `SELECT set_config('hnsw.ef_search', $1::text, true),
 	set_config('enable_mergejoin', 'off', true),
 	set_config('plan_cache_mode', 'force_generic_plan', true)`
 
-// IndexScan answers a search by the HNSW index, looking at ef candidates at a
-// time, in one round trip, and says how many the walk found. If those are fewer
-// than were asked for, nearer ones may be missing.
-func IndexScan[T any](ctx context.Context, d *pgtx.Driver, n Query, s Shape[T], ef int) (found []T, walked int, err error) {
+// IndexScan returns the rows nearest to the query by a scan of the HNSW index with
+// an ef_search, in one round trip, and the number of rows that the scan found. If
+// it is below the limit, nearer rows may be missing.
+func IndexScan[T any](ctx context.Context, d *pgtx.Driver, n Query, s Shape[T], ef int) (found []T, scanned int, err error) {
 	query, args, err := indexScanSQL(n, s)
 	if err != nil {
 		return nil, 0, err
 	}
 	found, err = pgtx.QueryWith(ctx, d, pgtx.Settings{Statement: indexScanSettings, Args: []any{fmt.Sprint(ef)}}, query, args, func(row pgtx.Scanner) (T, error) {
-		return s.Scan(extraColumn{row, &walked})
+		return s.Scan(extraColumn{row, &scanned})
 	})
 	if len(found) == 0 {
-		walked = 0 // and not that of an answer that broke off
+		scanned = 0 // not the number of an interrupted answer
 	}
-	return found, walked, err
+	return found, scanned, err
 }

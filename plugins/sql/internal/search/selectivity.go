@@ -13,33 +13,33 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
-// CountLimit is where the counting of what passes ends.
+// CountLimit is where counting the rows that pass a filter ends.
 const CountLimit = 10_000
 
-// selectivityTTL is after how long rows are counted again.
+// selectivityTTL is how long an estimate is used before it is renewed.
 const selectivityTTL = 10 * time.Second
 
-// Selectivity is how many rows pass a filter, up to countCap, how many vectors of
-// that length the graph has, of all agents, and how many rows the table has,
-// about; zero: that is not known.
+// Selectivity is an estimate for a filter: the number of rows that pass it, up to
+// CountLimit, of vectors of that dimension in the HNSW index, of all agents, and
+// of rows of the table. Zero: unknown.
 type Selectivity struct {
 	Passing, Indexed, Rows int
 	measuredAt             time.Time
 }
 
-// stale says that it should be counted again.
+// stale reports whether the estimate should be renewed.
 func (c Selectivity) stale() bool { return time.Since(c.measuredAt) >= selectivityTTL }
 
-// mostlyUnindexed says that the graph does not have most of what passes.
+// mostlyUnindexed reports whether most rows that pass are not yet indexed.
 func (c Selectivity) mostlyUnindexed() bool { return 2*c.Indexed < c.Passing }
 
-// nearlyAll says that the filter leaves out few rows of the table. It is false
-// where so many pass that they were not all counted.
+// nearlyAll reports whether the filter excludes few rows of the table. It is false
+// if counting ended at CountLimit in a larger table.
 func (c Selectivity) nearlyAll() bool { return c.Rows > 0 && 4*c.Passing >= 3*c.Rows }
 
-// FilterKey is the same for all searches behind the same filter. Limits of time
-// are seldom the same twice; those count as the same that are about as far from
-// the present.
+// FilterKey is equal for searches with the same filter and dimension. Times count
+// as equal if they are about as far from the present, since the same time seldom
+// comes twice.
 type FilterKey struct {
 	agent               uuid.UUID
 	kind                string
@@ -50,6 +50,7 @@ type FilterKey struct {
 	metadata            [sha256.Size]byte
 }
 
+// FilterKey returns the key of the query.
 func (n Query) FilterKey() FilterKey {
 	f := n.Filter
 	key := FilterKey{
@@ -63,8 +64,8 @@ func (n Query) FilterKey() FilterKey {
 	return key
 }
 
-// age is how far a time is from the present, zero where there is none: each step
-// is half as far again.
+// age returns the distance of a time from the present in steps, each half as long
+// again as the one before; zero for a zero time.
 func age(at time.Time) int {
 	if at.IsZero() {
 		return 0
@@ -77,7 +78,7 @@ func age(at time.Time) int {
 	return steps
 }
 
-// known is what was counted last, be it long ago.
+// known returns the last estimate, however old.
 func (p *Planner) known(n Query) (Selectivity, bool) {
 	key := n.FilterKey()
 	p.mu.Lock()
@@ -86,6 +87,7 @@ func (p *Planner) known(n Query) (Selectivity, bool) {
 	return known, ok
 }
 
+// store keeps an estimate.
 func (p *Planner) store(n Query, c Selectivity) {
 	c.measuredAt = time.Now()
 	key := n.FilterKey()
@@ -95,11 +97,11 @@ func (p *Planner) store(n Query, c Selectivity) {
 	p.selectivities[key] = c
 }
 
-// selectivity says how many rows pass a search's filter, and counts them if that was
-// not done of late.
+// selectivity returns an estimate for the query's filter, and renews it if it is
+// stale.
 func (p *Planner) selectivity(ctx context.Context, d *pgtx.Driver, n Query) (Selectivity, error) {
-	if known, ok := p.known(n); ok && !known.stale() {
-		return known, nil
+	if last, ok := p.known(n); ok && !last.stale() {
+		return last, nil
 	}
 	query, args, err := selectivitySQL(n)
 	if err != nil {
@@ -116,9 +118,9 @@ func (p *Planner) selectivity(ctx context.Context, d *pgtx.Driver, n Query) (Sel
 	return found, nil
 }
 
-// selectivitySQL counts what passes, up to a limit. How many vectors the graph has is
-// told by the size of its index, which is always known; its first page has none.
-// The same goes for the rows of the table, once it was analyzed.
+// selectivitySQL counts the rows that pass, up to a limit. The number of indexed
+// vectors follows from the size of the index, whose first page has none, and the
+// number of rows from the size of the table, once it was analyzed.
 func selectivitySQL(n Query) (string, []any, error) {
 	var c Conditions
 	from, where, err := n.From(&c)

@@ -9,12 +9,13 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// Dimensions are the lengths of vectors that have a column.
+// Dimensions are the dimensions of vectors that have a column.
 var Dimensions = []int{384, 512, 768, 1024, 1536, 3072}
 
+// Column returns the column of embeddings for vectors of a dimension.
 func Column(length int) string { return fmt.Sprintf("dim_%d", length) }
 
-// CheckDimension refuses a length that has no column.
+// CheckDimension returns core.ErrDimension if no column has the dimension.
 func CheckDimension(length int) error {
 	if !slices.Contains(Dimensions, length) {
 		return fmt.Errorf("sql: %w: a vector of length %d has no column (there are %v)", core.ErrDimension, length, Dimensions)
@@ -22,14 +23,14 @@ func CheckDimension(length int) error {
 	return nil
 }
 
-// pgvector sums the squares of components as float32. Outside of these they
-// become zero or infinite, and the similarity to anything wrong, in silence.
+// pgvector sums the squares of components as float32. Outside these limits the sum
+// becomes zero or infinite, and similarities are silently wrong.
 const (
 	minSquares = 1e-30
 	maxSquares = 1e38
 )
 
-// CheckVector refuses what PostgreSQL cannot store or compare.
+// CheckVector returns an error for a vector that PostgreSQL cannot store or compare.
 func CheckVector(vector []float32) error {
 	if err := CheckDimension(len(vector)); err != nil {
 		return err
@@ -52,7 +53,7 @@ func CheckVector(vector []float32) error {
 	return nil
 }
 
-// CheckDirection refuses vectors that are near to nothing.
+// CheckDirection is CheckVector that also refuses a vector of zeros.
 func CheckDirection(vector []float32) error {
 	if err := CheckVector(vector); err != nil {
 		return err
@@ -62,5 +63,5 @@ func CheckDirection(vector []float32) error {
 			return nil
 		}
 	}
-	return value.Invalid("sql: the vector of a search is all zeros: it has no direction, so that nothing is near to it")
+	return value.Invalid("sql: the vector of a search is all zeros: it has no direction, so nothing is near to it")
 }
