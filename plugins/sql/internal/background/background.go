@@ -1,3 +1,12 @@
+// Package background runs the goroutines that work beside a program's calls: the
+// indexer, the calibration of searches, the deletion of expired rows.
+//
+//	task := background.Start(func(ctx context.Context) {
+//		for background.Sleep(ctx, time.Minute) {
+//			sweep(ctx)
+//		}
+//	})
+//	defer task.Stop(ctx)
 package background
 
 import (
@@ -5,12 +14,13 @@ import (
 	"time"
 )
 
-// Task is a goroutine of the adapter, from startBackground to stop.
+// Task is a goroutine, from Start to Stop.
 type Task struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 }
 
+// Start runs a function on a goroutine, with a context that Stop cancels.
 func Start(run func(ctx context.Context)) *Task {
 	ctx, cancel := context.WithCancel(context.Background())
 	b := &Task{cancel: cancel, done: make(chan struct{})}
@@ -21,7 +31,7 @@ func Start(run func(ctx context.Context)) *Task {
 	return b
 }
 
-// Stop ends what runs and waits for it, no longer than ctx lasts.
+// Stop cancels the function's context and waits for its return, until ctx ends.
 func (b *Task) Stop(ctx context.Context) error {
 	b.cancel()
 	select {
@@ -32,7 +42,7 @@ func (b *Task) Stop(ctx context.Context) error {
 	}
 }
 
-// Sleep reports false if the context ended.
+// Sleep returns true after d, or false when the context ends.
 func Sleep(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -11,22 +11,21 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// reader is what COPY ... FROM STDIN BINARY reads: rows that are written
-// when they are asked for (PostgreSQL documentation, COPY, Binary Format).
+// reader encodes rows on demand, as the data of COPY ... FROM STDIN BINARY.
 type reader struct {
 	rows, next int
 	write      func(w *Writer, row int) error
 	pending    Writer
-	read       int // of pending
+	read       int // bytes of pending
 
 	mu      sync.Mutex
-	refused error // of write
+	refused error // the error of write
 	stopped bool
 }
 
-// Copy copies into a table, which is named with its columns. An error of
-// write ends it, and is what it returns. pgx calls write on a goroutine of its
-// own: a panic of it is returned as a panicked, for the caller to go on with.
+// Copy copies rows into a table, which is named with its columns. It calls write
+// for each row, on a goroutine of pgx's. It stops at the first error of write and
+// returns that; a panic of write is returned as a PanicError.
 func Copy(ctx context.Context, conn *pgx.Conn, into string, rows int, write func(w *Writer, row int) error) error {
 	r := &reader{rows: rows, write: write}
 	r.pending.bytes = append(r.pending.bytes, "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"...)
@@ -34,8 +33,8 @@ func Copy(ctx context.Context, conn *pgx.Conn, into string, rows int, write func
 	return cmp.Or(r.stop(), err)
 }
 
-// stop makes sure that no row is written any more: where the connection breaks,
-// pgx does not wait for its reading to end.
+// stop returns the error of write, and ensures that write is not called any more: if
+// the connection breaks, pgx returns before its goroutine has ended.
 func (r *reader) stop() (refused error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -43,12 +42,12 @@ func (r *reader) stop() (refused error) {
 	return r.refused
 }
 
-// PanicError is what somebody panicked with.
+// PanicError is a recovered panic.
 type PanicError struct{ Value any }
 
 func (p PanicError) Error() string { return fmt.Sprint("panic: ", p.Value) }
 
-// writeRow is write, whose panic it returns.
+// writeRow calls write, and returns its panic as an error.
 func (r *reader) writeRow(row int) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
@@ -60,8 +59,8 @@ func (r *reader) writeRow(row int) (err error) {
 
 var errRefused = errors.New("a row was refused")
 
-// chunkBytes is somewhat less than what pgx asks for at once, so that the last row
-// mostly goes with the others.
+// chunkBytes is somewhat less than pgx reads at once, so that the last row of a chunk
+// mostly fits in.
 const chunkBytes = 60 << 10
 
 // Read implements io.Reader.
@@ -78,7 +77,7 @@ func (r *reader) Read(into []byte) (int, error) {
 		r.pending.bytes, r.read = r.pending.bytes[:0], 0
 		for ; r.next < r.rows && len(r.pending.bytes) < chunkBytes; r.next++ {
 			if r.refused = r.writeRow(r.next); r.refused != nil {
-				return 0, errRefused // the server gets to see this, and need not see more
+				return 0, errRefused // sent to the server, which need not know more
 			}
 		}
 		if r.next == r.rows {

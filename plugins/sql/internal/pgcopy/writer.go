@@ -9,10 +9,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// Writer writes values as PostgreSQL's receive functions read them.
+// Writer encodes values as PostgreSQL's receive functions read them.
 type Writer struct{ bytes []byte }
 
-// BeginRow begins one with so many columns.
+// BeginRow begins a row with a number of columns.
 func (w *Writer) BeginRow(columns int) {
 	w.bytes = binary.BigEndian.AppendUint16(w.bytes, uint16(columns))
 }
@@ -21,14 +21,16 @@ func (w *Writer) size(n int) {
 	w.bytes = binary.BigEndian.AppendUint32(w.bytes, uint32(n))
 }
 
+// Null writes NULL.
 func (w *Writer) Null() { w.bytes = binary.BigEndian.AppendUint32(w.bytes, math.MaxUint32) }
 
+// UUID writes a uuid.
 func (w *Writer) UUID(id uuid.UUID) {
 	w.size(len(id))
 	w.bytes = append(w.bytes, id[:]...)
 }
 
-// NullableUUID writes NULL for a zero id.
+// NullableUUID writes a uuid, or NULL for a zero id.
 func (w *Writer) NullableUUID(id uuid.UUID) {
 	if id == uuid.Nil {
 		w.Null()
@@ -37,17 +39,19 @@ func (w *Writer) NullableUUID(id uuid.UUID) {
 	w.UUID(id)
 }
 
+// Text writes a text.
 func (w *Writer) Text(text string) {
 	w.size(len(text))
 	w.bytes = append(w.bytes, text...)
 }
 
-// JSON writes a jsonb, whose format has a version before the text.
+// JSON writes a jsonb: its version, and the text.
 func (w *Writer) JSON(text string) {
 	w.size(1 + len(text))
 	w.bytes = append(append(w.bytes, 1), text...)
 }
 
+// Bool writes a boolean.
 func (w *Writer) Bool(value bool) {
 	w.size(1)
 	if value {
@@ -57,16 +61,17 @@ func (w *Writer) Bool(value bool) {
 	}
 }
 
-// epoch is from when PostgreSQL counts microseconds.
+// epoch is where PostgreSQL's timestamps begin, in microseconds of Unix time.
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
 
+// Time writes a timestamptz.
 func (w *Writer) Time(at time.Time) {
 	w.size(8)
 	w.bytes = binary.BigEndian.AppendUint64(w.bytes, uint64(at.UnixMicro()-epoch))
 }
 
-// Vector writes pgvector's format: the length, two bytes for later, the
-// numbers.
+// Vector writes a vector of pgvector: its length, two reserved bytes, the
+// components.
 func (w *Writer) Vector(vector []float32) {
 	w.size(4 + 4*len(vector))
 	w.bytes = binary.BigEndian.AppendUint16(w.bytes, uint16(len(vector)))
