@@ -73,11 +73,11 @@ func TestCloseWaitsForWhatIsSavedTogether(t *testing.T) {
 	go save(list[1])
 	g.waitFor(t, 1)
 
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	closed := make(chan error)
 	go func() { closed <- adapter.Close(ctx) }()
-	require.Eventually(t, func() bool { g.mu.Lock(); defer g.mu.Unlock(); return g.stopped }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { g.mu.Lock(); defer g.mu.Unlock(); return g.stopped }, time.Minute, time.Millisecond)
 	_, err = other.Exec(t.Context(), "ROLLBACK")
 	require.NoError(t, err)
 	require.NoError(t, <-closed)

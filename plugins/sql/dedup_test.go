@@ -19,8 +19,7 @@ func TestASketchMissesNothing(t *testing.T) {
 		for _, length := range []int{384, 1536, 3072} {
 			t.Run(fmt.Sprint(length, analyzed), func(t *testing.T) {
 				t.Parallel()
-				s := newScene(t)
-				s.indexer = nil
+				s := stillScene(t)
 				random := rand.New(rand.NewPCG(5, uint64(length)))
 				a := make([]float32, length)
 				for i := range a {

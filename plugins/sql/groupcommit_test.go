@@ -12,10 +12,15 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// sceneWithAVector is one whose agent has its first vector, and so a dimension.
+// sceneWithAVector is a scene whose agent has its first vector, and so a
+// dimension.
 func sceneWithAVector(t *testing.T) (*scene, *core.Memory) {
 	t.Helper()
-	s := newScene(t)
+	return withAVector(t, newScene(t))
+}
+
+func withAVector(t *testing.T, s *scene) (*scene, *core.Memory) {
+	t.Helper()
 	first := s.memory("first")
 	first.Embedding = unit(384, 0)
 	require.NoError(t, s.CreateMemory(t.Context(), first))
@@ -39,7 +44,7 @@ func (g *gatherer) waitFor(t *testing.T, memories int) {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		return len(g.waiting) == memories
-	}, 10*time.Second, time.Millisecond)
+	}, time.Minute, time.Millisecond)
 }
 
 // together saves memories that all wait for one lane, and so go as one
@@ -68,7 +73,7 @@ func togetherOn(t *testing.T, d *Database, g *gatherer, list []*core.Memory, sav
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		return g.running == 0
-	}, 10*time.Second, time.Millisecond, "every lane is given back")
+	}, time.Minute, time.Millisecond, "every lane is given back")
 	return errs
 }
 

@@ -21,6 +21,14 @@ import (
 // stillIndexer is one that does nothing by itself.
 func stillIndexer(d *Database) *indexer { return newIndexer(d.driver, zap.NewNop()) }
 
+// stillScene is a scene whose adapter is not started: its indexer, which looks
+// for what others left ten seconds after the start, indexes nothing.
+func stillScene(t *testing.T) *scene {
+	t.Helper()
+	_, db := openOnly(t, Config{URL: tables.Database(t), SecretSalt: saltOfTests})
+	return sceneIn(t, db)
+}
+
 func fresh(t *testing.T, d *Database) (count int) {
 	t.Helper()
 	require.NoError(t, d.pool.QueryRowContext(t.Context(), `SELECT count(*) FROM embeddings WHERE NOT indexed`).Scan(&count))
@@ -91,7 +99,7 @@ func TestVectorsSavedInATransactionAreIndexed(t *testing.T) {
 
 func TestFewVectorsStayFresh(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := stillScene(t)
 	s.manyMemories(t, 20, 384)
 	indexed, err := stillIndexer(s.Database).index(t.Context())
 	require.NoError(t, err)
@@ -103,9 +111,8 @@ func TestFewVectorsStayFresh(t *testing.T) {
 // for the table's sake that it is.
 func TestIndexersTakeTurns(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := stillScene(t)
 	x := stillIndexer(s.Database)
-	s.indexer = nil
 	s.manyMemories(t, indexFrom+300, 384)
 	var group sync.WaitGroup
 	var marked atomic.Int64
@@ -132,8 +139,7 @@ func TestIndexersTakeTurns(t *testing.T) {
 // The indexer waits for nobody: what somebody holds stays fresh, and found.
 func TestIndexerLeavesWhatIsHeld(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	s.indexer = nil
+	s := stillScene(t)
 	list := s.manyMemories(t, indexFrom, 384)
 	tx, err := s.pool.BeginTx(t.Context(), nil)
 	require.NoError(t, err)
@@ -152,8 +158,7 @@ func TestIndexerLeavesWhatIsHeld(t *testing.T) {
 // one or the other.
 func TestIndexerIsCutOff(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	s.indexer = nil
+	s := stillScene(t)
 	s.manyMemories(t, indexFrom, 384)
 	x := stillIndexer(s.Database)
 	ids, err := x.next(t.Context())
@@ -176,7 +181,7 @@ func TestIndexerIsCutOff(t *testing.T) {
 // What is left out is not there to be indexed.
 func TestTheIndexerIsToldOfWhatWasSaved(t *testing.T) {
 	t.Parallel()
-	s, first := sceneWithAVector(t)
+	s, first := withAVector(t, stillScene(t))
 	told := s.indexer.fresh.Load()
 	for range 3 {
 		m := s.memory("like the first")
@@ -200,8 +205,7 @@ func TestSearchOfGraphAndFresh(t *testing.T) {
 	for _, length := range []int{384, 3072} {
 		t.Run(fmt.Sprint(length), func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
-			s.indexer = nil
+			s := stillScene(t)
 			list := s.manyMemories(t, 300, length)
 			_, err := s.pool.ExecContext(t.Context(), `UPDATE embeddings e SET indexed = true
 				FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM embeddings) o WHERE o.id = e.id AND o.n % 2 = 0`)
@@ -231,8 +235,7 @@ func TestSearchOfGraphAndFresh(t *testing.T) {
 // how many the walk found, and fewer than asked for are no answer.
 func TestFreshRowsHideNothing(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	s.indexer = nil
+	s := stillScene(t)
 	list := s.manyMemories(t, 90, 384)
 	_, err := s.pool.ExecContext(t.Context(), `UPDATE embeddings SET indexed = true
 		WHERE id IN (SELECT id FROM embeddings WHERE entity_id = $1 LIMIT 3) OR entity_id <> $1`, s.user.String())
@@ -248,8 +251,7 @@ func TestFreshRowsHideNothing(t *testing.T) {
 // one.
 func TestLargeAndSmallVectorsAreIndexed(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	s.indexer = nil
+	s := stillScene(t)
 	list := s.manyMemories(t, 60, 3072)
 	for i, scale := range []float32{1e9, 1e-9, 70_000} {
 		for j := range list[i].Embedding {
@@ -272,8 +274,7 @@ func TestLargeAndSmallVectorsAreIndexed(t *testing.T) {
 // One row that the index refuses keeps none of the others out.
 func TestARefusedVectorStaysFreshAlone(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	s.indexer = nil
+	s := stillScene(t)
 	s.manyMemories(t, indexFrom, 384)
 	ctx := t.Context()
 	var id string

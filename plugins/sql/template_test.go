@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
 
+	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/internal/pgtest"
 	"github.com/elizago/elizago/migration"
 )
@@ -26,13 +27,21 @@ var tables = pgtest.NewTemplate(func(ctx context.Context, url string) error {
 	return errors.Join(err, plugin.Adapter.Close(ctx))
 })
 
-// connect returns the store on a database that has the core tables.
+// connect returns the store of an adapter that is started, on a database that has
+// the core tables.
 func connect(t testing.TB, config Config) *Database {
 	t.Helper()
-	plugin := New(config)
-	db, err := plugin.Adapter.Open(t.Context())
+	adapter, db := openOnly(t, config)
+	require.NoError(t, adapter.Start(t.Context()))
+	return db
+}
+
+// openOnly is connect without Start: nothing works in the background.
+func openOnly(t testing.TB, config Config) (core.Adapter, *Database) {
+	t.Helper()
+	adapter := New(config).Adapter
+	db, err := adapter.Open(t.Context())
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, plugin.Adapter.Close(context.Background())) })
-	require.NoError(t, plugin.Adapter.Start(t.Context()))
-	return db.(*Database)
+	t.Cleanup(func() { require.NoError(t, adapter.Close(context.Background())) })
+	return adapter, db.(*Database)
 }
