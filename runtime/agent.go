@@ -116,7 +116,7 @@ func (a *Agent) Actions(ctx context.Context, message *core.Memory) []core.Action
 		if action.Validate != nil {
 			ok, err := action.Validate(ctx, a, message)
 			if err != nil {
-				a.log.Warn("an action could not tell whether it applies; it is not offered",
+				a.log.Warn("an action failed to report whether it applies; it is not offered",
 					zap.String("action", action.Name), zap.Error(err))
 				runLogOf(ctx).failed("action", action.Name, err)
 			}

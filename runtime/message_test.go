@@ -164,7 +164,7 @@ func TestActionsRunInOrderAndSeeEachOther(t *testing.T) {
 	require.Equal(t, 4, runs(t, rt, core.RunQuery{})[0].Actions, "every action that ran is logged")
 }
 
-func TestNobodyIsLeftWithoutAnAnswer(t *testing.T) {
+func TestEveryMessageIsAnswered(t *testing.T) {
 	t.Parallel()
 	quiet := &core.Plugin{Name: "@test/quiet", Actions: []core.Action{
 		action("QUIET", func(context.Context, core.ActionCall) (*core.ActionResult, error) { return &core.ActionResult{}, nil }),
@@ -178,7 +178,7 @@ func TestNobodyIsLeftWithoutAnAnswer(t *testing.T) {
 		want    []string
 	}{
 		"the text of a decision with silent actions": {[]string{"<response><actions>QUIET</actions><text>Well.</text></response>"}, []string{"Well."}},
-		"what an action tells of itself":             {[]string{"<response><actions>TELLS</actions><text>Well.</text></response>"}, []string{"It is done."}},
+		"what an action reports of itself":           {[]string{"<response><actions>TELLS</actions><text>Well.</text></response>"}, []string{"It is done."}},
 		"that an action failed":                      {[]string{"<response><actions>FAILS</actions></response>"}, []string{"Something went wrong, and I could not do FAILS."}},
 		"a model that only talks":                    {[]string{"Hi", "Hi.", "Hi!"}, []string{"Hi!"}},
 		"a model that needs to be asked again":       {[]string{"<respo", "<response><text>Hi</text></response>"}, []string{"Hi"}},

@@ -65,8 +65,8 @@ type Config struct {
 	MigrationLockTimeout time.Duration `env:"ELIZA_MIGRATION_LOCK_TIMEOUT"`
 
 	// MigrationTableTimeout (ELIZA_MIGRATION_TABLE_TIMEOUT) is how long one of
-	// its statements waits for a table, and others behind it, before it begins
-	// anew. Zero: two seconds.
+	// its statements waits for a table, and others behind it, before it is
+	// retried. Zero: two seconds.
 	MigrationTableTimeout time.Duration `env:"ELIZA_MIGRATION_TABLE_TIMEOUT"`
 
 	// MigrationStatementTimeout (ELIZA_MIGRATION_STATEMENT_TIMEOUT) is how long

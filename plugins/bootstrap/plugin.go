@@ -31,7 +31,7 @@ const (
 func New() *core.Plugin {
 	return &core.Plugin{
 		Name:        Name,
-		Description: "Replies, and tells the model what it should know before it answers",
+		Description: "Replies, and gives the model what it should know before it answers",
 		Actions:     []core.Action{reply, ignore, none},
 		Providers: []core.Provider{
 			character, clock, people, conversation, recall, actions, providers, results,

@@ -67,7 +67,7 @@ func TestRepository(t *testing.T) {
 	require.ErrorIs(t, err, core.ErrNotFound)
 
 	_, err = repository.Upsert(t.Context(), core.NewID(), map[string]string{"theme": "dark"})
-	require.Error(t, err, "preferences of nobody are refused by the foreign key")
+	require.Error(t, err, "preferences of an unknown user are refused by the foreign key")
 }
 
 func TestUpsertsAtOnceLoseNothing(t *testing.T) {
@@ -146,7 +146,7 @@ func TestPreferencesSurviveARestart(t *testing.T) {
 		reply := say(t, agent, "grace", "What do I prefer?").Replies[0].Content.Text
 		require.Contains(t, reply, "Spanish")
 		require.Contains(t, reply, "dark")
-		require.NotContains(t, say(t, agent, "alan", "What do I prefer?").Replies[0].Content.Text, "dark", "nobody knows another's")
+		require.NotContains(t, say(t, agent, "alan", "What do I prefer?").Replies[0].Content.Text, "dark", "a user's preferences are not shown to another")
 	})
 }
 

@@ -38,7 +38,7 @@ type Owned map[Key]bool
 // schema ever declared. Objects of an added or removed table are not listed
 // separately. A table that differs and is not in history is a single
 // difference, unless adopt is set: then its objects are compared, too.
-func Compare(want, have Objects, ours Owned, adopt bool) (diffs []Difference, strangers []Key) {
+func Compare(want, have Objects, ours Owned, adopt bool) (diffs []Difference, unmanaged []Key) {
 	met := make(map[Key]bool) // tables listed as unmanaged
 	add := func(k Key, found ...Difference) {
 		if t := k.TableKey(); len(found) > 0 && k.Kind != Enum && !ours[t] {
@@ -79,11 +79,11 @@ func Compare(want, have Objects, ours Owned, adopt bool) (diffs []Difference, st
 		case ours[k] && (k.Kind == Table || k.Kind == Enum || tableWanted):
 			diffs = append(diffs, Difference{Key: k, Aspect: Removed, Have: have[k]})
 		case tableWanted && k.Kind != Comment && k.Kind != Enum:
-			strangers = append(strangers, k)
+			unmanaged = append(unmanaged, k)
 		}
 	}
-	diffs, strangers = primaryKeys(diffs, want, have, strangers)
-	return pairNames(withoutToast(diffs, have), have, strangers)
+	diffs, unmanaged = primaryKeys(diffs, want, have, unmanaged)
+	return pairNames(withoutToast(diffs, have), have, unmanaged)
 }
 
 // withoutToast removes differences in the parameters of a toast table that does
@@ -126,7 +126,7 @@ func IsIdentity(o Object) bool {
 
 // primaryKeys matches a primary key that was created or renamed by hand with
 // the declared one: a table has only one, whatever its name.
-func primaryKeys(diffs []Difference, want, have Objects, strangers []Key) ([]Difference, []Key) {
+func primaryKeys(diffs []Difference, want, have Objects, unmanaged []Key) ([]Difference, []Key) {
 	isKey := func(o Object) bool {
 		return o.Kind == Constraint && ConstraintType(o.Def) == "PRIMARY KEY"
 	}
@@ -137,7 +137,7 @@ func primaryKeys(diffs []Difference, want, have Objects, strangers []Key) ([]Dif
 		}
 	}
 	var rest []Key
-	for _, k := range strangers {
+	for _, k := range unmanaged {
 		if isKey(have[k]) && wanted[k.TableKey()] {
 			diffs = append(diffs, Difference{Key: k, Aspect: Removed, Have: have[k]})
 			continue
@@ -150,7 +150,7 @@ func primaryKeys(diffs []Difference, want, have Objects, strangers []Key) ([]Dif
 // pairNames finds indexes, constraints and policies that differ only in name,
 // as after a rename of their table or by hand. Renaming them loses nothing and
 // rebuilds nothing.
-func pairNames(diffs []Difference, have Objects, strangers []Key) ([]Difference, []Key) {
+func pairNames(diffs []Difference, have Objects, unmanaged []Key) ([]Difference, []Key) {
 	gone := make(map[int]bool)
 	taken := make(map[Key]bool)
 	for i, d := range diffs {
@@ -170,9 +170,9 @@ func pairNames(diffs []Difference, have Objects, strangers []Key) ([]Difference,
 		if paired {
 			continue
 		}
-		if j := slices.IndexFunc(strangers, func(k Key) bool { return !taken[k] && same(have[k]) }); j >= 0 {
-			diffs[i].Aspect, diffs[i].Have = Renamed, have[strangers[j]]
-			taken[strangers[j]] = true
+		if j := slices.IndexFunc(unmanaged, func(k Key) bool { return !taken[k] && same(have[k]) }); j >= 0 {
+			diffs[i].Aspect, diffs[i].Have = Renamed, have[unmanaged[j]]
+			taken[unmanaged[j]] = true
 		}
 	}
 	out := diffs[:0:0]
@@ -181,7 +181,7 @@ func pairNames(diffs []Difference, have Objects, strangers []Key) ([]Difference,
 			out = append(out, d)
 		}
 	}
-	return out, slices.DeleteFunc(strangers, func(k Key) bool { return taken[k] })
+	return out, slices.DeleteFunc(unmanaged, func(k Key) bool { return taken[k] })
 }
 
 var IndexHead = regexp.MustCompile(`^(CREATE (?:UNIQUE )?INDEX )(?:"(?:[^"]|"")*"|\S+)( ON )`)

@@ -25,7 +25,7 @@ func checkNames(units []resolved) error {
 		}
 		for _, x := range u.Schema.Extras {
 			if !c.tables[x.TableName()] {
-				return fmt.Errorf("migration: plugin %q declares a %T on table %q, which it does not have: generate migrate/extras.go anew",
+				return fmt.Errorf("migration: plugin %q declares a %T on table %q, which it does not have: generate migrate/extras.go again",
 					u.Plugin, x, x.TableName())
 			}
 			if err := checkExtra(u, x, c.index); err != nil {

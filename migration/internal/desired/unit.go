@@ -120,8 +120,8 @@ func order(units []resolved, byPlugin map[string]int) ([]resolved, error) {
 	return sorted, nil
 }
 
-// dependencies returns the units that one depends on, by name. Core need not be
-// among the units.
+// dependencies returns the schema owners that u depends on, by name. Core need
+// not be among them.
 func dependencies(units []resolved, byPlugin map[string]int, u resolved) ([]resolved, error) {
 	var found []resolved
 	for _, name := range slices.Sorted(slices.Values(u.DependsOn)) {
