@@ -144,11 +144,11 @@ func (x *extractor) thing(s *statement, words []word) {
 		x.add(p.key, p.value)
 		return
 	}
-	words, ok := ownWords(words)
+	words, ok := nounWords(words)
 	if !ok || s.prefix == "" {
 		return
 	}
-	if other, ok = ownWords(other); ok {
+	if other, ok = nounWords(other); ok {
 		a, b := slug(words), slug(other)
 		x.add(min(a, b)+"_or_"+max(a, b), joinWords(words))
 		return

@@ -6,24 +6,24 @@ import (
 	"strings"
 )
 
-// Words that mark a thing as not a plain noun: what it refers to is elsewhere,
+// Words that show that a phrase is no plain noun: what it refers to is elsewhere,
 // or it is denied.
 var (
 	vagueStart = set(`it this that these those you him her them me myself us he she they we i how what when where who why
 		if whether being not no nothing neither none one ones everything anything something nobody both your so there
 		here thanks honestly sometimes because too`)
-	denials  = set(`not no never neither nor less least without or hardly rarely you your if when unless`)
-	thingEnd = set(`please too also anyway though better best most more instead now thanks actually honestly`)
-	reasons  = set(`because since as so although though`)
+	denials = set(`not no never neither nor less least without or hardly rarely you your if when unless`)
+	nounEnd = set(`please too also anyway though better best most more instead now thanks actually honestly`)
+	reasons = set(`because since as so although though`)
 )
 
-// maxThing is the most words that name one thing.
-const maxThing = 5
+// maxNoun is the largest number of words of a noun.
+const maxNoun = 5
 
-// ownWords are the words that name a thing, without what surrounds them; ok is
+// nounWords returns the words that name a thing, without what surrounds them; ok is
 // false when they do not name one.
-func ownWords(words []word) ([]word, bool) {
-	for len(words) > 0 && thingEnd[words[len(words)-1].key] {
+func nounWords(words []word) ([]word, bool) {
+	for len(words) > 0 && nounEnd[words[len(words)-1].key] {
 		words = words[:len(words)-1]
 	}
 	if n := len(words); n > 2 && (words[n-2].key == "very" && words[n-1].key == "much" || words[n-2].key == "a" && words[n-1].key == "lot") {
@@ -32,7 +32,7 @@ func ownWords(words []word) ([]word, bool) {
 	if len(words) > 1 && (words[0].key == "the" || words[0].key == "a" || words[0].key == "an") {
 		words = words[1:]
 	}
-	if len(words) == 0 || len(words) > maxThing || vagueStart[words[0].key] {
+	if len(words) == 0 || len(words) > maxNoun || vagueStart[words[0].key] {
 		return nil, false
 	}
 	for _, w := range words {
@@ -46,18 +46,18 @@ func ownWords(words []word) ([]word, bool) {
 // splitList cuts "dark theme and Spanish" at the "and", and leaves out the
 // reason at the end.
 func splitList(words []word) [][]word {
-	var things [][]word
+	var nouns [][]word
 	start := 0
 	for i, w := range words {
 		switch {
 		case w.key == "and" || w.key == "plus":
-			things = append(things, words[start:i])
+			nouns = append(nouns, words[start:i])
 			start = i + 1
 		case reasons[w.key] && i > start:
-			return append(things, words[start:i])
+			return append(nouns, words[start:i])
 		}
 	}
-	return append(things, words[start:])
+	return append(nouns, words[start:])
 }
 
 // splitComparison cuts "tea over coffee" into tea and coffee; other is empty

@@ -12,7 +12,7 @@ import (
 type prompt struct {
 	agent   string // the agent's name. Empty: not known
 	message string
-	form    form
+	form    xmlForm
 
 	turns       []turn
 	actions     list
@@ -71,19 +71,19 @@ func readPrompt(system, text string) prompt {
 	switch {
 	case marked:
 		p.message = html.UnescapeString(strings.TrimSpace(message))
-		if p.form = findForm(after); p.form.root == "" {
-			p.form = findForm(before, rootResponse, rootPreferences)
+		if p.form = findXMLForm(after); p.form.root == "" {
+			p.form = findXMLForm(before, rootResponse, rootPreferences)
 		}
 	default:
 		before = text
-		p.form = findForm(text, rootResponse, rootPreferences)
+		p.form = findXMLForm(text, rootResponse, rootPreferences)
 		p.message = plainMessage(text)
 	}
 	p.agent = agentName(before)
 	if p.agent == "" {
 		p.agent = agentName(system)
 	}
-	for heading, lines := range sections(before) {
+	for heading, lines := range promptSections(before) {
 		p.section(heading, lines)
 	}
 	return p

@@ -60,7 +60,7 @@ func TestReadPrompt(t *testing.T) {
 	p := readPrompt("", fullPrompt)
 	assert.Equal(t, "Eliza", p.agent)
 	assert.Equal(t, "I prefer dark theme & Spanish", p.message)
-	assert.Equal(t, form{root: "response", fields: []string{"thought", "text"}}, p.form)
+	assert.Equal(t, xmlForm{root: "response", fields: []string{"thought", "text"}}, p.form)
 	assert.Equal(t, []turn{{"Ada", "I have a dog & a cat"}, {"", "Tell me about your dog."}, {"Bob", "Me too: one dog"}}, p.turns)
 	assert.Equal(t, list{"REPLY": true, "STORE_USER_PREFERENCES": true}, p.actions)
 	assert.Equal(t, list{"USER_PREFERENCES": true, "RECALL": true}, p.providers)

@@ -8,8 +8,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// sections goes over the sections of a prompt: heading and lines.
-func sections(text string) iter.Seq2[string, []string] {
+// promptSections goes over the sections of a prompt: heading and lines.
+func promptSections(text string) iter.Seq2[string, []string] {
 	return func(yield func(string, []string) bool) {
 		heading, lines := "", []string(nil)
 		for line := range strings.Lines(text) {

@@ -55,8 +55,8 @@ func readFavouriteAfter(x *extractor, parts [][]word) {
 }
 
 func (x *extractor) favourite(topic, value []word) {
-	topic, named := ownWords(topic)
-	value, ok := ownWords(value)
+	topic, named := nounWords(topic)
+	value, ok := nounWords(value)
 	if !named || !ok || len(topic) > 3 {
 		return
 	}

@@ -21,19 +21,19 @@ const (
 	fieldText      = "text"
 )
 
-// form is the shape of answer that a prompt asks for: an XML element with
+// xmlForm is the shape of answer that a prompt asks for: an XML element with
 // fields. An empty root means plain text.
-type form struct {
+type xmlForm struct {
 	root   string
 	fields []string
 }
 
-func (f form) has(field string) bool { return slices.Contains(f.fields, field) }
+func (f xmlForm) has(field string) bool { return slices.Contains(f.fields, field) }
 
-// findForm finds the example of an answer in a text: the last element that
+// findXMLForm finds the example of an answer in a text: the last element that
 // contains others. Where roots are given, it must be one of them.
-func findForm(text string, roots ...string) form {
-	var found form
+func findXMLForm(text string, roots ...string) xmlForm {
+	var found xmlForm
 	for at := 0; ; {
 		name, start, end, ok := nextTag(text, at)
 		if !ok {
@@ -48,7 +48,7 @@ func findForm(text string, roots ...string) form {
 			continue
 		}
 		if fields := fieldNames(body); len(fields) > 0 {
-			found = form{root: name, fields: fields}
+			found = xmlForm{root: name, fields: fields}
 			at = start + len(name) + 2 + len(body)
 		}
 	}
