@@ -172,6 +172,6 @@ func lockTimeoutEndsTheWait(t *testing.T) {
 	require.NoError(t, err)
 	_, err = e.Run(t.Context(), []migration.Unit{one(table("t", nullable(text("x"))))}, migration.Options{})
 	oneLine(t, err)
-	require.ErrorContains(t, err, "somebody else is using the table")
+	require.ErrorContains(t, err, "another session is using the table")
 	require.Equal(t, before, dump(t, db))
 }

@@ -97,9 +97,9 @@ type BusyError struct {
 // Error says who was using the table.
 func (e *BusyError) Error() string {
 	if e.Holder == "" {
-		return fmt.Sprintf("%v: somebody else is using the table: start again when it is less busy", e.Err)
+		return fmt.Sprintf("%v: another session is using the table: start again when it is less busy", e.Err)
 	}
-	return fmt.Sprintf("%v: somebody else is using the table (%s): wait for them or end their transaction, and start again", e.Err, e.Holder)
+	return fmt.Sprintf("%v: another session is using the table (%s): wait for them or end their transaction, and start again", e.Err, e.Holder)
 }
 
 // Unwrap implements errors.Unwrap.

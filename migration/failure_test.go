@@ -95,7 +95,7 @@ func TestBusyTable(t *testing.T) {
 		_, err = e.Run(t.Context(), units, migration.Options{})
 		var busy *migration.BusyError
 		require.ErrorAs(t, err, &busy)
-		require.ErrorContains(t, err, "somebody else is using the table")
+		require.ErrorContains(t, err, "another session is using the table")
 		require.ErrorContains(t, err, `"t"`)
 		require.NotContains(t, err.Error(), "LOCK TABLE")
 		require.NotContains(t, err.Error(), "\n")
@@ -133,7 +133,7 @@ func TestTimeoutsThatPostgreSQLDoesNotHave(t *testing.T) {
 	e, err := migration.New(migration.Config{DB: db, TableTimeout: 1, LockTimeout: 200 * time.Millisecond})
 	require.NoError(t, err)
 	_, err = e.Run(t.Context(), []migration.Unit{unit}, migration.Options{})
-	require.ErrorContains(t, err, "somebody else is using the table", "a nanosecond is not for ever")
+	require.ErrorContains(t, err, "another session is using the table", "a nanosecond is not for ever")
 	other := plugin("q", []*schema.Table{table("t")})
 	e, err = migration.New(migration.Config{DB: db, LockTimeout: math.MaxInt64, TableTimeout: 1000 * time.Hour, StatementTimeout: 1000 * time.Hour})
 	require.NoError(t, err)

@@ -37,9 +37,9 @@ func TestTwoBeginInAnEmptyFolder(t *testing.T) {
 	}
 }
 
-// A program that is killed at once may leave a supervisor that has not begun yet.
-// Whoever comes next launches one of his own; the first one to begin stays, and
-// serves him.
+// A program that is killed at once may leave a supervisor that has not begun
+// yet. The next caller launches one of its own; the first one to begin stays,
+// and serves him.
 func TestSupervisorOfAProgramThatWasKilled(t *testing.T) {
 	t.Parallel()
 	dir := madeDir(t)

@@ -95,7 +95,7 @@ const (
 	unsupervised            // none does, and there is no supervisor
 )
 
-// use looks once. The caller holds start.lock, so that nobody else looks,
+// use looks once. The caller holds start.lock, so that no other process looks,
 // which is done by trying the locks, nor becomes a user meanwhile.
 func (h *home) use(users *lock) (use, error) {
 	nobody, err := users.try(unix.LOCK_EX)

@@ -131,7 +131,7 @@ func TestSupervisorGivesUpOnAServerThatKeepsDying(t *testing.T) {
 	})
 	require.Greater(t, killed, maxCrashes)
 	again := begin(t, dir)
-	require.False(t, again.Attached(), "and the next start begins anew")
+	require.False(t, again.Attached(), "and the next start begins again")
 	require.Equal(t, "1", query(t, c.URL(), "SELECT 1"), "for those who were there as well")
 }
 
@@ -284,13 +284,13 @@ func TestStartStopsWithItsContext(t *testing.T) {
 	require.NotContains(t, err.Error(), "context")
 }
 
-// orphan is a cluster whose users and whose supervisor were killed, so that
-// nobody is left to stop its server.
+// orphan is a cluster whose users and whose supervisor were killed, so that no
+// supervisor is left to stop its server.
 func orphan(t testing.TB) string {
 	t.Helper()
 	dir := madeDir(t)
 	u := spawn(t, dir)
-	// At once, as far as the user can tell: he would replace the supervisor.
+	// At once, from the user's view: he would replace the supervisor.
 	require.NoError(t, u.cmd.Process.Signal(unix.SIGSTOP))
 	require.NoError(t, unix.Kill(inspect(t, dir).SupervisorPID, unix.SIGKILL))
 	eventually(t, "the supervisor is gone", func() bool { return inspect(t, dir).SupervisorPID == 0 })

@@ -66,7 +66,7 @@ func (e *InstallError) Error() string {
 // InUseError says that a cluster was not stopped because processes use it.
 type InUseError struct {
 	Dir  string // the home of the cluster
-	PIDs []int  // the processes, where the system tells; may be empty
+	PIDs []int  // the processes, if the system shows them; may be empty
 }
 
 // Error names the processes where they are known.

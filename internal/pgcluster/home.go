@@ -11,8 +11,8 @@ import (
 )
 
 // home is the folder of one cluster: its paths and its owner. The server runs
-// as that owner, whoever starts it, so that root can serve a user's cluster
-// and leave it usable for that user.
+// as that owner, whichever user starts it, so that root can serve a user's
+// cluster and leave it usable for that user.
 type home struct {
 	dir      string // absolute, without symbolic links
 	uid, gid int
@@ -101,7 +101,8 @@ func makeDir(dir string) error {
 	return nil
 }
 
-// checkContent tells a folder of this package, or an empty one, from others.
+// checkContent accepts a folder of this package or an empty one, and returns an
+// error for others.
 func (h *home) checkContent() error {
 	if v, err := os.ReadFile(filepath.Join(h.dir, "PG_VERSION")); err == nil {
 		version := strings.TrimSpace(string(v))
@@ -126,7 +127,7 @@ func (h *home) checkContent() error {
 		case "users.lock", "supervisor.lock", "server.log": // what is left of a start that got no further
 		default:
 			if exists(h.startLock()) {
-				return nil // somebody else begins at this moment, and this is theirs
+				return nil // another process begins at this moment, and this is its own
 			}
 			return &ForeignError{Dir: h.dir, Reason: fmt.Sprintf("is no cluster of elizago (it contains %s)", e.Name())}
 		}

@@ -15,8 +15,8 @@ func with(f *os.File) func(*exec.Cmd) {
 	return func(cmd *exec.Cmd) { cmd.ExtraFiles = make([]*os.File, 7); cmd.ExtraFiles[6] = f }
 }
 
-// Whoever reads a pipe to its end must get there when the program that he
-// started has ended or closed it, although the server lives on.
+// A reader of a pipe must reach its end when the program that it started has
+// ended or closed it, although the server lives on.
 func TestServerHoldsNoDescriptorOfTheProgram(t *testing.T) {
 	t.Parallel()
 	dir := madeDir(t)

@@ -37,7 +37,8 @@ func buffers() string {
 	return fmt.Sprintf("shared_buffers = %dMB                # for the graphs of vectors\n", min(max(memory()/8>>20, 128), 1024))
 }
 
-// hba lets in whoever reaches the socket: its folder is the owner's alone.
+// hba lets in every user who can reach the socket: its folder is the owner's
+// alone.
 const hba = `# elizago's private cluster: the socket is the only way in.
 local all all trust
 `

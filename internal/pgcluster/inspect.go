@@ -26,7 +26,7 @@ type Status struct {
 	SupervisorPID int    // its supervisor's; 0: none
 	SocketDir     string // where it listens, or would
 	InUse         bool   // some process uses the cluster
-	Users         []int  // which, where the system tells
+	Users         []int  // which, if the system shows them
 	Bin           string // the folder of the server's programs
 	ServerVersion string // "15.18"
 	Log           string // the server's log
@@ -104,8 +104,9 @@ func (h *home) inUse() bool {
 	return use == used && err == nil
 }
 
-// userPIDs lists the processes that use the cluster, where the kernel lists
-// the holders of locks (Linux). It is for people: empty does not mean nobody.
+// userPIDs lists the processes that use the cluster, where the kernel lists the
+// holders of locks (Linux). It is for people: empty does not mean that there is
+// none.
 func (h *home) userPIDs() []int {
 	f, err := os.Open("/proc/locks")
 	if err != nil {

@@ -33,8 +33,8 @@ func Installations(override string) []Installation {
 	return found
 }
 
-// discover lists the servers found without running any program, except where
-// a folder's path does not tell its version.
+// discover lists the servers found without running any program, except where a
+// folder's path does not show its version.
 func discover(override string) []Installation {
 	var found []Installation
 	seen := map[string]bool{}
@@ -52,7 +52,7 @@ func discover(override string) []Installation {
 			continue
 		}
 		if beside := filepath.Dir(real); isProgram(filepath.Join(beside, "initdb")) {
-			dir = beside // where a link on the PATH leads, which often tells the version
+			dir = beside // where a link on the PATH leads, which often shows the version
 		} else if !isProgram(filepath.Join(dir, "initdb")) {
 			continue
 		}

@@ -63,48 +63,48 @@ func (l *launched) gone() bool {
 	return children.reap(l.pid)
 }
 
-// children are the supervisors that this process started and that have not
-// been reaped: whoever starts or closes a cluster sweeps those that ended, so
-// that they do not stay behind as zombies of a long-lived program.
-var children brood
+// children are the supervisors that this process started and that have not been
+// reaped: starting or closing a cluster sweeps those that ended, so that they
+// do not stay behind as zombies of a long-lived program.
+var children childProcesses
 
-type brood struct {
+type childProcesses struct {
 	mu   sync.Mutex
 	dirs map[int]string // the home, by the supervisor's process id
 }
 
-func (b *brood) add(pid int, dir string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.dirs == nil {
-		b.dirs = map[int]string{}
+func (c *childProcesses) add(pid int, dir string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.dirs == nil {
+		c.dirs = map[int]string{}
 	}
-	b.dirs[pid] = dir
+	c.dirs[pid] = dir
 }
 
 // reap says whether pid is no living child of this process.
-func (b *brood) reap(pid int) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if _, ours := b.dirs[pid]; !ours {
+func (c *childProcesses) reap(pid int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, ours := c.dirs[pid]; !ours {
 		return true
 	}
 	got, err := unix.Wait4(pid, nil, unix.WNOHANG, nil)
 	if got == pid || errors.Is(err, unix.ECHILD) {
-		delete(b.dirs, pid)
+		delete(c.dirs, pid)
 		return true
 	}
 	return false
 }
 
 // sweep reaps those that have ended and returns how many of dir have not.
-func (b *brood) sweep(dir string) int {
-	b.mu.Lock()
-	dirs := maps.Clone(b.dirs)
-	b.mu.Unlock()
+func (c *childProcesses) sweep(dir string) int {
+	c.mu.Lock()
+	dirs := maps.Clone(c.dirs)
+	c.mu.Unlock()
 	left := 0
 	for pid, d := range dirs {
-		if !b.reap(pid) && d == dir {
+		if !c.reap(pid) && d == dir {
 			left++
 		}
 	}
@@ -113,8 +113,8 @@ func (b *brood) sweep(dir string) int {
 
 // reapSoon gives a supervisor of dir the instant it needs from giving up its
 // lock to its end.
-func (b *brood) reapSoon(dir string) {
-	for deadline := time.Now().Add(200 * time.Millisecond); b.sweep(dir) > 0 && time.Now().Before(deadline); {
+func (c *childProcesses) reapSoon(dir string) {
+	for deadline := time.Now().Add(200 * time.Millisecond); c.sweep(dir) > 0 && time.Now().Before(deadline); {
 		time.Sleep(time.Millisecond)
 	}
 }

@@ -281,7 +281,8 @@ func gone(t testing.TB, dir string) {
 
 // processesOf lists the living processes whose command line names path: from
 // /proc where there is one, since a small Linux has no ps, and from ps where
-// there is none. A dead process that nobody has waited for has no command line.
+// there is none. A dead process that has not been waited for has no command
+// line.
 func processesOf(t testing.TB, path string) []int {
 	t.Helper()
 	commands := map[int]string{}

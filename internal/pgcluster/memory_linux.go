@@ -12,7 +12,8 @@ import (
 // 2 and 1.
 var limits = []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}
 
-// memory is how many bytes there are for this process, zero where nobody says.
+// memory returns the memory available to this process in bytes, or zero if
+// unknown.
 func memory() uint64 {
 	var info unix.Sysinfo_t
 	if err := unix.Sysinfo(&info); err != nil {

@@ -13,9 +13,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// PostgreSQL refuses to run as root, so that a root process has to start it
-// as somebody else. These are the ways, tried in this order by starting the
-// program itself: nothing is probed beforehand.
+// PostgreSQL refuses to run as root, so that a root process has to start it as
+// another user. These are the ways, tried in this order by starting the program
+// itself: nothing is probed beforehand.
 //
 //  1. The home belongs to an ordinary user: as that user.
 //  2. The home belongs to root: in a user namespace (Linux), where root has

@@ -18,7 +18,7 @@ import (
 // user they take the ordinary way through the same folders and demand the
 // same: a cluster that works, and files that are its owner's alone.
 
-// nobody is an ordinary user whom every system has.
+// The user nobody is an ordinary user that every system has.
 const nobody = 65534
 
 func ownerOf(t testing.TB, path string) int {

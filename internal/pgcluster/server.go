@@ -185,7 +185,7 @@ func (h *home) staleLocks() []string {
 }
 
 // inhabited says whether some process has pgdata as its working directory, as
-// each process of a server has. Where the system does not tell: true.
+// each process of a server has. If the system does not show it: true.
 func (h *home) inhabited() bool {
 	data, err := os.Stat(h.data())
 	if err != nil {

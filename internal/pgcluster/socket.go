@@ -99,7 +99,7 @@ func (h *home) tryRunDir(dir string) error {
 
 // removeRunDir removes the socket's folder outside the home, and the one above
 // it when no other cluster has its socket there. The caller is the supervisor
-// of a server that has ended; whoever starts the next makes both again.
+// of a server that has ended; starting the next one makes both again.
 func (h *home) removeRunDir() {
 	dir := h.runDir()
 	if filepath.Dir(dir) == h.dir || h.verifyRunDir(dir) != nil {

@@ -80,10 +80,10 @@ func TestSocketFolderOutsideIsVerified(t *testing.T) {
 	require.NoError(t, os.Symlink(t.TempDir(), dir))
 	require.ErrorContains(t, h.makeRunDir(), "is not a folder")
 
-	stranger := &home{dir: h.dir, uid: h.uid + 1, gid: h.gid}
+	otherUser := &home{dir: h.dir, uid: h.uid + 1, gid: h.gid}
 	require.NoError(t, os.Remove(dir))
 	require.NoError(t, os.Mkdir(dir, 0o700))
-	require.ErrorContains(t, stranger.verifyRunDir(dir), "belongs to user id")
+	require.ErrorContains(t, otherUser.verifyRunDir(dir), "belongs to user id")
 }
 
 // pgx and psql read the same connection string, whatever the path contains.

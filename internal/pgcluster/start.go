@@ -173,5 +173,5 @@ func greet(ctx context.Context, url string) (ok bool, err error) {
 	case pgerr.Code(err) == "", pgerr.Is(err, pgerrcode.CannotConnectNow, pgerrcode.AdminShutdown):
 		return false, nil
 	}
-	return false, fmt.Errorf("pgcluster: the server runs and lets nobody in: %w", err)
+	return false, fmt.Errorf("pgcluster: the server runs and accepts no connection: %w", err)
 }

@@ -51,10 +51,10 @@ type supervisor struct {
 // supervise runs a supervisor to its end and returns its exit code. What it
 // says goes to standard error, which is server.log.
 func supervise(o supervisorArgs) int {
-	// The terminal and whoever started us have no say: users.lock has. The
-	// signals are caught rather than ignored, because what is ignored stays
-	// so in a child, and the server would not hear a SIGINT that comes before
-	// it has set itself up.
+	// The terminal and the process that started us do not decide: users.lock
+	// does. The signals are caught rather than ignored, because what is ignored
+	// stays so in a child, and the server would not hear a SIGINT that comes
+	// before it has set itself up.
 	signal.Notify(make(chan os.Signal, 1), unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE)
 	s := &supervisor{supervisorArgs: o, idle: make(chan struct{}), term: make(chan os.Signal, 1)}
 	signal.Notify(s.term, unix.SIGTERM)

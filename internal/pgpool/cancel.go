@@ -64,10 +64,10 @@ func (w *watch) HandleCancel(ctx context.Context) {
 func (w *watch) HandleUnwatchAfterCancel() { w.began.HandleUnwatchAfterCancel() }
 
 // asking asks the server to end the statement. pgx's own handler hangs up when
-// the statement has ended, before it knows that the request has been dealt with:
-// it has to guess how long that one may still hit the next statement, and
+// the statement has ended, before it knows that the request has been dealt
+// with: it has to guess how long that one may still hit the next statement, and
 // PgBouncer 1.18 ends itself over a client that hangs up then. This one waits
-// until the server has sent its signal, which whoever asks is told by the end of
+// until the server has sent its signal, which the caller learns by the end of
 // the connection that the request went by.
 type asking struct {
 	conn  *pgconn.PgConn

@@ -90,7 +90,7 @@ func TestARequestThatComesTooLate(t *testing.T) {
 	}
 }
 
-// A server that does not answer keeps nobody.
+// A server that does not answer does not block the caller.
 func TestAServerThatHangs(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Database(t)

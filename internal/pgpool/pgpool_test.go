@@ -68,7 +68,7 @@ func TestTheLastHolderClosesThePool(t *testing.T) {
 	require.NoError(t, second.Close(t.Context()))
 	require.Error(t, second.Pool().Ping(t.Context()), "the pool is closed")
 	again := open(t, pgpool.Config{URL: url})
-	require.NoError(t, again.Pool().Ping(t.Context()), "and made anew")
+	require.NoError(t, again.Pool().Ping(t.Context()), "and made again")
 }
 
 func TestPoolHasTheDocumentedSize(t *testing.T) {

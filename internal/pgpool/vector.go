@@ -25,7 +25,7 @@ type vectors struct {
 // lookUpEvery is how often the number is asked for while there is none.
 const lookUpEvery = 100 * time.Millisecond
 
-// watch tells each connection of a pool when it is next used.
+// watch notifies each connection of a pool at its next use.
 func (v *vectors) watch(cfg *pgxpool.Config) {
 	cfg.PrepareConn = func(ctx context.Context, conn *pgx.Conn) (bool, error) {
 		oid := v.oid.Load()

@@ -183,11 +183,11 @@ func (r *rebuild) check(vectors agentVectors) error {
 	case r.Embed == nil:
 		return value.Invalid("sql: EmbeddingRebuild.Embed is missing: it is required")
 	case vectors.target != 0 && vectors.target != r.Dimension:
-		return fmt.Errorf("sql: %w: its vectors are being rebuilt with %d dimensions: let that end, or take it back by a rebuild with %d",
+		return fmt.Errorf("sql: %w: its vectors are being rebuilt with %d dimensions: let that end, or revert it by a rebuild with %d",
 			core.ErrDimension, vectors.target, vectors.dimension)
 	case vectors.target != 0 && vectors.model != "" && r.Model != "" && vectors.model != r.Model:
 		return fmt.Errorf("sql: %w: the rebuild with %d dimensions was begun with the model %s, not with %s: go on with that one, "+
-			"or take it back by a rebuild with %d and begin anew",
+			"or revert it by a rebuild with %d and begin again",
 			core.ErrDimension, vectors.target, value.Quote(vectors.model), value.Quote(r.Model), vectors.dimension)
 	}
 	return nil

@@ -30,7 +30,7 @@ func (c *conversation) demo(ctx context.Context, rt *runtime.Runtime) error {
 	fmt.Fprintln(c.out)
 	var since time.Time // by the clock that the rows are dated with
 	if err := c.agent.Database().Pool().QueryRowContext(ctx, "SELECT now()").Scan(&since); err != nil {
-		return fmt.Errorf("the database does not tell the time: %w", err)
+		return fmt.Errorf("the database does not return the time: %w", err)
 	}
 	name := c.agent.Character().Name
 	for _, text := range demoMessages {
@@ -73,7 +73,7 @@ func (c *conversation) showRows(ctx context.Context, table *schema.Table, since 
 		}
 	}
 	if dated == "" {
-		return nil // it does not tell when
+		return nil // it has no time
 	}
 	name := pgx.Identifier{table.Schema, table.Name}.Sanitize()
 	rows, err := c.agent.Database().Pool().QueryContext(ctx,
@@ -115,7 +115,7 @@ func rowContent(data []byte) string {
 }
 
 // leaves lists what a value holds as name=value, by name. Nested names are the
-// last part alone, and of a vector it tells the length.
+// last part alone, and of a vector it has the length.
 func leaves(name string, value any) []string {
 	switch v := value.(type) {
 	case map[string]any:

@@ -34,10 +34,10 @@ func (p *program) rebuildCommand() *cobra.Command {
 	var flags rebuildFlags
 	cmd := &cobra.Command{
 		Use:   "rebuild",
-		Short: "Make all vectors of an agent anew, with another dimension",
-		Long: "Makes all vectors of an agent anew with the embedding model of this program, because that has another dimension.\n" +
+		Short: "Rebuild all vectors of an agent, with another dimension",
+		Long: "Rebuilds all vectors of an agent with the embedding model of this program, because that has another dimension.\n" +
 			"Searches go on with the old vectors until the new ones are complete. It may be interrupted: run again, it goes on\n" +
-			"where it was. With the dimension that the agent has, it takes back what was begun, and makes vectors anew that\n" +
+			"where it was. With the dimension that the agent has, it reverts what was begun, and rebuilds vectors that\n" +
 			"have another.",
 		Example: "  elizago embeddings rebuild --dimensions 1024\n" +
 			"  elizago embeddings rebuild --dimensions 1024 --character ada.yaml",
@@ -100,7 +100,7 @@ func (p *program) rebuild(ctx context.Context, flags rebuildFlags) error {
 		case before.Dimension != after.Dimension:
 			fmt.Fprintf(p.Out, "The vectors of %s have %d dimensions now: %d of them.\n", character.Name, after.Dimension, after.Total)
 		case before.Target != 0:
-			fmt.Fprintf(p.Out, "The rebuild with %d dimensions is taken back; the vectors of %s have %d, as before.\n",
+			fmt.Fprintf(p.Out, "The rebuild with %d dimensions is reverted; the vectors of %s have %d, as before.\n",
 				before.Target, character.Name, after.Dimension)
 		default:
 			fmt.Fprintf(p.Out, "The vectors of %s have %d dimensions already.\n", character.Name, after.Dimension)

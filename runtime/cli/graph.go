@@ -21,7 +21,7 @@ import (
 // asked, to save, and to shut the private cluster down.
 const stopTimeout = 30 * time.Second
 
-// graph puts the plugins, the settings and the logger together.
+// graph builds the fx graph of the plugins, the settings and the logger.
 func (p *program) graph(log *zap.Logger, more ...fx.Option) (*fx.App, error) {
 	app := fx.New(
 		fx.Options(p.modules...),
@@ -42,11 +42,11 @@ func (p *program) graph(log *zap.Logger, more ...fx.Option) (*fx.App, error) {
 		fx.StopTimeout(stopTimeout),
 		fx.Options(more...),
 	)
-	// fx tells where in the graph it went wrong; what went wrong is the root.
+	// fx reports where in the fx graph it went wrong; the cause is the root.
 	return app, dig.RootCause(app.Err())
 }
 
-// pluginsOf returns the plugins of the graph by name, without starting
+// pluginsOf returns the plugins of the fx graph by name, without starting
 // anything.
 func (p *program) pluginsOf(log *zap.Logger) ([]*core.Plugin, error) {
 	var found struct {

@@ -130,7 +130,7 @@ func (p *program) printStatus(unit migration.Unit, status *migration.Status) {
 		last.Timestamp.Local().Format("2006-01-02 15:04:05"), len(status.Journal), last.Hash)
 }
 
-// printTrouble tells of a newest run that came to nothing.
+// printTrouble reports the newest run if it failed.
 func (p *program) printTrouble(last *migration.LastRun) {
 	if last == nil || last.Error == "" {
 		return

@@ -63,7 +63,7 @@ func (p *program) planned(ctx context.Context, declared declared) (planned *plan
 		planned, err = migration.PlanFromNothing(ctx, declared.units)
 		return planned, place(status), err
 	}
-	// The plan itself tells what is left alone, which a run logs.
+	// The plan itself shows what is left alone, which a run logs.
 	err = p.withEngine(ctx, declared.adapter, zap.NewNop(), existing, func(ctx context.Context, engine *migration.Engine) error {
 		if declared.force {
 			result, err := engine.Run(ctx, declared.units, migration.Options{DryRun: true, Full: true, Force: true})
@@ -107,7 +107,7 @@ func (p *program) printPlan(out io.Writer, planned *plan.Plan, allowed bool) {
 		if len(refused) == 0 || script == "" {
 			return script
 		}
-		// Nobody should execute a part of what is refused as a whole.
+		// A plan that is refused as a whole must not be executed in part.
 		return "-- " + strings.ReplaceAll(strings.TrimSuffix(script, "\n"), "\n", "\n-- ") + "\n"
 	}
 	fmt.Fprint(out, show(script.String()))
@@ -140,7 +140,7 @@ func (p *program) allowance(c plan.Change, allowed bool) string {
 	words := fmt.Sprintf("%s=true or `%s migrate apply --force`", migration.AllowDestructive, p.name)
 	switch {
 	case c.Class != plan.Destructive:
-		return "rows stand against it: mend them, or take the change back"
+		return "rows stand against it: fix them, or revert the change"
 	case allowed:
 		return "would be allowed, were it not for the others"
 	case c.Kind == plan.AdoptTable:

@@ -33,7 +33,7 @@ func newPrinter(out io.Writer, agent string, flags startFlags, talks bool) print
 // textPrinter writes replies as they come, each on lines of its own.
 type textPrinter struct {
 	out   io.Writer
-	label string // before each reply; empty where nobody looks
+	label string // before each reply; empty if the output is not a terminal
 	open  bool   // in the middle of a reply
 }
 

@@ -91,7 +91,7 @@ func (p *program) runs(ctx context.Context, flags runsFlags) error {
 	})
 }
 
-// runList is what `runs` tells; the JSON names are part of the command's
+// runList is the output of `runs`; the JSON names are part of the command's
 // interface.
 type runList struct {
 	Runs  []runLine `json:"runs"`
