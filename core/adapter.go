@@ -7,7 +7,7 @@ import (
 
 // Adapter connects a program to its database, in three steps:
 //
-//	Inspect   reports what is there; makes, starts and changes nothing
+//	Inspect   reports the state; creates, starts and changes nothing
 //	Open      connects; writes no rows and no tables
 //	          ... the tables are migrated ...
 //	Start     begins background work, such as deleting expired rows
@@ -22,8 +22,8 @@ type Adapter interface {
 	// Inspect reports the state of the database. It may be called at any time,
 	// any number of times. On an error the status is filled as far as possible.
 	Inspect(ctx context.Context) (DatabaseStatus, error)
-	// Open connects, and makes the database if Inspect reports that it does not
-	// exist. It writes to no table, as none may be there yet. It is called once.
+	// Open connects, and creates the database if Inspect reports that it does
+	// not exist. It writes to no table, as none may exist yet. It is called once.
 	Open(ctx context.Context) (Database, error)
 	// Start begins the work that the adapter does on its own. It is called once,
 	// after Open and after the migration has succeeded; a program that only looks
@@ -39,32 +39,32 @@ type DatabaseStatus struct {
 	// Location says where the database is: an address, a folder, or the setting
 	// that holds them. It contains no password, as it is printed.
 	Location string
-	// Exists reports whether the database exists. If not, Open makes it.
+	// Exists reports whether the database exists. If not, Open creates it.
 	Exists bool
 	// Ready reports whether Open would use a running server.
 	Ready bool
-	// Cluster describes the server that the adapter runs. Nil: it connects to one
-	// that others run.
+	// Cluster describes the server that the adapter runs. Nil: the adapter
+	// connects to a server that it does not run.
 	Cluster *ClusterStatus
 }
 
 // ClusterStatus describes a PostgreSQL server that an adapter runs. Zero values:
 // unknown, or none.
 type ClusterStatus struct {
-	// Directory is the absolute path of the folder that holds everything.
+	// Directory is the absolute path of the folder that holds the data.
 	Directory string
-	// Setting is the environment variable that names it.
+	// Setting is the environment variable that names Directory.
 	Setting string
-	// DataVersion is the major version that made the data.
+	// DataVersion is the major version of PostgreSQL that created the data.
 	DataVersion int
-	// ServerVersion is the version of the programs, such as "15.18".
+	// ServerVersion is the version of the programs in Binaries, such as "15.18".
 	ServerVersion string
 	// Binaries is the folder of the server's programs.
 	Binaries string
-	// Running reports whether a server runs; PID is its process.
+	// Running reports whether a server runs; PID is its process id.
 	Running bool
 	PID     int
-	// Users are the processes that use it.
+	// Users are the ids of the processes that use the server.
 	Users []int
 	// SocketDir is where the server listens.
 	SocketDir string
@@ -88,8 +88,8 @@ type ClientAccess interface {
 // ServerControl is implemented by an Adapter that can run the server itself.
 // `db stop` needs it, and `doctor` prints the installations.
 type ServerControl interface {
-	// Stop stops the server. While programs use it, that is an error unless
-	// force is set. A server that does not run is no error.
+	// Stop stops the server. It returns an error while programs use the server,
+	// unless force is set, and nil if the server does not run.
 	Stop(ctx context.Context, force bool) error
 	// Installations returns the PostgreSQL installations of this machine that the
 	// adapter chooses from.
@@ -98,7 +98,7 @@ type ServerControl interface {
 
 // Installation is one set of PostgreSQL's server programs.
 type Installation struct {
-	// Version is such as "15.18".
+	// Version is the version of the programs, such as "15.18".
 	Version string
 	// Directory holds the programs.
 	Directory string

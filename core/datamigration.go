@@ -20,15 +20,16 @@ import (
 // everything is rolled back. Keep it short and do nothing that a rollback
 // cannot undo; it runs again if the migration is retried.
 type DataMigration struct {
-	// Name is unique within the plugin. History records the migration under it,
-	// so it must never change.
+	// Name is unique within the plugin; required. The migration is recorded
+	// under it, so it must never change: under another name it runs again.
 	Name string
 
 	// Position is before or after the schema change. Defaults to AfterSchema.
 	Position DataPosition
 
-	// Run changes the rows. It must qualify tables with their namespace, as
-	// search_path is empty. An error rolls back the whole migration.
+	// Run changes the rows; required. It must qualify tables with their
+	// namespace, as search_path is empty. An error rolls back the whole
+	// migration.
 	Run func(ctx context.Context, tx Querier) error
 }
 

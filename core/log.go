@@ -6,14 +6,15 @@ import (
 	"github.com/google/uuid"
 )
 
-// Types of log entries that a Run counts. Plugins may define their own.
+// Types of log entries that a Run summarizes. Plugins may define their own.
 const (
 	// LogRun marks the beginning or end of a run: its body has runId and status
 	// (see RunStatus).
 	LogRun = "run_event"
 	// LogAction is an action that ran.
 	LogAction = "action"
-	// LogEvaluator is an evaluator that ran.
+	// LogEvaluator is an evaluator that ran. The runtime has none; elizaOS and
+	// plugins write this type.
 	LogEvaluator = "evaluator"
 	// LogModelPrefix begins the type of every model call, as in
 	// useModel:TEXT_LARGE.

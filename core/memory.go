@@ -6,7 +6,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// Memory types that the runtime writes. Plugins may define their own.
+// Memory types, with elizaOS's names. The runtime writes MemoryMessages; the
+// others, and types of their own, are for plugins.
 const (
 	MemoryMessages  = "messages"
 	MemoryFacts     = "facts"

@@ -21,12 +21,15 @@ const (
 // MemoryMetadata describes a memory. The zero value is no metadata. The JSON
 // names are elizaOS's.
 type MemoryMetadata struct {
-	Type       string     `json:"type,omitempty"`
-	Source     string     `json:"source,omitempty"`
-	SourceID   string     `json:"sourceId,omitempty"`
-	Scope      string     `json:"scope,omitempty"`
-	Timestamp  int64      `json:"timestamp,omitempty"` // milliseconds since 1970
-	Tags       []string   `json:"tags,omitempty"`
+	// Type is one of the constants above, or another. Empty: none.
+	Type      string   `json:"type,omitempty"`
+	Source    string   `json:"source,omitempty"`
+	SourceID  string   `json:"sourceId,omitempty"`
+	Scope     string   `json:"scope,omitempty"`
+	Timestamp int64    `json:"timestamp,omitempty"` // milliseconds since 1970
+	Tags      []string `json:"tags,omitempty"`
+	// DocumentID and Position are, in a fragment, the id of its document and its
+	// place in the document.
 	DocumentID *uuid.UUID `json:"documentId,omitempty"`
 	Position   *int       `json:"position,omitempty"`
 	// Extra holds further fields of the same JSON object, by their exact names,

@@ -16,8 +16,8 @@ type MemoryStore interface {
 	// 3072, or differs from the agent's earlier vectors.
 	CreateMemory(ctx context.Context, memory *Memory) error
 	// CreateMemories saves memories with their embeddings by COPY, all or none.
-	// It sets ids and times as CreateMemory does. Without memories it does
-	// nothing.
+	// It sets ids and times, and returns errors, as CreateMemory does. Without
+	// memories it does nothing.
 	CreateMemories(ctx context.Context, memories []*Memory) error
 	// CreateMemoryOnce is CreateMemory with a duplicate check: isNew is false
 	// if a memory with the same agent, type, room, world and entity has a

@@ -14,6 +14,8 @@ const (
 
 // TextModel generates text. Implementations must be safe for concurrent use.
 type TextModel interface {
+	// Generate returns the answer to a prompt, after passing it to
+	// request.Stream, if set.
 	Generate(ctx context.Context, request TextRequest) (*TextResponse, error)
 }
 

@@ -16,11 +16,12 @@ type Plugin struct {
 	// second plugin with the same name is an error at start.
 	Name        string
 	Description string
-	// Dependencies are the names of plugins that must be present, and whose
-	// tables and Init come first.
+	// Dependencies are the names of plugins that must be in the program; their
+	// tables are migrated and their Init is called first.
 	Dependencies []string
-	// Priority selects among models of one type: the highest is used. Among
-	// equals it is the plugin registered first.
+	// Priority selects among models of one type: that of the plugin with the
+	// highest priority is used. Among equals it is the first plugin, where a
+	// plugin comes after its Dependencies, and otherwise by name.
 	Priority int
 
 	// Adapter opens the database. Exactly one plugin of a program has one.

@@ -4,7 +4,8 @@ import "context"
 
 // Provider supplies context to an agent before it answers.
 type Provider struct {
-	// Name is upper case with underscores; required.
+	// Name is upper case with underscores; required. A second provider with the
+	// same name is skipped with a warning.
 	Name string
 	// Description explains to the model what the provider supplies; it is shown
 	// for dynamic providers.
@@ -15,7 +16,7 @@ type Provider struct {
 	// offered to the model.
 	Private bool
 	// Position orders the texts of providers, lowest first, then in the order
-	// of registration.
+	// of the plugins (see Plugin.Priority) and of their Providers.
 	Position int
 
 	// Get returns the provider's result; required. All providers of a state run
@@ -39,7 +40,7 @@ type ProviderResult struct {
 	Text string
 	// Values replace {{name}} in prompt templates.
 	Values map[string]any
-	// Data is for code.
+	// Data is for actions and other code; it is not part of the prompt.
 	Data map[string]any
 }
 
@@ -47,7 +48,8 @@ type ProviderResult struct {
 type State struct {
 	// Text is all texts, in order, separated by blank lines.
 	Text string
-	// Values are merged in the same order; later ones win.
+	// Values are the providers' values, merged in the same order, and then those
+	// of StateOptions.Results; later ones win.
 	Values map[string]any
 	// Providers holds each provider's own result by name.
 	Providers map[string]*ProviderResult

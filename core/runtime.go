@@ -10,10 +10,12 @@ import (
 // Runtime is the plugins' view of a running agent. All methods are safe for
 // concurrent use.
 type Runtime interface {
+	// AgentID returns the id of the agent's character.
 	AgentID() uuid.UUID
 	// Character returns the agent's character, which is shared and must not be
 	// modified.
 	Character() *Character
+	// Database returns the database, which all agents of the program share.
 	Database() Database
 	// Logger returns a logger with the agent's name.
 	Logger() *zap.Logger
@@ -29,10 +31,12 @@ type Runtime interface {
 	// Providers returns all registered providers, ordered by position.
 	Providers() []Provider
 
-	// ComposeState calls the providers for a message.
+	// ComposeState calls the providers for a message. A provider that fails is
+	// omitted; an unknown name in options is an error.
 	ComposeState(ctx context.Context, message *Memory, options StateOptions) (*State, error)
 	// Prompt renders a named template, the character's or else the default one,
-	// with the values of a state.
+	// with the values of a state. Placeholders without a value and unknown
+	// templates are empty.
 	Prompt(template string, message *Memory, state *State) string
 
 	// Generate calls the text model of the type. It returns ErrNoModel if there
@@ -45,10 +49,11 @@ type Runtime interface {
 // StateOptions selects providers. The zero value selects all except private and
 // dynamic ones.
 type StateOptions struct {
-	// Include adds providers by name, including private and dynamic ones.
+	// Include adds providers by name, private and dynamic ones as well.
 	Include []string
 	// Only restricts the call to the providers in Include.
 	Only bool
-	// Results are passed to the providers.
+	// Results are passed to the providers, and their Values are merged into the
+	// state.
 	Results []ActionResult
 }

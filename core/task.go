@@ -24,9 +24,9 @@ type Task struct {
 	// Metadata holds data of the worker. It is never nil when read from the
 	// database.
 	Metadata map[string]any
-	// CreatedAt is set by CreateTask to the current time if it is zero,
-	// UpdatedAt to CreatedAt; UpdateTask sets UpdatedAt. Years must be 1 to
-	// 9999; both are stored to the microsecond.
+	// CreatedAt is set by CreateTask to the current time if it is zero, and
+	// UpdatedAt to CreatedAt if it is zero. UpdateTask sets UpdatedAt to the
+	// current time. Years must be 1 to 9999; both are stored to the microsecond.
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }

@@ -15,7 +15,8 @@ import (
 )
 
 // LoadCharacter reads a character from a .json, .yaml or .yml file with
-// elizaOS's fields. Unknown fields are ignored, as in elizaOS.
+// elizaOS's fields, and validates it. Unknown fields are ignored, as in
+// elizaOS. The error names the file and the field or line.
 func LoadCharacter(path string) (*core.Character, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

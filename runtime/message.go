@@ -25,11 +25,11 @@ type Message struct {
 	Room string
 	// Source is the platform. Defaults to "cli".
 	Source string
-	// OnChunk receives replies in chunks while they are generated. Nil: not
-	// called.
+	// OnChunk receives replies in chunks while they are generated; an error
+	// ends the reply. Nil: not called.
 	OnChunk func(chunk string) error
-	// OnReply receives each reply once it is complete and saved. Nil: not
-	// called.
+	// OnReply receives each reply once it is complete and saved; an error ends
+	// the message or the action that replied. Nil: not called.
 	OnReply func(reply *core.Memory) error
 }
 
@@ -47,6 +47,10 @@ type Outcome struct {
 // Handle saves a message, lets the agent act on it, and returns when the
 // replies are saved. Messages of one room are handled one at a time, different
 // rooms concurrently.
+//
+// It returns an error if the message is empty or cannot be saved, if the model
+// or a reply fails, if ctx is done, and after Runtime.Stop. A message that was
+// saved stays saved. The error of an action is in Outcome.Results instead.
 func (a *Agent) Handle(ctx context.Context, in Message) (*Outcome, error) {
 	in.User = cmp.Or(strings.TrimSpace(in.User), "user")
 	in.Room = cmp.Or(strings.TrimSpace(in.Room), "main")

@@ -47,8 +47,8 @@ func (rt *Runtime) migrate(ctx context.Context, db core.Database) error {
 }
 
 // AllowDestructiveMigrations reports whether a start with these plugins applies
-// changes of the schema that lose data: whether the plugin with the adapter
-// allows it.
+// schema changes that lose data. The plugin with the adapter decides it, by
+// core.Plugin.AllowDestructiveMigrations.
 func AllowDestructiveMigrations(plugins []*core.Plugin) bool {
 	return slices.ContainsFunc(plugins, func(p *core.Plugin) bool { return p.Adapter != nil && p.AllowDestructiveMigrations })
 }

@@ -13,7 +13,8 @@ import (
 // and stops it with the program.
 var Module = fx.Module("runtime", fx.Provide(provide))
 
-// Params are Module's dependencies.
+// Params are Module's dependencies; the fields that Config has too mean the
+// same there.
 type Params struct {
 	fx.In
 

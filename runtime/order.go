@@ -12,6 +12,8 @@ import (
 
 // Order returns the plugins sorted by name, dependencies first. The result does
 // not depend on the order of the argument, which fx's value groups leave open.
+// It returns an error if a plugin has no name, if two have the same, if a
+// dependency is not among them, and if they depend on each other in a circle.
 func Order(plugins []*core.Plugin) ([]*core.Plugin, error) {
 	sorted := slices.Clone(plugins)
 	for i, plugin := range sorted {
@@ -70,7 +72,8 @@ func splitName(name string) (scope, rest string) {
 	return scope, strings.TrimPrefix(name, "plugin-")
 }
 
-// Adapter returns the adapter of the one plugin that has one.
+// Adapter returns the adapter of the one plugin that has one, and an error if
+// none or several have one.
 func Adapter(plugins []*core.Plugin) (core.Adapter, error) {
 	var with []*core.Plugin
 	for _, plugin := range plugins {

@@ -45,7 +45,7 @@ type Runtime struct {
 	stopped bool
 }
 
-// New validates the configuration and returns a Runtime. It opens nothing.
+// New validates the configuration and returns a Runtime. It does not connect.
 func New(config Config) (*Runtime, error) {
 	if config.Logger == nil {
 		config.Logger = zap.NewNop()
@@ -77,7 +77,8 @@ func New(config Config) (*Runtime, error) {
 }
 
 // Start opens the database, migrates it, and starts every agent. If it fails,
-// it closes what it opened.
+// it closes what it opened. It is called once. Its error wraps those of
+// migration.Engine.Run.
 func (rt *Runtime) Start(ctx context.Context) (err error) {
 	defer func() {
 		if err != nil {
@@ -128,8 +129,9 @@ func (rt *Runtime) Stop(ctx context.Context) error {
 }
 
 // Settle waits until the memories of all answered messages have their
-// embeddings, so that searches find them, and all log entries are written. It
-// is for tests and demonstrations; Handle must not be called meanwhile.
+// embeddings, so that searches find them, and all log entries are written, or
+// until ctx is done, whose error it returns. It is for tests and
+// demonstrations, between Start and Stop; Handle must not be called meanwhile.
 func (rt *Runtime) Settle(ctx context.Context) error {
 	if err := waitFor(ctx, &rt.embed.pending); err != nil {
 		return err
