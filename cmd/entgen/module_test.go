@@ -78,7 +78,10 @@ func TestClients(t *testing.T) {
 		require.NoError(t, os.WriteFile(name, []byte("package "+filepath.Base(filepath.Dir(name))+"\n\n"+text+"\n"), 0o600))
 	}
 	command(nil, "generate", ".")
-	for _, file := range []string{"entry_create.go", "vault.go", "vault_query.go", "vault_create.go", "vault", "balance.go", "balance"} {
+	for _, file := range []string{"account_create.go", "account_update.go", "account_delete.go", "entry.go", "entry_query.go"} {
+		require.FileExists(t, filepath.Join(dir, "ent", file))
+	}
+	for _, file := range []string{"entry_create.go", "entry_update.go", "entry_delete.go", "vault.go", "vault_query.go", "vault_create.go", "vault", "balance.go", "balance"} {
 		require.NoFileExists(t, filepath.Join(dir, "ent", file))
 		require.NoDirExists(t, filepath.Join(dir, "ent", file))
 	}
