@@ -62,9 +62,9 @@ func Stop(ctx context.Context, cfg Config, force bool) error {
 	}
 }
 
-// stopForced asks the supervisor to stop. start.lock is held, and whoever
-// launches a supervisor holds it until the server is ready: the process id in
-// supervisor.lock is that of the one who has it locked.
+// stopForced asks the supervisor to stop. start.lock is held, and a process
+// that launches a supervisor holds it until the server is ready: the process id
+// in supervisor.lock is that of the one who has it locked.
 func (h *home) stopForced(ctx context.Context) error {
 	told := false
 	for pause := newPause(); held(h.supervisorLock()); {

@@ -65,8 +65,8 @@ func supervise(o supervisorArgs) int {
 	if err != nil {
 		say("%v", err)
 	}
-	// Freed before users.lock, which ends with the process: whoever gets that
-	// one finds no supervisor.
+	// Freed before users.lock, which ends with the process: a process that gets
+	// that one finds no supervisor.
 	if s.lock != nil {
 		if s.mine {
 			if err == nil { // else a server may be left

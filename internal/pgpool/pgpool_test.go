@@ -121,11 +121,11 @@ func TestErrors(t *testing.T) {
 		"bad port": {
 			"postgres://user:hunter2@host:none/db", "pgpool: POSTGRES_URL is no connection string",
 		},
-		"nobody listens": {
+		"no listener": {
 			"postgres://user:hunter2@" + closed.Addr().String() + "/db",
 			"pgpool: cannot reach PostgreSQL at " + closed.Addr().String() + " (connection refused): is the server running?",
 		},
-		"nobody answers": {
+		"no answer": {
 			"postgres://user:hunter2@" + silent.Addr().String() + "/db?sslmode=disable",
 			"pgpool: cannot reach PostgreSQL at " + silent.Addr().String() + " (no answer in time)",
 		},
@@ -145,7 +145,7 @@ func TestErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cfg := pgpool.Config{URL: tt.url}
-			if name == "nobody answers" {
+			if name == "no answer" {
 				cfg.ConnectTimeout = 300 * time.Millisecond // the others answer, late on a loaded machine
 			}
 			_, err := pgpool.Open(t.Context(), cfg)

@@ -186,7 +186,7 @@ func TestActionNamedInFull(t *testing.T) {
 func TestGreetsByLabel(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t, "Ada")
-	assert.Equal(t, "Hello. What would you like to talk about?", r.say("hello"), "nobody is known yet")
+	assert.Equal(t, "Hello. What would you like to talk about?", r.say("hello"), "no name is known yet")
 	assert.Equal(t, "Hello again, Ada. Where shall we go on?", r.say("hello"))
 }
 

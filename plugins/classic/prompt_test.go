@@ -131,7 +131,7 @@ func TestReplyPrompt(t *testing.T) {
 			"# Conversation\nAda: I planted a lemon tree\nYou: Tell me more.\n# Related Memories\n(nothing)", "did I mention my lemon tree?",
 			`You told me earlier: "I planted a lemon tree".`,
 		},
-		"somebody else": {
+		"another user": {
 			"# People in the Room\n- Ada (who wrote the message)\n# Related Memories\n- Bob, 2026-11-20: The cat naps", "do you remember the cat?",
 			`Bob said: "The cat naps" (2026-11-20).`,
 		},
@@ -161,7 +161,7 @@ func TestForms(t *testing.T) {
 	} {
 		assert.Equal(t, c.want, respond("", c.prompt), name)
 	}
-	assert.Equal(t, "I have no note here of what you prefer.", respond("", "what do I prefer?"), "nobody has looked")
+	assert.Equal(t, "I have no note here of what you prefer.", respond("", "what do I prefer?"), "no provider was called")
 	assert.NotContains(t, respond("", message), "<", "without a form the answer is plain text")
 }
 

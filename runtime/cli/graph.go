@@ -21,7 +21,7 @@ import (
 // asked, to save, and to shut the private cluster down.
 const stopTimeout = 30 * time.Second
 
-// graph builds the fx graph of the plugins, the settings and the logger.
+// graph returns the fx app of the plugins, the settings and the logger.
 func (p *program) graph(log *zap.Logger, more ...fx.Option) (*fx.App, error) {
 	app := fx.New(
 		fx.Options(p.modules...),
