@@ -10,6 +10,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/desired"
+	"github.com/elizago/elizago/migration/internal/planner"
 	"github.com/elizago/elizago/migration/plan"
 )
 
@@ -98,11 +99,8 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*plan.Plan, error) {
 			p.Statements = append(p.Statements, plan.Statement{
 				Unit: u.Plugin, SQL: declared.SQL, Comment: fmt.Sprintf("create %s %s", k.Kind, k), Transactional: true, SearchPath: path,
 			})
-			switch k.Kind {
-			case catalog.Enum:
-				p.Changes = append(p.Changes, plan.Change{Unit: u.Plugin, Kind: plan.AddEnum, Class: plan.Safe, Object: k.String()})
-			case catalog.Table:
-				p.Changes = append(p.Changes, plan.Change{Unit: u.Plugin, Kind: plan.AddTable, Class: plan.Safe, Object: k.String()})
+			if kind, ok := planner.Independent(k); ok {
+				p.Changes = append(p.Changes, plan.Change{Unit: u.Plugin, Kind: kind, Class: plan.Safe, Object: k.String()})
 			}
 		}
 	}

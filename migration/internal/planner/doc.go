@@ -14,7 +14,7 @@
 //	   |  classify.go              kind and class of the change
 //	   |  impact.go, cast.go       rows affected, counted with SQL
 //	   |  policy.go                applied, or refused
-//	   |  planner.go, kind_*.go    the statements, and what has to make way for them
+//	   |  kind_*.go, planner.go    the statements, and what has to make way for them
 //	   v  phase.go                 their order
 //	Step
 //

@@ -27,7 +27,7 @@ type impact struct {
 	typeNames map[catalog.Key]string
 }
 
-// newImpact makes a probe for the comparison of two catalogues.
+// newImpact counts for the comparison of two states.
 func newImpact(tx *sql.Tx, d *desired.State, want, have catalog.Objects) *impact {
 	p := &impact{tx: tx, d: d, want: want, have: have, typeNames: map[catalog.Key]string{}}
 	for _, c := range []catalog.Objects{have, want} {
@@ -83,14 +83,14 @@ func (p *impact) count(ctx context.Context, k catalog.Key, where string, limit i
 
 // attempt counts like rows, but says no when the condition cannot be asked.
 func (p *impact) attempt(ctx context.Context, k catalog.Key, where string) (int64, bool) {
-	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_probe"); err != nil {
+	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_impact"); err != nil {
 		return 0, false
 	}
 	n, err := p.rows(ctx, k, where)
 	if err != nil {
-		_, _ = p.tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_probe")
+		_, _ = p.tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_impact")
 	}
-	_, _ = p.tx.ExecContext(ctx, "RELEASE SAVEPOINT elizago_probe")
+	_, _ = p.tx.ExecContext(ctx, "RELEASE SAVEPOINT elizago_impact")
 	return n, err == nil
 }
 

@@ -9,7 +9,34 @@ import (
 
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/desired"
+	"github.com/elizago/elizago/migration/plan"
 )
+
+func enumKind() kind {
+	return kind{
+		changes:     changes{added: plan.AddEnum, removed: plan.DropEnum, altered: plan.AlterEnum},
+		createPhase: always(phaseType),
+		dropPhase:   always(phaseDropType),
+		drop:        func(k catalog.Key) string { return "DROP TYPE " + catalog.Relation(k.Namespace, k.Name) },
+		restore: func(o catalog.Object) string {
+			return "CREATE TYPE " + catalog.Relation(o.Namespace, o.Name) + " AS ENUM (" + o.Def + ")"
+		},
+		altered: enumAltered,
+		alter:   (*Planner).alterEnum,
+		locked:  (*impact).columnsOf,
+	}
+}
+
+// enumAltered counts the rows with a label that goes.
+func enumAltered(ctx context.Context, i *impact, c *Change) (err error) {
+	d := c.Difference
+	if gone := without(labelsOf(d.Have.Def), labelsOf(d.Want.Def)); len(gone) > 0 {
+		c.Class = plan.Destructive
+		c.Rows, err = i.labels(ctx, d.Key, gone)
+		c.stake("with a value that goes: " + strings.Join(gone, ", "))
+	}
+	return err
+}
 
 // oldType starts what an enumeration type is called while its successor takes
 // its columns over.
@@ -31,7 +58,7 @@ func (s Step) RealNames(text string) string {
 // the columns over.
 func (p *Planner) alterEnum(ctx context.Context, d catalog.Difference) error {
 	have, want := labelsOf(d.Have.Def), labelsOf(d.Want.Def)
-	u := p.probe.d.Owner(d.Key.Namespace)
+	u := p.Desired.Owner(d.Key.Namespace)
 	if isSubsequence(have, want) && !p.usesLabels(u, without(want, have)) {
 		p.addLabels(d.Key, have, want)
 		return nil
@@ -83,14 +110,14 @@ func (p *Planner) replaceEnum(ctx context.Context, d catalog.Difference) error {
 	k := d.Key
 	aside := fmt.Sprintf("%s%d", oldType, len(p.steps))
 	name, old := catalog.Relation(k.Namespace, k.Name), catalog.Relation(k.Namespace, aside)
-	create, err := p.probe.d.Owner(k.Namespace).Renderer.Create(ctx, k)
+	create, err := p.Desired.Owner(k.Namespace).Renderer.Create(ctx, k)
 	if err != nil {
 		return err
 	}
 	p.add(phaseType, k, fmt.Sprintf("put type %s aside", k), "ALTER TYPE "+name+" RENAME TO "+catalog.Quote(aside))
 	p.add(phaseType, k, verb("create", k), create)
-	for _, c := range p.probe.columnsOf(k) {
-		h, w := p.probe.have[c], p.probe.want[c]
+	for _, c := range p.impact.columnsOf(k) {
+		h, w := p.Have[c], p.Want[c]
 		if h.Def != w.Def || catalog.IsGenerated(w) {
 			continue // It goes, or is changed in any case.
 		}
@@ -117,7 +144,7 @@ func (p *Planner) replaceEnum(ctx context.Context, d catalog.Difference) error {
 // goes becomes NULL where that is allowed; without, a row that came late makes
 // the statement fail.
 func (p *Planner) keepLabels(c catalog.Key, d catalog.Difference) string {
-	w := p.probe.want[c]
+	w := p.Want[c]
 	text := catalog.Quote(c.Name) + "::text"
 	gone := without(labelsOf(d.Have.Def), labelsOf(d.Want.Def))
 	if len(gone) == 0 || !p.Force || w.NotNull || strings.HasSuffix(w.Def, "[]") {

@@ -1,11 +1,18 @@
 package planner
 
 import (
-	"context"
-	"slices"
-
 	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/plan"
 )
+
+func storageKind() kind {
+	return kind{
+		changes:     changes{added: plan.SetColumnStorage, removed: plan.ResetColumnStorage, altered: plan.SetColumnStorage},
+		createPhase: always(phaseTable), // right after its table: see changeStorage for others
+		dropPhase:   always(phaseStorage),
+		restore:     func(o catalog.Object) string { return catalog.AlterStorage(o.Key, o.Def) },
+	}
+}
 
 // storageKey is the key of how a column is stored.
 func storageKey(column catalog.Key) catalog.Key {
@@ -29,7 +36,7 @@ func storageClause(column catalog.Key, in catalog.Objects) string {
 // as is said here, and nothing else is to be done about the column's storage.
 func (p *Planner) keepStorage(column catalog.Key) string {
 	p.made[storageKey(column)] = true
-	return storageClause(column, p.probe.want)
+	return storageClause(column, p.Want)
 }
 
 // changeStorage changes how a column is stored that stays as it is. No row is
@@ -38,7 +45,7 @@ func (p *Planner) keepStorage(column catalog.Key) string {
 func (p *Planner) changeStorage(d catalog.Difference) {
 	column := d.Key
 	column.Kind = catalog.Column
-	if _, there := p.probe.have[column]; p.made[d.Key] || !there {
+	if _, there := p.Have[column]; p.made[d.Key] || !there {
 		return // The column is new, or of another type, and that statement says it.
 	}
 	p.made[d.Key] = true
@@ -50,31 +57,4 @@ func (p *Planner) changeStorage(d catalog.Difference) {
 		what, mode = "reset", d.Have.Expr
 	}
 	p.add(phaseStorage, d.Key, verb(what, d.Key), catalog.AlterStorage(d.Key, mode), catalog.AlterStorage(d.Key, back))
-}
-
-// keepToastOptions sets the parameters of toast tables that statements of the
-// plan may bring, or take away and bring anew without them. Where there is none
-// in the end, that has no effect.
-func (p *Planner) keepToastOptions(ctx context.Context) error {
-	touched := make(map[catalog.Key]bool)
-	for _, s := range p.steps {
-		if slices.Contains([]phase{phaseStorage, phaseColumnType, phaseAddColumn, phaseAddGenerated}, s.phase) {
-			touched[s.Key.TableKey()] = true
-		}
-	}
-	for _, k := range p.probe.want.Keys() {
-		if !catalog.IsToastOption(k) || !touched[k.TableKey()] || p.made[k] {
-			continue
-		}
-		var err error
-		if h, ok := p.probe.have[k]; ok {
-			err = p.set(ctx, catalog.Difference{Key: k, Have: h})
-		} else {
-			err = p.create(ctx, k)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -37,14 +37,6 @@ func (p *Planner) renameObjects() {
 const asideName = "zz_elizago_aside_"
 
 func (p *Planner) renameObject(from, to catalog.Key) {
-	sql := func(from, to catalog.Key) string {
-		switch to.Kind {
-		case catalog.Policy:
-			return "ALTER POLICY " + catalog.Quote(from.Name) + " ON " + to.Relation() + " RENAME TO " + catalog.Quote(to.Name)
-		case catalog.Index:
-			return "ALTER INDEX " + catalog.Relation(from.Namespace, from.Name) + " RENAME TO " + catalog.Quote(to.Name)
-		}
-		return catalog.AlterTable(to.Relation(), "RENAME CONSTRAINT "+catalog.Quote(from.Name)+" TO "+catalog.Quote(to.Name))
-	}
-	p.add(phaseRenameObject, to, fmt.Sprintf("rename %s %s to %s", to.Kind, from, to.Name), sql(from, to), sql(to, from))
+	rename := p.kinds[to.Kind].rename
+	p.add(phaseRenameObject, to, fmt.Sprintf("rename %s %s to %s", to.Kind, from, to.Name), rename(from, to), rename(to, from))
 }

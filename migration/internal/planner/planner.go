@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/desired"
@@ -33,7 +32,8 @@ type Config struct {
 // Planner classifies differences and turns changes into statements.
 type Planner struct {
 	Config
-	probe  *impact
+	kinds  map[catalog.Kind]kind
+	impact *impact
 	steps  []Step
 	gone   map[catalog.Key]bool // dropped by the plan
 	made   map[catalog.Key]bool // made by the plan
@@ -56,29 +56,18 @@ type Step struct {
 	phase phase
 }
 
+// New makes a planner of a comparison.
 func New(config Config) *Planner {
 	return &Planner{
-		Config: config, probe: newImpact(config.Tx, config.Desired, config.Want, config.Have),
+		Config: config, kinds: kinds(), impact: newImpact(config.Tx, config.Desired, config.Want, config.Have),
 		gone: map[catalog.Key]bool{}, made: map[catalog.Key]bool{}, Online: map[catalog.Key]bool{}, unforced: map[catalog.Key]bool{},
 	}
-}
-
-// Classify returns what a difference means for the rows that are there.
-func (p *Planner) Classify(ctx context.Context, plugin string, d catalog.Difference) (Change, error) {
-	return classify(ctx, p.probe, plugin, d)
-}
-
-// large reports whether a table has so many rows that others should write while
-// an index over them is built.
-func (p *Planner) large(ctx context.Context, table catalog.Key) (bool, error) {
-	n, err := p.probe.limited(ctx, table, "", p.LargeTable)
-	return n >= p.LargeTable, err
 }
 
 // add takes a statement for an object of a unit.
 func (p *Planner) add(ph phase, k catalog.Key, comment, sql string, reverse ...string) {
 	unit := ""
-	if u := p.probe.d.Owner(k.Namespace); u != nil {
+	if u := p.Desired.Owner(k.Namespace); u != nil {
 		unit = u.Plugin
 	}
 	p.steps = append(p.steps, Step{phase: ph, Key: k, Statement: plan.Statement{
@@ -159,23 +148,8 @@ func (p *Planner) planOne(ctx context.Context, d catalog.Difference) error {
 	case catalog.Renamed:
 		return nil // See plan.
 	}
-	switch d.Key.Kind {
-	case catalog.Table:
-		return p.alterTable(d)
-	case catalog.Enum:
-		return p.alterEnum(ctx, d)
-	case catalog.Security, catalog.Option, catalog.Comment:
-		return p.set(ctx, d)
-	case catalog.Constraint:
-		if d.Have.Def == d.Want.Def+notValid {
-			p.validate(d.Key)
-			return nil
-		}
-	case catalog.Index:
-		if d.Have.Special != "" && !d.Want.Unstable {
-			p.buildOnline(d.Key)
-			return nil
-		}
+	if alter := p.kinds[d.Key.Kind].alter; alter != nil {
+		return alter(p, ctx, d)
 	}
 	return p.replace(ctx, d.Key)
 }
@@ -185,7 +159,7 @@ func (p *Planner) replace(ctx context.Context, k catalog.Key) error {
 	if err := p.drop(ctx, k); err != nil {
 		return err
 	}
-	if _, ok := p.probe.want[k]; ok {
+	if _, ok := p.Want[k]; ok {
 		return p.create(ctx, k)
 	}
 	// What was to get another name is made anew under it.
@@ -198,64 +172,47 @@ func (p *Planner) replace(ctx context.Context, k catalog.Key) error {
 	return nil
 }
 
-// create makes an object in the author's words.
+// remake replaces an object because of one that it depends on.
+func (p *Planner) remake(ctx context.Context, k catalog.Key) error {
+	if remake := p.kinds[k.Kind].remake; remake != nil {
+		return remake(p, ctx, k)
+	}
+	return p.replace(ctx, k)
+}
+
+// create makes an object that the plan has not made yet.
 func (p *Planner) create(ctx context.Context, k catalog.Key) error {
 	if p.made[k] {
 		return nil
 	}
 	p.made[k] = true
-	u := p.probe.d.Owner(k.Namespace)
-	if k.Kind == catalog.Table {
-		return p.createTable(ctx, u, k)
+	row := p.kinds[k.Kind]
+	if row.create != nil {
+		return row.create(p, ctx, k)
 	}
-	if t, ok := u.Model.Table(k.Table); ok {
-		online, err := p.goesOnline(ctx, t, k)
-		if err != nil {
-			return err
-		}
-		if online {
-			return p.createOnline(ctx, u, k)
-		}
-	}
-	sql, err := u.Renderer.Create(ctx, k)
+	online, err := p.goesOnline(ctx, k)
 	if err != nil {
 		return err
 	}
-	if k.Kind == catalog.Column {
-		p.made[storageKey(k)] = true // The statement says it.
+	if online {
+		return row.createOnline(p, ctx, k)
 	}
-	p.add(p.createPhase(k), k, verb("create", k), sql, dropStatement(k))
+	return p.createDeclared(ctx, k)
+}
+
+// createDeclared makes an object with its declared DDL.
+func (p *Planner) createDeclared(ctx context.Context, k catalog.Key) error {
+	sql, err := p.declared(ctx, k)
+	if err != nil {
+		return err
+	}
+	p.add(p.createPhase(k), k, verb("create", k), sql, p.dropStatement(k))
 	return nil
 }
 
-// createTable makes a table with everything that belongs to it.
-func (p *Planner) createTable(ctx context.Context, u *desired.Unit, k catalog.Key) error {
-	sql, err := u.Renderer.Create(ctx, k)
-	if err != nil {
-		return err
-	}
-	p.add(phaseTable, k, verb("create", k), sql, dropStatement(k))
-	t, _ := u.Model.Table(k.Table)
-	keys := u.Renderer.KeysOf(t)
-	for _, fk := range t.ForeignKeys {
-		keys = append(keys, u.Renderer.Key(t.Name, catalog.Constraint, fk.Symbol))
-	}
-	for _, k := range keys {
-		if p.made[k] {
-			continue
-		}
-		p.made[k] = true
-		sql, err := u.Renderer.Create(ctx, k)
-		if err != nil {
-			return err
-		}
-		what, reverse := "create", dropStatement(k)
-		if o, ok := p.probe.want[k]; ok && k.Kind == catalog.Storage {
-			what, reverse = "set", catalog.AlterStorage(k, o.Expr)
-		}
-		p.add(p.createPhase(k), k, verb(what, k), sql, reverse)
-	}
-	return nil
+// declared is the declared DDL of an object.
+func (p *Planner) declared(ctx context.Context, k catalog.Key) (string, error) {
+	return p.Desired.Owner(k.Namespace).Renderer.Create(ctx, k)
 }
 
 // drop takes an object away, and what cannot be without it for as long as it
@@ -265,53 +222,34 @@ func (p *Planner) drop(ctx context.Context, k catalog.Key) error {
 		return nil
 	}
 	p.gone[k] = true
-	o, ok := p.probe.have[k]
+	o, ok := p.Have[k]
 	if !ok {
 		return nil // Somebody else's. PostgreSQL will say that it is in the way.
 	}
-	p.add(dropPhase(o), k, verb("drop", k), dropStatement(k), restoreStatement(o))
-	switch k.Kind {
-	case catalog.Table:
-		// Tables that go may refer to each other.
-		for _, fk := range p.probe.have.Keys() {
-			if fk.TableKey() == k && fk.Kind == catalog.Constraint && catalog.ConstraintType(p.probe.have[fk].Def) == "FOREIGN KEY" {
-				if err := p.drop(ctx, fk); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	case catalog.Index, catalog.Constraint:
-	default:
+	row := p.kinds[k.Kind]
+	p.add(row.dropPhase(o), k, verb("drop", k), p.dropStatement(k), p.restoreStatement(o))
+	if row.dropped == nil {
 		return nil
 	}
-	references, err := catalog.ReferencesTo(ctx, p.probe.tx, k)
-	if err != nil {
-		return err
-	}
-	for _, fk := range references {
-		if err := p.replace(ctx, fk); err != nil {
-			return err
-		}
-	}
-	return nil
+	return row.dropped(p, ctx, k)
 }
 
 // restore makes an object that somebody added by hand as it was.
 func (p *Planner) restore(k catalog.Key) {
-	if o, ok := p.probe.have[k]; ok && !p.made[k] {
+	if o, ok := p.Have[k]; ok && !p.made[k] {
 		p.made[k] = true
-		p.add(p.createPhase(k), k, verb("restore", k), restoreStatement(o), dropStatement(k))
+		p.add(p.createPhase(k), k, verb("restore", k), p.restoreStatement(o), p.dropStatement(k))
 	}
 }
 
 // guard locks the tables that a change is about and has the rows counted again.
 func (p *Planner) guard(c Change) {
-	if c.Difference.Key.Kind != catalog.Enum {
+	locked := p.kinds[c.Difference.Key.Kind].locked
+	if locked == nil {
 		p.guardTable(c.Difference.Key, c)
 		return
 	}
-	for _, k := range p.probe.columnsOf(c.Difference.Key) {
+	for _, k := range locked(p.impact, c.Difference.Key) {
 		p.guardTable(k, c)
 	}
 }
@@ -328,25 +266,14 @@ func (p *Planner) guardTable(k catalog.Key, c Change) {
 	p.steps[len(p.steps)-1].Recount = []Change{c}
 }
 
-func (p *Planner) alterTable(d catalog.Difference) error {
-	if d.Have.Def[0] != d.Want.Def[0] {
-		return fmt.Errorf("migration: %s is a %s and not a table, as plugin %q wants it: rename it, and start again",
-			d.Key, catalog.RelationKind(d.Have.Def), p.probe.d.Owner(d.Key.Namespace).Plugin)
-	}
-	word := map[byte]string{'p': "LOGGED", 'u': "UNLOGGED"}
-	p.add(phaseOption, d.Key, fmt.Sprintf("make table %s %s", d.Key, strings.ToLower(word[d.Want.Def[1]])),
-		catalog.AlterTable(d.Key.Relation(), "SET "+word[d.Want.Def[1]]), catalog.AlterTable(d.Key.Relation(), "SET "+word[d.Have.Def[1]]))
-	return nil
-}
-
 // set changes what needs no dropping.
 func (p *Planner) set(ctx context.Context, d catalog.Difference) error {
 	p.made[d.Key] = true
-	sql, err := p.probe.d.Owner(d.Key.Namespace).Renderer.Create(ctx, d.Key)
+	sql, err := p.declared(ctx, d.Key)
 	if err != nil {
 		return err
 	}
-	p.add(p.createPhase(d.Key), d.Key, verb("set", d.Key), sql, restoreStatement(d.Have))
+	p.add(p.createPhase(d.Key), d.Key, verb("set", d.Key), sql, p.restoreStatement(d.Have))
 	return nil
 }
 

@@ -1,0 +1,107 @@
+package planner
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/plan"
+)
+
+func tableKind() kind {
+	return kind{
+		changes:     changes{added: plan.AddTable, removed: plan.DropTable, altered: plan.AlterTable},
+		createPhase: always(phaseTable),
+		dropPhase:   always(phaseDropTable),
+		drop:        func(k catalog.Key) string { return "DROP TABLE " + k.Relation() },
+		added: func(_ context.Context, _ *impact, c *Change) error {
+			c.To = ""
+			return nil
+		},
+		removed: func(ctx context.Context, i *impact, c *Change) (err error) {
+			c.Class, c.From, c.Stake = plan.Destructive, "", "in it"
+			c.Rows, err = i.rows(ctx, c.Difference.Key, "")
+			return err
+		},
+		altered: tableAltered,
+		create:  (*Planner).createTable,
+		alter:   (*Planner).alterTable,
+		dropped: (*Planner).dropForeignKeys,
+	}
+}
+
+// adopted completes the change of a table that is there, differs, and is not in
+// the history.
+func adopted(ctx context.Context, i *impact, c *Change) (err error) {
+	c.Kind, c.Class = plan.AdoptTable, plan.Destructive
+	c.Stake = "in a table that is there already, differs, and that history does not know"
+	c.Rows, err = i.rows(ctx, c.Difference.Key, "")
+	return err
+}
+
+func tableAltered(ctx context.Context, i *impact, c *Change) error {
+	d := c.Difference
+	c.From, c.To = catalog.RelationKind(d.Have.Def), catalog.RelationKind(d.Want.Def)
+	if d.Have.Def[0] != d.Want.Def[0] {
+		// A view, say, of the table's name. Nothing turns it into one.
+		c.Kind, c.Class, c.Stake = plan.AdoptTable, plan.Destructive, "in what is there under the table's name"
+		c.Rows = i.try(ctx, d.Key, "")
+	}
+	return nil
+}
+
+// createTable makes a table with everything that belongs to it.
+func (p *Planner) createTable(ctx context.Context, k catalog.Key) error {
+	u := p.Desired.Owner(k.Namespace)
+	sql, err := u.Renderer.Create(ctx, k)
+	if err != nil {
+		return err
+	}
+	p.add(phaseTable, k, verb("create", k), sql, p.dropStatement(k))
+	t, _ := u.Model.Table(k.Table)
+	keys := u.Renderer.KeysOf(t)
+	for _, fk := range t.ForeignKeys {
+		keys = append(keys, u.Renderer.Key(t.Name, catalog.Constraint, fk.Symbol))
+	}
+	for _, k := range keys {
+		if p.made[k] {
+			continue
+		}
+		p.made[k] = true
+		sql, err := u.Renderer.Create(ctx, k)
+		if err != nil {
+			return err
+		}
+		what, reverse := "create", p.dropStatement(k)
+		if o, ok := p.Want[k]; ok && k.Kind == catalog.Storage {
+			what, reverse = "set", catalog.AlterStorage(k, o.Expr)
+		}
+		p.add(p.createPhase(k), k, verb(what, k), sql, reverse)
+	}
+	return nil
+}
+
+// dropForeignKeys drops those of a table that is dropped: tables that go may
+// refer to each other.
+func (p *Planner) dropForeignKeys(ctx context.Context, table catalog.Key) error {
+	for _, k := range p.Have.Keys() {
+		if k.TableKey() == table && k.Kind == catalog.Constraint && isForeignKey(p.Have[k]) {
+			if err := p.drop(ctx, k); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Planner) alterTable(_ context.Context, d catalog.Difference) error {
+	if d.Have.Def[0] != d.Want.Def[0] {
+		return fmt.Errorf("migration: %s is a %s and not a table, as plugin %q wants it: rename it, and start again",
+			d.Key, catalog.RelationKind(d.Have.Def), p.Desired.Owner(d.Key.Namespace).Plugin)
+	}
+	word := map[byte]string{'p': "LOGGED", 'u': "UNLOGGED"}
+	p.add(phaseOption, d.Key, fmt.Sprintf("make table %s %s", d.Key, strings.ToLower(word[d.Want.Def[1]])),
+		catalog.AlterTable(d.Key.Relation(), "SET "+word[d.Want.Def[1]]), catalog.AlterTable(d.Key.Relation(), "SET "+word[d.Have.Def[1]]))
+	return nil
+}
