@@ -71,7 +71,7 @@ func (r *run) recount(ctx context.Context, s planner.Step) error {
 		if err != nil {
 			return err
 		}
-		if again.Refused = planner.Refuses(again.Change, r.options.Force); again.Refused {
+		if again.Refused = planner.Refuses(again, r.options.Force); again.Refused {
 			refused = append(refused, again.Change)
 		}
 	}

@@ -90,26 +90,9 @@ func (r *run) beforeSchema(ctx context.Context, tx *sql.Tx, past past) error {
 
 // findNewcomers finds the units none of whose tables exist.
 func (r *run) findNewcomers(ctx context.Context, tx *sql.Tx) error {
-	scope := r.desired.Scope()
-	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT want.ns
-		FROM unnest($1::text[], $2::text[]) AS want(ns, rel)
-		JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
-		JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = want.rel`,
-		catalog.OneRoundTrip, scope.Namespaces, scope.Tables)
+	there, err := catalog.Populated(ctx, tx, r.desired.Scope())
 	if err != nil {
-		return fmt.Errorf("migration: look for the tables: %w", err)
-	}
-	defer rows.Close()
-	there := make(map[string]bool)
-	for rows.Next() {
-		var namespace string
-		if err := rows.Scan(&namespace); err != nil {
-			return fmt.Errorf("migration: look for the tables: %w", err)
-		}
-		there[namespace] = true
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("migration: look for the tables: %w", err)
+		return err
 	}
 	r.newcomers = make(map[string]bool)
 	for i := range r.desired.Units {

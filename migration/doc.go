@@ -15,33 +15,33 @@
 // or none, and processes that start together do not meet (run.go, lock.go,
 // retry.go). Its way, with the packages and files that it is in:
 //
-//	units                      core.Schema of core and of each plugin
-//	   |  internal/desired     identifiers, Atlas realm, declared DDL, hash
-//	   |  shadow.go            built, read in PostgreSQL's print, rolled back
-//	desired objects
-//	   |  internal/catalog     read, compared with what is there
-//	differences
-//	   |  internal/planner     kind and class, rows affected, policy, statements
-//	plan                       package plan: the values that others read
-//	   |  apply.go             executed, and compared once more
-//	   v  history_write.go     recorded in the schema "migrations"
-//	the same transaction
+//		units                      core.Schema of core and of each plugin
+//		   |  internal/desired     identifiers, Atlas realm, declared DDL, hash
+//		   |  shadow.go            built, read in PostgreSQL's print, rolled back
+//		desired objects
+//		   |  internal/catalog     read, compared with what is there
+//		differences
+//		   |  internal/planner     kind and class, rows affected, policy, statements
+//		plan                       package plan: the values that others read
+//		   |  apply.go             executed, and compared once more
+//		   v  history_write.go     recorded in the schema "migrations"
+//		the same transaction
 //
-//   - When the hashes, and a fingerprint of what PostgreSQL's catalog holds, are
-//     those that history recorded, there is nothing to do (history_read.go,
-//     internal/catalog/fingerprint.go).
-//   - Otherwise the desired state is built in shadow namespaces and rolled back
-//     to a savepoint. That proves that it builds, and gives PostgreSQL's own
-//     spelling of every type and expression, in which it is compared with the
-//     live tables, object by object. So changes made by hand are seen as well.
-//     What the schema says was renamed is compared under its new name.
-//   - When the policy refuses one change, none is applied, and the error is a
-//     *RefusedError (pipeline.go, errors.go).
-//   - After the statements the catalog must equal the desired state, or all is
-//     rolled back.
-//   - Data migrations run before and after the statements (data.go). Indexes and
-//     constraints of large tables follow the transaction, while others write
-//     (online.go).
+//	  - When the hashes, and a fingerprint of what PostgreSQL's catalog holds, are
+//	    those that history recorded, there is nothing to do (history_read.go,
+//	    internal/catalog/fingerprint.go).
+//	  - Otherwise the desired state is built in shadow namespaces and rolled back
+//	    to a savepoint. That proves that it builds, and gives PostgreSQL's own
+//	    spelling of every type and expression, in which it is compared with the
+//	    live tables, object by object. So changes made by hand are seen as well.
+//	    What the schema says was renamed is compared under its new name.
+//	  - When the policy refuses one change, none is applied, and the error is a
+//	    *RefusedError (pipeline.go, errors.go).
+//	  - After the statements the catalog must equal the desired state, or all is
+//	    rolled back.
+//	  - Data migrations run before and after the statements (data.go). Indexes and
+//	    constraints of large tables follow the transaction, while others write
+//	    (online.go).
 //
 // Two things make up what a unit owns: the tables that it declares, and the
 // objects on them that history says were declared before. Everything else is

@@ -102,7 +102,7 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 				return err
 			}
 			c.Hint = planner.Hint(c, diffs)
-			c.Refused = planner.Refuses(c.Change, r.options.Force)
+			c.Refused = planner.Refuses(c, r.options.Force)
 			if mender := r.mayMend(u, c.Change); mender != "" {
 				c.Refused = false
 				c.Hint = fmt.Sprintf("data migration %q runs first, and may mend the rows", mender)

@@ -59,7 +59,20 @@ func (k Key) TableKey() Key {
 	return Key{Namespace: k.Namespace, Table: k.Table, Kind: Table}
 }
 
-// Relation returns the qualified, quoted name of the object's table.
+// Independent reports whether the object belongs to its namespace, and not to a
+// table.
+func (k Key) Independent() bool { return k.Table == "" || k.Kind == Table }
+
+// Owner is the object that decides whether k is managed: k itself where it is
+// independent, else its table.
+func (k Key) Owner() Key {
+	if k.Independent() {
+		return k
+	}
+	return k.TableKey()
+}
+
+// Relation is the full name of the object's table as SQL takes it.
 func (k Key) Relation() string { return Relation(k.Namespace, k.Table) }
 
 // Object is an object as PostgreSQL's catalog prints it with an empty
@@ -100,19 +113,20 @@ func (c Objects) Keys() []Key {
 	return keys
 }
 
-// objectsSQL lists the objects of the tables with namespaces $1 and names $2,
-// and the enum types with $3 and $4. It is written by hand, as no library reads
-// everything that the engine compares. Indexes that back a constraint are part
-// of the constraint; NOT NULL is part of the column, also where PostgreSQL 18
-// makes it a constraint. A column's storage is an object if it differs from its
-// type's default.
+// objectsSQL lists the independent objects whose namespaces, kinds and names are
+// $1, $2 and $3, and what belongs to the tables among them. It is written by hand,
+// as no library reads as much of the catalog as the engine must compare. Indexes
+// that back a constraint are left to the constraint; NOT NULL is the column's,
+// also where PostgreSQL 18 makes it a constraint. How a column is stored is an
+// object where it is not what the column's type has by itself.
 const objectsSQL = `
 WITH rel AS MATERIALIZED (
 	SELECT c.oid, n.nspname AS ns, c.relname AS rel, c.relkind, c.relpersistence,
 		c.reloptions, c.reltoastrelid, c.relrowsecurity, c.relforcerowsecurity
-	FROM unnest($1::text[], $2::text[]) AS want(ns, rel)
+	FROM unnest($1::text[], $2::text[], $3::text[]) AS want(ns, kind, name)
 	JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
-	JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = want.rel
+	JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = want.name
+	WHERE want.kind = 'table'
 ), storage (letter, word) AS (
 	VALUES ('p'::"char", 'PLAIN'), ('m', 'MAIN'), ('e', 'EXTERNAL'), ('x', 'EXTENDED')
 ), object AS (
@@ -194,53 +208,51 @@ WITH rel AS MATERIALIZED (
 	SELECT n.nspname, ''::name, 'type', t.typname,
 		coalesce((SELECT string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
 			FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid), ''), false, pg_catalog.format_type(t.oid, NULL), '', ''
-	FROM unnest($3::text[], $4::text[]) AS want(ns, name)
+	FROM unnest($1::text[], $2::text[], $3::text[]) AS want(ns, kind, name)
 	JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
 	JOIN pg_catalog.pg_type t ON t.typnamespace = n.oid AND t.typname = want.name AND t.typtype = 'e'
+	WHERE want.kind = 'type'
 )`
 
-// Scope selects the objects to read from the catalog.
+// Scope names what is read of the catalog: independent objects, with all that
+// belongs to them.
 type Scope struct {
-	Namespaces, Tables []string // pairs: the tables
-	TypesIn, Types     []string // pairs: the enumeration types
-	// NeededIn and Extensions are pairs, too, used only by the fingerprint:
-	// extensions are created before the comparison.
+	namespaces, kinds, names []string // triples
+	known                    map[Key]bool
+
+	// NeededIn and Extensions are pairs. They matter to the fingerprint only:
+	// extensions are made before anything is compared.
 	NeededIn, Extensions []string
 }
 
-func (s *Scope) AddTable(namespace, name string) {
-	s.Namespaces, s.Tables = append(s.Namespaces, namespace), append(s.Tables, name)
+// Add adds an object to the scope, unless it belongs to a table.
+func (s *Scope) Add(k Key) {
+	if !k.Independent() || s.known[k] {
+		return
+	}
+	if s.known == nil {
+		s.known = make(map[Key]bool)
+	}
+	s.known[k] = true
+	name := k.Name
+	if k.Kind == Table {
+		name = k.Table
+	}
+	s.namespaces, s.kinds, s.names = append(s.namespaces, k.Namespace), append(s.kinds, string(k.Kind)), append(s.names, name)
 }
 
-func (s *Scope) AddType(namespace, name string) {
-	s.TypesIn, s.Types = append(s.TypesIn, namespace), append(s.Types, name)
-}
-
-// AddOwned adds the objects known to history, so that objects that are no
-// longer declared are read, too.
-func (s *Scope) AddOwned(ours Owned) {
-	known := make(map[Key]bool)
-	for i := range s.Tables {
-		known[Key{Namespace: s.Namespaces[i], Table: s.Tables[i], Kind: Table}] = true
-	}
-	for i := range s.Types {
-		known[Key{Namespace: s.TypesIn[i], Kind: Enum, Name: s.Types[i]}] = true
-	}
-	for k := range ours {
-		switch {
-		case known[k]:
-		case k.Kind == Table:
-			s.AddTable(k.Namespace, k.Table)
-		case k.Kind == Enum:
-			s.AddType(k.Namespace, k.Name)
-		}
+// AddOwned adds what history knows, so that what is not declared any more is
+// read, too.
+func (s *Scope) AddOwned(owned Owned) {
+	for k := range owned {
+		s.Add(k)
 	}
 }
 
 // args returns the parameters of objectsSQL, and the first ones of
 // fingerprintSQL.
 func (s *Scope) args() []any {
-	return []any{OneRoundTrip, s.Namespaces, s.Tables, s.TypesIn, s.Types}
+	return []any{OneRoundTrip, s.namespaces, s.kinds, s.names}
 }
 
 // OneRoundTrip is pgx's mode for queries without prepared statements. A run

@@ -39,9 +39,9 @@ type Owned map[Key]bool
 // separately. A table that differs and is not in history is a single
 // difference, unless adopt is set: then its objects are compared, too.
 func Compare(want, have Objects, ours Owned, adopt bool) (diffs []Difference, unmanaged []Key) {
-	met := make(map[Key]bool) // tables listed as unmanaged
+	met := make(map[Key]bool) // owners listed as unmanaged
 	add := func(k Key, found ...Difference) {
-		if t := k.TableKey(); len(found) > 0 && k.Kind != Enum && !ours[t] {
+		if t := k.Owner(); len(found) > 0 && k.Kind != Enum && !ours[t] {
 			if !met[t] {
 				met[t] = true
 				diffs = append(diffs, Difference{Key: t, Aspect: Unmanaged, Have: have[t], Want: want[t]})
@@ -58,7 +58,7 @@ func Compare(want, have Objects, ours Owned, adopt bool) (diffs []Difference, un
 		switch {
 		case ok:
 			add(k, aspects(w, h)...)
-		case k.Kind == Table, k.Kind == Enum:
+		case k.Independent():
 			diffs = append(diffs, Difference{Key: k, Aspect: Added, Want: w})
 		default:
 			if _, ok := have[k.TableKey()]; ok {
@@ -76,9 +76,9 @@ func Compare(want, have Objects, ours Owned, adopt bool) (diffs []Difference, un
 		switch {
 		case (k.Kind == Comment && k.Name != "" || k.Kind == Storage) && !columnWanted:
 			// It is dropped with its column.
-		case ours[k] && (k.Kind == Table || k.Kind == Enum || tableWanted):
+		case ours[k] && (k.Independent() || tableWanted):
 			diffs = append(diffs, Difference{Key: k, Aspect: Removed, Have: have[k]})
-		case tableWanted && k.Kind != Comment && k.Kind != Enum:
+		case tableWanted && k.Kind != Comment && !k.Independent():
 			unmanaged = append(unmanaged, k)
 		}
 	}

@@ -6,19 +6,20 @@ import (
 	"fmt"
 )
 
-// fingerprintSQL returns, for each namespace, a hash of the tables with
-// namespaces $1 and names $2, the enum types with $3 and $4, and the extensions
-// $6 that the namespaces $5 need. It covers what objectsSQL lists, but in the
-// catalog's internal form and not as printed: no relation is opened, which
-// halves the time. It may therefore change when the objects do not, such as
-// after restoring a dump, which costs one comparison.
+// fingerprintSQL sums up, for each namespace, the objects whose namespaces, kinds
+// and names are $1, $2 and $3, and the extensions of $5 that the namespaces $4
+// need. It covers what objectsSQL lists, but as the catalog holds it and not as
+// PostgreSQL prints it: no relation has to be opened, which halves the time. So it
+// changes more often than the objects do, say when a dump is restored. That costs
+// one comparison.
 const fingerprintSQL = `
 WITH rel AS MATERIALIZED (
 	SELECT c.oid, n.nspname AS ns, c.relname AS rel, c.relkind, c.relpersistence,
 		c.reloptions, c.reltoastrelid, c.relrowsecurity, c.relforcerowsecurity
-	FROM unnest($1::text[], $2::text[]) AS want(ns, rel)
+	FROM unnest($1::text[], $2::text[], $3::text[]) AS want(ns, kind, name)
 	JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
-	JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = want.rel
+	JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = want.name
+	WHERE want.kind = 'table'
 ), part AS (
 	SELECT rel.ns, rel.rel, 1 AS kind, ''::name AS name, concat_ws(' ', rel.oid, rel.relkind, rel.relpersistence,
 		rel.relrowsecurity, rel.relforcerowsecurity, rel.reloptions, toast.reloptions) AS def
@@ -57,13 +58,14 @@ WITH rel AS MATERIALIZED (
 	JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid
 	UNION ALL
 	SELECT n.nspname, ''::name, 8, t.typname, concat_ws(' ', t.oid, e.oid, e.enumsortorder, e.enumlabel)
-	FROM unnest($3::text[], $4::text[]) AS want(ns, name)
+	FROM unnest($1::text[], $2::text[], $3::text[]) AS want(ns, kind, name)
 	JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
 	JOIN pg_catalog.pg_type t ON t.typnamespace = n.oid AND t.typname = want.name
 	LEFT JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid
+	WHERE want.kind = 'type'
 	UNION ALL
 	SELECT want.ns, ''::name, 9, x.extname, x.extnamespace::text
-	FROM unnest($5::text[], $6::text[]) AS want(ns, name)
+	FROM unnest($4::text[], $5::text[]) AS want(ns, name)
 	JOIN pg_catalog.pg_extension x ON x.extname = want.name
 )
 SELECT ns, md5(string_agg(part::text, E'\n' ORDER BY rel, kind, name, def COLLATE "C")) FROM part GROUP BY ns`
@@ -86,6 +88,31 @@ func Fingerprints(ctx context.Context, tx *sql.Tx, scope Scope) (map[string]stri
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("migration: read the catalog's fingerprint: %w", err)
+	}
+	return out, nil
+}
+
+// Populated returns the namespaces in which a table of the scope exists.
+func Populated(ctx context.Context, tx *sql.Tx, scope Scope) (map[string]bool, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT want.ns
+		FROM unnest($1::text[], $2::text[], $3::text[]) AS want(ns, kind, name)
+		JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
+		JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = want.name
+		WHERE want.kind = 'table'`, scope.args()...)
+	if err != nil {
+		return nil, fmt.Errorf("migration: look for the tables: %w", err)
+	}
+	defer rows.Close()
+	out := make(map[string]bool)
+	for rows.Next() {
+		var namespace string
+		if err := rows.Scan(&namespace); err != nil {
+			return nil, fmt.Errorf("migration: look for the tables: %w", err)
+		}
+		out[namespace] = true
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("migration: look for the tables: %w", err)
 	}
 	return out, nil
 }

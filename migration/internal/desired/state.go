@@ -135,13 +135,8 @@ func (d *State) Scope() catalog.Scope {
 		if u.Model == nil {
 			continue
 		}
-		for _, t := range u.Model.Tables {
-			s.AddTable(u.Model.Name, t.Name)
-		}
-		for _, o := range u.Model.Objects {
-			if e, ok := o.(*schema.EnumType); ok {
-				s.AddType(u.Model.Name, e.T)
-			}
+		for _, k := range u.Renderer.objects() {
+			s.Add(k)
 		}
 		for _, name := range u.Extensions {
 			s.NeededIn, s.Extensions = append(s.NeededIn, u.Model.Name), append(s.Extensions, name)

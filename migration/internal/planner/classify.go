@@ -11,6 +11,10 @@ import (
 type Change struct {
 	plan.Change
 	Difference catalog.Difference
+
+	// always says that a destructive change needs force whether or not rows are
+	// affected: another version of the program may still use the object.
+	always bool
 }
 
 // Classify returns what a difference means for the rows that are there. It
@@ -27,7 +31,7 @@ func (p *Planner) Classify(ctx context.Context, plugin string, d catalog.Differe
 	case catalog.Renamed:
 		c.Kind, c.Object, c.To = row.changes.renamed, d.Have.String(), d.Key.String()
 	case catalog.Unmanaged:
-		complete = adopted
+		complete = row.adopted
 	default:
 		c.Kind, c.From, c.To, complete = row.changes.altered, d.Have.Def, d.Want.Def, row.altered
 	}
@@ -41,7 +45,7 @@ func (p *Planner) Classify(ctx context.Context, plugin string, d catalog.Differe
 // Independent returns the kind of the change that adds an object, and whether the
 // object is independent: no other is listed when it is new.
 func Independent(k catalog.Key) (plan.Kind, bool) {
-	return kinds()[k.Kind].changes.added, k.Table == "" || k.Kind == catalog.Table
+	return kinds()[k.Kind].changes.added, k.Independent()
 }
 
 // stake says what it is about the rows, if there are any.

@@ -31,16 +31,17 @@ type kind struct {
 	rename func(from, to catalog.Key) string
 
 	// added, removed and altered complete a change, with the rows that it
-	// affects. Nil: it is safe, and the definitions say all.
-	added, removed, altered func(context.Context, *impact, *Change) error
+	// affects, adopted that of an object that is there, differs, and is not in the
+	// history. Nil: it is safe, and the definitions say all.
+	added, removed, altered, adopted func(context.Context, *impact, *Change) error
 
 	// create plans the statements that make an object. Nil: its declared DDL.
 	create func(*Planner, context.Context, catalog.Key) error
 	// alter plans the statements that change an object. Nil: it is dropped and
 	// created again.
 	alter func(*Planner, context.Context, catalog.Difference) error
-	// dropped plans what has to happen when an object is dropped. Nil: nothing.
-	dropped func(*Planner, context.Context, catalog.Key) error
+	// beforeDrop plans what has to happen before an object is dropped. Nil: nothing.
+	beforeDrop func(*Planner, context.Context, catalog.Key) error
 
 	// remake replaces an object because of one that it depends on. Nil: it is
 	// dropped and created again.

@@ -54,7 +54,7 @@ func columnRemoved(ctx context.Context, i *impact, c *Change) (err error) {
 	if catalog.IsGenerated(d.Have) {
 		return nil // It can be computed again.
 	}
-	c.Class, c.Stake = plan.Destructive, "with a value in it"
+	c.Class, c.Stake, c.always = plan.Destructive, "with a value in it", true
 	c.Rows, err = i.rows(ctx, d.Key, catalog.Quote(d.Key.Name)+" IS NOT NULL")
 	return err
 }

@@ -22,11 +22,11 @@ func constraintKind() kind {
 		rename: func(from, to catalog.Key) string {
 			return catalog.AlterTable(to.Relation(), "RENAME CONSTRAINT "+catalog.Quote(from.Name)+" TO "+catalog.Quote(to.Name))
 		},
-		added:   constraintAdded,
-		altered: constraintAltered,
-		alter:   (*Planner).alterConstraint,
-		dropped: (*Planner).replaceReferences,
-		retyped: constraintRetyped,
+		added:      constraintAdded,
+		altered:    constraintAltered,
+		alter:      (*Planner).alterConstraint,
+		beforeDrop: (*Planner).replaceReferences,
+		retyped:    constraintRetyped,
 		online: func(p *Planner, _ *schema.Table, k catalog.Key) bool {
 			return isForeignKey(p.Want[k]) || catalog.ConstraintType(p.Want[k].Def) == "CHECK"
 		},

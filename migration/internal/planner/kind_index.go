@@ -24,10 +24,10 @@ func indexKind() kind {
 		rename: func(from, to catalog.Key) string {
 			return "ALTER INDEX " + catalog.Relation(from.Namespace, from.Name) + " RENAME TO " + catalog.Quote(to.Name)
 		},
-		added:   indexAdded,
-		altered: indexAltered,
-		alter:   (*Planner).alterIndex,
-		dropped: (*Planner).replaceReferences,
+		added:      indexAdded,
+		altered:    indexAltered,
+		alter:      (*Planner).alterIndex,
+		beforeDrop: (*Planner).replaceReferences,
 		retyped: func(p *Planner, k catalog.Key, _ catalog.Difference) bool {
 			return p.Want[k].Unstable // PostgreSQL would write it again from its print.
 		},

@@ -20,20 +20,22 @@ func tableKind() kind {
 			return nil
 		},
 		removed: func(ctx context.Context, i *impact, c *Change) (err error) {
-			c.Class, c.From, c.Stake = plan.Destructive, "", "in it"
+			c.Class, c.From, c.Stake, c.always = plan.Destructive, "", "in it", true
 			c.Rows, err = i.rows(ctx, c.Difference.Key, "")
 			return err
 		},
-		altered: tableAltered,
-		create:  (*Planner).createTable,
-		alter:   (*Planner).alterTable,
-		dropped: (*Planner).dropForeignKeys,
+		altered:    tableAltered,
+		adopted:    tableAdopted,
+		create:     (*Planner).createTable,
+		alter:      (*Planner).alterTable,
+		beforeDrop: (*Planner).dropForeignKeys,
 	}
 }
 
-// adopted completes the change of a table that is there, differs, and is not in
-// the history.
-func adopted(ctx context.Context, i *impact, c *Change) (err error) {
+// tableAdopted completes the change of a table that is there, differs, and is not
+// in the history.
+func tableAdopted(ctx context.Context, i *impact, c *Change) (err error) {
+	c.always = true
 	c.Kind, c.Class = plan.AdoptTable, plan.Destructive
 	c.Stake = "in a table that is there already, differs, and that history does not know"
 	c.Rows, err = i.rows(ctx, c.Difference.Key, "")
@@ -46,6 +48,7 @@ func tableAltered(ctx context.Context, i *impact, c *Change) error {
 	if d.Have.Def[0] != d.Want.Def[0] {
 		// A view, say, of the table's name. Nothing turns it into one.
 		c.Kind, c.Class, c.Stake = plan.AdoptTable, plan.Destructive, "in what is there under the table's name"
+		c.always = true
 		c.Rows = i.try(ctx, d.Key, "")
 	}
 	return nil
@@ -82,7 +85,7 @@ func (p *Planner) createTable(ctx context.Context, k catalog.Key) error {
 	return nil
 }
 
-// dropForeignKeys drops those of a table that is dropped: tables that go may
+// dropForeignKeys drops those of a table that is beforeDrop: tables that go may
 // refer to each other.
 func (p *Planner) dropForeignKeys(ctx context.Context, table catalog.Key) error {
 	for _, k := range p.Have.Keys() {

@@ -108,7 +108,7 @@ func (p *Planner) planAll(ctx context.Context, changes []Change) error {
 		case d.Key.Kind == catalog.Storage:
 			stored = append(stored, d)
 			continue
-		case counts(c.Change):
+		case counts(c):
 			p.guard(c)
 		}
 		if d.Key.Kind == catalog.Column && d.Aspect != catalog.Added && d.Aspect != catalog.Removed {
@@ -227,11 +227,13 @@ func (p *Planner) drop(ctx context.Context, k catalog.Key) error {
 		return nil // Somebody else's. PostgreSQL will say that it is in the way.
 	}
 	row := p.kinds[k.Kind]
-	p.add(row.dropPhase(o), k, verb("drop", k), p.dropStatement(k), p.restoreStatement(o))
-	if row.dropped == nil {
-		return nil
+	if row.beforeDrop != nil {
+		if err := row.beforeDrop(p, ctx, k); err != nil {
+			return err
+		}
 	}
-	return row.dropped(p, ctx, k)
+	p.add(row.dropPhase(o), k, verb("drop", k), p.dropStatement(k), p.restoreStatement(o))
+	return nil
 }
 
 // restore makes an object that somebody added by hand as it was.

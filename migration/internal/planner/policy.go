@@ -20,19 +20,13 @@ import "github.com/elizago/elizago/migration/plan"
 // Rows that could not be counted beforehand, such as those that a unique index
 // over an expression would refuse, make the statement fail, and everything is
 // rolled back.
-func Refuses(c plan.Change, force bool) bool {
-	switch {
-	case c.Class == plan.DataDependent:
-		return c.Rows > 0
-	case c.Class != plan.Destructive || force:
-		return false
-	case c.Kind == plan.DropTable, c.Kind == plan.DropColumn, c.Kind == plan.AdoptTable:
-		return true
-	default:
+func Refuses(c Change, force bool) bool {
+	if c.Class == plan.DataDependent {
 		return c.Rows > 0
 	}
+	return c.Class == plan.Destructive && !force && (c.always || c.Rows > 0)
 }
 
 // counts says whether a change is only let through because no row is at stake,
 // so that nobody may write to the table before it is done.
-func counts(c plan.Change) bool { return c.Class == plan.Destructive && c.Rows == 0 }
+func counts(c Change) bool { return c.Class == plan.Destructive && c.Rows == 0 }
