@@ -16,19 +16,20 @@ type Schema struct {
 	// Tables are ent's generated table descriptions.
 	Tables []*schema.Table
 
-	// Extras are the parts of those tables that ent cannot say: expression
-	// and HNSW indexes, references into other namespaces, generated columns.
-	// The types live in migration/entpg. Empty means none.
+	// Extras are annotations beyond ent's vocabulary: of the tables (expression
+	// and HNSW indexes, references into other namespaces, generated columns) and
+	// of the schema itself (extensions). The types live in migration/entpg. Empty
+	// means none.
 	Extras []SchemaExtra
 
 	// Data are the data migrations that accompany schema changes. Empty: none.
 	Data []DataMigration
 }
 
-// SchemaExtra is one declaration beyond ent's vocabulary, bound to a table of
-// the same Schema.
+// SchemaExtra is one annotation beyond ent's vocabulary, of a table of the same
+// Schema or of the Schema itself.
 type SchemaExtra interface {
-	// TableName is the table that the declaration belongs to, without its
-	// namespace.
+	// TableName is the table that the annotation belongs to, without its
+	// namespace. Empty: it belongs to the schema.
 	TableName() string
 }

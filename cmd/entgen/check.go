@@ -113,6 +113,9 @@ func check(g *gen.Graph, standIns []*gen.Type, extras []core.SchemaExtra) error 
 				}
 			}
 		}
+		if o, ok := x.(entpg.SchemaObject); ok {
+			err = take(relations, o.ObjectName(), "a "+o.Kind())
+		}
 		if err != nil {
 			return err
 		}

@@ -11,8 +11,8 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// collect returns the declarations of all schemas, sorted by table, kind and
-// name.
+// collect gathers what all schemas declare, in the order of table, kind and name,
+// whatever order the declarations came in. What belongs to no table comes first.
 func collect(g *gen.Graph) ([]core.SchemaExtra, error) {
 	var out []core.SchemaExtra
 	for _, n := range g.Nodes {
@@ -92,8 +92,10 @@ func sortKey(x core.SchemaExtra) string {
 		kind = "D"
 	case *entpg.StoredColumn:
 		kind, name = "E", x.Column
+	case entpg.SchemaObject:
+		kind, name = "F", x.Kind()+"\x00"+x.ObjectName()
 	default:
-		kind, name = "F", fmt.Sprintf("%T", x)
+		kind, name = "G", fmt.Sprintf("%T", x)
 	}
 	return x.TableName() + "\x00" + kind + name
 }

@@ -2,21 +2,22 @@ package entpg
 
 import "entgo.io/ent/schema"
 
-// Extension is a PostgreSQL extension that a table needs. It is created in
-// public if it does not exist, and never dropped, since others may use it.
-// Tables with vectors need not declare "vector".
+// Extension is an extension of PostgreSQL that the schema needs. It is created in
+// public when it is missing, and never dropped, since others may use it.
+// Tables with vectors need not name "vector".
 //
 //	CREATE EXTENSION IF NOT EXISTS "pg_trgm" WITH SCHEMA public
 type Extension struct {
-	// Table is set by cmd/entgen.
+	// Table is the one whose ent schema declares it, set by cmd/entgen. The
+	// extension is the whole schema's all the same.
 	Table string
 
 	// Name is the extension's name.
 	Name string
 }
 
-// TableName implements core.SchemaExtra.
-func (x *Extension) TableName() string { return x.Table }
+// TableName implements core.SchemaExtra: an extension belongs to the schema.
+func (x *Extension) TableName() string { return "" }
 
 // Extensions declares extensions that the table needs, in the Annotations of an
 // ent schema. They must be installed on the server.

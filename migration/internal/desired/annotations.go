@@ -22,7 +22,11 @@ func applyExtras(realm *schema.Realm, units []resolved, u resolved) error {
 	if !ok {
 		return nil // without tables there are no extras: see checkNames
 	}
+	addObjects(s, u)
 	for _, x := range u.Schema.Extras {
+		if x.TableName() == "" {
+			continue // The schema's: see addObjects and extensionsOf.
+		}
 		t, ok := s.Table(x.TableName())
 		if !ok {
 			return fmt.Errorf("migration: plugin %q has no table %q", u.Plugin, x.TableName())
@@ -111,7 +115,6 @@ func addExtra(realm *schema.Realm, units []resolved, u resolved, t *schema.Table
 		}
 		extras.Columns[x.Column] = x.From
 		return haveColumns(t, "the hint", "renamed from "+x.From, []string{x.Column})
-	case *entpg.Extension: // not the table's: see extensionsOf
 	default:
 		return fmt.Errorf("an extra of type %T is not known to this version: use the same version of elizago for the generator and the engine", x)
 	}

@@ -17,13 +17,19 @@ import (
 // name.
 func checkNames(units []resolved) error {
 	for _, u := range units {
-		c := nameCheck{unit: u, tables: make(map[string]bool, len(u.Schema.Tables)), indexes: make(map[string]string)}
+		c := nameCheck{unit: u, tables: make(map[string]bool, len(u.Schema.Tables)), indexes: make(map[string]string), objects: make(map[string]bool)}
 		for _, t := range u.Schema.Tables {
 			if err := c.table(t); err != nil {
 				return err
 			}
 		}
 		for _, x := range u.Schema.Extras {
+			if x.TableName() == "" {
+				if err := c.schemaExtra(x); err != nil {
+					return err
+				}
+				continue
+			}
 			if !c.tables[x.TableName()] {
 				return fmt.Errorf("migration: plugin %q declares a %T on table %q, which it does not have: generate migrate/extras.go again",
 					u.Plugin, x, x.TableName())
@@ -41,6 +47,7 @@ type nameCheck struct {
 	unit    resolved
 	tables  map[string]bool
 	indexes map[string]string // by name: the table
+	objects map[string]bool
 }
 
 // index registers the name of an index, or of a constraint that has one.
@@ -104,8 +111,40 @@ func (c *nameCheck) table(t *entschema.Table) error {
 	return nil
 }
 
-// checkExtra checks the names of an extra. index registers those that share the
-// namespace of indexes.
+// schemaExtra checks an annotation of the schema itself.
+func (c *nameCheck) schemaExtra(x core.SchemaExtra) error {
+	if len(c.tables) == 0 {
+		return fmt.Errorf("migration: plugin %q declares a %T and no table: declare it in the plugin whose tables it is about", c.unit.Plugin, x)
+	}
+	o, ok := x.(entpg.SchemaObject)
+	if !ok {
+		if _, ok := x.(*entpg.Extension); !ok {
+			return fmt.Errorf("migration: plugin %q declares a %T without a table: generate migrate/extras.go again", c.unit.Plugin, x)
+		}
+		return nil
+	}
+	if err := o.Check(); err != nil {
+		return fmt.Errorf("migration: plugin %q: %w", c.unit.Plugin, err)
+	}
+	name := o.ObjectName()
+	if err := fits(c.unit, o.Kind(), "", name); err != nil {
+		return err
+	}
+	other, taken := c.indexes[name]
+	switch {
+	case c.tables[name]:
+		return fmt.Errorf("migration: plugin %q has a table and a %s %q: names of relations are unique in a namespace, rename one", c.unit.Plugin, o.Kind(), name)
+	case taken:
+		return fmt.Errorf("migration: plugin %q has a %s %q, and table %q an index of that name: names of relations are unique in a namespace, rename one", c.unit.Plugin, o.Kind(), name, other)
+	case c.objects[name]:
+		return fmt.Errorf("migration: plugin %q declares the %s %q twice: leave one out", c.unit.Plugin, o.Kind(), name)
+	}
+	c.objects[name] = true
+	return nil
+}
+
+// checkExtra checks the names of an extra. index registers those that share
+// the space of index names.
 func checkExtra(u resolved, x core.SchemaExtra, index func(name, table string) error) error {
 	switch x := x.(type) {
 	case *entpg.Index:

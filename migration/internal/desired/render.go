@@ -26,8 +26,8 @@ type Renderer struct {
 	schema *schema.Schema
 }
 
-// objects returns the schema owner's objects in an order in which they can be
-// created: types and tables, objects of one table, foreign keys, and the rest.
+// objects are the unit's, in an order in which they can be made: types and
+// tables, what belongs to one table, foreign keys, and other objects.
 func (a *Renderer) objects() []catalog.Key {
 	var keys []catalog.Key
 	for _, o := range a.schema.Objects {
@@ -45,6 +45,9 @@ func (a *Renderer) objects() []catalog.Key {
 		for _, fk := range t.ForeignKeys {
 			keys = append(keys, a.Key(t.Name, catalog.Constraint, fk.Symbol))
 		}
+	}
+	for _, o := range objectsOf(a.schema) {
+		keys = append(keys, a.Key("", catalog.Kind(o.Kind()), o.ObjectName()))
 	}
 	return keys
 }
@@ -124,6 +127,9 @@ func text(declared []Statement) string {
 
 // Create returns the statement that creates one object.
 func (a *Renderer) Create(ctx context.Context, k catalog.Key) (string, error) {
+	if o, ok := a.object(k); ok {
+		return o.Create(catalog.Relation(k.Namespace, k.Name)), nil
+	}
 	if k.Kind == catalog.Enum {
 		for _, o := range a.schema.Objects {
 			if e, ok := o.(*schema.EnumType); ok && e.T == k.Name {
