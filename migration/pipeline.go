@@ -101,7 +101,9 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 			if err != nil {
 				return err
 			}
-			c.Hint = planner.Hint(c, diffs)
+			if hint := planner.Hint(c, diffs); hint != "" {
+				c.Hint = hint
+			}
 			c.Refused = planner.Refuses(c, r.options.Force)
 			if mender := r.mayMend(u, c.Change); mender != "" {
 				c.Refused = false

@@ -72,6 +72,20 @@ WHERE n.nspname = $1 AND c.relname = $2 AND (ic.relname = $3 OR EXISTS (
 	WHERE k.conrelid = c.oid AND k.conindid = i.indexrelid AND k.conname = $3 AND k.contype IN ('p', 'u')))
 ORDER BY 1, 2, 4`
 
+// readersSQL lists the views and policies that read the relation $1.$2. $3 is empty.
+const readersSQL = `
+SELECT DISTINCT n.nspname, CASE WHEN p.oid IS NULL THEN ''::name ELSE c.relname END,
+	CASE WHEN p.oid IS NULL THEN 'view' ELSE 'policy' END, coalesce(p.polname, c.relname)
+FROM pg_catalog.pg_class target
+JOIN pg_catalog.pg_namespace tn ON tn.oid = target.relnamespace
+JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = target.oid
+LEFT JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+LEFT JOIN pg_catalog.pg_policy p ON p.oid = d.objid AND d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass
+JOIN pg_catalog.pg_class c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.oid <> target.oid AND (c.relkind = 'v' OR p.oid IS NOT NULL)
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE tn.nspname = $1 AND target.relname = $2 AND $3 = ''
+ORDER BY 1, 2, 3, 4`
+
 // DependentsOn returns what depends on a column.
 func DependentsOn(ctx context.Context, tx *sql.Tx, column Key) ([]Key, error) {
 	return dependents(ctx, tx, dependentsSQL, column)
@@ -80,6 +94,15 @@ func DependentsOn(ctx context.Context, tx *sql.Tx, column Key) ([]Key, error) {
 // ReferencesTo returns the foreign keys that rely on an index or a constraint.
 func ReferencesTo(ctx context.Context, tx *sql.Tx, k Key) ([]Key, error) {
 	return dependents(ctx, tx, referencesSQL, k)
+}
+
+// ReadersOf returns the views and policies that read a table or a view.
+func ReadersOf(ctx context.Context, tx *sql.Tx, k Key) ([]Key, error) {
+	relation := Key{Namespace: k.Namespace, Table: k.Name}
+	if k.Kind == Table {
+		relation.Table = k.Table
+	}
+	return dependents(ctx, tx, readersSQL, relation)
 }
 
 func dependents(ctx context.Context, tx *sql.Tx, query string, k Key) ([]Key, error) {

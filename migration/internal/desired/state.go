@@ -182,3 +182,18 @@ func (d *State) EachTable(f func(u *Unit, t *schema.Table)) {
 		}
 	}
 }
+
+// Position returns the place of an object in the order in which the desired state
+// is built.
+func (d *State) Position(k catalog.Key) int {
+	n := 0
+	for i := range d.Units {
+		for _, s := range d.Units[i].Declared {
+			if s.Key == k {
+				return n
+			}
+			n++
+		}
+	}
+	return n
+}

@@ -19,6 +19,15 @@ type kind struct {
 	// createPhase and dropPhase are when it is created and dropped.
 	createPhase, dropPhase func(catalog.Object) phase
 
+	// inOrder says that objects of this kind are created in the order of the desired
+	// state, as one may need another. Zero: in any.
+	inOrder bool
+	// late says that an object is altered when it is known what else is dropped.
+	late bool
+	// reads says that an object reads columns and tables, which cannot be dropped
+	// before it is.
+	reads bool
+
 	// drop is the statement that takes an object away. It never cascades: what
 	// depends on it and is not the engine's stays, and PostgreSQL says so. Nil:
 	// nothing takes it away.

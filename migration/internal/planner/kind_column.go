@@ -17,7 +17,14 @@ func columnKind() kind {
 		drop: func(k catalog.Key) string {
 			return catalog.AlterTable(k.Relation(), "DROP COLUMN "+catalog.Quote(k.Name))
 		},
-		added:   columnAdded,
+		added: columnAdded,
+		beforeDrop: func(p *Planner, ctx context.Context, k catalog.Key) error {
+			dependents, err := catalog.DependentsOn(ctx, p.Tx, k)
+			if err != nil {
+				return err
+			}
+			return p.remakeReaders(ctx, dependents)
+		},
 		removed: columnRemoved,
 		altered: columnAltered,
 		create:  (*Planner).createColumn,

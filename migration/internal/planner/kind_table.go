@@ -28,7 +28,7 @@ func tableKind() kind {
 		adopted:    tableAdopted,
 		create:     (*Planner).createTable,
 		alter:      (*Planner).alterTable,
-		beforeDrop: (*Planner).dropForeignKeys,
+		beforeDrop: (*Planner).beforeDropOfTable,
 	}
 }
 
@@ -85,9 +85,16 @@ func (p *Planner) createTable(ctx context.Context, k catalog.Key) error {
 	return nil
 }
 
-// dropForeignKeys drops those of a table that is beforeDrop: tables that go may
-// refer to each other.
-func (p *Planner) dropForeignKeys(ctx context.Context, table catalog.Key) error {
+// beforeDropOfTable replaces what reads a table, and drops its foreign keys:
+// tables that go may refer to each other.
+func (p *Planner) beforeDropOfTable(ctx context.Context, table catalog.Key) error {
+	readers, err := catalog.ReadersOf(ctx, p.Tx, table)
+	if err != nil {
+		return err
+	}
+	if err := p.remakeReaders(ctx, readers); err != nil {
+		return err
+	}
 	for _, k := range p.Have.Keys() {
 		if k.TableKey() == table && k.Kind == catalog.Constraint && isForeignKey(p.Have[k]) {
 			if err := p.drop(ctx, k); err != nil {

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -42,6 +43,9 @@ type Planner struct {
 	// the indexes and constraints that get another name.
 	unforced map[catalog.Key]bool
 	renamed  []catalog.Difference
+	// kept are the statements that give a dropped object, once it is there again,
+	// what others gave to it.
+	kept map[catalog.Key][]string
 }
 
 // Step is a statement with its place in the plan.
@@ -54,13 +58,14 @@ type Step struct {
 	Recount []Change
 
 	phase phase
+	rank  int // in the phase
 }
 
 // New makes a planner of a comparison.
 func New(config Config) *Planner {
 	return &Planner{
 		Config: config, kinds: kinds(), impact: newImpact(config.Tx, config.Desired, config.Want, config.Have),
-		gone: map[catalog.Key]bool{}, made: map[catalog.Key]bool{}, Online: map[catalog.Key]bool{}, unforced: map[catalog.Key]bool{},
+		gone: map[catalog.Key]bool{}, made: map[catalog.Key]bool{}, Online: map[catalog.Key]bool{}, unforced: map[catalog.Key]bool{}, kept: map[catalog.Key][]string{},
 	}
 }
 
@@ -70,7 +75,11 @@ func (p *Planner) add(ph phase, k catalog.Key, comment, sql string, reverse ...s
 	if u := p.Desired.Owner(k.Namespace); u != nil {
 		unit = u.Plugin
 	}
-	p.steps = append(p.steps, Step{phase: ph, Key: k, Statement: plan.Statement{
+	rank := 0
+	if row := p.kinds[k.Kind]; row.inOrder && ph == p.createPhase(k) {
+		rank = p.Desired.Position(k)
+	}
+	p.steps = append(p.steps, Step{phase: ph, rank: rank, Key: k, Statement: plan.Statement{
 		Unit: unit, SQL: sql, Comment: comment, Reverse: slices.DeleteFunc(reverse, func(s string) bool { return s == "" }),
 		Transactional: ph != phaseOnline,
 	}})
@@ -85,14 +94,14 @@ func (p *Planner) Plan(ctx context.Context, renamings []Renaming, changes []Chan
 	if err := p.planAll(ctx, changes); err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(p.steps, func(a, b Step) int { return int(a.phase - b.phase) })
+	slices.SortStableFunc(p.steps, func(a, b Step) int { return cmp.Or(int(a.phase-b.phase), a.rank-b.rank) })
 	return p.steps, nil
 }
 
 func (p *Planner) planAll(ctx context.Context, changes []Change) error {
 	columns := make(map[catalog.Key]catalog.Difference)
 	var order []catalog.Key
-	var stored []catalog.Difference
+	var stored, late []catalog.Difference
 	for _, c := range changes {
 		if c.Difference.Aspect == catalog.Renamed {
 			p.renamed = append(p.renamed, c.Difference) // known before anything is replaced
@@ -118,6 +127,10 @@ func (p *Planner) planAll(ctx context.Context, changes []Change) error {
 			columns[d.Key] = d
 			continue
 		}
+		if p.kinds[d.Key.Kind].late && d.Aspect == catalog.Definition {
+			late = append(late, d)
+			continue
+		}
 		if err := p.planOne(ctx, d); err != nil {
 			return err
 		}
@@ -131,6 +144,11 @@ func (p *Planner) planAll(ctx context.Context, changes []Change) error {
 	}
 	for _, d := range stored {
 		p.changeStorage(d)
+	}
+	for _, d := range late {
+		if err := p.planOne(ctx, d); err != nil {
+			return err
+		}
 	}
 	p.renamed = slices.DeleteFunc(p.renamed, func(d catalog.Difference) bool { return p.gone[d.Have.Key] })
 	p.renameObjects()
@@ -232,7 +250,20 @@ func (p *Planner) drop(ctx context.Context, k catalog.Key) error {
 			return err
 		}
 	}
-	p.add(row.dropPhase(o), k, verb("drop", k), p.dropStatement(k), p.restoreStatement(o))
+	p.add(row.dropPhase(o), k, verb("drop", k), p.dropStatement(k), append([]string{p.restoreStatement(o)}, p.kept[k]...)...)
+	return nil
+}
+
+// remakeReaders replaces those of the objects that read what is dropped.
+func (p *Planner) remakeReaders(ctx context.Context, objects []catalog.Key) error {
+	for _, k := range objects {
+		if !p.kinds[k.Kind].reads {
+			continue
+		}
+		if err := p.remake(ctx, k); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
