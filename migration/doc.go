@@ -48,7 +48,7 @@
 // left alone: other tables, also in the unit's namespace, indexes, columns,
 // storage parameters and comments that somebody added by hand, what somebody set
 // for the storage of a column (PostgreSQL forgets it when the column's type
-// changes), views, triggers, extensions, and the namespaces of plugins that are
+// changes), views that no schema declares, triggers, extensions, and the namespaces of plugins that are
 // not installed (any more).
 // Nothing is ever dropped with CASCADE.
 //

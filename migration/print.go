@@ -50,7 +50,7 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 // Atlas command line. It asks no server, and equal units give equal text.
 //
 // The language of Atlas's free edition is poorer than SQL. It has no words for
-// extensions, the parameters of HNSW and IVFFlat indexes, storage parameters,
+// extensions, views, the parameters of HNSW and IVFFlat indexes, storage parameters,
 // the storage of columns, row-level security and its policies, exclusion
 // constraints, the constraints of entpg.UniqueKey, and foreign keys that are
 // checked later than each row. They are left out, so a database that is made

@@ -25,6 +25,7 @@ type declared struct {
 	Policies   []Policy          `json:",omitempty"`
 	Storage    map[string]string `json:",omitempty"`
 	Extensions []string          `json:",omitempty"`
+	Views      []View            `json:",omitempty"`
 	Online     []string          `json:",omitempty"`
 	StandIn    bool              `json:",omitempty"`
 	ReadOnly   bool              `json:",omitempty"`
@@ -69,6 +70,7 @@ func (d declared) Merge(other schema.Annotation) schema.Annotation {
 		d.Storage = all
 	}
 	d.Extensions = slices.Concat(d.Extensions, o.Extensions)
+	d.Views = slices.Concat(d.Views, o.Views)
 	d.Online = slices.Concat(d.Online, o.Online)
 	d.StandIn = d.StandIn || o.StandIn
 	d.ReadOnly = d.ReadOnly || o.ReadOnly

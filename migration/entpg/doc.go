@@ -9,7 +9,7 @@
 //
 // Annotations of a schema: [Namespace], [PrimaryKey], [Indexes] (with [HNSW],
 // [HNSWHalf] and [IVFFlat]), [UniqueKeys], [Exclusions], [RowLevelSecurity],
-// [ForceRowLevelSecurity], [Policies], [Storage], [Extensions], [Online],
+// [ForceRowLevelSecurity], [Policies], [Storage], [Extensions], [Views], [Online],
 // [RenamedFrom], and [ReadOnly] and [TableOnly], which say how much of a client
 // is generated. The mixin [StandIn] makes a schema a stand-in for a table of
 // another schema owner.

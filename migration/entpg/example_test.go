@@ -74,6 +74,16 @@ func ExamplePolicies() {
 	// CREATE POLICY "own_rows" ON "notes"."notes" FOR UPDATE USING (handle = current_setting('app.handle'));
 }
 
+func ExampleViews() {
+	printSQL(nil, entpg.Views(
+		entpg.View{Name: "visible_notes", SQL: "SELECT id, handle FROM notes WHERE NOT hidden", SecurityInvoker: true},
+		entpg.View{Name: "handles", SQL: "SELECT DISTINCT handle FROM visible_notes"}, // after what it reads
+	))
+	// Output:
+	// CREATE VIEW "notes"."visible_notes" WITH (security_invoker = true) AS SELECT id, handle FROM notes WHERE NOT hidden;
+	// CREATE VIEW "notes"."handles" AS SELECT DISTINCT handle FROM visible_notes;
+}
+
 func ExampleStorage() {
 	printSQL(nil, entpg.Storage(map[string]string{"fillfactor": "80", "autovacuum_vacuum_scale_factor": "0.02"}))
 	// Output:

@@ -1,6 +1,7 @@
 package entpg
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -67,6 +68,10 @@ func TableExtras(table string, annotations map[string]any) ([]core.SchemaExtra, 
 	}
 	for _, name := range distinct(d.Extensions) {
 		all = append(all, &Extension{Table: table, Name: name})
+	}
+	for _, x := range d.Views {
+		x.Name = cmp.Or(x.Name, table)
+		all = append(all, &x)
 	}
 	if len(d.Online) > 0 {
 		all = append(all, &OnlineObjects{Table: table, Names: distinct(d.Online)})

@@ -24,6 +24,7 @@ func TestTableExtras(t *testing.T) {
 		entpg.Storage(map[string]string{"fillfactor": "70", "toast.autovacuum_enabled": "false"}),
 		entpg.Storage(map[string]string{"fillfactor": "80"}),
 		entpg.Extensions("pg_trgm", "btree_gist"), entpg.Extensions("pg_trgm"),
+		entpg.Views(entpg.View{Name: "second", SQL: "SELECT 2 AS two"}), entpg.Views(entpg.View{SQL: "SELECT 1 AS one"}),
 		entpg.Online("c"), entpg.Online("a", "c"),
 		entpg.RenamedFrom("texts"), entpg.RenamedFrom("memos"),
 	))
@@ -50,13 +51,16 @@ func TestTableExtras(t *testing.T) {
 		&entpg.StorageParameters{Table: "notes", With: map[string]string{"fillfactor": "80", "toast.autovacuum_enabled": "false"}},
 		&entpg.Extension{Table: "notes", Name: "btree_gist"},
 		&entpg.Extension{Table: "notes", Name: "pg_trgm"},
+		&entpg.View{Name: "second", SQL: "SELECT 2 AS two"},
+		&entpg.View{Name: "notes", SQL: "SELECT 1 AS one"},
 		&entpg.OnlineObjects{Table: "notes", Names: []string{"a", "c"}},
 		&entpg.Renamed{Table: "notes", From: "memos"},
 		&entpg.Renamed{Table: "notes", From: "texts"},
 	}, got)
 	for _, x := range got {
 		want := "notes"
-		if _, ok := x.(*entpg.Extension); ok {
+		switch x.(type) {
+		case *entpg.Extension, *entpg.View:
 			want = "" // the schema's
 		}
 		require.Equal(t, want, x.TableName())

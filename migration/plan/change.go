@@ -60,6 +60,14 @@ const (
 	ResetColumnStorage Kind = "reset_column_storage" // to what the column's type has by itself
 	DropComment        Kind = "drop_comment"
 
+	AddView   Kind = "add_view"
+	AlterView Kind = "alter_view"
+	DropView  Kind = "drop_view"
+
+	// AdoptView is a view that is in the way: it has the name of one of the unit's,
+	// differs from it, and history does not know it.
+	AdoptView Kind = "adopt_view"
+
 	// AdoptTable is a table that is in the way: it has the name of one of the
 	// unit's, differs from it, and history does not know it.
 	AdoptTable Kind = "adopt_table"

@@ -25,12 +25,13 @@ const (
 	Policy     Kind = "policy"
 	Option     Kind = "storage parameter"
 	Comment    Kind = "comment"
+	View       Kind = "view"
 )
 
 // kindOrder is the order of kinds in lists.
 var kindOrder = []Kind{
 	Enum, Table, Column, Storage, Constraint, Index,
-	Security, Policy, Option, Comment,
+	Security, Policy, Option, Comment, View,
 }
 
 // Key identifies an object. Table is empty for a type. Name is empty for a
@@ -82,11 +83,13 @@ type Object struct {
 	// Def is a column's type, the labels of an enum type, a table's kind and
 	// persistence, and for other objects the SQL after the name.
 	Def string
-	// NotNull, Expr (default or generation expression), Special (how a value is
-	// generated) and Collation belong to columns. Expr is also the printed name
-	// of an enum type, and for a column's storage the default of its type;
-	// Special is "invalid" for an index left by a failed build, and "toast" for
-	// a table that has a toast table.
+	// NotNull, Expr (default or generating expression), Special (how a value
+	// is generated) and Collation are a column's. Expr is also the name of an
+	// enumeration type as PostgreSQL prints it, and, of a column's storage, the
+	// one that the column's type has by itself, and of a view its columns, each in a
+	// line with its type; Special is "invalid" for an
+	// index that a failed build has left, and "toast" for a table that has one
+	// for the values that are moved out of its rows.
 	NotNull   bool
 	Expr      string
 	Special   string
@@ -212,6 +215,19 @@ WITH rel AS MATERIALIZED (
 	JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
 	JOIN pg_catalog.pg_type t ON t.typnamespace = n.oid AND t.typname = want.name AND t.typtype = 'e'
 	WHERE want.kind = 'type'
+	UNION ALL
+	SELECT n.nspname, ''::name, 'view', c.relname,
+		concat_ws(' ', 'WITH (' || array_to_string(c.reloptions, ', ') || ')', 'AS', btrim(pg_catalog.pg_get_viewdef(c.oid), E' \n;')),
+		false, (
+			SELECT string_agg(concat_ws(' ', quote_ident(a.attname), pg_catalog.format_type(a.atttypid, a.atttypmod),
+				CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::pg_catalog.regcollation END), E'\n' ORDER BY a.attnum)
+			FROM pg_catalog.pg_attribute a
+			JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+			WHERE a.attrelid = c.oid AND a.attnum > 0), '', ''
+	FROM unnest($1::text[], $2::text[], $3::text[]) AS want(ns, kind, name)
+	JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
+	JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = want.name AND c.relkind = 'v'
+	WHERE want.kind = 'view'
 )`
 
 // Scope names what is read of the catalog: independent objects, with all that

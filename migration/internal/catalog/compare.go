@@ -111,7 +111,7 @@ func aspects(want, have Object) []Difference {
 	}
 	add(NotNull, want.NotNull != have.NotNull)
 	add(Generated, want.Special != have.Special || IsGenerated(want) && want.Expr != have.Expr)
-	add(Default, !IsGenerated(want) && !IsGenerated(have) && want.Expr != have.Expr)
+	add(Default, want.Kind == Column && !IsGenerated(want) && !IsGenerated(have) && want.Expr != have.Expr)
 	add(Collation, want.Collation != have.Collation)
 	return out
 }

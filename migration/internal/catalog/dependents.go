@@ -6,12 +6,12 @@ import (
 	"fmt"
 )
 
-// dependentsSQL lists the objects that depend on the column $3 of the table
-// $1.$2: indexes, constraints (including foreign keys of other tables),
-// policies, and columns that are generated from it. An index that backs a
-// constraint counts as the constraint: the condition of an EXCLUDE depends on a
-// column only through the index. Until PostgreSQL 14 generated columns depend
-// as columns, later as defaults.
+// dependentsSQL lists what depends on the column $3 of the table $1.$2: indexes,
+// constraints (foreign keys of other tables among them), policies, views, and columns
+// that are generated from it. An index that backs a constraint stands for it: the
+// condition of an EXCLUDE depends on a column by the index alone. Until
+// PostgreSQL 14 these depend as columns, later
+// as defaults.
 const dependentsSQL = `
 WITH target AS (
 	SELECT c.oid, a.attnum
@@ -49,8 +49,13 @@ WITH target AS (
 		AND (a.attrelid = ad.adrelid AND a.attnum = ad.adnum
 			OR d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND a.attrelid = d.objid AND a.attnum = d.objsubid)
 	WHERE NOT (a.attrelid = d.target AND a.attnum = d.attnum)
+	UNION
+	SELECT v.oid, 'view', v.relname
+	FROM dependent d
+	JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+	JOIN pg_catalog.pg_class v ON v.oid = r.ev_class AND v.relkind = 'v'
 )
-SELECT n.nspname, c.relname, f.kind, f.name
+SELECT n.nspname, CASE WHEN f.kind = 'view' THEN ''::name ELSE c.relname END, f.kind, f.name
 FROM found f
 JOIN pg_catalog.pg_class c ON c.oid = f.rel
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -64,6 +64,13 @@ WITH rel AS MATERIALIZED (
 	LEFT JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid
 	WHERE want.kind = 'type'
 	UNION ALL
+	SELECT n.nspname, ''::name, 10, c.relname, concat_ws(' ', c.oid, c.reloptions, r.ev_action)
+	FROM unnest($1::text[], $2::text[], $3::text[]) AS want(ns, kind, name)
+	JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
+	JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = want.name AND c.relkind = 'v'
+	JOIN pg_catalog.pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
+	WHERE want.kind = 'view'
+	UNION ALL
 	SELECT want.ns, ''::name, 9, x.extname, x.extnamespace::text
 	FROM unnest($4::text[], $5::text[]) AS want(ns, name)
 	JOIN pg_catalog.pg_extension x ON x.extname = want.name

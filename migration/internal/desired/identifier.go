@@ -75,7 +75,7 @@ func (c *nameCheck) table(t *entschema.Table) error {
 	}
 	c.tables[t.Name] = true
 	if t.View {
-		return fmt.Errorf("migration: plugin %q declares the view %q, and views are not managed yet: annotate it with entsql.Skip and create it by hand",
+		return fmt.Errorf("migration: plugin %q describes the view %q as a table: declare it with entpg.Views, and leave its description out with entsql.Skip",
 			c.unit.Plugin, t.Name)
 	}
 	if err := fits(c.unit, "table", "", t.Name); err != nil {

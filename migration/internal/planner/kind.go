@@ -84,6 +84,7 @@ func kinds() map[catalog.Kind]kind {
 		catalog.Policy:     policyKind(),
 		catalog.Option:     optionKind(),
 		catalog.Comment:    commentKind(),
+		catalog.View:       viewKind(),
 	}
 }
 

@@ -11,6 +11,7 @@ const (
 	phaseLock
 	phaseStorage // before what may write rows anew, which then does so in the new way
 	phaseDropPolicy
+	phaseDropView
 	phaseDropForeignKey
 	phaseDropConstraint
 	phaseDropIndex
@@ -29,6 +30,8 @@ const (
 	phaseConstraint
 	phaseIndex
 	phaseForeignKey
+	phaseView
+	phaseViewKept // what others gave to views that are created again
 	phaseSecurity
 	phasePolicy
 	phaseOption

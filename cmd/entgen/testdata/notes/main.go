@@ -85,6 +85,13 @@ func values(ctx context.Context, client *ent.Client) error {
 		!reflect.DeepEqual(got.Terms.Slice(), terms.Slice()) || got.Extras["k"] != "v" || got.HostID != nil {
 		return fmt.Errorf("read %v", got)
 	}
+	open, err := client.OpenBooking.Query().Only(ctx)
+	if err != nil {
+		return err
+	}
+	if open.ID != got.ID || open.Room != "a" {
+		return fmt.Errorf("the view has %v", open)
+	}
 	if err := got.Update().SetMoodBefore(booking.MoodBeforeSoSo).SetTerms(nothing).SetCancelled(true).Exec(ctx); err != nil {
 		return err
 	}

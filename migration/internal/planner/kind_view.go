@@ -1,0 +1,94 @@
+package planner
+
+import (
+	"context"
+	"strings"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/plan"
+)
+
+func viewKind() kind {
+	return kind{
+		changes:     changes{added: plan.AddView, removed: plan.DropView, altered: plan.AlterView},
+		createPhase: always(phaseView),
+		dropPhase:   always(phaseDropView),
+		inOrder:     true,
+		late:        true,
+		reads:       true,
+		drop:        func(k catalog.Key) string { return "DROP VIEW " + catalog.Relation(k.Namespace, k.Name) },
+		restore: func(o catalog.Object) string {
+			return "CREATE VIEW " + catalog.Relation(o.Namespace, o.Name) + " " + o.Def
+		},
+		added:      viewInOneLine,
+		removed:    viewInOneLine,
+		altered:    viewInOneLine,
+		adopted:    viewAdopted,
+		alter:      (*Planner).alterView,
+		beforeDrop: (*Planner).beforeDropOfView,
+		retyped:    func(*Planner, catalog.Key, catalog.Difference) bool { return true },
+		locked:     func(*impact, catalog.Key) []catalog.Key { return nil }, // it has no rows
+	}
+}
+
+// viewInOneLine puts the queries of a change into one line each.
+func viewInOneLine(_ context.Context, _ *impact, c *Change) error {
+	c.From, c.To = strings.Join(strings.Fields(c.From), " "), strings.Join(strings.Fields(c.To), " ")
+	return nil
+}
+
+// viewAdopted completes the change of a view that is there, differs, and is not in
+// the history.
+func viewAdopted(_ context.Context, _ *impact, c *Change) error {
+	c.Kind, c.Class, c.always = plan.AdoptView, plan.Destructive, true
+	c.Hint = "a view of this name is there already, differs, and the history does not know it: rename or drop it, if it is not the plugin's"
+	return nil
+}
+
+// alterView replaces the query of a view. PostgreSQL does so in place as long as
+// all columns stay, and new ones come after them; otherwise the view is dropped
+// and created again. It does the same when something below the view has changed:
+// then that is planned already.
+func (p *Planner) alterView(ctx context.Context, d catalog.Difference) error {
+	if p.gone[d.Key] {
+		return nil
+	}
+	if !strings.HasPrefix(d.Want.Expr+"\n", d.Have.Expr+"\n") {
+		return p.replace(ctx, d.Key)
+	}
+	p.made[d.Key] = true
+	sql, err := p.declared(ctx, d.Key)
+	if err != nil {
+		return err
+	}
+	inPlace := func(create string) string { return strings.Replace(create, "CREATE VIEW", "CREATE OR REPLACE VIEW", 1) }
+	reverse := []string{inPlace(p.restoreStatement(d.Have))}
+	if d.Want.Expr != d.Have.Expr {
+		reverse = []string{p.dropStatement(d.Key), p.restoreStatement(d.Have)} // it cannot lose a column in place
+	}
+	p.add(phaseView, d.Key, verb("replace", d.Key), inPlace(sql), reverse...)
+	return nil
+}
+
+// beforeDropOfView replaces what reads a view, and keeps what others gave to it,
+// where it is created again.
+func (p *Planner) beforeDropOfView(ctx context.Context, k catalog.Key) error {
+	readers, err := catalog.ReadersOf(ctx, p.Tx, k)
+	if err != nil {
+		return err
+	}
+	for _, reader := range readers {
+		if err := p.remake(ctx, reader); err != nil {
+			return err
+		}
+	}
+	want, ok := p.Want[k]
+	if !ok {
+		return nil
+	}
+	p.kept[k], err = catalog.AttachedTo(ctx, p.Tx, k, want.Expr)
+	for _, sql := range p.kept[k] {
+		p.add(phaseViewKept, k, "keep what was given to view "+k.String(), sql)
+	}
+	return err
+}
