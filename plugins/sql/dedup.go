@@ -34,7 +34,7 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 	}
 	m.Duplicate = false
 	if len(m.Embedding) == 0 || search.CheckDirection(m.Embedding) != nil {
-		err := d.createMemory(ctx, row)
+		err := d.saveMemory(ctx, row, nil)
 		return err == nil, err
 	}
 	like := search.Query{
@@ -47,15 +47,15 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 		return false, pgtx.Explain("could not look for memories like "+m.ID.String(), err)
 	case another == unknown:
 		began := time.Now()
-		created, err := d.createUnlike(ctx, row, unlike{like, how, count})
+		err := d.saveMemory(ctx, row, &unlike{like, how, count})
 		d.planner.Observe(like, time.Since(began))
-		return created, err
+		return err == nil && !m.Duplicate, err
 	}
 	m.Duplicate = another == yes
 	if m.Duplicate && how.Skip {
 		return false, nil
 	}
-	err = d.createMemory(ctx, row)
+	err = d.saveMemory(ctx, row, nil)
 	return err == nil && !m.Duplicate, err
 }
 
@@ -127,17 +127,9 @@ func sketch(vector []float32, similarity float64) (beginning []float32, apart fl
 	return beginning, math.Sqrt(2-2*similarity+1e-3) + 0.001
 }
 
-// createUnlike saves a memory unless there is another like it, and reports
-// whether it is new.
-func (d *Database) createUnlike(ctx context.Context, row memoryRow, u unlike) (bool, error) {
-	inserted, err := d.insertMemory(ctx, row, &u)
-	if left := row.Duplicate && u.how.Skip; err == nil && !inserted && !left {
-		// The agent is unknown, or had no vectors. It may have by now: others
-		// came first at the same time.
-		err = d.createFirst(ctx, row, &u)
-	}
-	return err == nil && !row.Duplicate, err
-}
+// skips reports whether a memory is not to be saved, as the check has found a
+// duplicate of it.
+func (u *unlike) skips(row memoryRow) bool { return u != nil && row.Duplicate && u.how.Skip }
 
 // taken is true if the agent takes vectors of this length: while they are rebuilt
 // with another, new ones of that length are compared with each other.

@@ -92,51 +92,70 @@ type gathered struct {
 // insert saves a memory with its vector, and reports false where the agent is
 // unknown or does not take the vector, or there is one that it is to be unlike.
 func (g *gatherer) insert(ctx context.Context, d *Database, row memoryRow, u *unlike) (bool, error) {
+	one, first := g.enter(ctx, row, u)
+	if first {
+		defer g.next(d)
+	}
+	if one != nil {
+		if err := g.await(ctx, one); err != nil {
+			// Unless it was withdrawn, it may be saved or not, as with any
+			// statement that is cut off.
+			return false, pgtx.Explain("could not save memory "+row.ID.String(), err)
+		}
+		if !one.alone {
+			row.Duplicate = one.row.Duplicate
+			return one.err == nil && !one.left, one.err
+		}
+	}
+	return row.insert(ctx, d.driver, u)
+}
+
+// enter returns the memory as one that waits, or nil if its caller is to send it
+// at once: first, if it has taken a lane, and is to hand it on.
+func (g *gatherer) enter(ctx context.Context, row memoryRow, u *unlike) (one *gathered, first bool) {
 	g.mu.Lock()
+	defer g.mu.Unlock()
 	if g.running < lanes {
 		g.running++
-		g.mu.Unlock()
-		defer g.next(d)
-		return row.insert(ctx, d.driver, u)
+		return nil, true
 	}
 	if g.stopped {
-		g.mu.Unlock()
-		return row.insert(ctx, d.driver, u)
+		return nil, false
 	}
 	copied := *row.Memory
 	copied.Embedding = slices.Clone(row.Embedding)
-	one := &gathered{ctx: ctx, row: memoryRow{&copied, row.content, row.metadata}, done: make(chan struct{})}
+	one = &gathered{ctx: ctx, row: memoryRow{&copied, row.content, row.metadata}, done: make(chan struct{})}
 	if u != nil {
 		own := *u
 		own.Vector = copied.Embedding
 		one.unlike = &own
 	}
 	g.waiting = append(g.waiting, one)
-	g.mu.Unlock()
+	return one, false
+}
 
+// await waits until a memory was tried, or is to be sent alone as no lane has
+// become free. It returns the error of ctx if that ends first.
+func (g *gatherer) await(ctx context.Context, one *gathered) error {
 	patient := time.NewTimer(g.patience)
 	defer patient.Stop()
 	select {
 	case <-one.done:
+		return nil
 	case <-patient.C:
 		if g.withdraw(one) {
-			return row.insert(ctx, d.driver, u)
+			one.alone = true
+			return nil
 		}
 	case <-ctx.Done():
 		g.withdraw(one)
 	}
 	select {
 	case <-one.done:
+		return nil
 	case <-ctx.Done():
-		// Unless it was withdrawn, it may be saved or not, as with any statement
-		// that is cut off.
-		return false, pgtx.Explain("could not save memory "+row.ID.String(), ctx.Err())
+		return ctx.Err()
 	}
-	if one.alone {
-		return row.insert(ctx, d.driver, u)
-	}
-	row.Duplicate = one.row.Duplicate
-	return one.err == nil && !one.left, one.err
 }
 
 // withdraw reports whether a memory had not been sent yet, and now will not be.
