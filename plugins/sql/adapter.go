@@ -76,9 +76,9 @@ func (a *Adapter) Start(context.Context) error {
 	db := a.db
 	a.background = []*background.Task{
 		background.Start(db.indexer.run),
-		background.Start(func(ctx context.Context) { search.Calibrate(ctx, db.driver, db.planner, whole, a.config.Logger) }),
+		background.Start(func(ctx context.Context) { search.Calibrate(ctx, db.driver, db.planner, memoryShape, a.config.Logger) }),
 		background.Start(func(ctx context.Context) {
-			sweepAgainAndAgain(ctx, db.pool, a.config.LogRetention, a.config.Logger)
+			runRetention(ctx, db.pool, a.config.LogRetention, a.config.Logger)
 		}),
 	}
 	return nil
@@ -90,7 +90,7 @@ func (a *Adapter) Close(ctx context.Context) error {
 		return nil
 	}
 	var errs []error
-	for _, g := range []*gatherer{a.db.gatherer, a.db.comparer} {
+	for _, g := range []*groupCommitter{a.db.committer, a.db.checkedCommitter} {
 		errs = append(errs, g.stop(ctx))
 	}
 	for _, b := range a.background {

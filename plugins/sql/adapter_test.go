@@ -63,8 +63,8 @@ func TestCloseWaitsForWhatIsSavedTogether(t *testing.T) {
 	_, err = other.Exec(t.Context(), "SELECT FROM rooms WHERE id = $1 FOR UPDATE", s.room)
 	require.NoError(t, err)
 
-	g := s.gatherer
-	g.running, g.patience = lanes, time.Hour
+	g := s.committer
+	g.inFlight, g.patience = maxInFlight, time.Hour
 	list, returned := s.unlike(2), make(chan error, 2)
 	save := func(m *core.Memory) { returned <- s.CreateMemory(context.Background(), m) }
 	go save(list[0])
@@ -81,7 +81,7 @@ func TestCloseWaitsForWhatIsSavedTogether(t *testing.T) {
 	_, err = other.Exec(t.Context(), "ROLLBACK")
 	require.NoError(t, err)
 	require.NoError(t, <-closed)
-	require.Equal(t, lanes-1, g.running, "the one lane that was in use is given back")
+	require.Equal(t, maxInFlight-1, g.inFlight, "the one lane that was in use is given back")
 	for range list {
 		if err := <-returned; err != nil { // it was too late for that one
 			require.NotContains(t, err.Error(), "\n")
@@ -93,18 +93,18 @@ func TestCloseWaitsForWhatIsSavedTogether(t *testing.T) {
 func TestCloseThatCannotWait(t *testing.T) {
 	t.Parallel()
 	s, _ := sceneWithAVector(t)
-	g := newGatherer()
+	g := newGroupCommitter()
 	began := make(chan struct{})
-	g.sending.Go(func() { close(began); <-g.ctx.Done() })
+	g.flushing.Go(func() { close(began); <-g.ctx.Done() })
 	<-began
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	require.ErrorIs(t, g.stop(ctx), context.DeadlineExceeded)
 
 	// What comes afterwards goes alone.
-	g.running = lanes
+	g.inFlight = maxInFlight
 	m := s.memory("alone")
 	m.Embedding = unit(384, 1)
-	s.gatherer = g
+	s.committer = g
 	require.NoError(t, s.CreateMemory(t.Context(), m))
 }

@@ -40,7 +40,7 @@ func (d *Database) EnsureAgent(ctx context.Context, saved *core.Agent) (*core.Ag
 	if err != nil {
 		return nil, err
 	}
-	if err := create.OnConflict(keep()...).Exec(ctx); err != nil && !pgtx.IsNoRows(err) {
+	if err := create.OnConflict(keepExisting()...).Exec(ctx); err != nil && !pgtx.IsNoRows(err) {
 		return nil, pgtx.Explain("could not create agent "+value.Quote(saved.Name), err)
 	}
 	return d.Agent(ctx, saved.ID)
@@ -118,7 +118,7 @@ func (d *Database) Agents(ctx context.Context, query core.AgentQuery) ([]*core.A
 	if err != nil {
 		return nil, pgtx.Explain("could not list agents", err)
 	}
-	return each(rows, summaryFrom), d.checkAfter(ctx, agent.Table, query.After, len(rows))
+	return convert(rows, summaryFrom), d.checkAfter(ctx, agent.Table, query.After, len(rows))
 }
 
 // CountAgents implements core.AgentStore.

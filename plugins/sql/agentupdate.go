@@ -25,7 +25,7 @@ func (d *Database) UpdateAgent(ctx context.Context, id uuid.UUID, update core.Ag
 		return err
 	}
 	if update.Settings == nil && update.Secrets == nil {
-		return pgtx.Explain(what, changeAgent(d.client, id, update).Exec(ctx))
+		return pgtx.Explain(what, agentUpdate(d.client, id, update).Exec(ctx))
 	}
 	patch, err := secretsPatch(update.Settings, update.Secrets)
 	if err != nil {
@@ -41,12 +41,12 @@ func (d *Database) UpdateAgent(ctx context.Context, id uuid.UUID, update core.Ag
 		if err != nil {
 			return fmt.Errorf("sql: %s with its secrets: %w", what, err)
 		}
-		return pgtx.Explain(what, changeAgent(t.client, id, update).SetSettings(settings).Exec(ctx))
+		return pgtx.Explain(what, agentUpdate(t.client, id, update).SetSettings(settings).Exec(ctx))
 	})
 }
 
-// changeAgent is the update without settings and secrets.
-func changeAgent(client *ent.Client, id uuid.UUID, update core.AgentUpdate) *ent.AgentUpdateOne {
+// agentUpdate is the update without settings and secrets.
+func agentUpdate(client *ent.Client, id uuid.UUID, update core.AgentUpdate) *ent.AgentUpdateOne {
 	change := client.Agent.UpdateOneID(id).
 		SetNillableEnabled(update.Enabled).
 		SetNillableName(update.Name).

@@ -53,8 +53,8 @@ func insertBatch[R any](ctx context.Context, d *Database, what, statement string
 	return inserted, nil
 }
 
-// inOrder puts rows into the order of the ids that were asked for, each once.
-func inOrder[R any](ids []uuid.UUID, rows []R, id func(R) uuid.UUID) []R {
+// orderByID puts rows into the order of the ids that were asked for, each once.
+func orderByID[R any](ids []uuid.UUID, rows []R, id func(R) uuid.UUID) []R {
 	byID := make(map[uuid.UUID]R, len(rows))
 	for _, row := range rows {
 		byID[id(row)] = row

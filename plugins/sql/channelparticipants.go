@@ -69,7 +69,7 @@ func (d *Database) ChannelParticipants(ctx context.Context, channelID uuid.UUID)
 	if err != nil {
 		return nil, pgtx.Explain("could not list who is in channel "+channelID.String(), err)
 	}
-	return each(rows, func(row *ent.ChannelParticipant) uuid.UUID { return row.EntityID }), d.checkThere(ctx, channel.Table, channelID, len(rows))
+	return convert(rows, func(row *ent.ChannelParticipant) uuid.UUID { return row.EntityID }), d.checkExists(ctx, channel.Table, channelID, len(rows))
 }
 
 // IsChannelParticipant implements core.ChannelStore.

@@ -109,7 +109,7 @@ func (d *Database) Channels(ctx context.Context, query core.ChannelQuery) ([]*co
 	if err != nil {
 		return nil, pgtx.Explain("could not list channels", err)
 	}
-	return each(rows, channelFrom), d.checkAfter(ctx, channel.Table, query.After, len(rows))
+	return convert(rows, channelFrom), d.checkAfter(ctx, channel.Table, query.After, len(rows))
 }
 
 // UpdateChannel implements core.ChannelStore.

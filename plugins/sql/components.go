@@ -34,7 +34,7 @@ func (d *Database) SaveComponent(ctx context.Context, c *core.Component) error {
 	case err != nil:
 		return pgtx.Explain("could not save component "+c.ID.String(), err)
 	case len(times) == 0:
-		return d.anothers(ctx, component.Table, "component", c.ID, c.AgentID)
+		return d.ownedByAnother(ctx, component.Table, "component", c.ID, c.AgentID)
 	}
 	c.CreatedAt = times[0]
 	return nil
@@ -136,7 +136,7 @@ func (d *Database) Components(ctx context.Context, query core.ComponentQuery) ([
 	if err != nil {
 		return nil, pgtx.Explain("could not list components", err)
 	}
-	return each(rows, componentFrom), d.checkAfter(ctx, component.Table, query.After, len(rows))
+	return convert(rows, componentFrom), d.checkAfter(ctx, component.Table, query.After, len(rows))
 }
 
 // CountComponents implements core.ComponentStore.

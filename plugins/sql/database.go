@@ -17,20 +17,20 @@ import (
 // Database implements core.Database on the connection pool, or on one
 // transaction of it.
 type Database struct {
-	pool     *stdsql.DB
-	driver   *pgtx.Driver
-	client   *ent.Client
-	box      *secretBox
-	planner  *search.Planner
-	indexer  *indexer
-	gatherer *gatherer
-	comparer *gatherer // of what is compared first, which may take long
+	pool             *stdsql.DB
+	driver           *pgtx.Driver
+	client           *ent.Client
+	box              *secretBox
+	planner          *search.Planner
+	indexer          *indexer
+	committer        *groupCommitter
+	checkedCommitter *groupCommitter // of what is compared first, which may take long
 }
 
 var _ core.Database = (*Database)(nil)
 
 func newDatabase(pool *stdsql.DB, direct *pgxpool.Pool, box *secretBox) *Database {
-	d := &Database{pool: pool, box: box, planner: search.NewPlanner(), gatherer: newGatherer(), comparer: newGatherer()}
+	d := &Database{pool: pool, box: box, planner: search.NewPlanner(), committer: newGroupCommitter(), checkedCommitter: newGroupCommitter()}
 	return d.on(pgtx.NewDriver(pool, direct))
 }
 

@@ -226,9 +226,9 @@ func TestSweep(t *testing.T) {
 	for key, expires := range map[string]*time.Time{"old": new(time.Now().Add(-time.Second)), "young": new(time.Now().Add(time.Hour)), "eternal": nil} {
 		s.client.CacheEntry.Create().SetKey(key).SetAgentID(s.agent).SetValue([]byte("1")).SetNillableExpiresAt(expires).SaveX(t.Context())
 	}
-	require.NoError(t, sweep(t.Context(), s.Pool(), -1))
+	require.NoError(t, deleteExpired(t.Context(), s.Pool(), -1))
 	require.Equal(t, 2, s.client.LogEntry.Query().CountX(t.Context()), "a negative retention keeps everything")
-	require.NoError(t, sweep(t.Context(), s.Pool(), 24*time.Hour))
+	require.NoError(t, deleteExpired(t.Context(), s.Pool(), 24*time.Hour))
 	require.Equal(t, young.ID, s.client.LogEntry.Query().OnlyIDX(t.Context()))
 	require.Equal(t, 2, s.client.CacheEntry.Query().CountX(t.Context()))
 }
@@ -250,10 +250,10 @@ func TestSweepDeletesSomeAtATime(t *testing.T) {
 	_, err := s.Pool().ExecContext(t.Context(), `INSERT INTO public.logs (id, agent_id, entity_id, type, created_at)
 		SELECT gen_random_uuid(), $1, $2, 'action', now() - '1 year'::interval FROM generate_series(1, 12000)`, s.agent, s.user)
 	require.NoError(t, err)
-	require.NoError(t, sweep(t.Context(), s.Pool(), time.Hour))
+	require.NoError(t, deleteExpired(t.Context(), s.Pool(), time.Hour))
 	require.Zero(t, s.client.LogEntry.Query().CountX(t.Context()))
 	var most, all int
 	require.NoError(t, s.Pool().QueryRowContext(t.Context(), `SELECT max(n), sum(n) FROM public.swept`).Scan(&most, &all))
 	require.Equal(t, 12000, all)
-	require.LessOrEqual(t, most, sweptAtOnce)
+	require.LessOrEqual(t, most, retentionBatch)
 }

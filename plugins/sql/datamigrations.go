@@ -11,8 +11,8 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
-// upgrades are what the rows of earlier versions need.
-func upgrades(log *zap.Logger) []core.DataMigration {
+// dataMigrations are what the rows of earlier versions need.
+func dataMigrations(log *zap.Logger) []core.DataMigration {
 	return []core.DataMigration{
 		{Name: "2026-11-embeddings-filters", Position: core.BeforeSchema, Run: fillFilters},
 		{Name: "2026-11-embeddings-indexed", Position: core.BeforeSchema, Run: fillIndexed},

@@ -16,14 +16,14 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// likeAnother is the similarity from which on a memory is not new, unless told
+// defaultDuplicateThreshold is the similarity from which on a memory is not new, unless told
 // otherwise; elizaOS's.
-const likeAnother = 0.95
+const defaultDuplicateThreshold = 0.95
 
 // CreateMemoryOnce implements core.MemoryStore.
 func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how core.Deduplication) (bool, error) {
 	if how.Threshold == 0 {
-		how.Threshold = likeAnother
+		how.Threshold = defaultDuplicateThreshold
 	}
 	if math.IsNaN(how.Threshold) || how.Threshold < 0 || how.Threshold > 1 {
 		return false, value.Invalid("sql: the threshold %v of a deduplication is out of range: give it 0 to 1", how.Threshold)
@@ -41,17 +41,17 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 		Filter: search.Filter{Agent: m.AgentID, Type: m.Type, Room: m.RoomID, World: m.WorldID, Entity: m.EntityID, MatchNull: true},
 		Vector: m.Embedding, Limit: 1,
 	}
-	count, another, err := d.hasAnother(ctx, like, how.Threshold)
+	count, another, err := d.indexedDuplicate(ctx, like, how.Threshold)
 	switch {
 	case err != nil:
 		return false, pgtx.Explain("could not look for memories like "+m.ID.String(), err)
-	case another == unknown:
+	case another == notDecided:
 		began := time.Now()
-		err := d.saveMemory(ctx, row, &unlike{like, how, count})
+		err := d.saveMemory(ctx, row, &duplicateCheck{like, how, count})
 		d.planner.Observe(like, time.Since(began))
 		return err == nil && !m.Duplicate, err
 	}
-	m.Duplicate = another == yes
+	m.Duplicate = another == isDuplicate
 	if m.Duplicate && how.Skip {
 		return false, nil
 	}
@@ -59,63 +59,63 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 	return err == nil && !m.Duplicate, err
 }
 
-// answer is what the index says of another memory.
-type answer int
+// duplicateAnswer is what the index says of another memory.
+type duplicateAnswer int
 
 const (
-	unknown answer = iota // all have to be compared with
-	no
-	yes
+	notDecided duplicateAnswer = iota // all have to be compared with
+	notDuplicate
+	isDuplicate
 )
 
-// hasAnother asks the index, where that is the better way, whether there is a
+// indexedDuplicate asks the index, where that is the better way, whether there is a
 // memory at least as similar.
-func (d *Database) hasAnother(ctx context.Context, n search.Query, similarity float64) (search.Selectivity, answer, error) {
+func (d *Database) indexedDuplicate(ctx context.Context, n search.Query, similarity float64) (search.Selectivity, duplicateAnswer, error) {
 	count, ef := d.planner.Plan(n)
 	if ef == 0 || count.Passing < search.CountLimit {
-		return count, unknown, nil // to compare the sketches misses none, and takes little longer
+		return count, notDecided, nil // to compare the sketches misses none, and takes little longer
 	}
 	found, walked, err := search.IndexScan(ctx, d.driver, n, search.IDs, ef)
 	switch {
 	case err != nil || walked < n.Limit:
-		return count, unknown, err
+		return count, notDecided, err
 	case len(found) > 0 && 1-found[0].Distance >= similarity:
-		return count, yes, nil
+		return count, isDuplicate, nil
 	}
-	return count, no, nil
+	return count, notDuplicate, nil
 }
 
-// unlike says what a memory is compared with before it is saved: with all that
+// duplicateCheck says what a memory is compared with before it is saved: with all that
 // pass a filter. That is a shorter way than a search, as nothing has to be
 // sorted.
-type unlike struct {
+type duplicateCheck struct {
 	search.Query
-	how   core.Deduplication
-	count search.Selectivity
+	options     core.Deduplication
+	selectivity search.Selectivity
 }
 
-// alike is true of a row that is at least as similar to the vector. Roughly it
+// similar is true of a row that is at least as similar to the vector. Roughly it
 // is by the sketch, if the row has one, and by a first comparison, which leaves
 // out distances that are no number as well: those are greater than all others.
 // Truly it is by the comparison of a search.
-func (u unlike) alike(c *search.Conditions) (roughly, truly string) {
+func (u duplicateCheck) similar(c *search.Conditions) (roughly, truly string) {
 	t := u.Target(c)
-	beginning, apart := sketch(u.Vector, u.how.Threshold)
+	beginning, apart := prefixVector(u.Vector, u.options.Threshold)
 	sketched := "(SELECT " + c.Arg(pgvector.NewVector(beginning)) + "::public.vector::public.halfvec)"
 	roughly = fmt.Sprintf(`CASE WHEN e.%s IS NULL THEN false
 		WHEN COALESCE(e.sketch OPERATOR(public.<->) %s <= %s::float8, true) THEN %s <= %s::float8 END`,
-		search.Column(len(u.Vector)), sketched, c.Arg(apart), t.Distance(), c.Arg(1.000001-u.how.Threshold))
-	return roughly, "1 - (" + t.Distance() + ") >= " + c.Arg(u.how.Threshold) + "::float8"
+		search.Column(len(u.Vector)), sketched, c.Arg(apart), t.Distance(), c.Arg(1.000001-u.options.Threshold))
+	return roughly, "1 - (" + t.Distance() + ") >= " + c.Arg(u.options.Threshold) + "::float8"
 }
 
-// sketch is the beginning of a vector, of length one, and how far the sketches
+// prefixVector is the beginning of a vector, of length one, and how far the sketches
 // of two vectors may be apart that are so similar: the whole vectors are
 // apart by sqrt(2 - 2 cos), by the law of cosines, and no part of them by more.
 // What is added is for the precision of a half, 2^-11, and for that of
 // PostgreSQL's cosine: pgvector adds up to 3,072 products of 32-bit floats, where
 // nothing does so in parallel with an error of up to 3072 / 2^24 in each of three
 // sums.
-func sketch(vector []float32, similarity float64) (beginning []float32, apart float64) {
+func prefixVector(vector []float32, similarity float64) (beginning []float32, apart float64) {
 	squares := 0.0
 	for _, value := range vector {
 		squares += float64(value) * float64(value)
@@ -129,33 +129,35 @@ func sketch(vector []float32, similarity float64) (beginning []float32, apart fl
 
 // skips reports whether a memory is not to be saved, as the check has found a
 // duplicate of it.
-func (u *unlike) skips(row memoryRow) bool { return u != nil && row.Duplicate && u.how.Skip }
+func (u *duplicateCheck) skips(row memoryRow) bool {
+	return u != nil && row.Duplicate && u.options.Skip
+}
 
-// taken is true if the agent takes vectors of this length: while they are rebuilt
+// takesDimension is true if the agent takes vectors of this length: while they are rebuilt
 // with another, new ones of that length are compared with each other.
-func (u unlike) taken(c *search.Conditions) string {
+func (u duplicateCheck) takesDimension(c *search.Conditions) string {
 	return fmt.Sprintf("(SELECT %s::int IN (a.embedding_dimension, a.embedding_target) FROM public.agents a WHERE a.id = %s::uuid)",
 		c.Arg(len(u.Vector)), c.Arg(u.Filter.Agent))
 }
 
-// insertUnlike looks and inserts in one statement. It says by the memory's
+// insertChecked looks and inserts in one statement. It says by the memory's
 // Duplicate whether there was another, and reports whether the memory was
 // inserted.
-func (r memoryRow) insertUnlike(ctx context.Context, d *pgtx.Driver, u unlike) (bool, error) {
+func (r memoryRow) insertChecked(ctx context.Context, d *pgtx.Driver, u duplicateCheck) (bool, error) {
 	c := search.Conditions{Args: r.args()}
-	roughly, truly := u.alike(&c)
+	roughly, truly := u.similar(&c)
 	from, where, err := u.From(&c)
 	if err != nil {
 		return false, err
 	}
-	among := u.Among("CASE WHEN "+roughly+" THEN "+truly+" END", from, where, u.count)
+	among := u.Among("CASE WHEN "+roughly+" THEN "+truly+" END", from, where, u.selectivity)
 	const none = "NOT EXISTS (SELECT FROM another)"
-	with, insert := insertVectorSQL(len(r.Embedding), none, "WHERE "+none+" OR NOT "+c.Arg(u.how.Skip)+"::bool")
+	with, insert := insertVectorSQL(len(r.Embedding), none, "WHERE "+none+" OR NOT "+c.Arg(u.options.Skip)+"::bool")
 	type outcome struct{ inserted, another bool }
 	got, err := pgtx.First(pgtx.ExecReturning(ctx, d, fmt.Sprintf(`
 WITH another AS MATERIALIZED (SELECT FROM %s AND %s LIMIT 1),
 %s, embedding AS (%s RETURNING memory_id)
-SELECT EXISTS (SELECT FROM embedding), EXISTS (SELECT FROM another)`, among, u.taken(&c), with, insert), c.Args,
+SELECT EXISTS (SELECT FROM embedding), EXISTS (SELECT FROM another)`, among, u.takesDimension(&c), with, insert), c.Args,
 		func(row pgtx.Scanner) (o outcome, err error) {
 			err = row.Scan(&o.inserted, &o.another)
 			return o, err
@@ -164,35 +166,35 @@ SELECT EXISTS (SELECT FROM embedding), EXISTS (SELECT FROM another)`, among, u.t
 	return got.inserted, pgtx.Explain("could not save memory "+r.ID.String(), err)
 }
 
-// leaveOutLike compares memories that are saved together with others and with
+// checkDuplicates compares memories that are saved together with others and with
 // each other, in their order. It says by each one's Duplicate whether there was
 // another, and returns those that are to be saved.
-func (d *Database) leaveOutLike(ctx context.Context, batch []*gathered) (wanted []*gathered, err error) {
-	another, taken, err := d.haveAnother(ctx, batch)
+func (d *Database) checkDuplicates(ctx context.Context, batch []*pendingInsert) (wanted []*pendingInsert, err error) {
+	another, taken, err := d.findDuplicates(ctx, batch)
 	if err != nil || !taken {
 		return nil, err // each by itself, or what is there when these are saved was not compared with
 	}
 	for i, one := range batch {
 		one.row.Duplicate = another[i]
 		for _, earlier := range wanted {
-			if !one.row.Duplicate && similarity(earlier.row.Embedding, one.row.Embedding) >= one.unlike.how.Threshold-similarityError {
-				one.row.Duplicate, one.because = true, earlier
+			if !one.row.Duplicate && similarity(earlier.row.Embedding, one.row.Embedding) >= one.check.options.Threshold-similarityError {
+				one.row.Duplicate, one.duplicateOf = true, earlier
 			}
 		}
-		if one.left = one.row.Duplicate && one.unlike.how.Skip; !one.left {
+		if one.skipped = one.row.Duplicate && one.check.options.Skip; !one.skipped {
 			wanted = append(wanted, one)
 		}
 	}
 	return wanted, nil
 }
 
-// haveAnother compares all of a batch with each row in one pass over the rows:
+// findDuplicates compares all of a batch with each row in one pass over the rows:
 // to fetch a row takes longer than to compare it with one vector more. It also
 // says whether the agent took such vectors then.
-func (d *Database) haveAnother(ctx context.Context, batch []*gathered) (another []bool, taken bool, err error) {
+func (d *Database) findDuplicates(ctx context.Context, batch []*pendingInsert) (another []bool, taken bool, err error) {
 	var (
 		c       search.Conditions
-		first   = batch[0].unlike
+		first   = batch[0].check
 		likeAny []string
 		answer  []string
 	)
@@ -201,12 +203,12 @@ func (d *Database) haveAnother(ctx context.Context, batch []*gathered) (another 
 		return nil, false, err
 	}
 	for _, one := range batch {
-		roughly, truly := one.unlike.alike(&c)
+		roughly, truly := one.check.similar(&c)
 		likeAny = append(likeAny, roughly)
 		answer = append(answer, "COALESCE(bool_or("+truly+"), false)")
 	}
-	among := first.Among("("+strings.Join(likeAny, " OR ")+")", from, where, first.count)
-	query := fmt.Sprintf("SELECT COALESCE(%[1]s, false), %[2]s FROM %[3]s AND %[1]s", first.taken(&c), strings.Join(answer, ", "), among)
+	among := first.Among("("+strings.Join(likeAny, " OR ")+")", from, where, first.selectivity)
+	query := fmt.Sprintf("SELECT COALESCE(%[1]s, false), %[2]s FROM %[3]s AND %[1]s", first.takesDimension(&c), strings.Join(answer, ", "), among)
 	another = make([]bool, len(batch))
 	into := []any{&taken}
 	for i := range another {

@@ -90,7 +90,7 @@ var memoryMisbehaviour = []misbehaviour{
 		rooms, err := s.Rooms(t.Context(), core.RoomQuery{AgentID: s.agent, MessageServerID: server})
 		require.NoError(t, err)
 		query := s.all()
-		query.RoomIDs = each(rooms, func(r *core.Room) uuid.UUID { return r.ID })
+		query.RoomIDs = convert(rooms, func(r *core.Room) uuid.UUID { return r.ID })
 		require.Equal(t, []string{"of the server"}, s.texts(t, query))
 	}},
 	{"updateMemory is true for an unknown id", func(t *testing.T, s *scene) {

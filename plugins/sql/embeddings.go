@@ -20,11 +20,11 @@ type agentVectors struct {
 	model             string // that makes those of the target, where it is known
 }
 
-// takes reports whether the agent may get a vector of this length.
-func (v agentVectors) takes(length int) bool { return length == v.dimension || length == v.target }
+// accepts reports whether the agent may get a vector of this length.
+func (v agentVectors) accepts(length int) bool { return length == v.dimension || length == v.target }
 
-// refuse says why it may not, or cannot be searched for.
-func (v agentVectors) refuse(length int) error {
+// refusal says why it may not, or cannot be searched for.
+func (v agentVectors) refusal(length int) error {
 	switch {
 	case length == v.target:
 		return fmt.Errorf("sql: %w: its vectors are being rebuilt with %d dimensions: search with %d until that ends",
@@ -37,15 +37,15 @@ func (v agentVectors) refuse(length int) error {
 		"or give it other vectors with `elizago embeddings rebuild --dimensions %d`", core.ErrDimension, v.dimension, length, length)
 }
 
-// checkSearched tells nothing found from what cannot be found: a vector of
+// checkDimension tells nothing found from what cannot be found: a vector of
 // another length than the agent's, which must not pass for nothing.
-func (d *Database) checkSearched(ctx context.Context, agentID uuid.UUID, length int) error {
+func (d *Database) checkDimension(ctx context.Context, agentID uuid.UUID, length int) error {
 	vectors, err := d.agentVectors(ctx, agentID, "")
 	switch {
 	case errors.Is(err, core.ErrNotFound):
 		return nil
 	case err == nil && vectors.dimension != 0 && vectors.dimension != length:
-		return vectors.refuse(length)
+		return vectors.refusal(length)
 	}
 	return err
 }
@@ -83,8 +83,8 @@ func (d *Database) claimDimension(ctx context.Context, agentID uuid.UUID, length
 		}
 	}
 	vectors, err := d.agentVectors(ctx, agentID, "FOR KEY SHARE")
-	if err == nil && length > 0 && !vectors.takes(length) {
-		err = vectors.refuse(length)
+	if err == nil && length > 0 && !vectors.accepts(length) {
+		err = vectors.refusal(length)
 	}
 	return vectors, err
 }
@@ -95,7 +95,7 @@ func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector 
 		return err
 	}
 	what := "could not save the embedding of memory " + memoryID.String()
-	defer d.indexer.saved(1)
+	defer d.indexer.notify(1)
 	return d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
 		owners, err := pgtx.ExecReturning(ctx, t.driver, `SELECT agent_id FROM public.memories WHERE id = $1::uuid`,

@@ -32,7 +32,7 @@ func (d *Database) SaveEntity(ctx context.Context, e *core.Entity) error {
 		OnConflict(overwriteOwn(entity.Table)...).
 		Exec(ctx)
 	if pgtx.IsNoRows(err) {
-		return d.anothers(ctx, entity.Table, "entity", e.ID, e.AgentID)
+		return d.ownedByAnother(ctx, entity.Table, "entity", e.ID, e.AgentID)
 	}
 	return pgtx.Explain("could not save entity "+e.ID.String(), err)
 }
@@ -55,8 +55,8 @@ INSERT INTO public.entities (id, agent_id, names, metadata, created_at, updated_
 SELECT id, agent_id, names, metadata, created_at, created_at
 FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, agent_id uuid, names text[], metadata jsonb, created_at timestamptz)`
 
-// unlessThere leaves rows as they are whose id exists.
-const unlessThere = ` ON CONFLICT (id) DO NOTHING`
+// doNothingOnConflict leaves rows as they are whose id exists.
+const doNothingOnConflict = ` ON CONFLICT (id) DO NOTHING`
 
 // entityRow is a row of insertEntities.
 type entityRow struct {
@@ -76,7 +76,7 @@ func (d *Database) CreateEntities(ctx context.Context, entities ...*core.Entity)
 
 // EnsureEntities implements core.EntityStore.
 func (d *Database) EnsureEntities(ctx context.Context, entities ...*core.Entity) (int, error) {
-	return d.insertEntities(ctx, insertEntities+unlessThere, entities)
+	return d.insertEntities(ctx, insertEntities+doNothingOnConflict, entities)
 }
 
 func (d *Database) insertEntities(ctx context.Context, statement string, entities []*core.Entity) (int, error) {
@@ -86,9 +86,9 @@ func (d *Database) insertEntities(ctx context.Context, statement string, entitie
 		}
 	}
 	at := value.JSONTime(value.Now())
-	list := each(entities, func(e *core.Entity) entityRow {
+	list := convert(entities, func(e *core.Entity) entityRow {
 		value.EnsureID(&e.ID)
-		return entityRow{e.ID, e.AgentID, each(e.Names, value.SanitizeText), value.Object(e.Metadata), at}
+		return entityRow{e.ID, e.AgentID, convert(e.Names, value.SanitizeText), value.Object(e.Metadata), at}
 	})
 	slices.SortFunc(list, func(a, b entityRow) int { return bytes.Compare(a.ID[:], b.ID[:]) })
 	return insertBatch(ctx, d, "could not create entities", statement, list)
@@ -120,9 +120,9 @@ func (d *Database) entitiesByID(ctx context.Context, ids []uuid.UUID) ([]*core.E
 		if err != nil {
 			return nil, pgtx.Explain("could not read entities", err)
 		}
-		entities = append(entities, each(rows, entityFrom)...)
+		entities = append(entities, convert(rows, entityFrom)...)
 	}
-	return inOrder(ids, entities, func(e *core.Entity) uuid.UUID { return e.ID }), nil
+	return orderByID(ids, entities, func(e *core.Entity) uuid.UUID { return e.ID }), nil
 }
 
 // addComponents reads the components of the entities.
@@ -159,7 +159,7 @@ func (d *Database) Entities(ctx context.Context, query core.EntityQuery) ([]*cor
 	if err != nil {
 		return nil, pgtx.Explain("could not list entities", err)
 	}
-	entities := each(rows, entityFrom)
+	entities := convert(rows, entityFrom)
 	if query.Components {
 		if err := d.addComponents(ctx, entities); err != nil {
 			return nil, err

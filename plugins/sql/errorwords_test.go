@@ -73,7 +73,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 			return tx.RebuildEmbeddings(ctx, core.EmbeddingRebuild{AgentID: s.agent, Dimension: 512, Embed: units(512, new(int))})
 		}), []string{"inside InTx"}},
 		{rowsOpen(ctx, t, s), []string{"close them first"}},
-		{rebuilt.refuse(512), []string{"being rebuilt with 512", "search with 384"}},
+		{rebuilt.refusal(512), []string{"being rebuilt with 512", "search with 384"}},
 		{(&rebuild{EmbeddingRebuild: core.EmbeddingRebuild{Dimension: 768, Embed: units(768, new(int))}}).check(rebuilt), []string{"being rebuilt with 512"}},
 		{(&rebuild{EmbeddingRebuild: core.EmbeddingRebuild{Dimension: 512, Model: "another", Embed: units(512, new(int))}}).check(rebuilt), []string{`"one"`, `"another"`}},
 	} {

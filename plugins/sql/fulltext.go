@@ -28,32 +28,32 @@ import (
 //
 // In numbers these are promised by core.HybridSearch.
 const (
-	// wordsMost is how many different words are searched for.
-	wordsMost = 32
-	// listsMost is how many memories the lists of all words have together.
-	listsMost = 10_000
-	// rankedMost is how many memories have their text taken apart.
-	rankedMost = 200
-	// textMost is the longest text, in bytes. PostgreSQL takes about a
+	// maxLexemes is how many different words are searched for.
+	maxLexemes = 32
+	// maxPostings is how many memories the lists of all words have together.
+	maxPostings = 10_000
+	// maxRanked is how many memories have their text taken apart.
+	maxRanked = 200
+	// maxTextBytes is the longest text, in bytes. PostgreSQL takes about a
 	// megabyte of words, and makes several of what has a hyphen or is a URL.
-	textMost = 200_000
+	maxTextBytes = 200_000
 )
 
-// searchWords finds memories by their words, the best first.
-func (d *Database) searchWords(ctx context.Context, query core.HybridSearch, limit int) ([]uuid.UUID, error) {
-	statement, args, err := wordsSQL(query, limit)
+// searchText finds memories by their words, the best first.
+func (d *Database) searchText(ctx context.Context, query core.HybridSearch, limit int) ([]uuid.UUID, error) {
+	statement, args, err := textSearchSQL(query, limit)
 	if err != nil {
 		return nil, pgtx.Explain("could not search memories", err)
 	}
-	found, err := pgtx.QueryWith(ctx, d.driver, pgtx.Settings{Statement: wordsSettings}, statement, args, pgtx.ScanOne[uuid.UUID])
+	found, err := pgtx.QueryWith(ctx, d.driver, pgtx.Settings{Statement: textSearchSettings}, statement, args, pgtx.ScanOne[uuid.UUID])
 	return found, pgtx.Explain("could not search memories by their words", err)
 }
 
-// wordsSettings keep PostgreSQL from compiling the statement, which names each
+// textSearchSettings keep PostgreSQL from compiling the statement, which names each
 // text configuration many times: that would take longer than to run it.
-const wordsSettings = `SELECT set_config('jit', 'off', true)`
+const textSearchSettings = `SELECT set_config('jit', 'off', true)`
 
-func wordsSQL(query core.HybridSearch, limit int) (string, []any, error) {
+func textSearchSQL(query core.HybridSearch, limit int) (string, []any, error) {
 	filter := filterOf(query.MemorySearch)
 	var c search.Conditions
 	text := c.Arg(value.SanitizeText(query.Text))
@@ -103,9 +103,9 @@ WITH words AS MATERIALIZED (
 SELECT m.id FROM hits JOIN public.memories m USING (id) CROSS JOIN LATERAL (SELECT %[10]s AS vector OFFSET 0) t
 ORDER BY (SELECT count(*) FROM words WHERE t.vector @@ word) DESC,
 	ts_rank_cd(t.vector, (SELECT any_of FROM queries), 1) DESC, m.id LIMIT %[4]s`,
-		config, text, wordsMost, most, listsMost,
+		config, text, maxLexemes, most, maxPostings,
 		having("w.word", " LIMIT (SELECT list + 1 FROM longest)"),
 		having("((SELECT any_rare FROM queries) && c.word)", ""),
 		having("(SELECT all_common FROM queries)", " LIMIT (SELECT list FROM longest)"),
-		rankedMost, vector), c.Args, nil
+		maxRanked, vector), c.Args, nil
 }

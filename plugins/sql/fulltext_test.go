@@ -22,7 +22,7 @@ func TestWordsAreLookedUpInTheIndexFirst(t *testing.T) {
 	}
 	requireIndexed := func(stage string) {
 		t.Helper()
-		query, args, err := wordsSQL(core.HybridSearch{
+		query, args, err := textSearchSQL(core.HybridSearch{
 			MemorySearch: core.MemorySearch{AgentID: s.agent, Type: core.MemoryMessages, RoomID: s.room}, Text: "payment timeout",
 		}, 50)
 		require.NoError(t, err)

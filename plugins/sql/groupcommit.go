@@ -19,30 +19,30 @@ import (
 // What one caller gets wrong, or has to wait for, is not the others' concern: a
 // statement that was refused, or that did not get its locks soon, is taken
 // apart, and each caller sends its own.
-type gatherer struct {
+type groupCommitter struct {
 	// patience is how long a caller waits for a lane. All may be held up by
 	// somebody's locks.
 	patience time.Duration
 
-	sending sync.WaitGroup     // goroutines of saveGathered
-	ctx     context.Context    // theirs
-	cancel  context.CancelFunc // of ctx
+	flushing sync.WaitGroup     // goroutines of saveGathered
+	ctx      context.Context    // theirs
+	cancel   context.CancelFunc // of ctx
 
-	mu      sync.Mutex
-	stopped bool
-	running int
-	waiting []*gathered
+	mu       sync.Mutex
+	stopped  bool
+	inFlight int
+	waiting  []*pendingInsert
 }
 
-func newGatherer() *gatherer {
-	g := &gatherer{patience: 100 * time.Millisecond}
+func newGroupCommitter() *groupCommitter {
+	g := &groupCommitter{patience: 100 * time.Millisecond}
 	g.ctx, g.cancel = context.WithCancel(context.Background())
 	return g
 }
 
 // stop waits until what goes together has been saved, no longer than ctx lasts.
 // Who is still waiting for a lane, or comes later, sends their own.
-func (g *gatherer) stop(ctx context.Context) error {
+func (g *groupCommitter) stop(ctx context.Context) error {
 	g.mu.Lock()
 	g.stopped = true
 	for _, one := range g.waiting {
@@ -53,7 +53,7 @@ func (g *gatherer) stop(ctx context.Context) error {
 	g.mu.Unlock()
 
 	sent := make(chan struct{})
-	go func() { g.sending.Wait(); close(sent) }()
+	go func() { g.flushing.Wait(); close(sent) }()
 	defer g.cancel()
 	select {
 	case <-sent:
@@ -66,33 +66,33 @@ func (g *gatherer) stop(ctx context.Context) error {
 }
 
 const (
-	// lanes is how many statements are under way before others gather.
-	lanes = 2
-	// gatherMost is how many rows go together, gatherUnlike how many if they
+	// maxInFlight is how many statements are under way before others gather.
+	maxInFlight = 2
+	// maxBatch is how many rows go together, gatherUnlike how many if they
 	// are first compared with others.
-	gatherMost   = 64
-	gatherUnlike = 16
+	maxBatch        = 64
+	maxCheckedBatch = 16
 )
 
-// gathered is a memory that waits to be saved.
-type gathered struct {
-	ctx    context.Context
-	row    memoryRow     // a copy: the caller may give up, and go on with its own
-	unlike *unlike       // what it is to be unlike; nil: nothing
-	done   chan struct{} // closed when it was tried
+// pendingInsert is a memory that waits to be saved.
+type pendingInsert struct {
+	ctx   context.Context
+	row   memoryRow       // a copy: the caller may give up, and go on with its own
+	check *duplicateCheck // what it is to be unlike; nil: nothing
+	done  chan struct{}   // closed when it was tried
 	// alone says that nothing was saved, and that the caller is to send it.
 	alone bool
-	// left says that it was not to be saved, as there is one like it: because,
+	// skipped says that it was not to be saved, as there is one like it: because,
 	// which goes with it, or if that is nil, one that was there before.
-	left    bool
-	because *gathered
-	err     error
+	skipped     bool
+	duplicateOf *pendingInsert
+	err         error
 }
 
 // insert saves a memory with its vector, and reports false where the agent is
 // unknown or does not take the vector, or there is one that it is to be unlike.
-func (g *gatherer) insert(ctx context.Context, d *Database, row memoryRow, u *unlike) (bool, error) {
-	one, first := g.enter(ctx, row, u)
+func (g *groupCommitter) insert(ctx context.Context, d *Database, row memoryRow, u *duplicateCheck) (bool, error) {
+	one, first := g.enqueue(ctx, row, u)
 	if first {
 		defer g.next(d)
 	}
@@ -104,19 +104,19 @@ func (g *gatherer) insert(ctx context.Context, d *Database, row memoryRow, u *un
 		}
 		if !one.alone {
 			row.Duplicate = one.row.Duplicate
-			return one.err == nil && !one.left, one.err
+			return one.err == nil && !one.skipped, one.err
 		}
 	}
 	return row.insert(ctx, d.driver, u)
 }
 
-// enter returns the memory as one that waits, or nil if its caller is to send it
+// enqueue returns the memory as one that waits, or nil if its caller is to send it
 // at once: first, if it has taken a lane, and is to hand it on.
-func (g *gatherer) enter(ctx context.Context, row memoryRow, u *unlike) (one *gathered, first bool) {
+func (g *groupCommitter) enqueue(ctx context.Context, row memoryRow, u *duplicateCheck) (one *pendingInsert, first bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.running < lanes {
-		g.running++
+	if g.inFlight < maxInFlight {
+		g.inFlight++
 		return nil, true
 	}
 	if g.stopped {
@@ -124,11 +124,11 @@ func (g *gatherer) enter(ctx context.Context, row memoryRow, u *unlike) (one *ga
 	}
 	copied := *row.Memory
 	copied.Embedding = slices.Clone(row.Embedding)
-	one = &gathered{ctx: ctx, row: memoryRow{&copied, row.content, row.metadata}, done: make(chan struct{})}
+	one = &pendingInsert{ctx: ctx, row: memoryRow{&copied, row.content, row.metadata}, done: make(chan struct{})}
 	if u != nil {
 		own := *u
 		own.Vector = copied.Embedding
-		one.unlike = &own
+		one.check = &own
 	}
 	g.waiting = append(g.waiting, one)
 	return one, false
@@ -136,7 +136,7 @@ func (g *gatherer) enter(ctx context.Context, row memoryRow, u *unlike) (one *ga
 
 // await waits until a memory was tried, or is to be sent alone as no lane has
 // become free. It returns the error of ctx if that ends first.
-func (g *gatherer) await(ctx context.Context, one *gathered) error {
+func (g *groupCommitter) await(ctx context.Context, one *pendingInsert) error {
 	patient := time.NewTimer(g.patience)
 	defer patient.Stop()
 	select {
@@ -159,7 +159,7 @@ func (g *gatherer) await(ctx context.Context, one *gathered) error {
 }
 
 // withdraw reports whether a memory had not been sent yet, and now will not be.
-func (g *gatherer) withdraw(one *gathered) bool {
+func (g *groupCommitter) withdraw(one *pendingInsert) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	at := slices.Index(g.waiting, one)
@@ -170,15 +170,15 @@ func (g *gatherer) withdraw(one *gathered) bool {
 }
 
 // next hands the lane on to those that wait, or gives it up.
-func (g *gatherer) next(d *Database) {
+func (g *groupCommitter) next(d *Database) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.waiting) == 0 {
-		g.running--
+		g.inFlight--
 		return
 	}
 	first := g.waiting[0]
-	var batch, others []*gathered
+	var batch, others []*pendingInsert
 	for _, one := range g.waiting {
 		if len(batch) < first.most() && first.goesWith(one) {
 			batch = append(batch, one)
@@ -187,29 +187,29 @@ func (g *gatherer) next(d *Database) {
 		}
 	}
 	g.waiting = others
-	g.sending.Go(func() {
+	g.flushing.Go(func() {
 		defer g.next(d)
-		d.saveGathered(g.ctx, batch)
+		d.flush(g.ctx, batch)
 	})
 }
 
 // most is how many go together with this one.
-func (one *gathered) most() int {
-	if one.unlike != nil {
-		return gatherUnlike
+func (one *pendingInsert) most() int {
+	if one.check != nil {
+		return maxCheckedBatch
 	}
-	return gatherMost
+	return maxBatch
 }
 
 // goesWith reports whether two memories can be saved by one statement: those of
 // one agent, with vectors of one length, that are to be compared with the same
 // others.
-func (one *gathered) goesWith(other *gathered) bool {
+func (one *pendingInsert) goesWith(other *pendingInsert) bool {
 	if one.row.AgentID != other.row.AgentID || len(one.row.Embedding) != len(other.row.Embedding) {
 		return false
 	}
-	if one.unlike == nil || other.unlike == nil {
-		return one.unlike == other.unlike
+	if one.check == nil || other.check == nil {
+		return one.check == other.check
 	}
-	return one.unlike.FilterKey() == other.unlike.FilterKey()
+	return one.check.FilterKey() == other.check.FilterKey()
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// saveGathered saves a batch of memories that go together.
-func (d *Database) saveGathered(ctx context.Context, batch []*gathered) {
+// flush saves a batch of memories that go together.
+func (d *Database) flush(ctx context.Context, batch []*pendingInsert) {
 	// It goes on for as long as any of the callers wants it.
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -32,17 +32,17 @@ func (d *Database) saveGathered(ctx context.Context, batch []*gathered) {
 		defer stop()
 	}
 	wanted, err := batch, error(nil)
-	if batch[0].unlike != nil {
-		wanted, err = d.leaveOutLike(ctx, batch)
+	if batch[0].check != nil {
+		wanted, err = d.checkDuplicates(ctx, batch)
 	}
 	var saved map[uuid.UUID]bool
 	if err == nil && len(wanted) > 0 {
-		saved, err = d.insertGathered(ctx, wanted)
+		saved, err = d.flushInsert(ctx, wanted)
 	}
 	var refused *pgconn.PgError
 	for _, one := range batch {
 		switch {
-		case err == nil && one.left && (one.because == nil || saved[one.because.row.ID]):
+		case err == nil && one.skipped && (one.duplicateOf == nil || saved[one.duplicateOf.row.ID]):
 		case errors.As(err, &refused):
 			one.alone = true
 		case err != nil:
@@ -54,9 +54,9 @@ func (d *Database) saveGathered(ctx context.Context, batch []*gathered) {
 	}
 }
 
-// insertGathered inserts what it can in one statement, and returns the ids of
+// flushInsert inserts what it can in one statement, and returns the ids of
 // it: not there are those whose agent is unknown, or does not take the vector.
-func (d *Database) insertGathered(ctx context.Context, batch []*gathered) (map[uuid.UUID]bool, error) {
+func (d *Database) flushInsert(ctx context.Context, batch []*pendingInsert) (map[uuid.UUID]bool, error) {
 	type row struct {
 		ID          uuid.UUID       `json:"id"`
 		EmbeddingID uuid.UUID       `json:"embedding_id"`
@@ -86,7 +86,7 @@ func (d *Database) insertGathered(ctx context.Context, batch []*gathered) (map[u
 		return nil, err
 	}
 	saved := make(map[uuid.UUID]bool, len(batch))
-	_, err = pgtx.ExecReturning(ctx, d.driver, insertGatheredSQL(length), []any{json.RawMessage(text), vectors, length, batch[0].row.AgentID},
+	_, err = pgtx.ExecReturning(ctx, d.driver, flushSQL(length), []any{json.RawMessage(text), vectors, length, batch[0].row.AgentID},
 		func(row pgtx.Scanner) (struct{}, error) {
 			var id uuid.UUID
 			err := row.Scan(&id)
@@ -96,10 +96,10 @@ func (d *Database) insertGathered(ctx context.Context, batch []*gathered) (map[u
 	return saved, err
 }
 
-// insertGatheredSQL is insertVectorSQL for many rows of one agent. The vectors
+// flushSQL is insertVectorSQL for many rows of one agent. The vectors
 // come one after the other as one array. It gives up soon where it has to wait
 // for a lock, which may be another's affair for all but one of the rows.
-func insertGatheredSQL(length int) string {
+func flushSQL(length int) string {
 	return fmt.Sprintf(`
 WITH input AS MATERIALIZED (
 	SELECT * FROM jsonb_to_recordset($1::jsonb) AS i(

@@ -38,7 +38,7 @@ func (s *scene) unlike(n int) []*core.Memory {
 }
 
 // waitFor returns when so many memories wait for a lane.
-func (g *gatherer) waitFor(t *testing.T, memories int) {
+func (g *groupCommitter) waitFor(t *testing.T, memories int) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		g.mu.Lock()
@@ -51,13 +51,13 @@ func (g *gatherer) waitFor(t *testing.T, memories int) {
 // statement, and returns each one's error.
 func together(t *testing.T, d *Database, list []*core.Memory) []error {
 	t.Helper()
-	return togetherOn(t, d, d.gatherer, list, func(i int) error { return d.CreateMemory(t.Context(), list[i]) })
+	return togetherOn(t, d, d.committer, list, func(i int) error { return d.CreateMemory(t.Context(), list[i]) })
 }
 
-func togetherOn(t *testing.T, d *Database, g *gatherer, list []*core.Memory, save func(i int) error) []error {
+func togetherOn(t *testing.T, d *Database, g *groupCommitter, list []*core.Memory, save func(i int) error) []error {
 	t.Helper()
 	g.mu.Lock()
-	g.running, g.patience = lanes, time.Hour // all are taken
+	g.inFlight, g.patience = maxInFlight, time.Hour // all are taken
 	g.mu.Unlock()
 	errs := make([]error, len(list))
 	var group sync.WaitGroup
@@ -65,14 +65,14 @@ func togetherOn(t *testing.T, d *Database, g *gatherer, list []*core.Memory, sav
 		group.Go(func() { errs[i] = save(i) })
 	}
 	g.waitFor(t, len(list))
-	for range lanes {
+	for range maxInFlight {
 		g.next(d)
 	}
 	group.Wait()
 	require.Eventually(t, func() bool {
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		return g.running == 0
+		return g.inFlight == 0
 	}, time.Minute, time.Millisecond, "every lane is given back")
 	return errs
 }
@@ -148,7 +148,7 @@ func TestMemoriesThatAreComparedTogether(t *testing.T) {
 				v[axis+1] = 0.1
 				return v
 			}
-			list := make([]*core.Memory, gatherUnlike)
+			list := make([]*core.Memory, maxCheckedBatch)
 			how := make([]core.Deduplication, len(list))
 			for i := range list {
 				list[i] = s.memory(fmt.Sprint(i))
@@ -165,7 +165,7 @@ func TestMemoriesThatAreComparedTogether(t *testing.T) {
 			list[8].Embedding, list[9].Embedding = unit(384, 300), unit(384, 300)
 
 			isNew := make([]bool, len(list))
-			errs := togetherOn(t, s.Database, s.comparer, list, func(i int) (err error) {
+			errs := togetherOn(t, s.Database, s.checkedCommitter, list, func(i int) (err error) {
 				isNew[i], err = s.CreateMemoryOnce(t.Context(), list[i], how[i])
 				return err
 			})
@@ -211,7 +211,7 @@ func TestAWrongMemoryAmongThoseComparedTogether(t *testing.T) {
 	list := s.unlike(4)
 	list[1].ID = first.ID
 	isNew := make([]bool, len(list))
-	errs := togetherOn(t, s.Database, s.comparer, list, func(i int) (err error) {
+	errs := togetherOn(t, s.Database, s.checkedCommitter, list, func(i int) (err error) {
 		isNew[i], err = s.CreateMemoryOnce(t.Context(), list[i], core.Deduplication{Skip: true})
 		return err
 	})
@@ -233,8 +233,8 @@ func TestNothingIsLeftOutForWhatIsNotSaved(t *testing.T) {
 	require.NoError(t, s.CreateMemory(t.Context(), taken))
 	list := []*core.Memory{s.memory("first"), s.memory("second")}
 	list[0].ID = taken.ID
-	g := s.comparer
-	g.running, g.patience = lanes, time.Hour
+	g := s.checkedCommitter
+	g.inFlight, g.patience = maxInFlight, time.Hour
 	var errs [2]error
 	var isNew [2]bool
 	var group sync.WaitGroup
@@ -243,7 +243,7 @@ func TestNothingIsLeftOutForWhatIsNotSaved(t *testing.T) {
 		group.Go(func() { isNew[i], errs[i] = s.CreateMemoryOnce(t.Context(), m, core.Deduplication{Skip: true}) })
 		g.waitFor(t, i+1)
 	}
-	for range lanes {
+	for range maxInFlight {
 		g.next(s.Database)
 	}
 	group.Wait()
@@ -262,8 +262,8 @@ func TestNothingIsLeftOutForWhatIsNotSaved(t *testing.T) {
 func TestOneOfThoseSavedTogetherGivesUp(t *testing.T) {
 	t.Parallel()
 	s, _ := sceneWithAVector(t)
-	g := s.gatherer
-	g.running, g.patience = lanes, time.Hour
+	g := s.committer
+	g.inFlight, g.patience = maxInFlight, time.Hour
 	m := s.memory("given up")
 	m.Embedding = unit(384, 1)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -285,11 +285,11 @@ func TestOneOfThoseSavedTogetherGivesUp(t *testing.T) {
 func TestLanesThatAreHeldUp(t *testing.T) {
 	t.Parallel()
 	s, _ := sceneWithAVector(t)
-	s.gatherer.running = lanes
+	s.committer.inFlight = maxInFlight
 	m := s.memory("alone")
 	m.Embedding = unit(384, 1)
 	require.NoError(t, s.CreateMemory(t.Context(), m))
-	require.Empty(t, s.gatherer.waiting)
+	require.Empty(t, s.committer.waiting)
 }
 
 // One row of a batch waits for a lock that somebody holds; the others do not.
@@ -304,8 +304,8 @@ func TestOneOfThoseSavedTogetherHasToWait(t *testing.T) {
 	require.NoError(t, err)
 	list := s.unlike(6)
 	list[3].RoomID = room
-	g := s.gatherer
-	g.running, g.patience = lanes, time.Hour
+	g := s.committer
+	g.inFlight, g.patience = maxInFlight, time.Hour
 	done := make(chan int, len(list))
 	for i, m := range list {
 		go func() {
@@ -316,7 +316,7 @@ func TestOneOfThoseSavedTogetherHasToWait(t *testing.T) {
 		}()
 	}
 	g.waitFor(t, len(list))
-	for range lanes {
+	for range maxInFlight {
 		g.next(s.Database)
 	}
 	for range 5 {

@@ -26,9 +26,9 @@ func (d *Database) HybridSearchMemories(ctx context.Context, query core.HybridSe
 	switch {
 	case !words && len(query.Vector) == 0:
 		return nil, value.Invalid("sql: a hybrid search has neither Text nor Vector: give it one of them")
-	case len(query.Text) > textMost:
+	case len(query.Text) > maxTextBytes:
 		return nil, value.Invalid("sql: HybridSearch.Text is too long, with %d bytes: it may have %d, of which the first %d different words are searched for",
-			len(query.Text), textMost, wordsMost)
+			len(query.Text), maxTextBytes, maxLexemes)
 	case query.Candidates > value.MaxRows:
 		return nil, value.Invalid("sql: a hybrid search with %d candidates: give it at most %d", query.Candidates, value.MaxRows)
 	case query.Candidates < 0 || query.RankConstant < 0:
@@ -38,14 +38,14 @@ func (d *Database) HybridSearchMemories(ctx context.Context, query core.HybridSe
 	candidates := max(cmp.Or(query.Candidates, min(max(5*query.Limit, 50), value.MaxRows)), query.Limit)
 	lists := make([][]uuid.UUID, 0, 2)
 	if len(query.Vector) > 0 {
-		near, err := d.nearIDs(ctx, query.MemorySearch, candidates)
+		near, err := d.nearestIDs(ctx, query.MemorySearch, candidates)
 		if err != nil {
 			return nil, err
 		}
 		lists = append(lists, near)
 	}
 	if words {
-		found, err := d.searchWords(ctx, query, candidates)
+		found, err := d.searchText(ctx, query, candidates)
 		if err != nil {
 			return nil, err
 		}
@@ -55,8 +55,8 @@ func (d *Database) HybridSearchMemories(ctx context.Context, query core.HybridSe
 	return d.fetchHits(ctx, fused[:min(len(fused), query.Limit)], query.Vector)
 }
 
-// nearIDs are the ids of the memories nearest to the vector of a search.
-func (d *Database) nearIDs(ctx context.Context, query core.MemorySearch, count int) ([]uuid.UUID, error) {
+// nearestIDs are the ids of the memories nearest to the vector of a search.
+func (d *Database) nearestIDs(ctx context.Context, query core.MemorySearch, count int) ([]uuid.UUID, error) {
 	if err := search.CheckDirection(query.Vector); err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (d *Database) nearIDs(ctx context.Context, query core.MemorySearch, count i
 		return nil, pgtx.Explain("could not search memories", err)
 	}
 	if len(hits) == 0 {
-		return nil, d.checkSearched(ctx, query.AgentID, len(query.Vector))
+		return nil, d.checkDimension(ctx, query.AgentID, len(query.Vector))
 	}
 	var ids []uuid.UUID
 	for _, h := range hits {
@@ -119,7 +119,7 @@ func (d *Database) fetchHits(ctx context.Context, ids []uuid.UUID, vector []floa
 	if err != nil {
 		return nil, pgtx.Explain("could not read the memories that a search found", err)
 	}
-	return inOrder(ids, found, func(m *core.Memory) uuid.UUID { return m.ID }), nil
+	return orderByID(ids, found, func(m *core.Memory) uuid.UUID { return m.ID }), nil
 }
 
 // SetTextConfig implements core.SearchStore.

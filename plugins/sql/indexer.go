@@ -23,45 +23,45 @@ import (
 // All of it is in the rows. Whatever is killed, a row is fresh or it is in the
 // graph, and a search finds it.
 type indexer struct {
-	driver *pgtx.Driver
-	log    *zap.Logger
-	wake   chan struct{} // holds one
-	fresh  atomic.Int64  // vectors saved by this process since it last looked
-	latest atomic.Int64  // when the latest was saved, in nanoseconds
+	driver    *pgtx.Driver
+	log       *zap.Logger
+	wake      chan struct{} // holds one
+	unindexed atomic.Int64  // vectors saved by this process since it last looked
+	latest    atomic.Int64  // when the latest was saved, in nanoseconds
 }
 
 const (
-	// indexFrom is from how many fresh vectors on the graph gets them. To
+	// indexBatch is from how many fresh vectors on the graph gets them. To
 	// compare with fewer takes less than a fifth of a millisecond.
-	indexFrom = 500
+	indexBatch = 500
 	// indexStride is in how many transactions so many are indexed.
 	indexStride = 16
-	// calm is how long nothing must have been saved.
-	calm = 100 * time.Millisecond
-	// hurryFrom is from how many on the indexer no longer waits for calm. It
+	// quietPeriod is how long nothing must have been saved.
+	quietPeriod = 100 * time.Millisecond
+	// hurryAbove is from how many on the indexer no longer waits for calm. It
 	// then works a quarter of the time.
-	hurryFrom = 5000
+	hurryAbove = 5000
 	// firstIndexing is when what another process left is looked for, first
 	// after the start, and indexEvery then.
 	firstIndexing = 10 * time.Second
 	indexEvery    = 10 * time.Minute
-	// firstAgain is how long it waits for what it was told of and does not find,
+	// minRecheck is how long it waits for what it was told of and does not find,
 	// then twice as long each time, up to lastAgain.
-	firstAgain = 250 * time.Millisecond
-	lastAgain  = time.Minute
+	minRecheck = 250 * time.Millisecond
+	maxRecheck = time.Minute
 )
 
 func newIndexer(driver *pgtx.Driver, log *zap.Logger) *indexer {
 	return &indexer{driver: driver, log: log, wake: make(chan struct{}, 1)}
 }
 
-// saved tells of vectors that were saved. A nil indexer does not mind.
-func (x *indexer) saved(vectors int) {
+// notify tells of vectors that were saved. A nil indexer does not mind.
+func (x *indexer) notify(vectors int) {
 	if x == nil || vectors == 0 {
 		return
 	}
 	x.latest.Store(time.Now().UnixNano())
-	if x.fresh.Add(int64(vectors)) >= indexFrom {
+	if x.unindexed.Add(int64(vectors)) >= indexBatch {
 		select {
 		case x.wake <- struct{}{}:
 		default: // it is awake already
@@ -70,13 +70,13 @@ func (x *indexer) saved(vectors int) {
 }
 
 // busy reports whether vectors are being saved just now.
-func (x *indexer) busy() bool { return time.Since(time.Unix(0, x.latest.Load())) < calm }
+func (x *indexer) busy() bool { return time.Since(time.Unix(0, x.latest.Load())) < quietPeriod }
 
 // run indexes until the context ends.
 func (x *indexer) run(ctx context.Context) {
 	timer := time.NewTimer(firstIndexing)
 	defer timer.Stop()
-	again := firstAgain
+	again := minRecheck
 	for {
 		select {
 		case <-ctx.Done():
@@ -85,25 +85,25 @@ func (x *indexer) run(ctx context.Context) {
 		case <-x.wake:
 		}
 		if err := x.analyze(ctx); err != nil {
-			if !x.excuse(ctx, err) {
+			if !x.expected(ctx, err) {
 				x.log.Warn("could not analyze the memories; they may be searched more slowly until PostgreSQL does", zap.Error(err))
 			}
 			timer.Reset(indexEvery)
 			continue
 		}
-		for x.busy() && x.fresh.Load() < hurryFrom {
-			if !background.Sleep(ctx, calm) {
+		for x.busy() && x.unindexed.Load() < hurryAbove {
+			if !background.Sleep(ctx, quietPeriod) {
 				return
 			}
 		}
-		told := x.fresh.Swap(0)
+		told := x.unindexed.Swap(0)
 		indexed, err := x.index(ctx)
-		if err != nil && !x.excuse(ctx, err) {
+		if err != nil && !x.expected(ctx, err) {
 			x.log.Warn("could not index embeddings; searches compare with them one by one, and it is tried again later", zap.Error(err))
 		}
 		timer.Reset(indexEvery)
-		if indexed > 0 || told < indexFrom {
-			again = firstAgain
+		if indexed > 0 || told < indexBatch {
+			again = minRecheck
 			continue
 		}
 		// What was saved in a transaction is not seen until its end.
@@ -111,14 +111,14 @@ func (x *indexer) run(ctx context.Context) {
 		if !background.Sleep(ctx, again) {
 			return
 		}
-		again = min(2*again, lastAgain)
-		x.saved(int(told))
+		again = min(2*again, maxRecheck)
+		x.notify(int(told))
 	}
 }
 
-// excuse reports whether an error is no news: the program ends, or the tables
+// expected reports whether an error is no news: the program ends, or the tables
 // are not there yet, as while a first start migrates.
-func (x *indexer) excuse(ctx context.Context, err error) bool {
+func (x *indexer) expected(ctx context.Context, err error) bool {
 	return ctx.Err() != nil || pgtx.IsNotMigrated(err)
 }
 
@@ -145,7 +145,7 @@ func (x *indexer) index(ctx context.Context) (total int, err error) {
 		if err != nil {
 			return total, err
 		}
-		if len(ids) == 0 || total == 0 && len(ids) < indexFrom {
+		if len(ids) == 0 || total == 0 && len(ids) < indexBatch {
 			break
 		}
 		marked, err := x.indexAll(ctx, ids)
@@ -157,7 +157,7 @@ func (x *indexer) index(ctx context.Context) (total int, err error) {
 		}
 		total += marked
 		// While there is more, so that what comes next finds room.
-		if total-vacuumed >= 2*indexFrom {
+		if total-vacuumed >= 2*indexBatch {
 			if err := x.vacuum(ctx, total-vacuumed); err != nil {
 				return total, err
 			}
@@ -189,7 +189,7 @@ func (x *indexer) vacuum(ctx context.Context, changed int) error {
 func (x *indexer) next(ctx context.Context) ([]string, error) {
 	ids, err := pgtx.Query(ctx, x.driver, `SELECT id::text FROM public.embeddings WHERE NOT indexed
 		ORDER BY agent_id, type LIMIT $1::bigint`,
-		[]any{indexFrom}, pgtx.ScanOne[string])
+		[]any{indexBatch}, pgtx.ScanOne[string])
 	return ids, pgtx.Explain("could not look for embeddings to index", err)
 }
 
@@ -205,7 +205,7 @@ func (x *indexer) indexAll(ctx context.Context, ids []string) (marked int, err e
 			some = append(some, ids[i])
 		}
 		began := time.Now()
-		n, err := x.mark(ctx, some)
+		n, err := x.markIndexed(ctx, some)
 		if err != nil {
 			return marked, err
 		}
@@ -217,9 +217,9 @@ func (x *indexer) indexAll(ctx context.Context, ids []string) (marked int, err e
 	return marked, nil
 }
 
-// mark indexes vectors in one transaction. Should the index refuse one of them,
+// markIndexed indexes vectors in one transaction. Should the index refuse one of them,
 // that one stays fresh, and the others do not wait for it.
-func (x *indexer) mark(ctx context.Context, ids []string) (int, error) {
+func (x *indexer) markIndexed(ctx context.Context, ids []string) (int, error) {
 	n, err := pgtx.Exec(ctx, x.driver, indexSomeSQL, ids)
 	var refused *pgconn.PgError
 	switch {
@@ -233,11 +233,11 @@ func (x *indexer) mark(ctx context.Context, ids []string) (int, error) {
 		return 0, nil
 	}
 	half := len(ids) / 2
-	first, err := x.mark(ctx, ids[:half])
+	first, err := x.markIndexed(ctx, ids[:half])
 	if err != nil {
 		return first, err
 	}
-	second, err := x.mark(ctx, ids[half:])
+	second, err := x.markIndexed(ctx, ids[half:])
 	return first + second, err
 }
 

@@ -60,7 +60,7 @@ func (s *scene) manyMemories(t *testing.T, n, length int) []*core.Memory {
 func TestSavedVectorsAreIndexed(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
-	list := s.manyMemories(t, indexFrom+100, 384)
+	list := s.manyMemories(t, indexBatch+100, 384)
 	require.Eventually(t, func() bool { return fresh(t, s.Database) == 0 }, 30*time.Second, 20*time.Millisecond)
 
 	found, err := s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Type: list[0].Type, Vector: list[7].Embedding, Limit: 1})
@@ -83,7 +83,7 @@ func TestVectorsSavedInATransactionAreIndexed(t *testing.T) {
 	seen, logged := observer.New(zap.DebugLevel)
 	s := sceneIn(t, connect(t, Config{URL: tables.Database(t), SecretSalt: saltOfTests, Logger: zap.New(seen)}))
 	require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {
-		list := make([]*core.Memory, indexFrom)
+		list := make([]*core.Memory, indexBatch)
 		for i := range list {
 			list[i] = s.memory(fmt.Sprint(i))
 			list[i].Embedding = unit(384, i%384)
@@ -113,7 +113,7 @@ func TestIndexersTakeTurns(t *testing.T) {
 	t.Parallel()
 	s := stillScene(t)
 	x := stillIndexer(s.Database)
-	s.manyMemories(t, indexFrom+300, 384)
+	s.manyMemories(t, indexBatch+300, 384)
 	var group sync.WaitGroup
 	var marked atomic.Int64
 	for range 4 {
@@ -133,21 +133,21 @@ func TestIndexersTakeTurns(t *testing.T) {
 		})
 	}
 	group.Wait()
-	require.EqualValues(t, indexFrom+300, marked.Load())
+	require.EqualValues(t, indexBatch+300, marked.Load())
 }
 
 // The indexer waits for nobody: what somebody holds stays fresh, and found.
 func TestIndexerLeavesWhatIsHeld(t *testing.T) {
 	t.Parallel()
 	s := stillScene(t)
-	list := s.manyMemories(t, indexFrom, 384)
+	list := s.manyMemories(t, indexBatch, 384)
 	tx, err := s.pool.BeginTx(t.Context(), nil)
 	require.NoError(t, err)
 	_, err = tx.ExecContext(t.Context(), `SELECT FROM embeddings WHERE memory_id = $1 FOR UPDATE`, list[5].ID.String())
 	require.NoError(t, err)
 	indexed, err := stillIndexer(s.Database).index(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, indexFrom-1, indexed)
+	require.Equal(t, indexBatch-1, indexed)
 	require.NoError(t, tx.Rollback())
 	found, err := s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Type: list[5].Type, Vector: list[5].Embedding, Limit: 1})
 	require.NoError(t, err)
@@ -159,7 +159,7 @@ func TestIndexerLeavesWhatIsHeld(t *testing.T) {
 func TestIndexerIsCutOff(t *testing.T) {
 	t.Parallel()
 	s := stillScene(t)
-	s.manyMemories(t, indexFrom, 384)
+	s.manyMemories(t, indexBatch, 384)
 	x := stillIndexer(s.Database)
 	ids, err := x.next(t.Context())
 	require.NoError(t, err)
@@ -182,7 +182,7 @@ func TestIndexerIsCutOff(t *testing.T) {
 func TestTheIndexerIsToldOfWhatWasSaved(t *testing.T) {
 	t.Parallel()
 	s, first := withAVector(t, stillScene(t))
-	told := s.indexer.fresh.Load()
+	told := s.indexer.unindexed.Load()
 	for range 3 {
 		m := s.memory("like the first")
 		m.Embedding = first.Embedding
@@ -190,12 +190,12 @@ func TestTheIndexerIsToldOfWhatWasSaved(t *testing.T) {
 		require.NoError(t, err)
 		require.False(t, isNew)
 	}
-	require.Equal(t, told, s.indexer.fresh.Load())
+	require.Equal(t, told, s.indexer.unindexed.Load())
 	m := s.memory("new")
 	m.Embedding = unit(384, 9)
 	_, err := s.CreateMemoryOnce(t.Context(), m, core.Deduplication{Skip: true})
 	require.NoError(t, err)
-	require.Equal(t, told+1, s.indexer.fresh.Load())
+	require.Equal(t, told+1, s.indexer.unindexed.Load())
 }
 
 // Half of the vectors are in the graph, the others are not: the answer is that
@@ -224,7 +224,7 @@ func TestSearchOfGraphAndFresh(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, 10, walked)
 				require.Len(t, found, 10)
-				require.GreaterOrEqual(t, recallOf(truth, found), 0.9)
+				require.GreaterOrEqual(t, recall(truth, found), 0.9)
 				require.Equal(t, list[i].ID, found[0].ID)
 			}
 		})
@@ -275,7 +275,7 @@ func TestLargeAndSmallVectorsAreIndexed(t *testing.T) {
 func TestARefusedVectorStaysFreshAlone(t *testing.T) {
 	t.Parallel()
 	s := stillScene(t)
-	s.manyMemories(t, indexFrom, 384)
+	s.manyMemories(t, indexBatch, 384)
 	ctx := t.Context()
 	var id string
 	require.NoError(t, s.pool.QueryRowContext(ctx, `SELECT id::text FROM embeddings OFFSET 77 LIMIT 1`).Scan(&id))
@@ -283,12 +283,12 @@ func TestARefusedVectorStaysFreshAlone(t *testing.T) {
 	require.NoError(t, err)
 	indexed, err := stillIndexer(s.Database).index(ctx)
 	require.NoError(t, err)
-	require.Equal(t, indexFrom-1, indexed)
+	require.Equal(t, indexBatch-1, indexed)
 	require.Equal(t, 1, fresh(t, s.Database))
 }
 
-// recallOf is the part of the truth that was found.
-func recallOf(truth, found []search.Hit) float64 {
+// recall is the part of the truth that was found.
+func recall(truth, found []search.Hit) float64 {
 	farthest, good := truth[len(truth)-1].Distance+1e-6, 0
 	for _, h := range found {
 		if h.Distance <= farthest {

@@ -123,7 +123,7 @@ func (d *Database) Logs(ctx context.Context, query core.LogQuery) ([]*core.Log, 
 	if err != nil {
 		return nil, pgtx.Explain("could not list logs", err)
 	}
-	return each(rows, logFrom), d.checkBefore(ctx, logentry.Table, logentry.FieldAgentID, query.AgentID, query.Before, len(rows))
+	return convert(rows, logFrom), d.checkBefore(ctx, logentry.Table, logentry.FieldAgentID, query.AgentID, query.Before, len(rows))
 }
 
 func logFilters(query core.LogQuery) []predicate.LogEntry {

@@ -195,7 +195,7 @@ func BenchmarkSearch10(b *testing.B) {
 				require.NoError(b, err)
 				found, err := search.Nearest(b.Context(), d.driver, d.planner, query(i), search.IDs)
 				require.NoError(b, err)
-				good += recallOf(truth, found)
+				good += recall(truth, found)
 				total++
 			}
 			inTurn(b, func(i int) error {

@@ -26,7 +26,7 @@ func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) 
 	vectors := 0
 	for i, m := range memories {
 		if err := checkMemory(m); err != nil {
-			return ofMemories(memories, i, err)
+			return memoryError(memories, i, err)
 		}
 		if len(m.Embedding) > 0 {
 			vectors++
@@ -37,7 +37,7 @@ func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) 
 		t := tx.(*Database)
 		for _, agent := range agents {
 			if at, err := agent.claim(ctx, t); err != nil {
-				return ofMemories(memories, at, err)
+				return memoryError(memories, at, err)
 			}
 		}
 		configs, err := t.textConfigs(ctx, agents)
@@ -45,37 +45,37 @@ func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) 
 			return pgtx.Explain(fmt.Sprintf("could not save %d memories", len(memories)), err)
 		}
 		err = t.driver.WithConn(ctx, func(conn *pgx.Conn) error { return copyMemories(ctx, conn, memories, configs) })
-		var refused refusedRow
+		var refused invalidRow
 		if errors.As(err, &refused) {
 			return refused
 		}
-		return culprit(memories, err)
+		return refusedMemory(memories, err)
 	})
 	var panicking pgcopy.PanicError
 	switch {
 	case err == nil:
-		d.indexer.saved(vectors)
+		d.indexer.notify(vectors)
 	case errors.As(err, &panicking):
 		panic(panicking.Value) // the caller's MarshalJSON; nothing is saved
 	}
 	return err
 }
 
-// ofMemories says which of the memories an error is about.
-func ofMemories(memories []*core.Memory, at int, err error) error {
+// memoryError says which of the memories an error is about.
+func memoryError(memories []*core.Memory, at int, err error) error {
 	return fmt.Errorf("sql: memory %d of %d: %w", at+1, len(memories), err)
 }
 
-// refusedRow is what is wrong with a memory, and not with the database.
-type refusedRow struct{ error }
+// invalidRow is what is wrong with a memory, and not with the database.
+type invalidRow struct{ error }
 
-func (e refusedRow) Unwrap() error { return e.error }
+func (e invalidRow) Unwrap() error { return e.error }
 
 // textConfigs reads the text search configuration of each agent.
-func (d *Database) textConfigs(ctx context.Context, agents []*bulkAgent) (map[uuid.UUID]string, error) {
+func (d *Database) textConfigs(ctx context.Context, agents []*copiedAgent) (map[uuid.UUID]string, error) {
 	configs := make(map[uuid.UUID]string, len(agents))
 	_, err := pgtx.ExecReturning(ctx, d.driver, `SELECT id, text_config FROM public.agents WHERE id = ANY($1::text[]::uuid[])`,
-		[]any{value.IDTexts(each(agents, func(a *bulkAgent) uuid.UUID { return a.id }))}, func(row pgtx.Scanner) (struct{}, error) {
+		[]any{value.IDTexts(convert(agents, func(a *copiedAgent) uuid.UUID { return a.id }))}, func(row pgtx.Scanner) (struct{}, error) {
 			var id uuid.UUID
 			var config string
 			err := row.Scan(&id, &config)
@@ -90,9 +90,9 @@ func (d *Database) textConfigs(ctx context.Context, agents []*bulkAgent) (map[uu
 func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, configs map[uuid.UUID]string) error {
 	err := pgcopy.Copy(ctx, conn, `public.memories (id, `+filteredColumns+`,
 		content, metadata, "unique", text_config)`, len(memories), func(w *pgcopy.Writer, i int) error {
-		r, err := checkedRow(memories[i])
+		r, err := encodeMemory(memories[i])
 		if err != nil {
-			return refusedRow{ofMemories(memories, i, err)}
+			return invalidRow{memoryError(memories, i, err)}
 		}
 		w.BeginRow(11)
 		w.UUID(r.ID)

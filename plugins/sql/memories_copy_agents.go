@@ -16,9 +16,9 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
-// bulkAgent is an agent that memories are of, and where the lengths of its
+// copiedAgent is an agent that memories are of, and where the lengths of its
 // vectors come first. Two may be fine, while its vectors are rebuilt.
-type bulkAgent struct {
+type copiedAgent struct {
 	id      uuid.UUID
 	first   int // memory
 	lengths []int
@@ -27,13 +27,13 @@ type bulkAgent struct {
 
 // agentsOf are those of the memories, in order of their ids, as everybody who
 // locks several agents does.
-func agentsOf(memories []*core.Memory) []*bulkAgent {
-	byID := map[uuid.UUID]*bulkAgent{}
-	var agents []*bulkAgent
+func agentsOf(memories []*core.Memory) []*copiedAgent {
+	byID := map[uuid.UUID]*copiedAgent{}
+	var agents []*copiedAgent
 	for i, m := range memories {
 		one := byID[m.AgentID]
 		if one == nil {
-			one = &bulkAgent{id: m.AgentID, first: i}
+			one = &copiedAgent{id: m.AgentID, first: i}
 			byID[m.AgentID] = one
 			agents = append(agents, one)
 		}
@@ -41,13 +41,13 @@ func agentsOf(memories []*core.Memory) []*bulkAgent {
 			one.lengths, one.at = append(one.lengths, length), append(one.at, i)
 		}
 	}
-	slices.SortFunc(agents, func(a, b *bulkAgent) int { return bytes.Compare(a.id[:], b.id[:]) })
+	slices.SortFunc(agents, func(a, b *copiedAgent) int { return bytes.Compare(a.id[:], b.id[:]) })
 	return agents
 }
 
 // claim is claimDimension for all lengths of the agent's vectors. An error
 // comes with the memory that it is about.
-func (a *bulkAgent) claim(ctx context.Context, d *Database) (memory int, err error) {
+func (a *copiedAgent) claim(ctx context.Context, d *Database) (memory int, err error) {
 	if len(a.lengths) == 0 {
 		_, err := d.claimDimension(ctx, a.id, 0)
 		return a.first, err
@@ -57,8 +57,8 @@ func (a *bulkAgent) claim(ctx context.Context, d *Database) (memory int, err err
 		return a.at[0], err
 	}
 	for i, length := range a.lengths {
-		if !vectors.takes(length) {
-			return a.at[i], vectors.refuse(length)
+		if !vectors.accepts(length) {
+			return a.at[i], vectors.refusal(length)
 		}
 	}
 	return 0, nil
@@ -68,14 +68,14 @@ func (a *bulkAgent) claim(ctx context.Context, d *Database) (memory int, err err
 // every language: COPY memories, line 3.
 var copyLine = regexp.MustCompile(`(?m)^COPY (\w+)\D+(\d+)`)
 
-// culprit says which of the memories the server refused, where that can be
+// refusedMemory says which of the memories the server refused, where that can be
 // told, and why.
-func culprit(memories []*core.Memory, err error) error {
+func refusedMemory(memories []*core.Memory, err error) error {
 	at := -1
 	var server *pgconn.PgError
 	if errors.As(err, &server) {
 		if column, key, ok := pgtx.RefusedKey(server.Detail); ok {
-			at = withKey(memories, column, key)
+			at = memoryWithKey(memories, column, key)
 		}
 		if line := copyLine.FindStringSubmatch(server.Where); at < 0 && line != nil && line[1] == "memories" {
 			if row, err := strconv.Atoi(line[2]); err == nil && row <= len(memories) {
@@ -89,9 +89,9 @@ func culprit(memories []*core.Memory, err error) error {
 	return pgtx.Explain(fmt.Sprintf("could not save memory %d of %d, %s", at+1, len(memories), memories[at].ID), err)
 }
 
-// withKey finds the memory that has this in a column. Of two with one id, the
+// memoryWithKey finds the memory that has this in a column. Of two with one id, the
 // second was refused.
-func withKey(memories []*core.Memory, column, value string) (found int) {
+func memoryWithKey(memories []*core.Memory, column, value string) (found int) {
 	found = -1
 	for i, m := range memories {
 		switch {

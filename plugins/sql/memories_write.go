@@ -26,7 +26,7 @@ func (d *Database) CreateMemory(ctx context.Context, m *core.Memory) error {
 // check or without (nil). Memory and vector are one statement, so that they cost
 // one round trip and are together or not at all. That statement inserts nothing
 // if the agent is unknown or does not take the vector, which may be its first.
-func (d *Database) saveMemory(ctx context.Context, row memoryRow, u *unlike) error {
+func (d *Database) saveMemory(ctx context.Context, row memoryRow, u *duplicateCheck) error {
 	inserted, err := d.insertMemory(ctx, row, u)
 	if err != nil || inserted || u.skips(row) {
 		return err
@@ -48,7 +48,7 @@ func (d *Database) saveMemory(ctx context.Context, row memoryRow, u *unlike) err
 
 // insertMemory inserts a memory, unless there is one like it that it is to be
 // unlike, together with others where it may. It reports whether it did.
-func (d *Database) insertMemory(ctx context.Context, row memoryRow, u *unlike) (bool, error) {
+func (d *Database) insertMemory(ctx context.Context, row memoryRow, u *duplicateCheck) (bool, error) {
 	if len(row.Embedding) == 0 {
 		return row.insert(ctx, d.driver, nil)
 	}
@@ -58,12 +58,12 @@ func (d *Database) insertMemory(ctx context.Context, row memoryRow, u *unlike) (
 	case d.driver.InTx(): // in the caller's transaction
 		inserted, err = row.insert(ctx, d.driver, u)
 	case u != nil:
-		inserted, err = d.comparer.insert(ctx, d, row, u)
+		inserted, err = d.checkedCommitter.insert(ctx, d, row, u)
 	default:
-		inserted, err = d.gatherer.insert(ctx, d, row, nil)
+		inserted, err = d.committer.insert(ctx, d, row, nil)
 	}
 	if inserted {
-		d.indexer.saved(1)
+		d.indexer.notify(1)
 	}
 	return inserted, err
 }
@@ -79,11 +79,11 @@ func newMemoryRow(m *core.Memory) (memoryRow, error) {
 	if err := checkMemory(m); err != nil {
 		return memoryRow{}, err
 	}
-	return checkedRow(m)
+	return encodeMemory(m)
 }
 
-// checkedRow is newMemoryRow of a memory that was checked.
-func checkedRow(m *core.Memory) (memoryRow, error) {
+// encodeMemory is newMemoryRow of a memory that was checked.
+func encodeMemory(m *core.Memory) (memoryRow, error) {
 	row := memoryRow{Memory: m}
 	var err error
 	if row.content, err = contentJSON(m.Content); err != nil {
@@ -157,9 +157,9 @@ func (r memoryRow) args() []any {
 
 // insert reports false where the agent does not exist, or does not take the
 // vector, or there is a memory that it is to be unlike.
-func (r memoryRow) insert(ctx context.Context, d *pgtx.Driver, u *unlike) (bool, error) {
+func (r memoryRow) insert(ctx context.Context, d *pgtx.Driver, u *duplicateCheck) (bool, error) {
 	if u != nil {
-		return r.insertUnlike(ctx, d, *u)
+		return r.insertChecked(ctx, d, *u)
 	}
 	c := search.Conditions{Args: r.args()}
 	unique := c.Arg(!r.Duplicate) + "::bool"

@@ -115,7 +115,7 @@ func (d *Database) DeleteRoomMemories(ctx context.Context, roomID uuid.UUID, mem
 	if err != nil {
 		return 0, err
 	}
-	return n, d.checkThere(ctx, "rooms", roomID, n)
+	return n, d.checkExists(ctx, "rooms", roomID, n)
 }
 
 // deleteMemories deletes memories and their fragments in one statement. Vectors

@@ -63,7 +63,7 @@ func (d *Database) updateMemory(ctx context.Context, id uuid.UUID, content, meta
 	} else {
 		var changed []int64
 		// The agent is locked first, as by everybody else.
-		changed, err = pgtx.ExecReturning(ctx, d.driver, "WITH "+staleSQL+", changed AS ("+update+` AND (SELECT count(*) FROM agent) >= 0 RETURNING id)
+		changed, err = pgtx.ExecReturning(ctx, d.driver, "WITH "+discardTargetSQL+", changed AS ("+update+` AND (SELECT count(*) FROM agent) >= 0 RETURNING id)
 			SELECT count(*) FROM changed`, []any{id, content, metadata}, pgtx.ScanOne[int64])
 		if err == nil {
 			n = changed[0]
@@ -75,13 +75,13 @@ func (d *Database) updateMemory(ctx context.Context, id uuid.UUID, content, meta
 	return pgtx.Explain("could not update memory "+id.String(), err)
 }
 
-// staleSQL is CTEs that, while the vectors of a memory's agent are rebuilt, take
+// discardTargetSQL is CTEs that, while the vectors of a memory's agent are rebuilt, take
 // the new one of the memory $1 away, so that it is made anew: it may be of the
 // old text. One that is being saved just now is waited for; one that is being
 // made is seen to be too late by updated_at. The lock on the agent makes a
 // rebuild that begins wait. A vector that is the only one was not made of the
 // text by a rebuild, but given with the memory, and stays as it does otherwise.
-var staleSQL = func() string {
+var discardTargetSQL = func() string {
 	var all, set []string
 	for _, n := range search.Dimensions {
 		all = append(all, "e."+search.Column(n))

@@ -89,7 +89,7 @@ func (d *Database) Messages(ctx context.Context, query core.MessageQuery) ([]*co
 	if err != nil {
 		return nil, pgtx.Explain("could not list messages of channel "+query.ChannelID.String(), err)
 	}
-	return each(rows, messageFrom), d.checkBefore(ctx, message.Table, message.FieldChannelID, query.ChannelID, query.Before, len(rows))
+	return convert(rows, messageFrom), d.checkBefore(ctx, message.Table, message.FieldChannelID, query.ChannelID, query.Before, len(rows))
 }
 
 func messageFilters(query core.MessageQuery) []predicate.Message {

@@ -77,7 +77,7 @@ func (d *Database) MessageServers(ctx context.Context, query core.MessageServerQ
 	if err != nil {
 		return nil, pgtx.Explain("could not list message servers", err)
 	}
-	return each(rows, serverFrom), d.checkAfter(ctx, messageserver.Table, query.After, len(rows))
+	return convert(rows, serverFrom), d.checkAfter(ctx, messageserver.Table, query.After, len(rows))
 }
 
 // DeleteMessageServer implements core.ChannelStore.
@@ -121,7 +121,7 @@ func (d *Database) ServerAgents(ctx context.Context, serverID uuid.UUID) ([]uuid
 	if err != nil {
 		return nil, pgtx.Explain("could not list the agents of message server "+serverID.String(), err)
 	}
-	return each(rows, func(row *ent.MessageServerAgent) uuid.UUID { return row.AgentID }), d.checkThere(ctx, messageserver.Table, serverID, len(rows))
+	return convert(rows, func(row *ent.MessageServerAgent) uuid.UUID { return row.AgentID }), d.checkExists(ctx, messageserver.Table, serverID, len(rows))
 }
 
 func serverFrom(row *ent.MessageServer) *core.MessageServer {

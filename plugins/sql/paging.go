@@ -54,19 +54,19 @@ func (d *Database) checkAfter(ctx context.Context, table string, id uuid.UUID, f
 	if id == uuid.Nil || found > 0 {
 		return nil
 	}
-	return pgtx.Explain("the page after "+id.String(), d.lookFor(ctx, table, id))
+	return pgtx.Explain("the page after "+id.String(), d.requireRow(ctx, table, id))
 }
 
-// checkThere tells what has nothing from what is not there.
-func (d *Database) checkThere(ctx context.Context, table string, id uuid.UUID, found int) error {
+// checkExists tells what has nothing from what is not there.
+func (d *Database) checkExists(ctx context.Context, table string, id uuid.UUID, found int) error {
 	if found > 0 {
 		return nil
 	}
-	return pgtx.Explain(strings.TrimSuffix(strings.ReplaceAll(table, "_", " "), "s")+" "+id.String(), d.lookFor(ctx, table, id))
+	return pgtx.Explain(strings.TrimSuffix(strings.ReplaceAll(table, "_", " "), "s")+" "+id.String(), d.requireRow(ctx, table, id))
 }
 
-// lookFor fails where there is no row with the id.
-func (d *Database) lookFor(ctx context.Context, table string, id uuid.UUID) error {
+// requireRow fails where there is no row with the id.
+func (d *Database) requireRow(ctx context.Context, table string, id uuid.UUID) error {
 	_, err := pgtx.First(pgtx.Query(ctx, d.driver, "SELECT 1 FROM public."+table+" WHERE id = $1", []any{id}, pgtx.ScanOne[int]))
 	return err
 }

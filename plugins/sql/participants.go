@@ -57,26 +57,26 @@ func (d *Database) AddParticipants(ctx context.Context, agentID, roomID uuid.UUI
 
 // RemoveParticipant implements core.ParticipantStore.
 func (d *Database) RemoveParticipant(ctx context.Context, key core.ParticipantKey) error {
-	n, err := d.client.Participant.Delete().Where(onePlace(key)).Exec(ctx)
+	n, err := d.client.Participant.Delete().Where(participantKey(key)).Exec(ctx)
 	if err == nil && n == 0 {
 		err = core.ErrNotFound
 	}
-	return pgtx.Explain(place(key), err)
+	return pgtx.Explain(participantName(key), err)
 }
 
-// onePlace is the one row of the three.
-func onePlace(key core.ParticipantKey) predicate.Participant {
+// participantKey is the one row of the three.
+func participantKey(key core.ParticipantKey) predicate.Participant {
 	return participant.And(participant.RoomID(key.RoomID), participant.EntityID(key.EntityID), participant.AgentID(key.AgentID))
 }
 
-func place(key core.ParticipantKey) string {
+func participantName(key core.ParticipantKey) string {
 	return fmt.Sprintf("entity %s in room %s", key.EntityID, key.RoomID)
 }
 
 // IsParticipant implements core.ParticipantStore.
 func (d *Database) IsParticipant(ctx context.Context, key core.ParticipantKey) (bool, error) {
-	is, err := d.client.Participant.Query().Where(onePlace(key)).Exist(ctx)
-	return is, pgtx.Explain(place(key), err)
+	is, err := d.client.Participant.Query().Where(participantKey(key)).Exist(ctx)
+	return is, pgtx.Explain(participantName(key), err)
 }
 
 // Participants implements core.ParticipantStore.
@@ -90,12 +90,12 @@ func (d *Database) Participants(ctx context.Context, agentID, roomID uuid.UUID) 
 		return nil, pgtx.Explain("could not list who is in room "+roomID.String(), err)
 	}
 	if len(rows) == 0 {
-		if err := d.checkThere(ctx, agent.Table, agentID, 0); err != nil {
+		if err := d.checkExists(ctx, agent.Table, agentID, 0); err != nil {
 			return nil, err
 		}
-		return []*core.Entity{}, d.checkThere(ctx, room.Table, roomID, 0)
+		return []*core.Entity{}, d.checkExists(ctx, room.Table, roomID, 0)
 	}
-	return d.entitiesByID(ctx, each(rows, func(row *ent.Participant) uuid.UUID { return row.EntityID }))
+	return d.entitiesByID(ctx, convert(rows, func(row *ent.Participant) uuid.UUID { return row.EntityID }))
 }
 
 // Participations implements core.ParticipantStore.
@@ -107,9 +107,9 @@ func (d *Database) Participations(ctx context.Context, query core.ParticipantQue
 	last := uuid.Nil
 	if query.After != nil {
 		key := core.ParticipantKey{AgentID: query.After.AgentID, RoomID: query.After.RoomID, EntityID: query.After.EntityID}
-		row, err := d.client.Participant.Query().Where(onePlace(key)).OnlyID(ctx)
+		row, err := d.client.Participant.Query().Where(participantKey(key)).OnlyID(ctx)
 		if err != nil {
-			return nil, pgtx.Explain("the page after "+place(key), err)
+			return nil, pgtx.Explain("the page after "+participantName(key), err)
 		}
 		last = row
 		where = append(where, after(participant.Table, last))
@@ -118,7 +118,7 @@ func (d *Database) Participations(ctx context.Context, query core.ParticipantQue
 	if err != nil {
 		return nil, pgtx.Explain("could not list participants", err)
 	}
-	return each(rows, participantFrom), d.checkAfter(ctx, participant.Table, last, len(rows))
+	return convert(rows, participantFrom), d.checkAfter(ctx, participant.Table, last, len(rows))
 }
 
 // CountParticipations implements core.ParticipantStore.
@@ -150,9 +150,9 @@ func participantsWhere(query core.ParticipantQuery) []predicate.Participant {
 
 // ParticipantState implements core.ParticipantStore.
 func (d *Database) ParticipantState(ctx context.Context, key core.ParticipantKey) (core.ParticipantState, error) {
-	row, err := d.client.Participant.Query().Where(onePlace(key)).Only(ctx)
+	row, err := d.client.Participant.Query().Where(participantKey(key)).Only(ctx)
 	if err != nil {
-		return "", pgtx.Explain(place(key), err)
+		return "", pgtx.Explain(participantName(key), err)
 	}
 	return participantFrom(row).State, nil
 }
@@ -162,7 +162,7 @@ func (d *Database) SetParticipantState(ctx context.Context, key core.Participant
 	if !state.Valid() {
 		return value.Invalid("sql: the state of a participant is %s: it must be FOLLOWED, MUTED or empty", value.Quote(string(state)))
 	}
-	change := d.client.Participant.Update().Where(onePlace(key))
+	change := d.client.Participant.Update().Where(participantKey(key))
 	if state == core.ParticipantDefault {
 		change.ClearRoomState()
 	} else {
@@ -172,7 +172,7 @@ func (d *Database) SetParticipantState(ctx context.Context, key core.Participant
 	if err == nil && n == 0 {
 		err = core.ErrNotFound
 	}
-	return pgtx.Explain(place(key), err)
+	return pgtx.Explain(participantName(key), err)
 }
 
 func participantFrom(row *ent.Participant) *core.Participant {

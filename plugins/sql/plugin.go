@@ -90,7 +90,7 @@ func New(config Config) *core.Plugin {
 			Namespace: migrate.Namespace,
 			Tables:    migrate.Tables,
 			Extras:    migrate.Extras,
-			Data:      upgrades(config.Logger),
+			Data:      dataMigrations(config.Logger),
 		},
 		AllowDestructiveMigrations: config.AllowDestructiveMigrations,
 	}

@@ -74,13 +74,13 @@ func (d *Database) RebuildEmbeddings(ctx context.Context, how core.EmbeddingRebu
 	if err := r.clean(ctx); err != nil {
 		return err
 	}
-	return r.count(ctx)
+	return r.reportAll(ctx)
 }
 
 // round makes what is missing, and reports whether nothing is any more. Memories
 // that came or changed in the meantime are for the next.
 func (r *rebuild) round(ctx context.Context) (done bool, err error) {
-	if err := r.count(ctx); err != nil {
+	if err := r.reportAll(ctx); err != nil {
 		return false, err
 	}
 	found, made, err := r.fill(ctx)
@@ -88,7 +88,7 @@ func (r *rebuild) round(ctx context.Context) (done bool, err error) {
 		return false, err
 	}
 	if r.now.target != 0 {
-		r.now, err = r.switchOver(ctx)
+		r.now, err = r.cutOver(ctx)
 		done = r.now.target == 0
 	} else if done = found == 0; !done {
 		// Vectors of other lengths, of which no rebuild was begun.
@@ -111,8 +111,8 @@ type rebuild struct {
 	state core.EmbeddingState // what Progress was told last
 }
 
-// count counts how far it is, and tells.
-func (r *rebuild) count(ctx context.Context) (err error) {
+// reportAll counts how far it is, and tells.
+func (r *rebuild) reportAll(ctx context.Context) (err error) {
 	if r.Progress == nil {
 		return nil
 	}
@@ -122,9 +122,9 @@ func (r *rebuild) count(ctx context.Context) (err error) {
 	return err
 }
 
-// tell tells that some more are done: to count them all after each batch would
+// reportBatch tells that some more are done: to count them all after each batch would
 // take longer and longer.
-func (r *rebuild) tell(made int) {
+func (r *rebuild) reportBatch(made int) {
 	if r.Progress == nil {
 		return
 	}
@@ -160,7 +160,7 @@ func (r *rebuild) begin(ctx context.Context) (vectors agentVectors, err error) {
 				// From its beginning to its end, or else what is left over is
 				// gone on with.
 				again := last == uuid.Nil
-				if last, err = r.forget(ctx, t, vectors.dimension, last); err != nil || last != uuid.Nil || !again {
+				if last, err = r.discard(ctx, t, vectors.dimension, last); err != nil || last != uuid.Nil || !again {
 					return err
 				}
 				vectors.target, vectors.model = r.Dimension, r.Model
@@ -193,11 +193,11 @@ func (r *rebuild) check(vectors agentVectors) error {
 	return nil
 }
 
-// forget deletes some vectors that have the length of a rebuild which has not
+// discard deletes some vectors that have the length of a rebuild which has not
 // begun: nobody knows of which text and model they are. It returns the last row,
 // or zero at the end. A row that has no other vector gets one of zeros, which no
 // search finds, so that it is rebuilt like the others.
-func (r *rebuild) forget(ctx context.Context, t *Database, dimension int, after uuid.UUID) (last uuid.UUID, err error) {
+func (r *rebuild) discard(ctx context.Context, t *Database, dimension int, after uuid.UUID) (last uuid.UUID, err error) {
 	now, next := search.Column(dimension), search.Column(r.Dimension)
 	rows, err := pgtx.ExecReturning(ctx, t.driver, fmt.Sprintf(`
 		WITH old AS MATERIALIZED (
@@ -215,11 +215,11 @@ func (r *rebuild) forget(ctx context.Context, t *Database, dimension int, after 
 	return rows[0], nil
 }
 
-// switchOver makes the target the dimension, if no vector is missing. The lock
+// cutOver makes the target the dimension, if no vector is missing. The lock
 // on the agent waits for every transaction that has created a memory of it, as
 // each has locked the agent for its foreign key; those that come wait in turn,
 // and then see the new dimension.
-func (r *rebuild) switchOver(ctx context.Context) (vectors agentVectors, err error) {
+func (r *rebuild) cutOver(ctx context.Context) (vectors agentVectors, err error) {
 	err = r.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
 		if vectors, err = t.agentVectors(ctx, r.AgentID, "FOR UPDATE"); err != nil {
@@ -233,7 +233,7 @@ func (r *rebuild) switchOver(ctx context.Context) (vectors agentVectors, err err
 		}
 		left, err := pgtx.ExecReturning(ctx, t.driver, `SELECT EXISTS (
 			SELECT FROM public.embeddings e JOIN public.memories m ON m.id = e.memory_id
-			WHERE e.agent_id = $1::uuid AND e.`+search.Column(r.Dimension)+` IS NULL AND `+hasText+`)`,
+			WHERE e.agent_id = $1::uuid AND e.`+search.Column(r.Dimension)+` IS NULL AND `+hasTextSQL+`)`,
 			[]any{r.AgentID}, pgtx.ScanOne[bool])
 		if err != nil || left[0] {
 			return r.explain(err)

@@ -13,9 +13,9 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
-// missing is a vector that is to be made: its row, of which version, and of
+// missingVector is a vector that is to be made: its row, of which version, and of
 // which text.
-type missing struct {
+type missingVector struct {
 	id      uuid.UUID
 	version string
 	text    string
@@ -28,11 +28,11 @@ func (r *rebuild) fill(ctx context.Context) (found, made int, err error) {
 	last := uuid.Nil
 	for {
 		batch, err := pgtx.Query(ctx, r.driver, `
-			SELECT e.id, `+embeddingVersion+`, m.content ->> 'text'
+			SELECT e.id, `+rowVersionSQL+`, m.content ->> 'text'
 			FROM public.embeddings e JOIN public.memories m ON m.id = e.memory_id
-			WHERE e.agent_id = $1::uuid AND e.`+column+` IS NULL AND e.id > $2::uuid AND `+hasText+`
+			WHERE e.agent_id = $1::uuid AND e.`+column+` IS NULL AND e.id > $2::uuid AND `+hasTextSQL+`
 			ORDER BY e.id LIMIT $3::bigint`,
-			[]any{r.AgentID, last, r.Batch}, func(row pgtx.Scanner) (m missing, err error) {
+			[]any{r.AgentID, last, r.Batch}, func(row pgtx.Scanner) (m missingVector, err error) {
 				err = row.Scan(&m.id, &m.version, &m.text)
 				return m, err
 			})
@@ -46,23 +46,23 @@ func (r *rebuild) fill(ctx context.Context) (found, made int, err error) {
 		if err != nil {
 			return found, made, err
 		}
-		r.tell(n)
+		r.reportBatch(n)
 		found, made = found+len(batch), made+n
 		last = batch[len(batch)-1].id
 	}
 }
 
-// embeddingVersion changes with a vector that is set and with its memory, but not
+// rowVersionSQL changes with a vector that is set and with its memory, but not
 // where the indexer rewrites the row.
-const embeddingVersion = `extract(epoch FROM e.updated_at)::text || '/' || m.xmin::text`
+const rowVersionSQL = `extract(epoch FROM e.updated_at)::text || '/' || m.xmin::text`
 
-// hasText is true of memories that a model can be asked for.
-const hasText = `COALESCE(m.content ->> 'text', '') ~ '[^[:space:]]'`
+// hasTextSQL is true of memories that a model can be asked for.
+const hasTextSQL = `COALESCE(m.content ->> 'text', '') ~ '[^[:space:]]'`
 
 // fillBatch makes and saves the vectors of a batch, and says how many. A row that
 // was changed while the model worked, or that somebody holds, is left for the
 // next round: its text may be another.
-func (r *rebuild) fillBatch(ctx context.Context, batch []missing) (int, error) {
+func (r *rebuild) fillBatch(ctx context.Context, batch []missingVector) (int, error) {
 	texts := make([]string, len(batch))
 	for i, m := range batch {
 		texts[i] = m.text
@@ -110,7 +110,7 @@ WITH agent AS MATERIALIZED (
 	SELECT e.id, i.n FROM unnest($4::text[]::uuid[], $5::text[]) WITH ORDINALITY AS i(id, version, n)
 		JOIN public.embeddings e ON e.id = i.id
 		JOIN public.memories m ON m.id = e.memory_id
-	WHERE `+embeddingVersion+` = i.version AND EXISTS (SELECT FROM agent)
+	WHERE `+rowVersionSQL+` = i.version AND EXISTS (SELECT FROM agent)
 	FOR NO KEY UPDATE OF e SKIP LOCKED
 )
 UPDATE public.embeddings e

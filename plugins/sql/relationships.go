@@ -122,7 +122,7 @@ func (d *Database) Relationships(ctx context.Context, query core.RelationshipQue
 	if err != nil {
 		return nil, pgtx.Explain("could not list relationships", err)
 	}
-	return each(rows, relationshipFrom), d.checkAfter(ctx, relationship.Table, query.After, len(rows))
+	return convert(rows, relationshipFrom), d.checkAfter(ctx, relationship.Table, query.After, len(rows))
 }
 
 // CountRelationships implements core.RelationshipStore.

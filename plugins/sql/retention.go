@@ -13,48 +13,48 @@ import (
 )
 
 const (
-	// firstSweep is late enough to keep out of the way of a start.
-	firstSweep = time.Minute
-	sweepEvery = time.Hour
+	// firstRetention is late enough to keep out of the way of a start.
+	firstRetention = time.Minute
+	retentionEvery = time.Hour
 )
 
-// sweepAgainAndAgain deletes what has had its time: cache entries that expired,
+// runRetention deletes what has had its time: cache entries that expired,
 // and logs older than the retention.
-func sweepAgainAndAgain(ctx context.Context, pool *stdsql.DB, retention time.Duration, log *zap.Logger) {
-	for wait := firstSweep; background.Sleep(ctx, wait); wait = sweepEvery {
-		if err := sweep(ctx, pool, retention); err != nil && ctx.Err() == nil {
+func runRetention(ctx context.Context, pool *stdsql.DB, retention time.Duration, log *zap.Logger) {
+	for wait := firstRetention; background.Sleep(ctx, wait); wait = retentionEvery {
+		if err := deleteExpired(ctx, pool, retention); err != nil && ctx.Err() == nil {
 			log.Warn("could not delete expired rows; trying again later", zap.Error(err))
 		}
 	}
 }
 
-// sweep deletes once. Several processes may do so at the same time.
-func sweep(ctx context.Context, pool *stdsql.DB, retention time.Duration) error {
-	if err := sweepTable(ctx, pool, "cache", "expires_at <= $1", time.Now()); err != nil {
+// deleteExpired deletes once. Several processes may do so at the same time.
+func deleteExpired(ctx context.Context, pool *stdsql.DB, retention time.Duration) error {
+	if err := deleteExpiredFrom(ctx, pool, "cache", "expires_at <= $1", time.Now()); err != nil {
 		return pgtx.Explain("could not delete expired cache entries", err)
 	}
 	if retention < 0 {
 		return nil
 	}
-	return pgtx.Explain("could not delete old logs", sweepTable(ctx, pool, "logs", "created_at < $1", time.Now().Add(-retention)))
+	return pgtx.Explain("could not delete old logs", deleteExpiredFrom(ctx, pool, "logs", "created_at < $1", time.Now().Add(-retention)))
 }
 
-// sweptAtOnce is how many rows go with one statement. After a year without a
+// retentionBatch is how many rows go with one statement. After a year without a
 // sweep, all at once would hold their locks, and the connection, for minutes.
-const sweptAtOnce = 5000
+const retentionBatch = 5000
 
-// sweepTable deletes what is over, some rows after the other. A row that has
+// deleteExpiredFrom deletes what is over, some rows after the other. A row that has
 // been changed in the meantime is looked at again by the next statement.
-func sweepTable(ctx context.Context, pool *stdsql.DB, table, over string, at time.Time) error {
+func deleteExpiredFrom(ctx context.Context, pool *stdsql.DB, table, over string, at time.Time) error {
 	statement := fmt.Sprintf(`DELETE FROM public.%[1]s
-		WHERE ctid = ANY(ARRAY(SELECT ctid FROM public.%[1]s WHERE %[2]s LIMIT %[3]d)) AND %[2]s`, table, over, sweptAtOnce)
+		WHERE ctid = ANY(ARRAY(SELECT ctid FROM public.%[1]s WHERE %[2]s LIMIT %[3]d)) AND %[2]s`, table, over, retentionBatch)
 	for {
 		done, err := pool.ExecContext(ctx, statement, at)
 		if err != nil {
 			return err
 		}
 		n, err := done.RowsAffected()
-		if err != nil || n < sweptAtOnce {
+		if err != nil || n < retentionBatch {
 			return err
 		}
 	}

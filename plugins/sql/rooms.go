@@ -35,7 +35,7 @@ func (d *Database) SaveRoom(ctx context.Context, r *core.Room) error {
 		OnConflict(overwriteOwn(room.Table, room.FieldWorldID, room.FieldMessageServerID)...).
 		Exec(ctx)
 	if pgtx.IsNoRows(err) {
-		return d.anothers(ctx, room.Table, "room", r.ID, r.AgentID)
+		return d.ownedByAnother(ctx, room.Table, "room", r.ID, r.AgentID)
 	}
 	return pgtx.Explain("could not save room "+r.ID.String(), err)
 }
@@ -92,7 +92,7 @@ func (d *Database) CreateRooms(ctx context.Context, rooms ...*core.Room) error {
 
 // EnsureRooms implements core.RoomStore.
 func (d *Database) EnsureRooms(ctx context.Context, rooms ...*core.Room) (int, error) {
-	return d.insertRooms(ctx, insertRooms+unlessThere, rooms)
+	return d.insertRooms(ctx, insertRooms+doNothingOnConflict, rooms)
 }
 
 func (d *Database) insertRooms(ctx context.Context, statement string, rooms []*core.Room) (int, error) {
@@ -102,7 +102,7 @@ func (d *Database) insertRooms(ctx context.Context, statement string, rooms []*c
 		}
 	}
 	at := value.JSONTime(value.Now())
-	list := each(rooms, func(r *core.Room) roomRow {
+	list := convert(rooms, func(r *core.Room) roomRow {
 		value.EnsureID(&r.ID)
 		return roomRow{
 			r.ID, r.AgentID, value.NullableID(r.WorldID), value.NullableID(r.MessageServerID),
@@ -130,9 +130,9 @@ func (d *Database) RoomsByID(ctx context.Context, ids []uuid.UUID) ([]*core.Room
 		if err != nil {
 			return nil, pgtx.Explain("could not read rooms", err)
 		}
-		rooms = append(rooms, each(rows, roomFrom)...)
+		rooms = append(rooms, convert(rows, roomFrom)...)
 	}
-	return inOrder(ids, rooms, func(r *core.Room) uuid.UUID { return r.ID }), nil
+	return orderByID(ids, rooms, func(r *core.Room) uuid.UUID { return r.ID }), nil
 }
 
 // Rooms implements core.RoomStore.
@@ -148,7 +148,7 @@ func (d *Database) Rooms(ctx context.Context, query core.RoomQuery) ([]*core.Roo
 	if err != nil {
 		return nil, pgtx.Explain("could not list rooms", err)
 	}
-	return each(rows, roomFrom), d.checkAfter(ctx, room.Table, query.After, len(rows))
+	return convert(rows, roomFrom), d.checkAfter(ctx, room.Table, query.After, len(rows))
 }
 
 // CountRooms implements core.RoomStore.
@@ -229,7 +229,7 @@ func (d *Database) DeleteRoomsOfWorld(ctx context.Context, agentID, worldID uuid
 	if err != nil || n > 0 {
 		return n, pgtx.Explain(what, err)
 	}
-	return 0, d.checkThere(ctx, world.Table, worldID, n)
+	return 0, d.checkExists(ctx, world.Table, worldID, n)
 }
 
 func roomFrom(row *ent.Room) *core.Room {

@@ -1,7 +1,7 @@
 package sql
 
-// each converts rows.
-func each[R, V any](rows []R, from func(R) V) []V {
+// convert converts rows.
+func convert[R, V any](rows []R, from func(R) V) []V {
 	values := make([]V, len(rows))
 	for i, row := range rows {
 		values[i] = from(row)

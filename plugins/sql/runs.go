@@ -14,7 +14,7 @@ import (
 
 const (
 	defaultRuns = 20
-	mostRuns    = 100
+	maxRuns     = 100
 )
 
 // runsSQL answers in one statement: runs are made of their run_event entries,
@@ -68,8 +68,8 @@ func (d *Database) Runs(ctx context.Context, query core.RunQuery) (*core.RunPage
 	if err := value.CheckPage("runs", &query.Limit, query.Offset, defaultRuns); err != nil {
 		return nil, err
 	}
-	if query.Limit > mostRuns {
-		return nil, value.Invalid("sql: RunQuery.Limit is %d: it may be %d", query.Limit, mostRuns)
+	if query.Limit > maxRuns {
+		return nil, value.Invalid("sql: RunQuery.Limit is %d: it may be %d", query.Limit, maxRuns)
 	}
 	var total int
 	runs, err := pgtx.Query(ctx, d.driver, runsSQL, []any{

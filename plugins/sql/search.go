@@ -23,7 +23,7 @@ func (d *Database) SearchMemories(ctx context.Context, query core.MemorySearch) 
 	if err != nil {
 		return nil, err
 	}
-	return above(found, query.Threshold), nil
+	return aboveThreshold(found, query.Threshold), nil
 }
 
 // defaultSearchLimit is how many memories a search returns unless told
@@ -57,8 +57,8 @@ func filterOf(query core.MemorySearch) search.Filter {
 	}
 }
 
-// above leaves out what is not similar enough. The memories are sorted.
-func above(found []*core.Memory, threshold float64) []*core.Memory {
+// aboveThreshold leaves out what is not similar enough. The memories are sorted.
+func aboveThreshold(found []*core.Memory, threshold float64) []*core.Memory {
 	if threshold <= 0 {
 		return found
 	}
@@ -72,18 +72,18 @@ func above(found []*core.Memory, threshold float64) []*core.Memory {
 
 // findNearest returns them, the nearest first.
 func (d *Database) findNearest(ctx context.Context, n search.Query) ([]*core.Memory, error) {
-	found, err := search.Nearest(ctx, d.driver, d.planner, n, whole)
+	found, err := search.Nearest(ctx, d.driver, d.planner, n, memoryShape)
 	if err != nil {
 		return nil, pgtx.Explain("could not search memories", err)
 	}
 	if len(found) == 0 {
-		return nil, d.checkSearched(ctx, n.Filter.Agent, len(n.Vector))
+		return nil, d.checkDimension(ctx, n.Filter.Agent, len(n.Vector))
 	}
 	return found, nil
 }
 
-// whole is the memory without its embedding.
-var whole = search.Shape[*core.Memory]{
+// memoryShape is the memory without its embedding.
+var memoryShape = search.Shape[*core.Memory]{
 	Columns: memoryColumns,
 	Scan: func(row pgtx.Scanner) (*core.Memory, error) {
 		var distance float64

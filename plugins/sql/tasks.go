@@ -89,7 +89,7 @@ func (d *Database) Tasks(ctx context.Context, query core.TaskQuery) ([]*core.Tas
 	if err != nil {
 		return nil, pgtx.Explain("could not list tasks", err)
 	}
-	return each(rows, taskFrom), d.checkAfter(ctx, task.Table, query.After, len(rows))
+	return convert(rows, taskFrom), d.checkAfter(ctx, task.Table, query.After, len(rows))
 }
 
 func taskFilters(query core.TaskQuery) []predicate.Task {

@@ -56,8 +56,8 @@ func ownRow(table string) string {
 	return fmt.Sprintf("COALESCE(%s.agent_id, excluded.agent_id) = excluded.agent_id", table)
 }
 
-// anothers is the error of saving a row under an id that another agent has.
-func (d *Database) anothers(ctx context.Context, table, what string, id, agentID uuid.UUID) error {
+// ownedByAnother is the error of saving a row under an id that another agent has.
+func (d *Database) ownedByAnother(ctx context.Context, table, what string, id, agentID uuid.UUID) error {
 	owners, err := pgtx.Query(ctx, d.driver, "SELECT agent_id FROM public."+table+" WHERE id = $1", []any{id}, pgtx.ScanOne[uuid.NullUUID])
 	if err != nil {
 		return pgtx.Explain("could not look up whose "+what+" "+id.String()+" is", err)
@@ -68,8 +68,8 @@ func (d *Database) anothers(ctx context.Context, table, what string, id, agentID
 	return fmt.Errorf("sql: could not save %s %s for agent %s: it is one of agent %s: %w", what, id, agentID, owners[0].UUID, core.ErrConflict)
 }
 
-// keep resolves a conflict on the id by leaving the row as it is. Exec then
+// keepExisting resolves a conflict on the id by leaving the row as it is. Exec then
 // fails with what isNoRows knows.
-func keep() []entsql.ConflictOption {
+func keepExisting() []entsql.ConflictOption {
 	return []entsql.ConflictOption{entsql.ConflictColumns("id"), entsql.DoNothing()}
 }

@@ -21,7 +21,7 @@ func (d *Database) SaveWorld(ctx context.Context, w *core.World) error {
 	}
 	err = create.OnConflict(overwriteOwn(world.Table, world.FieldMessageServerID)...).Exec(ctx)
 	if pgtx.IsNoRows(err) {
-		return d.anothers(ctx, world.Table, "world", w.ID, w.AgentID)
+		return d.ownedByAnother(ctx, world.Table, "world", w.ID, w.AgentID)
 	}
 	return pgtx.Explain("could not save world "+w.ID.String(), err)
 }
@@ -41,7 +41,7 @@ func (d *Database) EnsureWorld(ctx context.Context, w *core.World) (bool, error)
 	if err != nil {
 		return false, err
 	}
-	err = create.OnConflict(keep()...).Exec(ctx)
+	err = create.OnConflict(keepExisting()...).Exec(ctx)
 	if pgtx.IsNoRows(err) {
 		return false, nil
 	}
@@ -89,7 +89,7 @@ func (d *Database) Worlds(ctx context.Context, query core.WorldQuery) ([]*core.W
 	if err != nil {
 		return nil, pgtx.Explain("could not list worlds", err)
 	}
-	return each(rows, worldFrom), d.checkAfter(ctx, world.Table, query.After, len(rows))
+	return convert(rows, worldFrom), d.checkAfter(ctx, world.Table, query.After, len(rows))
 }
 
 // CountWorlds implements core.WorldStore.
