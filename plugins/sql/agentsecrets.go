@@ -11,13 +11,13 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// secretsKey is where elizaOS keeps an agent's secrets in its settings.
+// secretsKey is the key of an agent's secrets in its settings, as in elizaOS.
 const secretsKey = "secrets"
 
 var errSecretsObject = value.Invalid(`the setting "secrets" must be an object of names and values`)
 
-// sealSettings returns the settings with all secrets of the character in them,
-// encrypted: those in settings.secrets, and over them those in secrets.
+// sealSettings returns the settings with all secrets of the character,
+// encrypted: those in settings.secrets, overridden by those in Secrets.
 func (d *Database) sealSettings(id uuid.UUID, character *core.Character) (map[string]any, error) {
 	patch, err := secretsPatch(character.Settings, nil)
 	if err != nil {
@@ -30,17 +30,17 @@ func (d *Database) sealSettings(id uuid.UUID, character *core.Character) (map[st
 	return settings, d.sealInto(settings, id, map[string]any{}, patch.secrets)
 }
 
-// settingsPatch is what to change of an agent's settings and secrets.
+// settingsPatch is a change of an agent's settings and secrets.
 type settingsPatch struct {
 	settings map[string]any
 	secrets  map[string]*string // nil: to be deleted
-	// forget says that all secrets that were are to be deleted.
+	// forget deletes all stored secrets.
 	forget bool
 }
 
-// secretsPatch takes the secrets out of settings. Names are as the database
-// will have them: a secret is bound to its name, and so must be encrypted under
-// the one that it will be found by.
+// secretsPatch separates the secrets from the settings. Names are sanitized
+// first: a secret is bound to its name, and so must be encrypted under the one
+// that the database returns.
 func secretsPatch(settings map[string]any, secrets map[string]*string) (settingsPatch, error) {
 	patch := settingsPatch{secrets: map[string]*string{}}
 	var err error
@@ -67,7 +67,7 @@ func secretsPatch(settings map[string]any, secrets map[string]*string) (settings
 	return patch, nil
 }
 
-// secretText is a string as it is, and any other JSON as text.
+// secretText returns a string as it is, and any other JSON as text.
 func secretText(value any) (*string, error) {
 	switch value := value.(type) {
 	case nil:
@@ -79,8 +79,8 @@ func secretText(value any) (*string, error) {
 	return new(string(text)), err
 }
 
-// applySettings merges a patch into settings as they are stored. Secrets that
-// it does not name stay as they are, and need not be decrypted.
+// applySettings merges a patch into stored settings. Secrets that it does not
+// name stay as they are, and are not decrypted.
 func (d *Database) applySettings(id uuid.UUID, stored map[string]any, patch settingsPatch) (map[string]any, error) {
 	sealed, ok := stored[secretsKey].(map[string]any)
 	if !ok || patch.forget {
@@ -91,8 +91,8 @@ func (d *Database) applySettings(id uuid.UUID, stored map[string]any, patch sett
 	return settings, d.sealInto(settings, id, sealed, patch.secrets)
 }
 
-// sealInto puts secrets into settings: those that are sealed already, changed
-// by those that are not.
+// sealInto sets the secrets of settings: the stored ones, which are sealed,
+// with the changes, which are not.
 func (d *Database) sealInto(settings map[string]any, id uuid.UUID, sealed map[string]any, secrets map[string]*string) error {
 	for name, value := range secrets {
 		if value == nil {
@@ -111,8 +111,7 @@ func (d *Database) sealInto(settings map[string]any, id uuid.UUID, sealed map[st
 	return nil
 }
 
-// openSettings takes the secrets out of the settings that are stored, and
-// decrypts them.
+// openSettings separates the secrets from stored settings, and decrypts them.
 func (d *Database) openSettings(id uuid.UUID, stored map[string]any) (map[string]any, map[string]string, error) {
 	sealed, ok := stored[secretsKey].(map[string]any)
 	if !ok {

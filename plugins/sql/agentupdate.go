@@ -45,7 +45,7 @@ func (d *Database) UpdateAgent(ctx context.Context, id uuid.UUID, update core.Ag
 	})
 }
 
-// agentUpdate is the update without settings and secrets.
+// agentUpdate returns the update without settings and secrets.
 func agentUpdate(client *ent.Client, id uuid.UUID, update core.AgentUpdate) *ent.AgentUpdateOne {
 	change := client.Agent.UpdateOneID(id).
 		SetNillableEnabled(update.Enabled).

@@ -10,15 +10,14 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
-// batchSize is how many rows one statement inserts.
+// batchSize is the number of rows of one insert.
 const batchSize = 1000
 
-// insertBatch inserts rows with a statement that takes them as one JSON list,
-// all of them or none, and says how many it inserted. One parameter for all
-// keeps the statement the same whatever their number, and below PostgreSQL's
-// limit of 65,535. The rows must be sorted by what makes them unique: two
-// statements that insert the same ones in different orders would wait for each
-// other.
+// insertBatch inserts rows by a statement that takes them as one JSON list, all
+// of them or none, and returns the number of inserted rows. One parameter keeps
+// the statement the same for any number of rows, below PostgreSQL's limit of
+// 65,535. The rows must be sorted by their unique key: two statements that
+// insert the same keys in different orders would deadlock.
 func insertBatch[R any](ctx context.Context, d *Database, what, statement string, rows []R) (int, error) {
 	if len(rows) == 0 {
 		return 0, nil
@@ -53,7 +52,7 @@ func insertBatch[R any](ctx context.Context, d *Database, what, statement string
 	return inserted, nil
 }
 
-// orderByID puts rows into the order of the ids that were asked for, each once.
+// orderByID returns rows in the order of the requested ids, each once.
 func orderByID[R any](ids []uuid.UUID, rows []R, id func(R) uuid.UUID) []R {
 	byID := make(map[uuid.UUID]R, len(rows))
 	for _, row := range rows {

@@ -13,15 +13,15 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// The cache is SQL by hand, one statement a call: it is asked more often than
-// anything else. Time is the server's and goes on within a transaction, so that
-// all processes agree on what has expired.
+// The cache is the most frequent store, so its statements are hand-written, one
+// for each call. Time is the server's clock, which goes on within a
+// transaction, so that all processes agree on what has expired.
 
 const (
-	// A cache may lose what it has, so that its commit does not wait for the
-	// disk, which takes longer than all the rest: PostgreSQL writes it within
-	// three times wal_writer_delay, 0.6 s unless set. In a transaction the
-	// caller's commit decides, and must not be made an asynchronous one.
+	// A cache entry may be lost, so its commit does not wait for the disk,
+	// which would take longer than everything else: PostgreSQL writes it within
+	// three times wal_writer_delay, 0.6 s by default. In a transaction the
+	// caller's commit decides, and must not become asynchronous.
 	saveCacheSQL = `WITH soon AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)) ` +
 		saveCacheInto + `SELECT $1::text, $2::uuid, $3::jsonb, clock_timestamp() + $4::bigint * interval '1 microsecond' FROM soon` + saveCacheOver
 

@@ -16,7 +16,7 @@ import (
 
 // Distances are computed here: the server's levenshtein() is in an extension
 // that not every server has, and fails on texts above 255 characters. Only
-// texts whose length is near enough leave the server.
+// texts of a similar length are sent.
 const nearTextsSQL = `SELECT m.id, m.content ->> $3 AS text
 FROM public.memories m
 WHERE m.agent_id = $1 AND m.type = $2
@@ -54,7 +54,7 @@ func (d *Database) CachedEmbeddings(ctx context.Context, query core.CachedEmbedd
 	return d.withVectors(ctx, found)
 }
 
-// nearTexts finds the memories, without their vectors.
+// nearTexts returns the memories with similar texts, without their vectors.
 func (d *Database) nearTexts(ctx context.Context, query core.CachedEmbeddingQuery) ([]core.CachedEmbedding, error) {
 	want := []rune(query.Text)
 	statement, args := sameTextsSQL, []any{query.AgentID, query.Type, query.Field, query.Text, query.Limit}
@@ -71,11 +71,12 @@ func (d *Database) nearTexts(ctx context.Context, query core.CachedEmbeddingQuer
 		return hit, ctx.Err()
 	})
 	found = slices.DeleteFunc(value.List(found), func(hit core.CachedEmbedding) bool { return hit.Distance > query.MaxDistance })
-	// The newest stays before others as near.
+	// Equal distances keep the newest first.
 	slices.SortStableFunc(found, func(a, b core.CachedEmbedding) int { return cmp.Compare(a.Distance, b.Distance) })
 	return found[:min(query.Limit, len(found))], err
 }
 
+// withVectors adds the vectors of the memories.
 func (d *Database) withVectors(ctx context.Context, found []core.CachedEmbedding) ([]core.CachedEmbedding, error) {
 	if len(found) == 0 {
 		return found, nil
@@ -95,14 +96,14 @@ func (d *Database) withVectors(ctx context.Context, found []core.CachedEmbedding
 	for i := range found {
 		found[i].Vector = vectors[found[i].MemoryID]
 	}
-	// What was deleted since has none.
+	// A memory that was deleted in between has no vector.
 	return slices.DeleteFunc(found, func(hit core.CachedEmbedding) bool { return hit.Vector == nil }), nil
 }
 
-// levenshtein is the number of characters to add, remove or replace to make one
-// text of the other (Wagner and Fischer, 1974), or most + 1 as soon as it is
-// above most: only cells that near to the diagonal are computed. Two long texts
-// take long; when ctx ends the result is most + 1.
+// levenshtein returns the number of characters to add, remove or replace to
+// turn one text into the other (Wagner and Fischer, 1974), or most + 1 if it is
+// above most: only cells that near to the diagonal are computed. If ctx ends
+// during a long comparison, the result is most + 1.
 func levenshtein(ctx context.Context, a []rune, other string, most int) int {
 	length := utf8.RuneCountInString(other)
 	if abs(len(a)-length) > most {

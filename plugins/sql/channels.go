@@ -138,8 +138,8 @@ func (d *Database) UpdateChannel(ctx context.Context, id uuid.UUID, change core.
 	}
 	return d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
-		// The update locks the channel, so that of two who replace the
-		// participants one comes after the other.
+		// The update locks the channel, so that two replacements of its
+		// participants run one after the other.
 		if err := update(t); err != nil {
 			return err
 		}

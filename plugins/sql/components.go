@@ -40,8 +40,8 @@ func (d *Database) SaveComponent(ctx context.Context, c *core.Component) error {
 	return nil
 }
 
-// saveComponentSQL returns when the component was made, which ent's upsert does
-// not.
+// saveComponentSQL returns the component's time of creation, which ent's upsert
+// does not.
 var saveComponentSQL = `
 INSERT INTO public.components AS c (id, entity_id, agent_id, room_id, world_id, source_entity_id, type, data, created_at, updated_at)
 VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6::uuid, $7::text, $8::jsonb, $9::timestamptz, $10::timestamptz)

@@ -34,7 +34,7 @@ func newDatabase(pool *stdsql.DB, direct *pgxpool.Pool, box *secretBox) *Databas
 	return d.on(pgtx.NewDriver(pool, direct))
 }
 
-// on returns the same database on another driver.
+// on returns the database bound to another driver.
 func (d *Database) on(driver *pgtx.Driver) *Database {
 	bound := *d
 	bound.driver = driver

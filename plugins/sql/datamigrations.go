@@ -11,7 +11,8 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
-// dataMigrations are what the rows of earlier versions need.
+// dataMigrations returns the changes of data that databases of earlier versions
+// need.
 func dataMigrations(log *zap.Logger) []core.DataMigration {
 	return []core.DataMigration{
 		{Name: "2026-11-embeddings-filters", Position: core.BeforeSchema, Run: fillFilters},
@@ -22,10 +23,10 @@ func dataMigrations(log *zap.Logger) []core.DataMigration {
 	}
 }
 
-// fillFilters gives the rows of embeddings the values of their memories that
-// searches filter by. The columns are made here, since they must not be NULL
-// once the schema has them. The HNSW indexes go before: every row is written
-// anew, and to build an index is several times faster than to insert into it.
+// fillFilters copies the values that searches filter by from memories to
+// embeddings. It adds the columns itself, since the schema declares them NOT
+// NULL. The HNSW indexes are dropped first: every row is rewritten, and
+// building an index is several times faster than inserting into it.
 func fillFilters(ctx context.Context, tx core.Querier) error {
 	var there bool
 	err := tx.QueryRowContext(ctx, `SELECT to_regclass('public.embeddings') IS NOT NULL
@@ -52,8 +53,8 @@ func fillFilters(ctx context.Context, tx core.Querier) error {
 	return nil
 }
 
-// fillIndexed lets the index be built over all rows that there are at once,
-// instead of each being inserted.
+// fillIndexed marks existing rows as indexed, so that the index is built over
+// all of them at once.
 func fillIndexed(ctx context.Context, tx core.Querier) error {
 	_, err := tx.ExecContext(ctx, `ALTER TABLE IF EXISTS public.embeddings ADD COLUMN IF NOT EXISTS indexed boolean NOT NULL DEFAULT true`)
 	if err != nil {
@@ -62,9 +63,8 @@ func fillIndexed(ctx context.Context, tx core.Querier) error {
 	return nil
 }
 
-// fillDimensions says of each agent which length its vectors have: that of most
-// of them, or of as many the one that has the newest. elizaOS lets an agent have
-// several.
+// fillDimensions sets the dimension of each agent: that of most of its vectors,
+// or of equally many the one with the newest. elizaOS allows an agent several.
 func fillDimensions(ctx context.Context, tx core.Querier, log *zap.Logger) error {
 	var lengths []string
 	for _, n := range search.Dimensions {
@@ -96,8 +96,8 @@ func fillDimensions(ctx context.Context, tx core.Querier, log *zap.Logger) error
 		if err := rows.Scan(&id, &name, &dimension, &others); err != nil {
 			return err
 		}
-		log.Warn("an agent has vectors of several lengths, and searches find those of one: make the others anew"+
-			" with `elizago embeddings rebuild --dimensions N`, where N is the length that its embedding model makes",
+		log.Warn("an agent has vectors of several dimensions, and searches find those of one: rebuild the others"+
+			" with `elizago embeddings rebuild --dimensions N`, where N is the dimension of its embedding model",
 			zap.String("agent", name), zap.String("agent_id", id),
 			zap.Int("dimensions", dimension), zap.Int("vectors_of_other_lengths", others))
 	}

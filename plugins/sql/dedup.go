@@ -16,8 +16,8 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// defaultDuplicateThreshold is the similarity from which on a memory is not new, unless told
-// otherwise; elizaOS's.
+// defaultDuplicateThreshold is the similarity from which on a memory is a
+// duplicate by default, as in elizaOS.
 const defaultDuplicateThreshold = 0.95
 
 // CreateMemoryOnce implements core.MemoryStore.
@@ -59,25 +59,25 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 	return err == nil && !m.Duplicate, err
 }
 
-// duplicateAnswer is what the index says of another memory.
+// duplicateAnswer is the answer of the HNSW index about a duplicate.
 type duplicateAnswer int
 
 const (
-	notDecided duplicateAnswer = iota // all have to be compared with
+	notDecided duplicateAnswer = iota // not by the index
 	notDuplicate
 	isDuplicate
 )
 
-// indexedDuplicate asks the index, where that is the better way, whether there is a
-// memory at least as similar.
+// indexedDuplicate looks for a memory at least as similar by a scan of the HNSW
+// index, if the planner prefers that.
 func (d *Database) indexedDuplicate(ctx context.Context, n search.Query, similarity float64) (search.Selectivity, duplicateAnswer, error) {
 	count, ef := d.planner.Plan(n)
 	if ef == 0 || count.Passing < search.CountLimit {
-		return count, notDecided, nil // to compare the sketches misses none, and takes little longer
+		return count, notDecided, nil // the prefix vectors miss none, and take little longer
 	}
-	found, walked, err := search.IndexScan(ctx, d.driver, n, search.IDs, ef)
+	found, scanned, err := search.IndexScan(ctx, d.driver, n, search.IDs, ef)
 	switch {
-	case err != nil || walked < n.Limit:
+	case err != nil || scanned < n.Limit:
 		return count, notDecided, err
 	case len(found) > 0 && 1-found[0].Distance >= similarity:
 		return count, isDuplicate, nil
@@ -85,8 +85,8 @@ func (d *Database) indexedDuplicate(ctx context.Context, n search.Query, similar
 	return count, notDuplicate, nil
 }
 
-// duplicateCheck says what a memory is compared with before it is saved: with all that
-// pass a filter. That is a shorter way than a search, as nothing has to be
+// duplicateCheck is the check of a memory before its insert: a comparison with
+// all memories that pass a filter. It is faster than a search, as nothing is
 // sorted.
 type duplicateCheck struct {
 	search.Query
@@ -94,55 +94,55 @@ type duplicateCheck struct {
 	selectivity search.Selectivity
 }
 
-// similar is true of a row that is at least as similar to the vector. Roughly it
-// is by the sketch, if the row has one, and by a first comparison, which leaves
-// out distances that are no number as well: those are greater than all others.
-// Truly it is by the comparison of a search.
+// similar returns conditions that hold for a row at least as similar to the
+// vector: roughly, by the prefix vector, if the row has one, and the distance;
+// and truly, by the expression that a search sorts by. The rough one excludes
+// distances that are NaN, which compare as greater than all others.
 func (u duplicateCheck) similar(c *search.Conditions) (roughly, truly string) {
 	t := u.Target(c)
-	beginning, apart := prefixVector(u.Vector, u.options.Threshold)
-	sketched := "(SELECT " + c.Arg(pgvector.NewVector(beginning)) + "::public.vector::public.halfvec)"
+	prefix, distance := prefixVector(u.Vector, u.options.Threshold)
+	parameter := "(SELECT " + c.Arg(pgvector.NewVector(prefix)) + "::public.vector::public.halfvec)"
 	roughly = fmt.Sprintf(`CASE WHEN e.%s IS NULL THEN false
 		WHEN COALESCE(e.sketch OPERATOR(public.<->) %s <= %s::float8, true) THEN %s <= %s::float8 END`,
-		search.Column(len(u.Vector)), sketched, c.Arg(apart), t.Distance(), c.Arg(1.000001-u.options.Threshold))
+		search.Column(len(u.Vector)), parameter, c.Arg(distance), t.Distance(), c.Arg(1.000001-u.options.Threshold))
 	return roughly, "1 - (" + t.Distance() + ") >= " + c.Arg(u.options.Threshold) + "::float8"
 }
 
-// prefixVector is the beginning of a vector, of length one, and how far the sketches
-// of two vectors may be apart that are so similar: the whole vectors are
-// apart by sqrt(2 - 2 cos), by the law of cosines, and no part of them by more.
-// What is added is for the precision of a half, 2^-11, and for that of
-// PostgreSQL's cosine: pgvector adds up to 3,072 products of 32-bit floats, where
-// nothing does so in parallel with an error of up to 3072 / 2^24 in each of three
-// sums.
-func prefixVector(vector []float32, similarity float64) (beginning []float32, apart float64) {
+// prefixVector returns the normalized prefix of a vector, and the largest
+// Euclidean distance between the prefix vectors of two vectors with a
+// similarity: the whole vectors are sqrt(2 - 2 cos) apart, by the law of
+// cosines, and no part of them more. The margin covers the precision of a half
+// vector, 2^-11, and that of pgvector's cosine, which adds up to 3,072 products
+// of 32-bit floats, unvectorized with an error of up to 3072 / 2^24 in each of
+// three sums.
+func prefixVector(vector []float32, similarity float64) (prefix []float32, distance float64) {
 	squares := 0.0
 	for _, value := range vector {
 		squares += float64(value) * float64(value)
 	}
-	beginning = make([]float32, len(vector)/schema.SketchPart)
-	for i := range beginning {
-		beginning[i] = float32(float64(vector[i]) / math.Sqrt(squares))
+	prefix = make([]float32, len(vector)/schema.SketchPart)
+	for i := range prefix {
+		prefix[i] = float32(float64(vector[i]) / math.Sqrt(squares))
 	}
-	return beginning, math.Sqrt(2-2*similarity+1e-3) + 0.001
+	return prefix, math.Sqrt(2-2*similarity+1e-3) + 0.001
 }
 
-// skips reports whether a memory is not to be saved, as the check has found a
-// duplicate of it.
+// skips reports whether a memory is not saved, as the check has found a
+// duplicate of it. A nil check skips nothing.
 func (u *duplicateCheck) skips(row memoryRow) bool {
 	return u != nil && row.Duplicate && u.options.Skip
 }
 
-// takesDimension is true if the agent takes vectors of this length: while they are rebuilt
-// with another, new ones of that length are compared with each other.
+// takesDimension returns a condition that holds if the agent accepts vectors of
+// the dimension: during a rebuild, new ones of the target dimension are
+// compared with each other.
 func (u duplicateCheck) takesDimension(c *search.Conditions) string {
 	return fmt.Sprintf("(SELECT %s::int IN (a.embedding_dimension, a.embedding_target) FROM public.agents a WHERE a.id = %s::uuid)",
 		c.Arg(len(u.Vector)), c.Arg(u.Filter.Agent))
 }
 
-// insertChecked looks and inserts in one statement. It says by the memory's
-// Duplicate whether there was another, and reports whether the memory was
-// inserted.
+// insertChecked checks and inserts in one statement. It sets the memory's
+// Duplicate, and reports whether the memory was inserted.
 func (r memoryRow) insertChecked(ctx context.Context, d *pgtx.Driver, u duplicateCheck) (bool, error) {
 	c := search.Conditions{Args: r.args()}
 	roughly, truly := u.similar(&c)
@@ -166,13 +166,13 @@ SELECT EXISTS (SELECT FROM embedding), EXISTS (SELECT FROM another)`, among, u.t
 	return got.inserted, pgtx.Explain("could not save memory "+r.ID.String(), err)
 }
 
-// checkDuplicates compares memories that are saved together with others and with
-// each other, in their order. It says by each one's Duplicate whether there was
-// another, and returns those that are to be saved.
+// checkDuplicates compares the memories of a batch with saved ones and with
+// each other, in their order. It sets the Duplicate of each, and returns those
+// to insert.
 func (d *Database) checkDuplicates(ctx context.Context, batch []*pendingInsert) (wanted []*pendingInsert, err error) {
 	another, taken, err := d.findDuplicates(ctx, batch)
 	if err != nil || !taken {
-		return nil, err // each by itself, or what is there when these are saved was not compared with
+		return nil, err // each alone: the vectors were not compared
 	}
 	for i, one := range batch {
 		one.row.Duplicate = another[i]
@@ -188,9 +188,9 @@ func (d *Database) checkDuplicates(ctx context.Context, batch []*pendingInsert) 
 	return wanted, nil
 }
 
-// findDuplicates compares all of a batch with each row in one pass over the rows:
-// to fetch a row takes longer than to compare it with one vector more. It also
-// says whether the agent took such vectors then.
+// findDuplicates compares all memories of a batch with each row in one pass: to
+// fetch a row takes longer than another comparison. taken reports whether the
+// agent accepted such vectors at that time.
 func (d *Database) findDuplicates(ctx context.Context, batch []*pendingInsert) (another []bool, taken bool, err error) {
 	var (
 		c       search.Conditions
@@ -218,12 +218,12 @@ func (d *Database) findDuplicates(ctx context.Context, batch []*pendingInsert) (
 	return another, taken, err
 }
 
-// similarityError is about that of PostgreSQL's cosine: for it, a vector and
-// itself have a similarity of 1, whatever their length.
+// similarityError is about the error of pgvector's cosine: a vector and itself
+// have a similarity of 1 for it, whatever their norm.
 const similarityError = 1e-6
 
-// similarity is the cosine of the angle between two vectors of one length, of
-// which none is zero.
+// similarity returns the cosine similarity of two vectors of one dimension,
+// neither of them zero.
 func similarity(a, b []float32) float64 {
 	var product, squaresA, squaresB float64
 	for i := range a {

@@ -14,10 +14,10 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// DirectChannel implements core.ChannelStore. The channel's id follows from
-// the server and both participants, so that of several who make it at once all
-// but one find it made. Channels made by elizaOS have random ids: one is known by
-// its name, which anybody can give, and by who is in it.
+// DirectChannel implements core.ChannelStore. The channel's id follows from the
+// server and both participants, so that of several concurrent calls one creates
+// it and the others find it. Channels made by elizaOS have random ids: they are
+// found by their name, which any channel may have, and their participants.
 func (d *Database) DirectChannel(ctx context.Context, serverID, one, other uuid.UUID) (*core.Channel, error) {
 	if err := value.Required(value.IDField("the server's id", serverID), value.IDField("a participant's id", one), value.IDField("a participant's id", other)); err != nil {
 		return nil, err
@@ -68,8 +68,8 @@ func (d *Database) DirectChannel(ctx context.Context, serverID, one, other uuid.
 	return found, nil
 }
 
-// directChannelOf finds a channel by its name in which the two are, and nobody
-// else. The first of the two has the lesser id.
+// directChannelOf returns the id of a channel with this name and exactly these
+// two participants, of which the first has the lesser id.
 func (d *Database) directChannelOf(ctx context.Context, serverID uuid.UUID, name string, one, other uuid.UUID) (uuid.UUID, error) {
 	id, err := pgtx.First(pgtx.Query(ctx, d.driver, `
 SELECT c.id FROM public.channels c
@@ -79,7 +79,8 @@ ORDER BY c.created_at, c.id LIMIT 1`, []any{serverID, name, one, other}, pgtx.Sc
 	return id, pgtx.Explain("channel "+name, err)
 }
 
-// checkDirect refuses a channel that somebody else made with the id.
+// checkDirect returns core.ErrConflict if the id belongs to another kind of
+// channel.
 func checkDirect(found *core.Channel, serverID uuid.UUID) error {
 	if found.ServerID == serverID && found.Type == core.ChannelDM {
 		return nil
@@ -94,7 +95,8 @@ VALUES ($1, $2, $3, 'DM', '{}') ON CONFLICT (id) DO NOTHING`, id, serverID, name
 	return pgtx.Explain("could not save channel "+name, err)
 }
 
-// ensureChannelParticipants adds those who are not there, and mostly only looks.
+// ensureChannelParticipants adds the participants that are missing, usually
+// none.
 func (d *Database) ensureChannelParticipants(ctx context.Context, channelID uuid.UUID, participants ...uuid.UUID) error {
 	there, err := d.ChannelParticipants(ctx, channelID)
 	if err != nil {

@@ -14,16 +14,17 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
-// agentVectors are the lengths of an agent's vectors; zero: none.
+// agentVectors are the dimensions of an agent's vectors; zero: none.
 type agentVectors struct {
 	dimension, target int
 	model             string // that makes those of the target, where it is known
 }
 
-// accepts reports whether the agent may get a vector of this length.
+// accepts reports whether the agent may get a vector of this dimension.
 func (v agentVectors) accepts(length int) bool { return length == v.dimension || length == v.target }
 
-// refusal says why it may not, or cannot be searched for.
+// refusal returns the error for a vector of a dimension that the agent does not
+// accept, or cannot be searched for.
 func (v agentVectors) refusal(length int) error {
 	switch {
 	case length == v.target:
@@ -37,8 +38,8 @@ func (v agentVectors) refusal(length int) error {
 		"or give it other vectors with `elizago embeddings rebuild --dimensions %d`", core.ErrDimension, v.dimension, length, length)
 }
 
-// checkDimension tells nothing found from what cannot be found: a vector of
-// another length than the agent's, which must not pass for nothing.
+// checkDimension is called for a search without hits. It returns
+// core.ErrDimension if the vector has another dimension than the agent's.
 func (d *Database) checkDimension(ctx context.Context, agentID uuid.UUID, length int) error {
 	vectors, err := d.agentVectors(ctx, agentID, "")
 	switch {
@@ -50,10 +51,10 @@ func (d *Database) checkDimension(ctx context.Context, agentID uuid.UUID, length
 	return err
 }
 
-// agentVectors reads them. The row lock is no more than a foreign key takes,
-// and waits only for a rebuild that is about to end.
+// agentVectors reads the dimensions of an agent. The row lock is the one that a
+// foreign key takes, and waits only for a rebuild that is about to end.
 func (d *Database) agentVectors(ctx context.Context, agentID uuid.UUID, lock string) (agentVectors, error) {
-	// One that locks waits its turn, and is not asked again.
+	// A query that locks is not retried.
 	read := pgtx.ExecReturning[agentVectors]
 	if lock == "" {
 		read = pgtx.Query[agentVectors]
@@ -72,9 +73,9 @@ func (d *Database) agentVectors(ctx context.Context, agentID uuid.UUID, lock str
 	return found[0], nil
 }
 
-// claimDimension gives an agent without vectors its dimension, or checks the
-// one that it has. Zero claims nothing. Of two processes that claim at once the
-// second waits for the first, and sees what it did.
+// claimDimension sets the dimension of an agent without vectors, or checks the
+// one that it has. Zero claims nothing. Of two concurrent calls the second
+// waits for the first, and sees its result.
 func (d *Database) claimDimension(ctx context.Context, agentID uuid.UUID, length int) (agentVectors, error) {
 	if length > 0 {
 		if _, err := pgtx.Exec(ctx, d.driver, `UPDATE public.agents SET embedding_dimension = $2::int
@@ -115,10 +116,10 @@ func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector 
 	})
 }
 
-// upsertVectorSQL replaces the vector of a memory. While the agent's vectors
-// are rebuilt, a new one of the target's length leaves the one that is searched
-// alone; one of the old length takes the target's away, so that it is made anew.
-// The row is fresh again: the graph has its old vector.
+// upsertVectorSQL replaces the vector of a memory. During a rebuild, a vector
+// of the target dimension leaves the searched one in place; one of the old
+// dimension removes that of the target, so that it is rebuilt. The row is no
+// longer indexed: the index has its old vector.
 func upsertVectorSQL(length int, vectors agentVectors) string {
 	var clear strings.Builder
 	for _, n := range search.Dimensions {

@@ -55,10 +55,10 @@ INSERT INTO public.entities (id, agent_id, names, metadata, created_at, updated_
 SELECT id, agent_id, names, metadata, created_at, created_at
 FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, agent_id uuid, names text[], metadata jsonb, created_at timestamptz)`
 
-// doNothingOnConflict leaves rows as they are whose id exists.
+// doNothingOnConflict skips rows whose id exists.
 const doNothingOnConflict = ` ON CONFLICT (id) DO NOTHING`
 
-// entityRow is a row of insertEntities.
+// entityRow is a row for insertEntities.
 type entityRow struct {
 	ID       uuid.UUID      `json:"id"`
 	AgentID  uuid.UUID      `json:"agent_id"`
@@ -191,8 +191,8 @@ func entitiesWhere(query core.EntityQuery) []predicate.Entity {
 	return where
 }
 
-// hasName keeps entities with a name that contains the text. strpos knows no
-// wildcards, which LIKE would.
+// hasName selects entities with a name that contains the text. strpos has no
+// wildcards, unlike LIKE.
 func hasName(text string) func(*entsql.Selector) {
 	return func(s *entsql.Selector) {
 		s.Where(entsql.P(func(b *entsql.Builder) {

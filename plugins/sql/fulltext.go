@@ -13,33 +13,33 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// A search by words ranks memories by how many of the words they have. The
-// index knows for each word which memories have it, but not how many words a
-// memory has; and to take apart the text of a memory takes longer than all else.
-// So the memories of each word are listed, and the lists are counted.
+// A full-text search ranks memories by how many of the words they contain. The
+// index knows the memories of each word, but not the number of words of a
+// memory; and parsing the text of a memory takes longer than everything else.
+// So the postings of each word are read from the index, and counted by memory.
 //
-// A list of a word that nearly every memory has would be as long as the table.
-// So lists are cut: a word whose list is, is common. A memory with any word that
-// is not common is in the list of that one, which is whole; which common words
-// it has, too, is asked of the index for just those memories. Of memories with
-// common words alone, those with all of them are asked for. So the number of
-// words is exact but for memories that have some of the common words, not all,
-// and no other.
+// The postings of a word that nearly every memory contains would be as long as
+// the table. So they are cut at a length, and a word that reaches it is common.
+// A memory with any rare word is in the complete postings of that word; its
+// common words are looked up in the index for just those memories. Of the
+// memories with common words alone, those with all of them are found. So the
+// number of words is exact, except for memories with some of the common words,
+// not all, and no rare one.
 //
-// In numbers these are promised by core.HybridSearch.
+// core.HybridSearch promises this in numbers.
 const (
-	// maxLexemes is how many different words are searched for.
+	// maxLexemes is the number of different words that are searched for.
 	maxLexemes = 32
-	// maxPostings is how many memories the lists of all words have together.
+	// maxPostings is the number of postings of all words together.
 	maxPostings = 10_000
-	// maxRanked is how many memories have their text taken apart.
+	// maxRanked is the number of memories whose text is parsed for ranking.
 	maxRanked = 200
 	// maxTextBytes is the longest text, in bytes. PostgreSQL takes about a
-	// megabyte of words, and makes several of what has a hyphen or is a URL.
+	// megabyte of words, and makes several of a hyphenated word or a URL.
 	maxTextBytes = 200_000
 )
 
-// searchText finds memories by their words, the best first.
+// searchText returns the ids of memories that match the words, the best first.
 func (d *Database) searchText(ctx context.Context, query core.HybridSearch, limit int) ([]uuid.UUID, error) {
 	statement, args, err := textSearchSQL(query, limit)
 	if err != nil {
@@ -49,8 +49,9 @@ func (d *Database) searchText(ctx context.Context, query core.HybridSearch, limi
 	return found, pgtx.Explain("could not search memories by their words", err)
 }
 
-// textSearchSettings keep PostgreSQL from compiling the statement, which names each
-// text configuration many times: that would take longer than to run it.
+// textSearchSettings disable JIT compilation of the statement, which names each
+// text configuration many times: to compile it would take longer than to run
+// it.
 const textSearchSettings = `SELECT set_config('jit', 'off', true)`
 
 func textSearchSQL(query core.HybridSearch, limit int) (string, []any, error) {
@@ -64,15 +65,15 @@ func textSearchSQL(query core.HybridSearch, limit int) (string, []any, error) {
 		return "", nil, err
 	}
 	vector := schema.TextVector("m.content", "m.text_config")
-	// OFFSET 0 keeps the planner from looking at the filter first, which it does
-	// where it has not counted the agent's memories yet, and from taking apart
-	// the text of each of them then, which took seconds of 50,000. What it costs
-	// is that other agents' memories with the word are stepped over.
+	// OFFSET 0 keeps PostgreSQL from evaluating the filter first, which it does
+	// before the table is analyzed, and from parsing the text of every memory
+	// of the agent, which took seconds for 50,000. Its cost is that other
+	// agents' memories with the word are skipped one by one.
 	having := func(words, limit string) string {
 		return "SELECT m.id FROM (SELECT m.* FROM public.memories m WHERE " + vector + " @@ " + words + " OFFSET 0) m WHERE " +
 			c.String() + limit
 	}
-	// Each lexeme is one that to_tsvector made, and quoted.
+	// Each lexeme is a quoted result of to_tsvector.
 	return fmt.Sprintf(`
 WITH words AS MATERIALIZED (
 	SELECT row_number() OVER () AS n, ('''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || '''')::tsquery AS word

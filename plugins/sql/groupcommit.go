@@ -9,22 +9,22 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
-// A memory that is saved alone is a statement of its own. Where many are saved
-// at the same time, most of what PostgreSQL does for each is the same for all:
-// it reads the CHECKs, plans the expressions of the indexes, prepares the
-// foreign keys, waits for the disk. So what comes while some are being saved
-// waits for them, and goes together as one statement: about as soon as it would
-// alone, and nearly twice as many in the same time.
+// groupCommitter saves memories that are created at the same time by one
+// statement. A memory that is saved alone is a statement of its own. For many
+// at once, most of the server's work is the same for all: it reads the CHECKs,
+// plans the index expressions, prepares the foreign keys, waits for the disk.
+// So memories that arrive while maxInFlight statements are running wait, and
+// are flushed together: each is saved about as soon as alone, and nearly twice
+// as many in the same time.
 //
-// What one caller gets wrong, or has to wait for, is not the others' concern: a
-// statement that was refused, or that did not get its locks soon, is taken
-// apart, and each caller sends its own.
+// An error or a lock of one memory does not affect the others: if a flush is
+// refused, or does not get its locks soon, each caller sends its own statement.
 type groupCommitter struct {
-	// patience is how long a caller waits for a lane. All may be held up by
-	// somebody's locks.
+	// patience is how long a caller waits for a flush to begin. All that are in
+	// flight may be waiting for locks.
 	patience time.Duration
 
-	flushing sync.WaitGroup     // goroutines of saveGathered
+	flushing sync.WaitGroup     // goroutines of flush
 	ctx      context.Context    // theirs
 	cancel   context.CancelFunc // of ctx
 
@@ -40,8 +40,8 @@ func newGroupCommitter() *groupCommitter {
 	return g
 }
 
-// stop waits until what goes together has been saved, no longer than ctx lasts.
-// Who is still waiting for a lane, or comes later, sends their own.
+// stop waits until the running flushes have ended, or ctx. Callers that still
+// wait, or come later, send their own statement.
 func (g *groupCommitter) stop(ctx context.Context) error {
 	g.mu.Lock()
 	g.stopped = true
@@ -60,37 +60,38 @@ func (g *groupCommitter) stop(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 	}
-	g.cancel() // they end, and what they wait for with them
+	g.cancel() // cancels the flushes
 	<-sent
 	return context.Cause(ctx)
 }
 
 const (
-	// maxInFlight is how many statements are under way before others gather.
+	// maxInFlight is the number of statements in flight before others wait.
 	maxInFlight = 2
-	// maxBatch is how many rows go together, gatherUnlike how many if they
-	// are first compared with others.
+	// maxBatch is the number of rows of a flush, and maxCheckedBatch that number
+	// with duplicate checks.
 	maxBatch        = 64
 	maxCheckedBatch = 16
 )
 
-// pendingInsert is a memory that waits to be saved.
+// pendingInsert is a memory that waits for a flush.
 type pendingInsert struct {
 	ctx   context.Context
-	row   memoryRow       // a copy: the caller may give up, and go on with its own
-	check *duplicateCheck // what it is to be unlike; nil: nothing
-	done  chan struct{}   // closed when it was tried
-	// alone says that nothing was saved, and that the caller is to send it.
+	row   memoryRow       // a copy: the caller may return earlier and change its own
+	check *duplicateCheck // duplicate check to pass before insert; nil: none
+	done  chan struct{}   // closed after the flush
+	// alone: the flush saved nothing, and the caller sends its own statement.
 	alone bool
-	// skipped says that it was not to be saved, as there is one like it: because,
-	// which goes with it, or if that is nil, one that was there before.
+	// skipped: the memory is a duplicate of duplicateOf, which is in the same
+	// batch, or if that is nil, of a saved one.
 	skipped     bool
 	duplicateOf *pendingInsert
 	err         error
 }
 
-// insert saves a memory with its vector, and reports false where the agent is
-// unknown or does not take the vector, or there is one that it is to be unlike.
+// insert saves a memory with its vector, alone or in a flush. It reports false
+// if the agent is unknown or does not accept the vector, or the check has found
+// a duplicate to skip.
 func (g *groupCommitter) insert(ctx context.Context, d *Database, row memoryRow, u *duplicateCheck) (bool, error) {
 	one, first := g.enqueue(ctx, row, u)
 	if first {
@@ -98,8 +99,8 @@ func (g *groupCommitter) insert(ctx context.Context, d *Database, row memoryRow,
 	}
 	if one != nil {
 		if err := g.await(ctx, one); err != nil {
-			// Unless it was withdrawn, it may be saved or not, as with any
-			// statement that is cut off.
+			// Unless it was withdrawn it may be saved or not, as with any statement
+			// that is cancelled.
 			return false, pgtx.Explain("could not save memory "+row.ID.String(), err)
 		}
 		if !one.alone {
@@ -110,8 +111,9 @@ func (g *groupCommitter) insert(ctx context.Context, d *Database, row memoryRow,
 	return row.insert(ctx, d.driver, u)
 }
 
-// enqueue returns the memory as one that waits, or nil if its caller is to send it
-// at once: first, if it has taken a lane, and is to hand it on.
+// enqueue returns the memory as a pending insert, or nil if the caller sends it
+// at once: first reports that it counts as in flight, and has to call next
+// afterwards.
 func (g *groupCommitter) enqueue(ctx context.Context, row memoryRow, u *duplicateCheck) (one *pendingInsert, first bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -134,8 +136,8 @@ func (g *groupCommitter) enqueue(ctx context.Context, row memoryRow, u *duplicat
 	return one, false
 }
 
-// await waits until a memory was tried, or is to be sent alone as no lane has
-// become free. It returns the error of ctx if that ends first.
+// await waits until a memory was flushed, or has to be sent alone, as no flush
+// has begun within patience. It returns the error of ctx if that ends first.
 func (g *groupCommitter) await(ctx context.Context, one *pendingInsert) error {
 	patient := time.NewTimer(g.patience)
 	defer patient.Stop()
@@ -158,7 +160,8 @@ func (g *groupCommitter) await(ctx context.Context, one *pendingInsert) error {
 	}
 }
 
-// withdraw reports whether a memory had not been sent yet, and now will not be.
+// withdraw removes a memory that waits, and reports whether it was not in a
+// flush yet.
 func (g *groupCommitter) withdraw(one *pendingInsert) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -169,7 +172,7 @@ func (g *groupCommitter) withdraw(one *pendingInsert) bool {
 	return at >= 0
 }
 
-// next hands the lane on to those that wait, or gives it up.
+// next begins a flush of memories that wait, or ends the one in flight.
 func (g *groupCommitter) next(d *Database) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -193,7 +196,7 @@ func (g *groupCommitter) next(d *Database) {
 	})
 }
 
-// most is how many go together with this one.
+// most returns the largest batch that a memory can be in.
 func (one *pendingInsert) most() int {
 	if one.check != nil {
 		return maxCheckedBatch
@@ -201,9 +204,8 @@ func (one *pendingInsert) most() int {
 	return maxBatch
 }
 
-// goesWith reports whether two memories can be saved by one statement: those of
-// one agent, with vectors of one length, that are to be compared with the same
-// others.
+// goesWith reports whether two memories can be in one batch: those of one
+// agent, with vectors of one dimension, and checks of the same filter.
 func (one *pendingInsert) goesWith(other *pendingInsert) bool {
 	if one.row.AgentID != other.row.AgentID || len(one.row.Embedding) != len(other.row.Embedding) {
 		return false

@@ -16,9 +16,9 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// flush saves a batch of memories that go together.
+// flush saves a batch of memories.
 func (d *Database) flush(ctx context.Context, batch []*pendingInsert) {
-	// It goes on for as long as any of the callers wants it.
+	// The flush is cancelled when the contexts of all callers have ended.
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var left atomic.Int64
@@ -54,8 +54,9 @@ func (d *Database) flush(ctx context.Context, batch []*pendingInsert) {
 	}
 }
 
-// flushInsert inserts what it can in one statement, and returns the ids of
-// it: not there are those whose agent is unknown, or does not take the vector.
+// flushInsert inserts a batch by one statement, and returns the ids of the
+// saved memories. Those whose agent is unknown, or does not accept the vector,
+// are not among them.
 func (d *Database) flushInsert(ctx context.Context, batch []*pendingInsert) (map[uuid.UUID]bool, error) {
 	type row struct {
 		ID          uuid.UUID       `json:"id"`
@@ -96,9 +97,9 @@ func (d *Database) flushInsert(ctx context.Context, batch []*pendingInsert) (map
 	return saved, err
 }
 
-// flushSQL is insertVectorSQL for many rows of one agent. The vectors
-// come one after the other as one array. It gives up soon where it has to wait
-// for a lock, which may be another's affair for all but one of the rows.
+// flushSQL is insertVectorSQL for many rows of one agent. The vectors come one
+// after the other in one array. The lock timeout is short, as a lock may
+// concern only one of the rows.
 func flushSQL(length int) string {
 	return fmt.Sprintf(`
 WITH input AS MATERIALIZED (

@@ -55,7 +55,7 @@ func (d *Database) HybridSearchMemories(ctx context.Context, query core.HybridSe
 	return d.fetchHits(ctx, fused[:min(len(fused), query.Limit)], query.Vector)
 }
 
-// nearestIDs are the ids of the memories nearest to the vector of a search.
+// nearestIDs returns the ids of the memories nearest to the vector of a search.
 func (d *Database) nearestIDs(ctx context.Context, query core.MemorySearch, count int) ([]uuid.UUID, error) {
 	if err := search.CheckDirection(query.Vector); err != nil {
 		return nil, err
@@ -78,9 +78,9 @@ func (d *Database) nearestIDs(ctx context.Context, query core.MemorySearch, coun
 	return ids, nil
 }
 
-// fuse joins lists by reciprocal rank fusion (Cormack, Clarke and Büttcher,
-// 2009): a memory's score is the sum of 1/(k + rank) over the lists that have
-// it. Equal scores go by id.
+// fuse merges lists by reciprocal rank fusion (Cormack, Clarke and Büttcher,
+// 2009): the score of a memory is the sum of 1/(k + rank) over the lists that
+// contain it. Equal scores are ordered by id.
 func fuse(lists [][]uuid.UUID, k int) []uuid.UUID {
 	scores := map[uuid.UUID]float64{}
 	for _, list := range lists {
@@ -93,9 +93,8 @@ func fuse(lists [][]uuid.UUID, k int) []uuid.UUID {
 	})
 }
 
-// fetchHits reads memories in the order of their ids, with the similarity of
-// each to the vector, if there is one. What was deleted in the meantime is left
-// out.
+// fetchHits reads memories in the order of ids, with their similarity to the
+// vector, if there is one. Memories that were deleted in between are omitted.
 func (d *Database) fetchHits(ctx context.Context, ids []uuid.UUID, vector []float32) ([]*core.Memory, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -130,8 +129,8 @@ func (d *Database) SetTextConfig(ctx context.Context, agentID uuid.UUID, config 
 	what := "could not change the text search of agent " + agentID.String()
 	return d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
-		// Memories that are being created have the agent's lock: they are
-		// waited for, and those that come see the new configuration.
+		// A memory that is being created holds the agent's lock: it is waited
+		// for, and later ones see the new configuration.
 		if _, err := t.agentVectors(ctx, agentID, "FOR UPDATE"); err != nil {
 			return err
 		}

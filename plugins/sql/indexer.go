@@ -13,40 +13,41 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
-// A memory's vector is fresh when it is saved: it is not in the HNSW graph, and a
-// search compares with it one by one. To insert it into the graph takes one or
-// two milliseconds of a processor, several times as long as everything else that
-// is written for a memory; nobody should wait for that who only wants to save
-// something. So the indexer of an adapter does it when its own process saves
-// nothing else. It marks the rows as indexed, and the index has those alone.
+// indexer adds saved vectors to the HNSW index. A vector is not yet indexed
+// when it is saved, and searches compare with it one by one. To insert it into
+// the index takes one or two milliseconds of CPU time, several times as long as
+// everything else that is written for a memory, which no caller should wait
+// for. So the indexer of an adapter does it while its own process saves
+// nothing. It marks rows as indexed, and the partial index contains those
+// alone.
 //
-// All of it is in the rows. Whatever is killed, a row is fresh or it is in the
-// graph, and a search finds it.
+// The state is in the rows alone: after a crash a row is either indexed or not,
+// and a search finds it.
 type indexer struct {
 	driver    *pgtx.Driver
 	log       *zap.Logger
 	wake      chan struct{} // holds one
-	unindexed atomic.Int64  // vectors saved by this process since it last looked
+	unindexed atomic.Int64  // vectors saved by this process since the last run
 	latest    atomic.Int64  // when the latest was saved, in nanoseconds
 }
 
 const (
-	// indexBatch is from how many fresh vectors on the graph gets them. To
+	// indexBatch is the number of vectors from which on they are indexed. To
 	// compare with fewer takes less than a fifth of a millisecond.
 	indexBatch = 500
-	// indexStride is in how many transactions so many are indexed.
+	// indexStride is the number of transactions for a batch.
 	indexStride = 16
-	// quietPeriod is how long nothing must have been saved.
+	// quietPeriod is the time without a save after which indexing begins.
 	quietPeriod = 100 * time.Millisecond
-	// hurryAbove is from how many on the indexer no longer waits for calm. It
-	// then works a quarter of the time.
+	// hurryAbove is the number of vectors from which on indexing no longer waits
+	// for that. It then works a quarter of the time.
 	hurryAbove = 5000
-	// firstIndexing is when what another process left is looked for, first
-	// after the start, and indexEvery then.
+	// firstIndexing is the time after the start, and indexEvery the interval, at
+	// which vectors that another process has left are looked for.
 	firstIndexing = 10 * time.Second
 	indexEvery    = 10 * time.Minute
-	// minRecheck is how long it waits for what it was told of and does not find,
-	// then twice as long each time, up to lastAgain.
+	// minRecheck is the pause after vectors were reported that are not visible
+	// yet. It doubles up to maxRecheck.
 	minRecheck = 250 * time.Millisecond
 	maxRecheck = time.Minute
 )
@@ -55,7 +56,8 @@ func newIndexer(driver *pgtx.Driver, log *zap.Logger) *indexer {
 	return &indexer{driver: driver, log: log, wake: make(chan struct{}, 1)}
 }
 
-// notify tells of vectors that were saved. A nil indexer does not mind.
+// notify tells the indexer how many vectors were saved. A nil indexer ignores
+// it.
 func (x *indexer) notify(vectors int) {
 	if x == nil || vectors == 0 {
 		return
@@ -64,12 +66,12 @@ func (x *indexer) notify(vectors int) {
 	if x.unindexed.Add(int64(vectors)) >= indexBatch {
 		select {
 		case x.wake <- struct{}{}:
-		default: // it is awake already
+		default: // already woken
 		}
 	}
 }
 
-// busy reports whether vectors are being saved just now.
+// busy reports whether vectors were saved within quietPeriod.
 func (x *indexer) busy() bool { return time.Since(time.Unix(0, x.latest.Load())) < quietPeriod }
 
 // run indexes until the context ends.
@@ -96,35 +98,35 @@ func (x *indexer) run(ctx context.Context) {
 				return
 			}
 		}
-		told := x.unindexed.Swap(0)
+		reported := x.unindexed.Swap(0)
 		indexed, err := x.index(ctx)
 		if err != nil && !x.expected(ctx, err) {
-			x.log.Warn("could not index embeddings; searches compare with them one by one, and it is tried again later", zap.Error(err))
+			x.log.Warn("could not index embeddings; searches compare with them one by one, and indexing is retried later", zap.Error(err))
 		}
 		timer.Reset(indexEvery)
-		if indexed > 0 || told < indexBatch {
+		if indexed > 0 || reported < indexBatch {
 			again = minRecheck
 			continue
 		}
-		// What was saved in a transaction is not seen until its end.
-		x.log.Debug("none of the embeddings that were saved can be indexed yet; looking again", zap.Duration("in", again))
+		// Vectors saved in a transaction are visible after its end.
+		x.log.Debug("none of the saved embeddings can be indexed yet; looking again", zap.Duration("in", again))
 		if !background.Sleep(ctx, again) {
 			return
 		}
 		again = min(2*again, maxRecheck)
-		x.notify(int(told))
+		x.notify(int(reported))
 	}
 }
 
-// expected reports whether an error is no news: the program ends, or the tables
-// are not there yet, as while a first start migrates.
+// expected reports whether an error is not worth a warning: the program ends,
+// or the tables do not exist yet, as before the first migration.
 func (x *indexer) expected(ctx context.Context, err error) bool {
 	return ctx.Err() != nil || pgtx.IsNotMigrated(err)
 }
 
-// analyze has PostgreSQL count what is in the tables, once, when they have got
-// their first rows. It does so itself, but after a minute at the earliest; until
-// then it takes a room for a two-hundredth of the memories, and fetches all of
+// analyze runs ANALYZE once, after the tables have got their first rows.
+// Autovacuum does so after a minute at the earliest; until then PostgreSQL
+// estimates that a room has a two-hundredth of the memories, and fetches all of
 // them one by one.
 func (x *indexer) analyze(ctx context.Context) error {
 	never, err := pgtx.First(pgtx.Query(ctx, x.driver, `SELECT EXISTS (SELECT FROM pg_catalog.pg_class
@@ -136,8 +138,8 @@ func (x *indexer) analyze(ctx context.Context) error {
 	return pgtx.Explain("could not analyze the memories", err)
 }
 
-// index gives the graph all fresh vectors, if there are enough, and says how
-// many it gave it.
+// index indexes all vectors that are not, if there are enough, and returns
+// their number.
 func (x *indexer) index(ctx context.Context) (total int, err error) {
 	began, vacuumed := time.Now(), 0
 	for {
@@ -153,10 +155,10 @@ func (x *indexer) index(ctx context.Context) (total int, err error) {
 			return total, err
 		}
 		if marked == 0 {
-			break // another process is at it, or somebody holds these rows
+			break // another process indexes, or the rows are locked
 		}
 		total += marked
-		// While there is more, so that what comes next finds room.
+		// In between, so that later rows find free space.
 		if total-vacuumed >= 2*indexBatch {
 			if err := x.vacuum(ctx, total-vacuumed); err != nil {
 				return total, err
@@ -171,10 +173,10 @@ func (x *indexer) index(ctx context.Context) (total int, err error) {
 	return total, x.vacuum(ctx, total-vacuumed)
 }
 
-// vacuum takes away what the old rows have left, in the index of fresh ones
-// above all, where a search would step over every one of them. PostgreSQL does
-// so itself when a fifth of a table has changed, within a minute unless set; a
-// large table is left to that, which stands back where somebody needs the table.
+// vacuum removes dead rows, above all from the index of rows not yet indexed,
+// where a search would skip each of them. Autovacuum does so after a fifth of a
+// table has changed, within a minute by default; a large table is left to it,
+// since it yields to other sessions.
 func (x *indexer) vacuum(ctx context.Context, changed int) error {
 	many, err := pgtx.First(pgtx.Query(ctx, x.driver, `SELECT reltuples <= least(10 * $1::float8, 200000) FROM pg_catalog.pg_class WHERE oid = 'public.embeddings'::regclass`,
 		[]any{changed}, pgtx.ScanOne[bool]))
@@ -184,8 +186,8 @@ func (x *indexer) vacuum(ctx context.Context, changed int) error {
 	return pgtx.Explain("could not vacuum the embeddings", err)
 }
 
-// next returns the ids of some fresh vectors, in the order of their own index:
-// to read the table for them would be to read what is indexed each time.
+// next returns the ids of some vectors that are not yet indexed, in the order
+// of their own index: a sequential scan would read the indexed rows every time.
 func (x *indexer) next(ctx context.Context) ([]string, error) {
 	ids, err := pgtx.Query(ctx, x.driver, `SELECT id::text FROM public.embeddings WHERE NOT indexed
 		ORDER BY agent_id, type LIMIT $1::bigint`,
@@ -193,11 +195,11 @@ func (x *indexer) next(ctx context.Context) ([]string, error) {
 	return ids, pgtx.Explain("could not look for embeddings to index", err)
 }
 
-// indexAll indexes vectors in a few transactions. Rows that follow each other
-// stand on the same page, seven of 384 dimensions or so: each transaction takes
-// one of them, so that the next finds room for its new row where the old one of
-// the last was, and the table does not become twice as long. Of 3,072 dimensions
-// there is one on each page, and the room is found after VACUUM.
+// indexAll indexes vectors in a few transactions. Consecutive rows are on the
+// same page, about seven of 384 dimensions: each transaction takes one of them,
+// so that its new row fits where the old row of the previous one was, and the
+// table does not double. With 3,072 dimensions there is one row on a page, and
+// VACUUM frees the space.
 func (x *indexer) indexAll(ctx context.Context, ids []string) (marked int, err error) {
 	for first := range indexStride {
 		var some []string
@@ -217,8 +219,8 @@ func (x *indexer) indexAll(ctx context.Context, ids []string) (marked int, err e
 	return marked, nil
 }
 
-// markIndexed indexes vectors in one transaction. Should the index refuse one of them,
-// that one stays fresh, and the others do not wait for it.
+// markIndexed indexes vectors in one transaction. If the index refuses one,
+// that one stays unindexed, and the others are indexed without it.
 func (x *indexer) markIndexed(ctx context.Context, ids []string) (int, error) {
 	n, err := pgtx.Exec(ctx, x.driver, indexSomeSQL, ids)
 	var refused *pgconn.PgError
@@ -241,9 +243,9 @@ func (x *indexer) markIndexed(ctx context.Context, ids []string) (int, error) {
 	return first + second, err
 }
 
-// indexSomeSQL marks those rows that nobody else has locked, and waits for
-// nobody. Of several processes one has the turn. A row that a crash makes fresh
-// again is no loss, so the disk is not waited for either.
+// indexSomeSQL marks the rows that are not locked, and does not wait. Of
+// several processes one works at a time. If a crash undoes it, a row is indexed
+// again, so the commit does not wait for the disk.
 const indexSomeSQL = `
 WITH turn AS MATERIALIZED (
 	SELECT pg_try_advisory_xact_lock(hashtextextended('elizago.embeddings.index', 0)) AS ours,

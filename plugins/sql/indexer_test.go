@@ -220,9 +220,9 @@ func TestSearchOfGraphAndFresh(t *testing.T) {
 				}
 				truth, err := search.Exact(t.Context(), s.driver, s.planner, n, search.IDs, search.Selectivity{Passing: 300})
 				require.NoError(t, err)
-				found, walked, err := search.IndexScan(t.Context(), s.driver, n, search.IDs, 400)
+				found, scanned, err := search.IndexScan(t.Context(), s.driver, n, search.IDs, 400)
 				require.NoError(t, err)
-				require.Equal(t, 10, walked)
+				require.Equal(t, 10, scanned)
 				require.Len(t, found, 10)
 				require.GreaterOrEqual(t, recall(truth, found), 0.9)
 				require.Equal(t, list[i].ID, found[0].ID)
@@ -241,10 +241,10 @@ func TestFreshRowsHideNothing(t *testing.T) {
 		WHERE id IN (SELECT id FROM embeddings WHERE entity_id = $1 LIMIT 3) OR entity_id <> $1`, s.user.String())
 	require.NoError(t, err)
 	n := search.Query{Filter: search.Filter{Agent: s.agent, Type: list[0].Type, Entity: s.user}, Vector: list[1].Embedding, Limit: 10}
-	found, walked, err := search.IndexScan(t.Context(), s.driver, n, search.IDs, 40)
+	found, scanned, err := search.IndexScan(t.Context(), s.driver, n, search.IDs, 40)
 	require.NoError(t, err)
 	require.Len(t, found, 10)
-	require.Equal(t, 3, walked)
+	require.Equal(t, 3, scanned)
 }
 
 // A half vector can be neither large nor small; what the index has is of length
@@ -263,9 +263,9 @@ func TestLargeAndSmallVectorsAreIndexed(t *testing.T) {
 	require.NoError(t, err)
 	for i := range 6 {
 		n := search.Query{Filter: search.Filter{Agent: s.agent, Type: list[0].Type}, Vector: list[i].Embedding, Limit: 3}
-		found, walked, err := search.IndexScan(t.Context(), s.driver, n, search.IDs, 100)
+		found, scanned, err := search.IndexScan(t.Context(), s.driver, n, search.IDs, 100)
 		require.NoError(t, err)
-		require.Equal(t, 3, walked)
+		require.Equal(t, 3, scanned)
 		require.Equal(t, list[i].ID, found[0].ID)
 		require.InDelta(t, 0, found[0].Distance, 1e-6)
 	}

@@ -48,7 +48,7 @@ func (d *Database) CreateLogs(ctx context.Context, entries []*core.Log) error {
 	return pgtx.Explain(fmt.Sprintf("could not save %d logs", len(entries)), d.client.LogEntry.CreateBulk(rows...).Exec(ctx))
 }
 
-// newLog checks an entry, and fills in what its caller has left to us.
+// newLog validates an entry, and sets its defaults.
 func (d *Database) newLog(entry *core.Log) (*ent.LogEntryCreate, error) {
 	if err := checkLog(entry); err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func checkLog(entry *core.Log) error {
 	return nil
 }
 
-// runIDKey is what entries of one run share in their bodies.
+// runIDKey is the key in the bodies of a run's entries that holds the run's id.
 const runIDKey = "runId"
 
 // Logs implements core.LogStore.

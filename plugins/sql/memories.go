@@ -14,9 +14,10 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// memoryColumns are what scanMemory reads, of a table that is called m.
+// memoryColumns are the columns of memories m that scanMemory reads.
 const memoryColumns = `m.id, m.type, m.agent_id, m.entity_id, m.room_id, m.world_id, m.created_at, m.content, m.metadata, m."unique"`
 
+// scanMemory reads memoryColumns, and further columns into more.
 func scanMemory(row pgtx.Scanner, more ...any) (*core.Memory, error) {
 	var (
 		m                   core.Memory
@@ -38,10 +39,11 @@ func scanMemory(row pgtx.Scanner, more ...any) (*core.Memory, error) {
 	return &m, nil
 }
 
-// vectorBytes is the vector of a memory m as pgvector sends it: the one that is
-// searched, or, of a memory that came during a rebuild, the new one. As
-// text, the vectors of a list of 50 took four times as long. Mostly there is but
-// one, and the row has a sketch; only otherwise the agent is asked which of two.
+// vectorBytes is the vector of a memory m in pgvector's binary format: the one
+// that is searched, or, of a memory created during a rebuild, the new one. In
+// text format a list of 50 vectors took four times as long. Usually there is
+// only one, and the row has a prefix vector; otherwise the agent's dimension
+// decides.
 const vectorBytes = `COALESCE((
 	SELECT public.vector_send(COALESCE(e.dim_384, e.dim_512, e.dim_768, e.dim_1024, e.dim_1536, e.dim_3072))
 	FROM public.embeddings e WHERE e.memory_id = m.id AND e.sketch IS NOT NULL
@@ -53,6 +55,7 @@ const vectorBytes = `COALESCE((
 		END, e.dim_384, e.dim_512, e.dim_768, e.dim_1024, e.dim_1536, e.dim_3072))
 	FROM public.embeddings e JOIN public.agents a ON a.id = e.agent_id WHERE e.memory_id = m.id))`
 
+// scanWithVector reads memoryColumns and vectorBytes.
 func scanWithVector(row pgtx.Scanner) (*core.Memory, error) {
 	var sent pgtype.DriverBytes
 	m, err := scanMemory(row, &sent)

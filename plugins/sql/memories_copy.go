@@ -16,9 +16,10 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// CreateMemories implements core.MemoryStore. It is two COPYs in a transaction,
-// or in a savepoint of the caller's. All is checked before but for the JSON:
-// that is encoded while PostgreSQL reads what was sent already.
+// CreateMemories implements core.MemoryStore. It sends two COPYs in a
+// transaction, or in a savepoint of the caller's. Everything is validated
+// before, except the JSON: that is encoded while PostgreSQL reads the rows
+// already sent.
 func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) error {
 	if len(memories) == 0 {
 		return nil
@@ -61,17 +62,17 @@ func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) 
 	return err
 }
 
-// memoryError says which of the memories an error is about.
+// memoryError returns an error that names its memory.
 func memoryError(memories []*core.Memory, at int, err error) error {
 	return fmt.Errorf("sql: memory %d of %d: %w", at+1, len(memories), err)
 }
 
-// invalidRow is what is wrong with a memory, and not with the database.
+// invalidRow is an error of a memory, not of the database.
 type invalidRow struct{ error }
 
 func (e invalidRow) Unwrap() error { return e.error }
 
-// textConfigs reads the text search configuration of each agent.
+// textConfigs returns the text search configuration of each agent.
 func (d *Database) textConfigs(ctx context.Context, agents []*copiedAgent) (map[uuid.UUID]string, error) {
 	configs := make(map[uuid.UUID]string, len(agents))
 	_, err := pgtx.ExecReturning(ctx, d.driver, `SELECT id, text_config FROM public.agents WHERE id = ANY($1::text[]::uuid[])`,
@@ -85,8 +86,7 @@ func (d *Database) textConfigs(ctx context.Context, agents []*copiedAgent) (map[
 	return configs, err
 }
 
-// copyMemories sends the rows of both tables. pgx's CopyFrom would first ask
-// for the columns' types, and does not know that of vectors.
+// copyMemories sends the rows of both tables.
 func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, configs map[uuid.UUID]string) error {
 	err := pgcopy.Copy(ctx, conn, `public.memories (id, `+filteredColumns+`,
 		content, metadata, "unique", text_config)`, len(memories), func(w *pgcopy.Writer, i int) error {
@@ -128,8 +128,8 @@ func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, 
 	return nil
 }
 
-// filteredColumns are those that both tables have: what memories are filtered
-// by. writeFiltered writes them.
+// filteredColumns are the columns that memories are filtered by, which both
+// tables have. writeFiltered writes them.
 const filteredColumns = "type, agent_id, entity_id, room_id, world_id, created_at"
 
 func writeFiltered(w *pgcopy.Writer, m *core.Memory) {

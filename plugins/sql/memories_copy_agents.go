@@ -16,8 +16,8 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
-// copiedAgent is an agent that memories are of, and where the lengths of its
-// vectors come first. Two may be fine, while its vectors are rebuilt.
+// copiedAgent is an agent of the memories, with the dimensions of its vectors
+// and the first memory of each. During a rebuild two dimensions are valid.
 type copiedAgent struct {
 	id      uuid.UUID
 	first   int // memory
@@ -25,8 +25,8 @@ type copiedAgent struct {
 	at      []int
 }
 
-// agentsOf are those of the memories, in order of their ids, as everybody who
-// locks several agents does.
+// agentsOf returns the agents of the memories, ordered by id, as all statements
+// that lock several agents do.
 func agentsOf(memories []*core.Memory) []*copiedAgent {
 	byID := map[uuid.UUID]*copiedAgent{}
 	var agents []*copiedAgent
@@ -45,8 +45,8 @@ func agentsOf(memories []*core.Memory) []*copiedAgent {
 	return agents
 }
 
-// claim is claimDimension for all lengths of the agent's vectors. An error
-// comes with the memory that it is about.
+// claim is claimDimension for all dimensions of the agent's vectors. An error
+// comes with the index of its memory.
 func (a *copiedAgent) claim(ctx context.Context, d *Database) (memory int, err error) {
 	if len(a.lengths) == 0 {
 		_, err := d.claimDimension(ctx, a.id, 0)
@@ -64,12 +64,12 @@ func (a *copiedAgent) claim(ctx context.Context, d *Database) (memory int, err e
 	return 0, nil
 }
 
-// copyLine is where the server says which row of which table it was at, in
-// every language: COPY memories, line 3.
+// copyLine matches the table and the row in the context of the server's error,
+// in any language: COPY memories, line 3.
 var copyLine = regexp.MustCompile(`(?m)^COPY (\w+)\D+(\d+)`)
 
-// refusedMemory says which of the memories the server refused, where that can be
-// told, and why.
+// refusedMemory returns an error that names the memory that the server refused,
+// if that is known.
 func refusedMemory(memories []*core.Memory, err error) error {
 	at := -1
 	var server *pgconn.PgError
@@ -89,8 +89,8 @@ func refusedMemory(memories []*core.Memory, err error) error {
 	return pgtx.Explain(fmt.Sprintf("could not save memory %d of %d, %s", at+1, len(memories), memories[at].ID), err)
 }
 
-// memoryWithKey finds the memory that has this in a column. Of two with one id, the
-// second was refused.
+// memoryWithKey returns the index of the memory with a value in a column, or
+// -1. Of two memories with one id, the second was refused.
 func memoryWithKey(memories []*core.Memory, column, value string) (found int) {
 	found = -1
 	for i, m := range memories {

@@ -22,10 +22,11 @@ func (d *Database) CreateMemory(ctx context.Context, m *core.Memory) error {
 	return d.saveMemory(ctx, row, nil)
 }
 
-// saveMemory is the one way in which a single memory is saved, with a duplicate
-// check or without (nil). Memory and vector are one statement, so that they cost
-// one round trip and are together or not at all. That statement inserts nothing
-// if the agent is unknown or does not take the vector, which may be its first.
+// saveMemory is the one path by which a single memory is saved, with a
+// duplicate check or without (nil). Memory and vector are one statement: one
+// round trip, and both or neither. It inserts nothing if the agent is unknown
+// or has no dimension yet, or another; then the dimension is claimed in a
+// transaction.
 func (d *Database) saveMemory(ctx context.Context, row memoryRow, u *duplicateCheck) error {
 	inserted, err := d.insertMemory(ctx, row, u)
 	if err != nil || inserted || u.skips(row) {
@@ -46,8 +47,9 @@ func (d *Database) saveMemory(ctx context.Context, row memoryRow, u *duplicateCh
 	})
 }
 
-// insertMemory inserts a memory, unless there is one like it that it is to be
-// unlike, together with others where it may. It reports whether it did.
+// insertMemory inserts a memory: alone if it has no vector or is in a
+// transaction, and otherwise by group commit. It reports false as
+// memoryRow.insert does.
 func (d *Database) insertMemory(ctx context.Context, row memoryRow, u *duplicateCheck) (bool, error) {
 	if len(row.Embedding) == 0 {
 		return row.insert(ctx, d.driver, nil)
@@ -68,13 +70,13 @@ func (d *Database) insertMemory(ctx context.Context, row memoryRow, u *duplicate
 	return inserted, err
 }
 
-// memoryRow is a memory as the tables want it.
+// memoryRow is a memory with its JSON encoded for the tables.
 type memoryRow struct {
 	*core.Memory
 	content, metadata string
 }
 
-// newMemoryRow checks a memory and gives it what it lacks.
+// newMemoryRow validates a memory, and sets its defaults.
 func newMemoryRow(m *core.Memory) (memoryRow, error) {
 	if err := checkMemory(m); err != nil {
 		return memoryRow{}, err
@@ -82,7 +84,7 @@ func newMemoryRow(m *core.Memory) (memoryRow, error) {
 	return encodeMemory(m)
 }
 
-// encodeMemory is newMemoryRow of a memory that was checked.
+// encodeMemory is newMemoryRow for a memory that is validated already.
 func encodeMemory(m *core.Memory) (memoryRow, error) {
 	row := memoryRow{Memory: m}
 	var err error
@@ -117,9 +119,10 @@ func metadataJSON(metadata core.MemoryMetadata) (string, error) {
 	return text, nil
 }
 
-// insertMemorySQL takes the text configuration from the agent, which must
-// exist. It is to be locked as the foreign key does anyway: so SetTextConfig
-// waits for the memory, or the memory for it. $1 to $9 are the same below.
+// insertMemorySQL copies the text configuration from the agent, which must
+// exist. The agent's row is to be locked as the foreign key does anyway: so
+// SetTextConfig waits for the memory, or the memory for it. $1 to $9 are the
+// same in insertVectorSQL.
 func insertMemorySQL(unique string) string {
 	return `
 INSERT INTO public.memories (id, type, agent_id, entity_id, room_id, world_id, created_at, content, metadata, "unique", text_config)
@@ -127,10 +130,10 @@ SELECT $1::uuid, $2::text, a.id, $4::uuid, $5::uuid, $6::uuid, $7::timestamptz, 
 FROM `
 }
 
-// insertVectorSQL is CTEs, and the insert that needs them. The agent's vectors
-// must have this length. The lock is the one that the foreign key takes anyway;
-// here it makes sure that the length is looked at as it is when a rebuild has
-// just ended (see switchOver).
+// insertVectorSQL returns CTEs, and the insert that uses them. It inserts
+// nothing unless the agent accepts vectors of the dimension. The lock is the
+// one that the foreign key takes anyway; here it ensures that the dimension is
+// read after a rebuild that has just ended (see cutOver).
 func insertVectorSQL(length int, unique, where string) (with, insert string) {
 	return fmt.Sprintf(`agent AS (
 	SELECT id, text_config FROM public.agents
@@ -142,7 +145,7 @@ SELECT $11::uuid, id, $3::uuid, $2::text, $4::uuid, $5::uuid, $6::uuid, $7::time
 FROM memory`, search.Column(length))
 }
 
-// args are the parameters of insertMemorySQL, and of insertVectorSQL if the
+// args returns the parameters of insertMemorySQL, and of insertVectorSQL if the
 // memory has a vector.
 func (r memoryRow) args() []any {
 	args := []any{
@@ -155,8 +158,9 @@ func (r memoryRow) args() []any {
 	return args
 }
 
-// insert reports false where the agent does not exist, or does not take the
-// vector, or there is a memory that it is to be unlike.
+// insert sends the insert of a memory. It reports false if the agent does not
+// exist or does not accept the vector, or the check has found a duplicate to
+// skip.
 func (r memoryRow) insert(ctx context.Context, d *pgtx.Driver, u *duplicateCheck) (bool, error) {
 	if u != nil {
 		return r.insertChecked(ctx, d, *u)

@@ -6,7 +6,8 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// checkMemory checks all but the JSON, which is checked as it is encoded.
+// checkMemory validates everything but the JSON, which is checked when it is
+// encoded.
 func checkMemory(m *core.Memory) error {
 	if m == nil {
 		return value.Invalid("sql: the memory is nil: give one")
@@ -34,8 +35,8 @@ func checkMemory(m *core.Memory) error {
 	return value.CheckTime("a memory", m.CreatedAt)
 }
 
-// checkKind says in the fields' names what the tables' checks say of documents
-// and fragments.
+// checkKind validates the metadata of documents and fragments as the tables'
+// CHECKs do, with errors that name the fields.
 func checkKind(m core.MemoryMetadata) error {
 	kind := m.Type
 	if kind == "" {

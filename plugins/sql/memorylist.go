@@ -52,9 +52,9 @@ func (d *Database) CountMemories(ctx context.Context, query core.MemoryQuery) (i
 	return counts[0], nil
 }
 
-// memoriesFrom is the FROM and WHERE of a query. It is empty where nothing can
-// match. A page of several rooms is put together from the newest of each room,
-// which the index has in order; otherwise all of all rooms would be sorted.
+// memoriesFrom returns the FROM and WHERE of a query, empty if nothing can
+// match. A page of several rooms is merged from the newest of each room, which
+// the index has in order; otherwise all memories of all rooms would be sorted.
 func memoriesFrom(query core.MemoryQuery, page bool) (*search.Conditions, string, error) {
 	f := search.Filter{
 		Agent: query.AgentID, Type: query.Type, Room: query.RoomID, World: query.WorldID, Entity: query.EntityID,
@@ -118,9 +118,9 @@ func (d *Database) DeleteRoomMemories(ctx context.Context, roomID uuid.UUID, mem
 	return n, d.checkExists(ctx, "rooms", roomID, n)
 }
 
-// deleteMemories deletes memories and their fragments in one statement. Vectors
-// go by their foreign key. The fragments are those that the index on
-// documentId finds.
+// deleteMemories deletes memories and their fragments by one statement. Vectors
+// are deleted by their foreign key. Fragments are found by the index on
+// documentId.
 func (d *Database) deleteMemories(ctx context.Context, where string, args ...any) (int, error) {
 	counts, err := pgtx.ExecReturning(ctx, d.driver, `
 		WITH doomed AS (SELECT m.id, m.agent_id FROM public.memories m WHERE `+where+`),

@@ -51,6 +51,7 @@ func (d *Database) UpdateMemory(ctx context.Context, update core.MemoryUpdate) e
 	})
 }
 
+// updateMemory sets the content and the metadata that are not nil.
 func (d *Database) updateMemory(ctx context.Context, id uuid.UUID, content, metadata *string) error {
 	const update = `
 		UPDATE public.memories
@@ -62,7 +63,7 @@ func (d *Database) updateMemory(ctx context.Context, id uuid.UUID, content, meta
 		n, err = pgtx.Exec(ctx, d.driver, update, id, content, metadata)
 	} else {
 		var changed []int64
-		// The agent is locked first, as by everybody else.
+		// The agent is locked first, as by all other statements.
 		changed, err = pgtx.ExecReturning(ctx, d.driver, "WITH "+discardTargetSQL+", changed AS ("+update+` AND (SELECT count(*) FROM agent) >= 0 RETURNING id)
 			SELECT count(*) FROM changed`, []any{id, content, metadata}, pgtx.ScanOne[int64])
 		if err == nil {
@@ -75,12 +76,12 @@ func (d *Database) updateMemory(ctx context.Context, id uuid.UUID, content, meta
 	return pgtx.Explain("could not update memory "+id.String(), err)
 }
 
-// discardTargetSQL is CTEs that, while the vectors of a memory's agent are rebuilt, take
-// the new one of the memory $1 away, so that it is made anew: it may be of the
-// old text. One that is being saved just now is waited for; one that is being
-// made is seen to be too late by updated_at. The lock on the agent makes a
-// rebuild that begins wait. A vector that is the only one was not made of the
-// text by a rebuild, but given with the memory, and stays as it does otherwise.
+// discardTargetSQL is CTEs that remove the rebuilt vector of memory $1, if the
+// agent's vectors are being rebuilt, so that it is made of the new text. A
+// vector that is being saved is waited for; one that is being computed is
+// outdated by updated_at. The lock on the agent makes a rebuild that begins
+// wait. A memory's only vector was given with it, not rebuilt from its text,
+// and stays.
 var discardTargetSQL = func() string {
 	var all, set []string
 	for _, n := range search.Dimensions {

@@ -13,9 +13,9 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// mergePatch applies a JSON merge patch (RFC 7396) to what encoding/json made
-// of a JSON text: objects are merged deeply, null deletes, anything else
-// replaces. Neither argument is changed.
+// mergePatch applies a JSON merge patch (RFC 7396) to decoded JSON: objects are
+// merged deeply, null deletes, anything else replaces. Neither argument is
+// changed.
 func mergePatch(target, patch any) any {
 	changes, ok := patch.(map[string]any)
 	if !ok {
@@ -37,9 +37,8 @@ func mergePatch(target, patch any) any {
 	return merged
 }
 
-// plainJSON is an object as PostgreSQL will have it: of the types of
-// encoding/json whatever Go types it was made of, with its texts cleaned, and
-// with numbers that keep all of their digits.
+// plainJSON returns an object as PostgreSQL will store it: decoded from JSON,
+// sanitized, with numbers that keep all their digits.
 func plainJSON(object map[string]any) (map[string]any, error) {
 	text, err := json.Marshal(object)
 	if err != nil {
@@ -60,9 +59,9 @@ func decodeObject(text []byte) (map[string]any, error) {
 }
 
 // updateMerging runs an update that merges a patch into a JSON column. The row
-// is locked from reading the column to writing it, so that of two merges at
-// once none is lost. It locks against other writers alone: a full lock would
-// make everybody wait who saves a row that refers to this one.
+// is locked from reading the column to writing it, so that no concurrent merge
+// is lost. The lock conflicts with other writers alone: FOR UPDATE would block
+// every insert that refers to the row.
 //
 // query reads the column of the row $1 with FOR NO KEY UPDATE. Without a patch
 // it is not run, and merged is nil.
@@ -87,7 +86,7 @@ func (d *Database) updateMerging(
 	})
 }
 
-// lockObject reads a JSON object of a row, and {} for NULL.
+// lockObject returns a JSON object of a row, {} for NULL.
 func (d *Database) lockObject(ctx context.Context, query string, id uuid.UUID) (map[string]any, error) {
 	text, err := pgtx.First(pgtx.ExecReturning(ctx, d.driver, query, []any{id}, pgtx.ScanOne[[]byte]))
 	if err != nil {

@@ -16,7 +16,8 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// saveServerSQL returns when the server was made, which ent's upsert does not.
+// saveServerSQL returns the server's time of creation, which ent's upsert does
+// not.
 const saveServerSQL = `INSERT INTO public.message_servers (id, name, source_type, source_id, metadata, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $6)
 ON CONFLICT (id) DO UPDATE

@@ -11,11 +11,11 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// Lists come in the order of creation, or the other way round, ties by id. A
-// page begins after a row and not at a number, so that rows that come and go in
-// the meantime put none on two pages.
+// Lists are ordered by creation, oldest or newest first, then by id. A page
+// begins after a row and not at an offset, so that concurrent inserts and
+// deletes put no row on two pages.
 
-// after keeps the rows behind the one with this id.
+// after selects the rows behind the one with this id.
 func after(table string, id uuid.UUID) func(*entsql.Selector) {
 	return func(s *entsql.Selector) {
 		s.Where(entsql.P(func(b *entsql.Builder) {
@@ -26,8 +26,8 @@ func after(table string, id uuid.UUID) func(*entsql.Selector) {
 	}
 }
 
-// olderThan keeps the rows behind the one with this id in a list that has the
-// newest first. The one is to have this owner, whose column is named.
+// olderThan selects the rows behind the one with this id in a list with the
+// newest first. That row must have the owner in the named column.
 func olderThan(table, column string, owner, id uuid.UUID) func(*entsql.Selector) {
 	return func(s *entsql.Selector) {
 		s.Where(entsql.P(func(b *entsql.Builder) {
@@ -48,8 +48,8 @@ func (d *Database) checkBefore(ctx context.Context, table, column string, owner,
 	return pgtx.Explain("the page before "+id.String(), err)
 }
 
-// checkAfter tells the end of a list, where there is nothing behind a row, from
-// a row that is not there.
+// checkAfter is called for an empty page. It returns core.ErrNotFound if the
+// row that it begins after does not exist.
 func (d *Database) checkAfter(ctx context.Context, table string, id uuid.UUID, found int) error {
 	if id == uuid.Nil || found > 0 {
 		return nil
@@ -57,7 +57,8 @@ func (d *Database) checkAfter(ctx context.Context, table string, id uuid.UUID, f
 	return pgtx.Explain("the page after "+id.String(), d.requireRow(ctx, table, id))
 }
 
-// checkExists tells what has nothing from what is not there.
+// checkExists returns core.ErrNotFound if the parent row of an empty list does
+// not exist.
 func (d *Database) checkExists(ctx context.Context, table string, id uuid.UUID, found int) error {
 	if found > 0 {
 		return nil
@@ -65,16 +66,16 @@ func (d *Database) checkExists(ctx context.Context, table string, id uuid.UUID, 
 	return pgtx.Explain(strings.TrimSuffix(strings.ReplaceAll(table, "_", " "), "s")+" "+id.String(), d.requireRow(ctx, table, id))
 }
 
-// requireRow fails where there is no row with the id.
+// requireRow returns an error if no row has the id.
 func (d *Database) requireRow(ctx context.Context, table string, id uuid.UUID) error {
 	_, err := pgtx.First(pgtx.Query(ctx, d.driver, "SELECT 1 FROM public."+table+" WHERE id = $1", []any{id}, pgtx.ScanOne[int]))
 	return err
 }
 
-// oldestFirst is the order of lists.
+// oldestFirst orders a list by creation.
 func oldestFirst(s *entsql.Selector) { s.OrderBy(s.C("created_at"), s.C("id")) }
 
-// overlaps keeps the rows of which a text[] column has one of the values.
+// overlaps selects the rows whose text[] column contains one of the values.
 func overlaps(column string, values []string) func(*entsql.Selector) {
 	return func(s *entsql.Selector) {
 		s.Where(entsql.P(func(b *entsql.Builder) {
@@ -83,9 +84,9 @@ func overlaps(column string, values []string) func(*entsql.Selector) {
 	}
 }
 
-// inRooms keeps the rooms, or the entities, that participants bring together:
-// column is the participants' one that is the row's id, and other has one of
-// ids. A zero agent stands for any.
+// inRooms selects rooms by their participants, or entities by their rooms:
+// column is the column of participants that is the row's id, and other has one
+// of ids. A zero agent matches any.
 func inRooms(column, other string, ids []uuid.UUID, agentID uuid.UUID) func(*entsql.Selector) {
 	return func(s *entsql.Selector) {
 		s.Where(entsql.P(func(b *entsql.Builder) {

@@ -47,8 +47,8 @@ func (d *Database) AddParticipants(ctx context.Context, agentID, roomID uuid.UUI
 		if err := value.Required(value.IDField("entityID", entityID)); err != nil {
 			return 0, err
 		}
-		// New ids sort as they are made, so that participants of one call keep
-		// their order.
+		// New ids are ordered by creation, so that participants of one call
+		// keep their order.
 		rows[i] = row{core.NewID(), agentID, roomID, entityID, at}
 	}
 	slices.SortFunc(rows, func(a, b row) int { return bytes.Compare(a.EntityID[:], b.EntityID[:]) })
@@ -64,11 +64,12 @@ func (d *Database) RemoveParticipant(ctx context.Context, key core.ParticipantKe
 	return pgtx.Explain(participantName(key), err)
 }
 
-// participantKey is the one row of the three.
+// participantKey selects the one row with the key.
 func participantKey(key core.ParticipantKey) predicate.Participant {
 	return participant.And(participant.RoomID(key.RoomID), participant.EntityID(key.EntityID), participant.AgentID(key.AgentID))
 }
 
+// participantName names a participant in errors.
 func participantName(key core.ParticipantKey) string {
 	return fmt.Sprintf("entity %s in room %s", key.EntityID, key.RoomID)
 }

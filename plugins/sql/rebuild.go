@@ -15,15 +15,15 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
-// A rebuild with another dimension is written down in the agent's row: from the
-// first statement on, embedding_target says what is being made. The new vectors
-// stand beside the old ones. When none is missing, one transaction makes the
-// target the dimension (switchOver); until then nothing but the column that is
-// searched has been left alone. The old vectors go at last.
+// A rebuild with another dimension is recorded in the agent's row:
+// embedding_target is the dimension of the vectors that are being made. They
+// are stored beside the old ones, which searches use. When none is missing, one
+// transaction makes the target the dimension (cutOver). The old vectors are
+// deleted last.
 //
-// A column that is neither the dimension nor the target may have anything, left
-// by a rebuild that was killed, or by elizaOS. So nothing that stands there
-// before a rebuild begins is taken for a new vector.
+// A column that is neither the dimension nor the target may contain vectors
+// left by a rebuild that was killed, or by elizaOS. So no vector from before a
+// rebuild counts as rebuilt.
 
 // EmbeddingState implements core.EmbeddingStore.
 func (d *Database) EmbeddingState(ctx context.Context, agentID uuid.UUID) (core.EmbeddingState, error) {
@@ -77,8 +77,9 @@ func (d *Database) RebuildEmbeddings(ctx context.Context, how core.EmbeddingRebu
 	return r.reportAll(ctx)
 }
 
-// round makes what is missing, and reports whether nothing is any more. Memories
-// that came or changed in the meantime are for the next.
+// round makes the missing vectors, and reports whether none is missing any
+// more. Memories that were created or changed in between are for the next
+// round.
 func (r *rebuild) round(ctx context.Context) (done bool, err error) {
 	if err := r.reportAll(ctx); err != nil {
 		return false, err
@@ -91,27 +92,27 @@ func (r *rebuild) round(ctx context.Context) (done bool, err error) {
 		r.now, err = r.cutOver(ctx)
 		done = r.now.target == 0
 	} else if done = found == 0; !done {
-		// Vectors of other lengths, of which no rebuild was begun.
+		// Vectors of other dimensions without a rebuild.
 		var now agentVectors
 		if now, err = r.agentVectors(ctx, r.AgentID, ""); err == nil && (now.dimension != r.Dimension || now.target != 0) {
 			err = fmt.Errorf("sql: %w: another rebuild was begun in the meantime", core.ErrDimension)
 		}
 	}
-	if err == nil && !done && found > 0 && made == 0 && !background.Sleep(ctx, time.Second) { // somebody holds those that are missing
+	if err == nil && !done && found > 0 && made == 0 && !background.Sleep(ctx, time.Second) { // the rows of the missing ones are locked
 		err = r.explain(ctx.Err())
 	}
 	return done, err
 }
 
-// rebuild is one that is under way.
+// rebuild is a running rebuild of an agent's vectors.
 type rebuild struct {
 	*Database
 	core.EmbeddingRebuild
-	now   agentVectors        // that its statements count on
-	state core.EmbeddingState // what Progress was told last
+	now   agentVectors        // as its statements require it
+	state core.EmbeddingState // as last reported to Progress
 }
 
-// reportAll counts how far it is, and tells.
+// reportAll counts the vectors and reports the progress.
 func (r *rebuild) reportAll(ctx context.Context) (err error) {
 	if r.Progress == nil {
 		return nil
@@ -122,8 +123,8 @@ func (r *rebuild) reportAll(ctx context.Context) (err error) {
 	return err
 }
 
-// reportBatch tells that some more are done: to count them all after each batch would
-// take longer and longer.
+// reportBatch reports the progress of a batch without counting all vectors,
+// which would take longer and longer.
 func (r *rebuild) reportBatch(made int) {
 	if r.Progress == nil {
 		return
@@ -134,12 +135,12 @@ func (r *rebuild) reportBatch(made int) {
 	r.Progress(r.state)
 }
 
-// explain names what could not be done.
+// explain names the rebuild in an error.
 func (r *rebuild) explain(err error) error {
 	return pgtx.Explain("could not rebuild the embeddings of agent "+r.AgentID.String(), err)
 }
 
-// begin writes down what is to be done, or takes back what was begun.
+// begin records the rebuild in the agent's row, or reverts one that was begun.
 func (r *rebuild) begin(ctx context.Context) (vectors agentVectors, err error) {
 	last, begun := uuid.Nil, false
 	for !begun && err == nil {
@@ -153,12 +154,12 @@ func (r *rebuild) begin(ctx context.Context) (vectors agentVectors, err error) {
 			}
 			switch {
 			case vectors.dimension == r.Dimension:
-				vectors.target, vectors.model = 0, "" // done already, or taken back
+				vectors.target, vectors.model = 0, "" // done already, or reverted
 			case vectors.dimension == 0:
 				vectors.dimension = r.Dimension
 			case vectors.target == 0:
-				// From its beginning to its end, or else what is left over is
-				// gone on with.
+				// Only a call that has discarded from the first row to the last may
+				// begin; otherwise the loop goes on.
 				again := last == uuid.Nil
 				if last, err = r.discard(ctx, t, vectors.dimension, last); err != nil || last != uuid.Nil || !again {
 					return err
@@ -175,7 +176,8 @@ func (r *rebuild) begin(ctx context.Context) (vectors agentVectors, err error) {
 	return vectors, err
 }
 
-// check refuses what would mix vectors that cannot be compared.
+// check returns an error if the rebuild would mix vectors that cannot be
+// compared.
 func (r *rebuild) check(vectors agentVectors) error {
 	switch {
 	case vectors.dimension == r.Dimension:
@@ -193,10 +195,10 @@ func (r *rebuild) check(vectors agentVectors) error {
 	return nil
 }
 
-// discard deletes some vectors that have the length of a rebuild which has not
-// begun: nobody knows of which text and model they are. It returns the last row,
-// or zero at the end. A row that has no other vector gets one of zeros, which no
-// search finds, so that it is rebuilt like the others.
+// discard deletes some vectors of the target dimension before a rebuild begins,
+// as their text and model are unknown. It returns the last row, or zero at the
+// end. A row without another vector gets one of zeros, which no search finds,
+// so that it is rebuilt like the others.
 func (r *rebuild) discard(ctx context.Context, t *Database, dimension int, after uuid.UUID) (last uuid.UUID, err error) {
 	now, next := search.Column(dimension), search.Column(r.Dimension)
 	rows, err := pgtx.ExecReturning(ctx, t.driver, fmt.Sprintf(`
@@ -215,10 +217,10 @@ func (r *rebuild) discard(ctx context.Context, t *Database, dimension int, after
 	return rows[0], nil
 }
 
-// cutOver makes the target the dimension, if no vector is missing. The lock
-// on the agent waits for every transaction that has created a memory of it, as
-// each has locked the agent for its foreign key; those that come wait in turn,
-// and then see the new dimension.
+// cutOver makes the target the dimension, if no vector is missing. The lock on
+// the agent waits for every transaction that has created a memory of it, as
+// each has locked the agent for its foreign key; later ones wait in turn, and
+// see the new dimension.
 func (r *rebuild) cutOver(ctx context.Context) (vectors agentVectors, err error) {
 	err = r.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
@@ -229,7 +231,7 @@ func (r *rebuild) cutOver(ctx context.Context) (vectors agentVectors, err error)
 			if vectors.dimension == r.Dimension {
 				return nil // another call was first
 			}
-			return fmt.Errorf("sql: %w: the rebuild with %d dimensions was taken back", core.ErrDimension, r.Dimension)
+			return fmt.Errorf("sql: %w: the rebuild with %d dimensions was reverted", core.ErrDimension, r.Dimension)
 		}
 		left, err := pgtx.ExecReturning(ctx, t.driver, `SELECT EXISTS (
 			SELECT FROM public.embeddings e JOIN public.memories m ON m.id = e.memory_id

@@ -13,16 +13,16 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
-// missingVector is a vector that is to be made: its row, of which version, and of
-// which text.
+// missingVector is a vector to be made: the id and version of its row, and its
+// text.
 type missingVector struct {
 	id      uuid.UUID
 	version string
 	text    string
 }
 
-// fill makes vectors until none is missing, and says how many it found missing
-// and how many it made.
+// fill makes vectors until none is missing, and returns how many it found
+// missing and how many it made.
 func (r *rebuild) fill(ctx context.Context) (found, made int, err error) {
 	column := search.Column(r.Dimension)
 	last := uuid.Nil
@@ -52,16 +52,16 @@ func (r *rebuild) fill(ctx context.Context) (found, made int, err error) {
 	}
 }
 
-// rowVersionSQL changes with a vector that is set and with its memory, but not
-// where the indexer rewrites the row.
+// rowVersionSQL changes with the vector and the memory of a row, but not when
+// the indexer updates it.
 const rowVersionSQL = `extract(epoch FROM e.updated_at)::text || '/' || m.xmin::text`
 
-// hasTextSQL is true of memories that a model can be asked for.
+// hasTextSQL holds for memories with a text to embed.
 const hasTextSQL = `COALESCE(m.content ->> 'text', '') ~ '[^[:space:]]'`
 
-// fillBatch makes and saves the vectors of a batch, and says how many. A row that
-// was changed while the model worked, or that somebody holds, is left for the
-// next round: its text may be another.
+// fillBatch makes and saves the vectors of a batch, and returns their number. A
+// row that was changed in between, or is locked, is left for the next round:
+// its text may be another.
 func (r *rebuild) fillBatch(ctx context.Context, batch []missingVector) (int, error) {
 	texts := make([]string, len(batch))
 	for i, m := range batch {
@@ -91,9 +91,9 @@ func (r *rebuild) fillBatch(ctx context.Context, batch []missingVector) (int, er
 	return int(made), r.explain(err)
 }
 
-// saveSQL saves vectors, which come one after the other as one array. It goes on
-// only while the agent's lengths are what they were; the lock makes whoever
-// changes them wait. Vectors of other lengths than the two go.
+// saveSQL saves vectors, which come one after the other in one array. It saves
+// nothing if the agent's dimensions have changed; the lock makes a change wait.
+// Vectors of other dimensions than the two are deleted.
 func (r *rebuild) saveSQL() string {
 	var set strings.Builder
 	for _, n := range search.Dimensions {
@@ -118,12 +118,12 @@ SET %s = (($6::float4[])[(made.n - 1) * %[2]d + 1 : made.n * %[2]d])::public.vec
 FROM made WHERE e.id = made.id`, search.Column(r.Dimension), r.Dimension, set.String())
 }
 
-// cleanBatch is how many rows one statement cleans: each has its vector
-// inserted into the index anew.
+// cleanBatch is the number of rows that one statement cleans: each has its
+// vector inserted into the index again.
 const cleanBatch = 500
 
-// clean deletes the vectors of other lengths than the agent's, unless the next
-// rebuild has begun.
+// clean deletes the vectors of other dimensions than the agent's, unless the
+// next rebuild has begun.
 func (r *rebuild) clean(ctx context.Context) error {
 	var others, cleared []string
 	for _, n := range search.Dimensions {

@@ -13,13 +13,13 @@ import (
 )
 
 const (
-	// firstRetention is late enough to keep out of the way of a start.
+	// firstRetention is late enough not to slow down a start.
 	firstRetention = time.Minute
 	retentionEvery = time.Hour
 )
 
-// runRetention deletes what has had its time: cache entries that expired,
-// and logs older than the retention.
+// runRetention deletes expired cache entries, and logs older than the
+// retention, until the context ends.
 func runRetention(ctx context.Context, pool *stdsql.DB, retention time.Duration, log *zap.Logger) {
 	for wait := firstRetention; background.Sleep(ctx, wait); wait = retentionEvery {
 		if err := deleteExpired(ctx, pool, retention); err != nil && ctx.Err() == nil {
@@ -39,12 +39,13 @@ func deleteExpired(ctx context.Context, pool *stdsql.DB, retention time.Duration
 	return pgtx.Explain("could not delete old logs", deleteExpiredFrom(ctx, pool, "logs", "created_at < $1", time.Now().Add(-retention)))
 }
 
-// retentionBatch is how many rows go with one statement. After a year without a
-// sweep, all at once would hold their locks, and the connection, for minutes.
+// retentionBatch is the number of rows that one statement deletes. After a year
+// without a run, a single statement would hold its locks, and the connection,
+// for minutes.
 const retentionBatch = 5000
 
-// deleteExpiredFrom deletes what is over, some rows after the other. A row that has
-// been changed in the meantime is looked at again by the next statement.
+// deleteExpiredFrom deletes expired rows in batches. A row that was changed in
+// between is evaluated again by the next statement.
 func deleteExpiredFrom(ctx context.Context, pool *stdsql.DB, table, over string, at time.Time) error {
 	statement := fmt.Sprintf(`DELETE FROM public.%[1]s
 		WHERE ctid = ANY(ARRAY(SELECT ctid FROM public.%[1]s WHERE %[2]s LIMIT %[3]d)) AND %[2]s`, table, over, retentionBatch)

@@ -56,6 +56,7 @@ func checkRoom(r *core.Room) error {
 	return checkChannelType("Room.Type", r.Type)
 }
 
+// checkChannelType returns an error for an unknown type of channel.
 func checkChannelType(field string, kind core.ChannelType) error {
 	if kind.Valid() {
 		return nil
@@ -70,7 +71,7 @@ SELECT id, agent_id, world_id, message_server_id, source, type, name, channel_id
 FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, agent_id uuid, world_id uuid, message_server_id uuid,
 	source text, type text, name text, channel_id text, metadata jsonb, created_at timestamptz)`
 
-// roomRow is a row of insertRooms.
+// roomRow is a row for insertRooms.
 type roomRow struct {
 	ID              uuid.UUID        `json:"id"`
 	AgentID         uuid.UUID        `json:"agent_id"`

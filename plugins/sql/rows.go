@@ -1,6 +1,6 @@
 package sql
 
-// convert converts rows.
+// convert converts each row.
 func convert[R, V any](rows []R, from func(R) V) []V {
 	values := make([]V, len(rows))
 	for i, row := range rows {

@@ -17,10 +17,10 @@ const (
 	maxRuns     = 100
 )
 
-// runsSQL answers in one statement: runs are made of their run_event entries,
-// then filtered, counted and cut to the page, and only the runs of the page are
-// looked up among all other entries, through idx_logs_run_id. The outer join
-// keeps the total of a page that is empty.
+// runsSQL returns a page in one statement: runs are grouped from their
+// run_event entries, filtered, counted and cut to the page; only then the other
+// entries of those runs are counted, through idx_logs_run_id. The outer join
+// keeps the total of an empty page.
 const runsSQL = `
 WITH runs AS (
 	SELECT body ->> 'runId' AS id, min(created_at) AS started_at, max(created_at) AS newest_at,
@@ -107,7 +107,7 @@ func scanRun(row pgtx.Scanner, total *int) (*core.Run, error) {
 	if run.Status == core.RunFailed {
 		run.Errors++
 	}
-	// Whoever wrote the entry may have put anything there.
+	// The entry may contain any value.
 	if parsed, err := uuid.Parse(message.String); err == nil {
 		run.MessageID = parsed
 	}

@@ -26,11 +26,12 @@ func (d *Database) SearchMemories(ctx context.Context, query core.MemorySearch) 
 	return aboveThreshold(found, query.Threshold), nil
 }
 
-// defaultSearchLimit is how many memories a search returns unless told
-// otherwise.
+// defaultSearchLimit is the number of memories that a search returns by
+// default.
 const defaultSearchLimit = 10
 
-// checkSearch checks all but the vector's direction, and fills in defaults.
+// checkSearch validates everything but the vector's direction, and sets
+// defaults.
 func checkSearch(query *core.MemorySearch) error {
 	if len(query.Vector) > 0 {
 		if err := search.CheckVector(query.Vector); err != nil {
@@ -50,6 +51,7 @@ func checkSearch(query *core.MemorySearch) error {
 	return filter.Check("a search")
 }
 
+// filterOf returns the filter of a search.
 func filterOf(query core.MemorySearch) search.Filter {
 	return search.Filter{
 		Agent: query.AgentID, Type: query.Type, Room: query.RoomID, World: query.WorldID, Entity: query.EntityID,
@@ -57,7 +59,7 @@ func filterOf(query core.MemorySearch) search.Filter {
 	}
 }
 
-// aboveThreshold leaves out what is not similar enough. The memories are sorted.
+// aboveThreshold returns the memories that are similar enough. They are sorted.
 func aboveThreshold(found []*core.Memory, threshold float64) []*core.Memory {
 	if threshold <= 0 {
 		return found
@@ -70,7 +72,7 @@ func aboveThreshold(found []*core.Memory, threshold float64) []*core.Memory {
 	return found
 }
 
-// findNearest returns them, the nearest first.
+// findNearest returns the memories nearest to a query, the nearest first.
 func (d *Database) findNearest(ctx context.Context, n search.Query) ([]*core.Memory, error) {
 	found, err := search.Nearest(ctx, d.driver, d.planner, n, memoryShape)
 	if err != nil {
@@ -82,7 +84,7 @@ func (d *Database) findNearest(ctx context.Context, n search.Query) ([]*core.Mem
 	return found, nil
 }
 
-// memoryShape is the memory without its embedding.
+// memoryShape is a memory without its embedding.
 var memoryShape = search.Shape[*core.Memory]{
 	Columns: memoryColumns,
 	Scan: func(row pgtx.Scanner) (*core.Memory, error) {

@@ -13,9 +13,9 @@ import (
 )
 
 // secretBox encrypts secrets at rest with AES-256-GCM (NIST SP 800-38D) under a
-// key that HKDF-SHA256 (RFC 5869) derives from SECRET_SALT. What a secret
-// belongs to is authenticated with it, so that a ciphertext copied to another
-// agent or name does not decrypt.
+// key that HKDF-SHA256 (RFC 5869) derives from SECRET_SALT. The owner of a
+// secret is authenticated with it, so that a ciphertext copied to another agent
+// or name does not decrypt.
 type secretBox struct{ aead cipher.AEAD }
 
 const secretPrefix = "v1:"
@@ -23,8 +23,7 @@ const secretPrefix = "v1:"
 var errNoSalt = errors.New("SECRET_SALT is not set: set it to a long random text, such as `openssl rand -hex 32` prints, " +
 	"and keep it; or take the secrets out of the character")
 
-// newSecretBox returns a box that only opens what is not encrypted when salt
-// is empty.
+// newSecretBox returns a box. Without a salt it neither seals nor opens.
 func newSecretBox(salt string) (*secretBox, error) {
 	if salt == "" {
 		return &secretBox{}, nil

@@ -116,8 +116,8 @@ func taskFilters(query core.TaskQuery) []predicate.Task {
 	return where
 }
 
-// updateTaskSQL is by hand because ent cannot merge JSON in the statement, and
-// to read, merge and write would lose what somebody else writes in between.
+// updateTaskSQL is hand-written because ent cannot merge JSON in the statement,
+// and reading, merging and writing would lose concurrent changes.
 const updateTaskSQL = `UPDATE public.tasks SET
 	name = coalesce($2, name),
 	description = coalesce($3, description),
@@ -138,8 +138,8 @@ func (d *Database) UpdateTask(ctx context.Context, id uuid.UUID, change core.Tas
 	if err != nil {
 		return err
 	}
-	// Cleaned as JSON is before it is taken apart: as a text, a key with several
-	// bytes that are no UTF-8 would become another one.
+	// Sanitized as JSON before it is decoded: as a text, a key with several
+	// invalid bytes would become another one.
 	patch, err := plainJSON(change.MergeMetadata)
 	if err != nil {
 		return pgtx.Explain("task "+id.String()+": TaskUpdate.MergeMetadata", err)

@@ -14,14 +14,13 @@ import (
 )
 
 // overwrite resolves a conflict on the id by taking every new value but the
-// time of creation. The id itself is left out: to set it, even to what it is,
-// would lock the row against everybody who refers to it, and two processes that
-// save a room while others save memories in it would deadlock.
+// time of creation. The id is not set: even to the same value, that would lock
+// the row against every insert that refers to it, and two processes that save a
+// room while others save memories in it would deadlock.
 //
-// ent leaves columns out of an insert that are not set; those of them that are
-// named here become NULL, as they would in a new row. It gives an agent's text
-// configuration its default, which is not what SetTextConfig chose: that is no
-// part of what is saved, and stays.
+// ent omits columns from an insert that are not set; those of them that are
+// named here become NULL, as in a new row. The text configuration stays: ent
+// would reset it to its default, and SetTextConfig may have changed it.
 func overwrite(nullable ...string) []entsql.ConflictOption {
 	return []entsql.ConflictOption{
 		entsql.ConflictColumns("id"),
@@ -43,24 +42,26 @@ func overwrite(nullable ...string) []entsql.ConflictOption {
 // notSaved are the columns that overwrite leaves as they are.
 var notSaved = []string{"id", "created_at", agent.FieldTextConfig}
 
-// overwriteOwn is overwrite for a table whose rows are an agent's: one of
-// another agent stays as it is. Exec then fails with what isNoRows knows, and
-// anothers says of whom it is. A room of no agent, as elizaOS may have, becomes
-// that of whoever saves it.
+// overwriteOwn is overwrite for a table whose rows belong to an agent: a row of
+// another agent stays as it is. Exec then fails with an error that
+// pgtx.IsNoRows recognizes, and ownedByAnother names the owner. A room without
+// an agent, as elizaOS may have, becomes that of the agent that saves it.
 func overwriteOwn(table string, nullable ...string) []entsql.ConflictOption {
 	return append(overwrite(nullable...), entsql.UpdateWhere(entsql.ExprP(ownRow(table))))
 }
 
-// ownRow is true of a row that may be overwritten with the one that is excluded.
+// ownRow returns a condition that holds for a row that may be overwritten with
+// the excluded one.
 func ownRow(table string) string {
 	return fmt.Sprintf("COALESCE(%s.agent_id, excluded.agent_id) = excluded.agent_id", table)
 }
 
-// ownedByAnother is the error of saving a row under an id that another agent has.
+// ownedByAnother returns the error of saving a row under an id of another
+// agent's.
 func (d *Database) ownedByAnother(ctx context.Context, table, what string, id, agentID uuid.UUID) error {
 	owners, err := pgtx.Query(ctx, d.driver, "SELECT agent_id FROM public."+table+" WHERE id = $1", []any{id}, pgtx.ScanOne[uuid.NullUUID])
 	if err != nil {
-		return pgtx.Explain("could not look up whose "+what+" "+id.String()+" is", err)
+		return pgtx.Explain("could not look up the owner of "+what+" "+id.String(), err)
 	}
 	if len(owners) == 0 {
 		return fmt.Errorf("sql: could not save %s %s: another agent's was deleted at the same time: try again: %w", what, id, core.ErrConflict)
@@ -68,8 +69,8 @@ func (d *Database) ownedByAnother(ctx context.Context, table, what string, id, a
 	return fmt.Errorf("sql: could not save %s %s for agent %s: it is one of agent %s: %w", what, id, agentID, owners[0].UUID, core.ErrConflict)
 }
 
-// keepExisting resolves a conflict on the id by leaving the row as it is. Exec then
-// fails with what isNoRows knows.
+// keepExisting resolves a conflict on the id by leaving the row as it is. Exec
+// then fails with an error that pgtx.IsNoRows recognizes.
 func keepExisting() []entsql.ConflictOption {
 	return []entsql.ConflictOption{entsql.ConflictColumns("id"), entsql.DoNothing()}
 }
