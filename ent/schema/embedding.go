@@ -64,7 +64,7 @@ func (Embedding) Fields() []ent.Field {
 		// The half vector that a search compares with, stored in the row. Of a
 		// row above 2 kB PostgreSQL moves the longest values out of line, which
 		// is the full vector; it is read only for candidates of the result
-		// (plugins/sql/searchexact.go).
+		// (plugins/sql/internal/search).
 		entpg.HalfVector("half", 0).Optional().Nillable().
 			Annotations(entpg.Generated(half()), entpg.ColumnStorage(entpg.StoragePlain)).
 			Comment("The vector in half precision, of length one; NULL where there are two vectors."),

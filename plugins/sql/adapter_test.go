@@ -42,7 +42,7 @@ func TestOpenStartsNothingInTheBackground(t *testing.T) {
 	require.Empty(t, adapter.background)
 }
 
-// What is being saved together is waited for, and who waits for a lane is not
+// Close waits for the flushes in flight, and a caller that waits for one is not
 // left waiting.
 func TestCloseWaitsForWhatIsSavedTogether(t *testing.T) {
 	t.Parallel()
@@ -65,7 +65,7 @@ func TestCloseWaitsForWhatIsSavedTogether(t *testing.T) {
 
 	g := s.committer
 	g.inFlight, g.patience = maxInFlight, time.Hour
-	list, returned := s.unlike(2), make(chan error, 2)
+	list, returned := s.distinct(2), make(chan error, 2)
 	save := func(m *core.Memory) { returned <- s.CreateMemory(context.Background(), m) }
 	go save(list[0])
 	g.waitFor(t, 1)
@@ -81,7 +81,7 @@ func TestCloseWaitsForWhatIsSavedTogether(t *testing.T) {
 	_, err = other.Exec(t.Context(), "ROLLBACK")
 	require.NoError(t, err)
 	require.NoError(t, <-closed)
-	require.Equal(t, maxInFlight-1, g.inFlight, "the one lane that was in use is given back")
+	require.Equal(t, maxInFlight-1, g.inFlight, "the flush in flight has ended")
 	for range list {
 		if err := <-returned; err != nil { // it was too late for that one
 			require.NotContains(t, err.Error(), "\n")

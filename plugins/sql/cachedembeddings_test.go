@@ -31,7 +31,7 @@ func TestLevenshtein(t *testing.T) {
 	ended, end := context.WithCancel(t.Context())
 	end()
 	long := strings.Repeat("ab", 1000)
-	require.Equal(t, 2001, levenshtein(ended, []rune(long), long, 2000), "nobody waits for it")
+	require.Equal(t, 2001, levenshtein(ended, []rune(long), long, 2000), "the caller has gone")
 	rapid.Check(t, func(t *rapid.T) {
 		letters := rapid.SliceOfN(rapid.SampledFrom([]rune("abü")), 0, 6)
 		a, b, most := letters.Draw(t, "a"), letters.Draw(t, "b"), rapid.IntRange(0, 7).Draw(t, "most")

@@ -43,14 +43,14 @@ func TestVectorsOfTheVersionBefore(t *testing.T) {
 	_, err = engine.Run(t.Context(), units, migration.Options{})
 	require.NoError(t, err, "nothing is lost, so nothing has to be allowed")
 
-	var indexed, sketched, all int
+	var indexed, prefixed, all int
 	err = opened.Pool().QueryRowContext(t.Context(), `SELECT count(*) FILTER (WHERE indexed),
 		count(*) FILTER (WHERE vector_dims(sketch::vector) = vector_dims(COALESCE(dim_384, dim_3072)) / 6), count(*) FROM embeddings`).
-		Scan(&indexed, &sketched, &all)
+		Scan(&indexed, &prefixed, &all)
 	require.NoError(t, err)
 	require.Equal(t, all, indexed, "the index is built over all of them at once")
-	require.Equal(t, all, sketched)
-	require.Equal(t, all, outOfRows(t, opened.(*Database)), "the half vectors stay in the rows that are written anew for them")
+	require.Equal(t, all, prefixed)
+	require.Equal(t, all, outOfRows(t, opened.(*Database)), "the half vectors stay in the rows that are rewritten for them")
 
 	for i, length := range []int{384, 3072} {
 		agent, room := core.IDFromText(fmt.Sprint("agent ", i)), core.IDFromText(fmt.Sprint("room ", i))

@@ -11,9 +11,9 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// CreateMemoryOnce says of two vectors what a search says, be they as near to
-// the threshold and as long or short as they may.
-func TestASketchMissesNothing(t *testing.T) {
+// CreateMemoryOnce and a search agree about two vectors, however near to the
+// threshold their similarity is, and whatever their norms.
+func TestAPrefixVectorMissesNothing(t *testing.T) {
 	t.Parallel()
 	for _, analyzed := range []bool{false, true} { // then nearly all rows pass, and the vector is looked at first
 		for _, length := range []int{384, 1536, 3072} {
@@ -28,7 +28,7 @@ func TestASketchMissesNothing(t *testing.T) {
 				pairs := [][2][]float32{{a, a}}
 				for _, noise := range []float64{1e-7, 1e-3, 0.1, 0.3, 0.33, 1, 3} {
 					for _, scale := range []float64{1, 1e-12, 1e12} {
-						for _, within := range []int{length / 6, length} { // only what the sketch sees, or all
+						for _, within := range []int{length / 6, length} { // the prefix alone, or all
 							b := make([]float32, length)
 							for i := range b {
 								b[i] = float32(scale * float64(a[i]))
@@ -74,8 +74,8 @@ func TestASketchMissesNothing(t *testing.T) {
 	}
 }
 
-// roundedAway are two vectors that differ in their sketches alone, in so many
-// small components that PostgreSQL's cosine loses them: it says 1.
+// roundedAway returns two vectors that differ in their prefixes alone, in so many
+// small components that pgvector's cosine loses them and is 1.
 func roundedAway() (pair [2][]float32) {
 	const length = 3072
 	a, b := make([]float32, length), make([]float32, length)

@@ -40,7 +40,7 @@ var agentMisbehaviour = []misbehaviour{
 		_, err := s.CountAgents(ctx, core.AgentQuery{})
 		require.ErrorIs(t, err, context.Canceled)
 	}},
-	{"secrets lie in clear text, or under a salt that everybody knows", func(t *testing.T, _ *scene) {
+	{"secrets lie in clear text, or under a public salt", func(t *testing.T, _ *scene) {
 		url := tables.Database(t)
 		agent := &core.Agent{Character: core.Character{Name: "Ada", Secrets: map[string]string{"KEY": "hush"}}}
 		require.ErrorContains(t, connect(t, Config{URL: url}).SaveAgent(t.Context(), agent), "SECRET_SALT")
@@ -54,9 +54,9 @@ var agentMisbehaviour = []misbehaviour{
 
 var entityMisbehaviour = []misbehaviour{
 	{"createEntities passes over those that exist, and is false on an error", func(t *testing.T, s *scene) {
-		fresh := &core.Entity{ID: core.NewID(), AgentID: s.agent}
-		require.ErrorIs(t, s.CreateEntities(t.Context(), fresh, &core.Entity{ID: s.user, AgentID: s.agent}), core.ErrConflict)
-		_, err := s.Entity(t.Context(), fresh.ID)
+		added := &core.Entity{ID: core.NewID(), AgentID: s.agent}
+		require.ErrorIs(t, s.CreateEntities(t.Context(), added, &core.Entity{ID: s.user, AgentID: s.agent}), core.ErrConflict)
+		_, err := s.Entity(t.Context(), added.ID)
 		require.ErrorIs(t, err, core.ErrNotFound, "all of them or none")
 		require.ErrorIs(t, s.CreateEntities(t.Context(), &core.Entity{AgentID: core.NewID()}), core.ErrNotFound)
 	}},

@@ -38,7 +38,7 @@ var connectionMisbehaviour = []misbehaviour{
 				_, err = db.Pool().ExecContext(t.Context(), mark) // fails where the other one has been before
 				require.NoError(t, err)
 				require.NoError(t, plugin.Adapter.Close(context.Background()))
-				require.DirExists(t, filepath.Join(dir, "pgdata"), "where it was told to be")
+				require.DirExists(t, filepath.Join(dir, "pgdata"), "in the configured place")
 			}
 		}
 	}},

@@ -107,7 +107,7 @@ var memoryMisbehaviour = []misbehaviour{
 		require.NoError(t, err)
 		require.Equal(t, 2, n)
 	}},
-	{"countMemories leaves out duplicates unless told otherwise", func(t *testing.T, s *scene) {
+	{"countMemories leaves out duplicates by default", func(t *testing.T, s *scene) {
 		s.keep(t, "a", nil)
 		s.keep(t, "said before", func(m *core.Memory) { m.Duplicate = true })
 		query := s.all()

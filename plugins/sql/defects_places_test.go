@@ -58,7 +58,7 @@ var roomMisbehaviour = []misbehaviour{
 		require.NoError(t, err)
 		require.Len(t, got, 1)
 	}},
-	{"removeParticipant and the state of somebody who is not there", func(t *testing.T, s *scene) {
+	{"removeParticipant and the state of one who is not there", func(t *testing.T, s *scene) {
 		require.ErrorIs(t, s.RemoveParticipant(t.Context(), core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}), core.ErrNotFound)
 		require.ErrorIs(t, s.SetParticipantState(t.Context(), core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user}, core.ParticipantMuted), core.ErrNotFound)
 		_, err := s.ParticipantState(t.Context(), core.ParticipantKey{AgentID: s.agent, RoomID: s.room, EntityID: s.user})
@@ -79,7 +79,7 @@ var taskMisbehaviour = []misbehaviour{
 	{"a task's entity is not stored, nor does it filter; its times are not read; it must have a world", func(t *testing.T, s *scene) {
 		task := &core.Task{AgentID: s.agent, Name: "task", EntityID: s.user}
 		require.NoError(t, s.CreateTask(t.Context(), task))
-		require.NoError(t, s.CreateTask(t.Context(), &core.Task{AgentID: s.agent, Name: "of nobody"}))
+		require.NoError(t, s.CreateTask(t.Context(), &core.Task{AgentID: s.agent, Name: "without an entity"}))
 		got, err := s.Tasks(t.Context(), core.TaskQuery{AgentID: s.agent, EntityID: s.user})
 		require.NoError(t, err)
 		require.Len(t, got, 1)
@@ -172,8 +172,8 @@ var channelMisbehaviour = []misbehaviour{
 		require.NoError(t, s.SaveMessageServer(t.Context(), server))
 		channel := &core.Channel{ServerID: server.ID, Name: "before", Type: core.ChannelGroup}
 		require.NoError(t, s.CreateChannel(t.Context(), channel, s.user))
-		nobody := []uuid.UUID{s.user, uuid.Nil}
-		require.Error(t, s.UpdateChannel(t.Context(), channel.ID, core.ChannelUpdate{Name: new("after"), Participants: &nobody}))
+		zero := []uuid.UUID{s.user, uuid.Nil}
+		require.Error(t, s.UpdateChannel(t.Context(), channel.ID, core.ChannelUpdate{Name: new("after"), Participants: &zero}))
 		got, err := s.Channel(t.Context(), channel.ID)
 		require.NoError(t, err)
 		require.Equal(t, "before", got.Name)

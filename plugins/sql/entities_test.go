@@ -87,10 +87,9 @@ func TestARefusedWriteIsSentOnce(t *testing.T) {
 	require.Equal(t, 1, sent)
 }
 
-// To add a component while its entity is being updated waits for nobody: a
-// merge locks no more than it must, or whoever writes memories would queue
-// behind it.
-func TestAMergeLocksNobodyWhoRefersToTheRow(t *testing.T) {
+// Adding a component to an entity that is being updated does not wait: a merge
+// locks no more than it must, or every insert of a memory would queue behind it.
+func TestAMergeBlocksNoReferenceToTheRow(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	require.NoError(t, s.InTx(t.Context(), func(tx core.Database) error {

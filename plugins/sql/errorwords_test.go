@@ -14,7 +14,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// The conformance suite tells errors by what they are. These are their words:
+// The conformance suite checks which errors are returned. This checks their texts:
 // each names the thing and what to do.
 func TestErrorsSayWhatToDo(t *testing.T) {
 	t.Parallel()

@@ -7,7 +7,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Two who write to each other get one channel, whoever asks first.
+// Two users who write to each other get one channel, in whatever order they ask.
 func ExampleDatabase_DirectChannel() {
 	example(func(ctx context.Context, db core.Database) error {
 		server := &core.MessageServer{Name: "website", SourceType: "web"}

@@ -7,7 +7,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// What an agent knows of somebody is kept by its type, and changed by a merge.
+// What an agent knows of an entity is stored by its type, and changed by a merge.
 func ExampleDatabase_FindComponent() {
 	example(func(ctx context.Context, db core.Database) error {
 		profile := &core.Component{

@@ -24,7 +24,7 @@ func ExampleDatabase_Tasks() {
 		}
 		for _, task := range tasks {
 			fmt.Println(task.Name, task.Description)
-			// Other keys of the metadata stay, whoever sets them at this moment.
+			// Other keys of the metadata stay, even if they are set concurrently.
 			err := db.UpdateTask(ctx, task.ID, core.TaskUpdate{MergeMetadata: map[string]any{"attempts": 1}})
 			if err != nil {
 				return err

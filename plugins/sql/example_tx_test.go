@@ -23,7 +23,7 @@ func ExampleDatabase_InTx() {
 				if err := inner.CreateMemory(ctx, note("Engines think.")); err != nil {
 					return err
 				}
-				return errors.New("nobody has seen that")
+				return errors.New("it was rolled back")
 			})
 			fmt.Println("undone:", err)
 			return nil // all else is committed
@@ -41,6 +41,6 @@ func ExampleDatabase_InTx() {
 		return nil
 	})
 	// Output:
-	// undone: nobody has seen that
+	// undone: it was rolled back
 	// kept: Engines compute.
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
-// To take apart the text of each memory of an agent took seconds, where
-// PostgreSQL had not counted them yet, or where it had counted another's.
-func TestWordsAreLookedUpInTheIndexFirst(t *testing.T) {
+// Parsing the text of each memory of an agent took seconds if the table was not
+// analyzed, or only with another agent's memories.
+func TestWordsAreReadFromTheIndexFirst(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	var list []*core.Memory
@@ -32,10 +32,10 @@ func TestWordsAreLookedUpInTheIndexFirst(t *testing.T) {
 		require.Equal(t, 3, strings.Count(plan, "Bitmap Index Scan on idx_memories_text"), "%s: %s", stage, plan)
 	}
 	require.NoError(t, s.CreateMemories(t.Context(), list))
-	requireIndexed("never counted")
+	requireIndexed("never analyzed")
 	_, err := s.pool.ExecContext(t.Context(), `ANALYZE memories`)
 	require.NoError(t, err)
-	requireIndexed("counted")
-	s.agent, s.room = s.addAgent(t, "not counted yet"), core.NewID()
-	requireIndexed("another's counted")
+	requireIndexed("analyzed")
+	s.agent, s.room = s.addAgent(t, "not analyzed yet"), core.NewID()
+	requireIndexed("another agent's analyzed")
 }

@@ -27,8 +27,8 @@ func withAVector(t *testing.T, s *scene) (*scene, *core.Memory) {
 	return s, first
 }
 
-// unlike are n memories whose vectors have nothing in common.
-func (s *scene) unlike(n int) []*core.Memory {
+// distinct returns n memories whose vectors have nothing in common.
+func (s *scene) distinct(n int) []*core.Memory {
 	list := make([]*core.Memory, n)
 	for i := range list {
 		list[i] = s.memory(fmt.Sprint(i))
@@ -37,7 +37,7 @@ func (s *scene) unlike(n int) []*core.Memory {
 	return list
 }
 
-// waitFor returns when so many memories wait for a lane.
+// waitFor returns when so many memories wait for a flush.
 func (g *groupCommitter) waitFor(t *testing.T, memories int) {
 	t.Helper()
 	require.Eventually(t, func() bool {
@@ -47,8 +47,7 @@ func (g *groupCommitter) waitFor(t *testing.T, memories int) {
 	}, time.Minute, time.Millisecond)
 }
 
-// together saves memories that all wait for one lane, and so go as one
-// statement, and returns each one's error.
+// together saves memories in one flush, and returns each one's error.
 func together(t *testing.T, d *Database, list []*core.Memory) []error {
 	t.Helper()
 	return togetherOn(t, d, d.committer, list, func(i int) error { return d.CreateMemory(t.Context(), list[i]) })
@@ -57,7 +56,7 @@ func together(t *testing.T, d *Database, list []*core.Memory) []error {
 func togetherOn(t *testing.T, d *Database, g *groupCommitter, list []*core.Memory, save func(i int) error) []error {
 	t.Helper()
 	g.mu.Lock()
-	g.inFlight, g.patience = maxInFlight, time.Hour // all are taken
+	g.inFlight, g.patience = maxInFlight, time.Hour // as many as may be
 	g.mu.Unlock()
 	errs := make([]error, len(list))
 	var group sync.WaitGroup
@@ -73,11 +72,11 @@ func togetherOn(t *testing.T, d *Database, g *groupCommitter, list []*core.Memor
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		return g.inFlight == 0
-	}, time.Minute, time.Millisecond, "every lane is given back")
+	}, time.Minute, time.Millisecond, "every flush has ended")
 	return errs
 }
 
-func TestMemoriesThatAreSavedTogether(t *testing.T) {
+func TestGroupCommit(t *testing.T) {
 	t.Parallel()
 	s, _ := sceneWithAVector(t)
 	list := make([]*core.Memory, 100)
@@ -110,11 +109,11 @@ func TestMemoriesThatAreSavedTogether(t *testing.T) {
 	}
 }
 
-// What one of them gets wrong is its own affair.
-func TestWrongMemoriesAmongThoseSavedTogether(t *testing.T) {
+// An error of one memory does not affect the others.
+func TestGroupCommitWithWrongMemories(t *testing.T) {
 	t.Parallel()
 	s, first := sceneWithAVector(t)
-	list := s.unlike(12)
+	list := s.distinct(12)
 	list[2].ID = first.ID
 	list[4].AgentID = core.NewID()
 	list[6].Embedding = unit(512, 0)
@@ -131,9 +130,9 @@ func TestWrongMemoriesAmongThoseSavedTogether(t *testing.T) {
 	}
 }
 
-// Memories that are compared with others go together as well, and are compared
-// with each other.
-func TestMemoriesThatAreComparedTogether(t *testing.T) {
+// Memories with duplicate checks are flushed together as well, and are compared with
+// each other.
+func TestGroupCommitWithDuplicateChecks(t *testing.T) {
 	t.Parallel()
 	for name, analyzed := range map[string]bool{"by the filter": false, "in a sweep": true} {
 		t.Run(name, func(t *testing.T) {
@@ -204,11 +203,11 @@ func TestMemoriesThatAreComparedTogether(t *testing.T) {
 	}
 }
 
-// One of them is refused: each is compared and saved for itself.
-func TestAWrongMemoryAmongThoseComparedTogether(t *testing.T) {
+// One of them is refused: each is checked and saved by itself.
+func TestDuplicateChecksWithAWrongMemory(t *testing.T) {
 	t.Parallel()
 	s, first := sceneWithAVector(t)
-	list := s.unlike(4)
+	list := s.distinct(4)
 	list[1].ID = first.ID
 	isNew := make([]bool, len(list))
 	errs := togetherOn(t, s.Database, s.checkedCommitter, list, func(i int) (err error) {
@@ -225,8 +224,8 @@ func TestAWrongMemoryAmongThoseComparedTogether(t *testing.T) {
 	require.ErrorIs(t, err, core.ErrNotFound)
 }
 
-// A memory is left out for another that goes with it only if that was saved.
-func TestNothingIsLeftOutForWhatIsNotSaved(t *testing.T) {
+// A memory is skipped as a duplicate of another of its batch only if that was saved.
+func TestNoDuplicateOfAMemoryThatIsNotSaved(t *testing.T) {
 	t.Parallel()
 	s := newScene(t) // the agent has no vector, so that nothing is inserted at first
 	taken := s.memory("taken")
@@ -247,7 +246,7 @@ func TestNothingIsLeftOutForWhatIsNotSaved(t *testing.T) {
 		g.next(s.Database)
 	}
 	group.Wait()
-	if errs[0] == nil { // the second was faster, and the first is left out for it
+	if errs[0] == nil { // the second was faster, and the first is skipped as its duplicate
 		require.True(t, list[0].Duplicate)
 	} else {
 		require.ErrorIs(t, errs[0], core.ErrConflict)
@@ -258,8 +257,8 @@ func TestNothingIsLeftOutForWhatIsNotSaved(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// Who stops waiting gets its own error, and costs nobody else anything.
-func TestOneOfThoseSavedTogetherGivesUp(t *testing.T) {
+// A caller that stops waiting gets its own error, and does not affect the others.
+func TestGroupCommitWithACallerThatGivesUp(t *testing.T) {
 	t.Parallel()
 	s, _ := sceneWithAVector(t)
 	g := s.committer
@@ -273,7 +272,7 @@ func TestOneOfThoseSavedTogetherGivesUp(t *testing.T) {
 	other.Embedding = unit(384, 2)
 	done := make(chan error)
 	go func() { done <- s.CreateMemory(t.Context(), other) }()
-	g.waitFor(t, 1) // what was given up no longer waits
+	g.waitFor(t, 1) // the cancelled one no longer waits
 	g.next(s.Database)
 	require.NoError(t, <-done)
 	g.next(s.Database)
@@ -281,8 +280,8 @@ func TestOneOfThoseSavedTogetherGivesUp(t *testing.T) {
 	require.ErrorIs(t, err, core.ErrNotFound)
 }
 
-// Both lanes are held up: whoever waits goes alone after a while.
-func TestLanesThatAreHeldUp(t *testing.T) {
+// All flushes in flight are blocked: a caller sends its own statement after a while.
+func TestGroupCommitBehindBlockedFlushes(t *testing.T) {
 	t.Parallel()
 	s, _ := sceneWithAVector(t)
 	s.committer.inFlight = maxInFlight
@@ -292,8 +291,8 @@ func TestLanesThatAreHeldUp(t *testing.T) {
 	require.Empty(t, s.committer.waiting)
 }
 
-// One row of a batch waits for a lock that somebody holds; the others do not.
-func TestOneOfThoseSavedTogetherHasToWait(t *testing.T) {
+// One row of a batch waits for a lock; the others do not.
+func TestGroupCommitWithALockedRow(t *testing.T) {
 	t.Parallel()
 	s, _ := sceneWithAVector(t)
 	room := core.NewID()
@@ -302,7 +301,7 @@ func TestOneOfThoseSavedTogetherHasToWait(t *testing.T) {
 	require.NoError(t, err)
 	_, err = tx.ExecContext(t.Context(), `SELECT FROM rooms WHERE id = $1 FOR UPDATE`, room.String())
 	require.NoError(t, err)
-	list := s.unlike(6)
+	list := s.distinct(6)
 	list[3].RoomID = room
 	g := s.committer
 	g.inFlight, g.patience = maxInFlight, time.Hour

@@ -18,7 +18,7 @@ import (
 	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
-// stillIndexer is one that does nothing by itself.
+// stillIndexer returns an indexer without a goroutine.
 func stillIndexer(d *Database) *indexer { return newIndexer(d.driver, zap.NewNop()) }
 
 // stillScene is a scene whose adapter is not started: its indexer, which looks
@@ -29,7 +29,7 @@ func stillScene(t *testing.T) *scene {
 	return sceneIn(t, db)
 }
 
-func fresh(t *testing.T, d *Database) (count int) {
+func unindexed(t *testing.T, d *Database) (count int) {
 	t.Helper()
 	require.NoError(t, d.pool.QueryRowContext(t.Context(), `SELECT count(*) FROM embeddings WHERE NOT indexed`).Scan(&count))
 	return count
@@ -56,18 +56,18 @@ func (s *scene) manyMemories(t *testing.T, n, length int) []*core.Memory {
 	return list
 }
 
-// Whoever saves enough finds them in the index soon after, and nothing else.
+// Enough saved vectors are in the index soon after.
 func TestSavedVectorsAreIndexed(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	list := s.manyMemories(t, indexBatch+100, 384)
-	require.Eventually(t, func() bool { return fresh(t, s.Database) == 0 }, 30*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return unindexed(t, s.Database) == 0 }, 30*time.Second, 20*time.Millisecond)
 
 	found, err := s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Type: list[0].Type, Vector: list[7].Embedding, Limit: 1})
 	require.NoError(t, err)
 	require.Equal(t, list[7].ID, found[0].ID)
 
-	// A new vector is fresh, so that the graph has none of both.
+	// A replaced vector is not yet indexed, so that the index has neither.
 	changed := make([]float32, 384)
 	changed[3] = 1
 	require.NoError(t, s.UpdateMemory(t.Context(), core.MemoryUpdate{ID: list[7].ID, Embedding: changed}))
@@ -77,7 +77,7 @@ func TestSavedVectorsAreIndexed(t *testing.T) {
 	require.InDelta(t, 1, found[0].Similarity, 1e-6)
 }
 
-// The indexer is told before the transaction ends, and looks again.
+// The indexer is notified before the transaction ends, and looks again.
 func TestVectorsSavedInATransactionAreIndexed(t *testing.T) {
 	t.Parallel()
 	seen, logged := observer.New(zap.DebugLevel)
@@ -94,21 +94,20 @@ func TestVectorsSavedInATransactionAreIndexed(t *testing.T) {
 		require.Eventually(t, func() bool { return logged.FilterMessageSnippet("looking again").Len() > 0 }, 30*time.Second, 10*time.Millisecond)
 		return nil
 	}))
-	require.Eventually(t, func() bool { return fresh(t, s.Database) == 0 }, 30*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return unindexed(t, s.Database) == 0 }, 30*time.Second, 20*time.Millisecond)
 }
 
-func TestFewVectorsStayFresh(t *testing.T) {
+func TestFewVectorsAreNotIndexed(t *testing.T) {
 	t.Parallel()
 	s := stillScene(t)
 	s.manyMemories(t, 20, 384)
 	indexed, err := stillIndexer(s.Database).index(t.Context())
 	require.NoError(t, err)
 	require.Zero(t, indexed)
-	require.Equal(t, 20, fresh(t, s.Database))
+	require.Equal(t, 20, unindexed(t, s.Database))
 }
 
-// Several processes index at once; each row is rewritten once, as it is only
-// for the table's sake that it is.
+// Several processes index at once; each row is updated once.
 func TestIndexersTakeTurns(t *testing.T) {
 	t.Parallel()
 	s := stillScene(t)
@@ -118,7 +117,7 @@ func TestIndexersTakeTurns(t *testing.T) {
 	var marked atomic.Int64
 	for range 4 {
 		group.Go(func() {
-			for fresh(t, s.Database) > 0 {
+			for unindexed(t, s.Database) > 0 {
 				ids, err := x.next(t.Context())
 				n := 0
 				if err == nil {
@@ -136,8 +135,8 @@ func TestIndexersTakeTurns(t *testing.T) {
 	require.EqualValues(t, indexBatch+300, marked.Load())
 }
 
-// The indexer waits for nobody: what somebody holds stays fresh, and found.
-func TestIndexerLeavesWhatIsHeld(t *testing.T) {
+// The indexer does not wait: a locked row stays unindexed, and is found.
+func TestIndexerSkipsLockedRows(t *testing.T) {
 	t.Parallel()
 	s := stillScene(t)
 	list := s.manyMemories(t, indexBatch, 384)
@@ -154,9 +153,8 @@ func TestIndexerLeavesWhatIsHeld(t *testing.T) {
 	require.Equal(t, list[5].ID, found[0].ID)
 }
 
-// An indexer that is stopped in the middle, as by a kill, leaves rows that are
-// one or the other.
-func TestIndexerIsCutOff(t *testing.T) {
+// An indexer that is cancelled leaves rows that are either indexed or not.
+func TestIndexerIsCancelled(t *testing.T) {
 	t.Parallel()
 	s := stillScene(t)
 	s.manyMemories(t, indexBatch, 384)
@@ -175,14 +173,14 @@ func TestIndexerIsCutOff(t *testing.T) {
 	require.NoError(t, err)
 	_, err = x.indexAll(t.Context(), rest)
 	require.NoError(t, err)
-	require.Zero(t, fresh(t, s.Database))
+	require.Zero(t, unindexed(t, s.Database))
 }
 
-// What is left out is not there to be indexed.
-func TestTheIndexerIsToldOfWhatWasSaved(t *testing.T) {
+// A skipped duplicate is not there to be indexed.
+func TestTheIndexerIsNotifiedOfSavedVectors(t *testing.T) {
 	t.Parallel()
 	s, first := withAVector(t, stillScene(t))
-	told := s.indexer.unindexed.Load()
+	before := s.indexer.unindexed.Load()
 	for range 3 {
 		m := s.memory("like the first")
 		m.Embedding = first.Embedding
@@ -190,17 +188,17 @@ func TestTheIndexerIsToldOfWhatWasSaved(t *testing.T) {
 		require.NoError(t, err)
 		require.False(t, isNew)
 	}
-	require.Equal(t, told, s.indexer.unindexed.Load())
+	require.Equal(t, before, s.indexer.unindexed.Load())
 	m := s.memory("new")
 	m.Embedding = unit(384, 9)
 	_, err := s.CreateMemoryOnce(t.Context(), m, core.Deduplication{Skip: true})
 	require.NoError(t, err)
-	require.Equal(t, told+1, s.indexer.unindexed.Load())
+	require.Equal(t, before+1, s.indexer.unindexed.Load())
 }
 
-// Half of the vectors are in the graph, the others are not: the answer is that
-// of comparing with all, behind every filter, for every kind of index.
-func TestSearchOfGraphAndFresh(t *testing.T) {
+// Half of the vectors are indexed: an index scan answers as an exact search does,
+// with every filter, for the dimensions of both ends.
+func TestSearchOfIndexedAndUnindexed(t *testing.T) {
 	t.Parallel()
 	for _, length := range []int{384, 3072} {
 		t.Run(fmt.Sprint(length), func(t *testing.T) {
@@ -231,9 +229,10 @@ func TestSearchOfGraphAndFresh(t *testing.T) {
 	}
 }
 
-// What is fresh does not stand in for what the walk did not reach: it is said
-// how many the walk found, and fewer than asked for are no answer.
-func TestFreshRowsHideNothing(t *testing.T) {
+// Rows not yet indexed do not stand in for those that the scan did not reach: the
+// number of rows that the scan found is returned, and fewer than wanted are not an
+// answer.
+func TestUnindexedRowsHideNothing(t *testing.T) {
 	t.Parallel()
 	s := stillScene(t)
 	list := s.manyMemories(t, 90, 384)
@@ -271,8 +270,8 @@ func TestLargeAndSmallVectorsAreIndexed(t *testing.T) {
 	}
 }
 
-// One row that the index refuses keeps none of the others out.
-func TestARefusedVectorStaysFreshAlone(t *testing.T) {
+// A row that the index refuses does not keep the others out.
+func TestARefusedVectorAloneStaysUnindexed(t *testing.T) {
 	t.Parallel()
 	s := stillScene(t)
 	s.manyMemories(t, indexBatch, 384)
@@ -284,7 +283,7 @@ func TestARefusedVectorStaysFreshAlone(t *testing.T) {
 	indexed, err := stillIndexer(s.Database).index(ctx)
 	require.NoError(t, err)
 	require.Equal(t, indexBatch-1, indexed)
-	require.Equal(t, 1, fresh(t, s.Database))
+	require.Equal(t, 1, unindexed(t, s.Database))
 }
 
 // recall is the part of the truth that was found.

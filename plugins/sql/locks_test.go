@@ -10,8 +10,8 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Whoever changes a text and whoever changes how all texts are taken apart lock
-// the agent first, so that none waits for the other for ever.
+// A change of a text and a change of the text configuration both lock the agent
+// first, so that they do not deadlock.
 func TestTextsAndTheirConfigurationChangeAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)

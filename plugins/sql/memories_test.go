@@ -160,10 +160,10 @@ func TestTheDimensionIsKnownToANewProcess(t *testing.T) {
 	m := s.memory("a")
 	m.Embedding = unit(384, 1)
 	require.NoError(t, s.CreateMemory(t.Context(), m))
-	fresh := newDatabase(s.Pool(), nil, s.box).on(s.driver)
+	other := newDatabase(s.Pool(), nil, s.box).on(s.driver)
 	b := s.memory("b")
 	b.Embedding = unit(512, 1)
-	require.ErrorIs(t, fresh.CreateMemory(t.Context(), b), core.ErrDimension)
+	require.ErrorIs(t, other.CreateMemory(t.Context(), b), core.ErrDimension)
 	_, err := s.Memory(t.Context(), b.ID)
 	require.ErrorIs(t, err, core.ErrNotFound, "the memory goes with its vector")
 }
@@ -225,7 +225,7 @@ func TestSearchFindsTheNearest(t *testing.T) {
 
 	none, err := s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.addAgent(t, "Stranger"), Type: core.MemoryMessages, Vector: query})
 	require.NoError(t, err)
-	require.Empty(t, none, "nobody finds another agent's memories")
+	require.Empty(t, none, "another agent's memories are not found")
 	_, err = s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Vector: []float32{1}})
 	require.ErrorIs(t, err, core.ErrDimension)
 	_, err = s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Vector: query, Limit: -1})

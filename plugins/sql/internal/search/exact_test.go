@@ -17,10 +17,10 @@ func TestExactSearchSortsFew(t *testing.T) {
 	t.Parallel()
 	s := newFixture(t)
 	list := s.manyMemories(t, 400, 384)
-	find := func(vector []float32, count int, counted Selectivity) []Hit {
+	find := func(vector []float32, count int, sel Selectivity) []Hit {
 		t.Helper()
 		n := Query{Filter: Filter{Agent: s.agent, Type: list[0].Type}, Vector: vector, Limit: count}
-		found, err := Exact(t.Context(), s.Driver, s.planner, n, IDs, counted)
+		found, err := Exact(t.Context(), s.Driver, s.planner, n, IDs, sel)
 		require.NoError(t, err)
 		return found
 	}

@@ -122,7 +122,7 @@ func TestRecallBehindFilters(t *testing.T) {
 	newer := []core.MetadataFilter{{Path: []string{"tags"}, Op: core.MetadataContains, Value: "newer"}}
 	for name, filter := range map[string]Filter{
 		"none":         {},
-		"anybody":      {Entity: half},
+		"at random":    {Entity: half},
 		"own clusters": {Entity: own},
 		"metadata":     {Metadata: newer},
 	} {

@@ -12,7 +12,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// A wrong request is told from a failure of the database by the error, and not by
+// A wrong request and a failure of the database differ by their error, not only by
 // its text.
 func TestInvalidRequests(t *testing.T) {
 	t.Parallel()
