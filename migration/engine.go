@@ -14,39 +14,39 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// Config is what an Engine works with.
+// Config configures an Engine.
 type Config struct {
-	// DB is the database, opened with pgx's stdlib package. Required. A run
-	// takes one connection for its transaction, and one more after it when it
-	// has to record a failure.
+	// DB is the database, opened with pgx's stdlib package; required. A run
+	// uses one connection for its transaction, a second one for what it cannot
+	// do inside it, such as recording a failure.
 	DB *sql.DB
 
-	// Logger takes what goes on in plain words. Nil logs nothing.
+	// Logger logs progress and warnings. Defaults to a no-op logger.
 	Logger *zap.Logger
 
-	// LockTimeout is how long a run waits for others: for another process that
-	// is migrating, and for tables that are in use, counted from its start.
-	// Defaults to a minute.
+	// LockTimeout is how long a run waits for another process that is
+	// migrating and for tables in use, counted from its start. Then it fails
+	// with a *LockError or *BusyError. Defaults to 1 minute.
 	LockTimeout time.Duration
 
-	// TableTimeout is how long one statement waits for a table that is in use.
-	// Whoever comes after waits behind it, so the run then gives all its locks
-	// back, and starts again a little later, within LockTimeout. Defaults to
-	// two seconds.
+	// TableTimeout is how long one statement waits for a table in use. Other
+	// sessions queue behind the waiting statement, so the run then rolls back
+	// and, within LockTimeout, tries again a little later. Defaults to 2
+	// seconds, and is at most LockTimeout.
 	TableTimeout time.Duration
 
-	// StatementTimeout is how long one statement of the transaction may take,
-	// as it keeps others from its table. Defaults to ten minutes.
+	// StatementTimeout limits the duration of each statement of the
+	// transaction, which blocks other sessions. Defaults to 10 minutes.
 	StatementTimeout time.Duration
 
-	// LargeTable is from how many rows on a table's new indexes are built
-	// concurrently, and its new constraints validated later, so that others
-	// can write meanwhile. Defaults to 100,000.
+	// LargeTable is the number of rows from which a table's new indexes are
+	// built concurrently, and its new constraints validated after the
+	// transaction, so that they do not block writes. Defaults to 100,000.
 	LargeTable int64
 }
 
-// Engine migrates one database. It is safe for concurrent use; runs wait for
-// each other, whatever process they are in.
+// Engine migrates one database. It is safe for concurrent use: runs wait for
+// each other, also those of other processes.
 type Engine struct {
 	db               *sql.DB
 	log              *zap.Logger
@@ -57,7 +57,8 @@ type Engine struct {
 	versions         desired.Versions
 }
 
-// New makes an Engine. It does not connect.
+// New returns an Engine. It does not connect. It returns an error if DB is nil
+// or a number in config is negative.
 func New(config Config) (*Engine, error) {
 	if config.DB == nil {
 		return nil, errors.New("migration: Config.DB is missing")
@@ -79,62 +80,65 @@ func New(config Config) (*Engine, error) {
 	return e, nil
 }
 
-// settable is a timeout as PostgreSQL takes it: whole milliseconds in 32 bits,
-// and nothing is no limit at all to it.
+// settable returns a timeout in PostgreSQL's range: whole milliseconds in 32
+// bits, and at least one, since zero means no limit.
 func settable(timeout, otherwise time.Duration) time.Duration {
 	return min(max(cmp.Or(timeout, otherwise), time.Millisecond), math.MaxInt32*time.Millisecond)
 }
 
-// Options vary one run.
+// Options are the options of one run. The zero value is what a start uses.
 type Options struct {
-	// Verbose logs every statement at info. Defaults to false: at debug.
+	// Verbose logs every statement at level info instead of debug.
 	Verbose bool
 
-	// Force lets changes through that can lose data. What rows stand against,
-	// such as a unique index over duplicates, is refused all the same. Defaults
-	// to false.
+	// Force applies changes that can lose data instead of refusing them.
+	// Changes that existing rows violate, such as a unique index over
+	// duplicates, are refused nevertheless.
 	Force bool
 
-	// DryRun does all the work inside the transaction but the statements
-	// themselves, and rolls it back. Nothing is left of it, no bookkeeping
-	// either. Defaults to false.
+	// DryRun plans and checks the changes without executing them, and rolls
+	// back. It writes nothing, no history either.
 	DryRun bool
 
-	// Full compares everything even when hash and fingerprint say that nothing
-	// has changed. Defaults to false.
+	// Full compares all objects even if hash and fingerprint are unchanged
+	// since the last run.
 	Full bool
 }
 
-// Result is what a run has done.
+// Result describes a run that succeeded.
 type Result struct {
-	// UpToDate says that there was nothing to do.
+	// UpToDate reports whether there was nothing to do.
 	UpToDate bool
 
-	// Compared says that the database was compared object by object, and not
-	// by hash and fingerprint alone.
+	// Compared reports whether the database was compared object by object.
+	// Otherwise hash and fingerprint were unchanged.
 	Compared bool
 
-	// Pending are objects that another process is still building, as "index
-	// public.memories.idx". Nothing keeps this one from working without them.
+	// Pending are the objects that another process is still building, such as
+	// "index public.memories.idx". The program works without them.
 	Pending []string
 
-	// Plan is what was applied, or would have been in a dry run. Without
-	// statements when UpToDate.
+	// Plan is the plan that was applied, or that a dry run would have applied.
+	// It is never nil; it has no statements if UpToDate is set.
 	Plan *plan.Plan
 
-	// Duration is how long the run took, with the wait for other processes.
+	// Duration is the duration of the run, including the wait for other
+	// processes.
 	Duration time.Duration
 }
 
-// Run brings the database to the state that the units declare, in one
-// transaction. It returns a *RefusedError when that takes what the policy does
-// not allow, a *LockError when another process keeps it waiting. Whatever the
-// error of the transaction, nothing has changed.
+// Run changes the database to the state that the units declare, in one
+// transaction. If the transaction fails, nothing has changed. Callers may
+// branch on these errors with errors.As:
+//
+//	*RefusedError   the policy does not allow a change
+//	*LockError      another process is migrating, for longer than LockTimeout
+//	*BusyError      another session is using a table, for longer than LockTimeout
 //
 // Indexes and constraints of large tables, and those that entpg.Online names,
-// follow the transaction. An error of theirs, or an interruption, leaves
-// everything else done; a half-built index is dropped at once or by the next
-// run, which goes on with what is left.
+// are built after the transaction. If that fails or is interrupted, everything
+// else stays; a half-built index is dropped at once or by the next run, which
+// builds what is left.
 func (e *Engine) Run(ctx context.Context, units []Unit, options Options) (*Result, error) {
 	r, err := e.newRun(ctx, units, options)
 	if err != nil {
@@ -160,7 +164,8 @@ func (e *Engine) newRun(ctx context.Context, units []Unit, options Options) (*ru
 	return &run{engine: e, desired: d, options: options, started: start, deadline: start.Add(e.lockTimeout)}, nil
 }
 
-// Plan says what Run would do, refused changes among it. It leaves no trace.
+// Plan returns what Run would do. Changes that Run would refuse are in the plan,
+// with Refused set, and no error. Plan changes nothing and writes no history.
 func (e *Engine) Plan(ctx context.Context, units []Unit) (*plan.Plan, error) {
 	r, err := e.newRun(ctx, units, Options{DryRun: true, Full: true})
 	if err != nil {

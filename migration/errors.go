@@ -12,14 +12,14 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// RefusedError is a run that would have to do what the policy does not allow.
-// Nothing was changed.
+// RefusedError is returned if a run requires changes that the policy does not
+// allow. Nothing was changed.
 type RefusedError struct {
-	// Changes are those that were refused. Others may have been fine.
+	// Changes are the refused changes only; at least one.
 	Changes []plan.Change
 }
 
-// Error names every object, the rows at stake, and what to do.
+// Error names each refused change, the affected rows, and what to do.
 func (e *RefusedError) Error() string {
 	var b strings.Builder
 	things := "a change"
@@ -37,7 +37,7 @@ func (e *RefusedError) Error() string {
 	return b.String()
 }
 
-// advice is the next step that fits all of the changes.
+// advice returns the next steps for all of the changes.
 func (e *RefusedError) advice() string {
 	var force, data bool
 	var steps []string
@@ -60,20 +60,20 @@ func (e *RefusedError) advice() string {
 	return strings.Join(steps, "; ")
 }
 
-// AllowDestructive is the environment variable that stands for Options.Force
-// when it is "true". The engine only names it; programs read it.
+// AllowDestructive is the environment variable that, set to "true", means
+// Options.Force. The engine only names it in messages; programs read it.
 const AllowDestructive = "ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS"
 
-// LockError is a run that waited for another process for as long as it was
-// allowed to.
+// LockError is returned if another process was migrating the database for longer
+// than Config.LockTimeout, or until the context was done. Nothing was changed.
 type LockError struct {
-	// Holder describes who has the lock. Empty when that cannot be seen.
+	// Holder describes the session that holds the lock. Empty: unknown.
 	Holder string
-	// Err is what ended the wait.
+	// Err is the error that ended the wait.
 	Err error
 }
 
-// Error says who holds the lock.
+// Error names the holder of the lock, and says what to do.
 func (e *LockError) Error() string {
 	holder := e.Holder
 	if holder == "" {
@@ -82,19 +82,19 @@ func (e *LockError) Error() string {
 	return fmt.Sprintf("migration: %s is migrating this database and did not finish in time: wait for it or stop it, and start again: %v", holder, e.Err)
 }
 
-// Unwrap implements errors.Unwrap.
+// Unwrap returns Err.
 func (e *LockError) Unwrap() error { return e.Err }
 
-// BusyError is a run that could not have a table in time, because somebody was
-// using it.
+// BusyError is returned if another session was using a table that a run had to
+// lock, for longer than Config.LockTimeout.
 type BusyError struct {
-	// Holder describes who was. Empty when that cannot be seen.
+	// Holder describes that session. Empty: unknown.
 	Holder string
-	// Err is the statement's error.
+	// Err is the error of the statement.
 	Err error
 }
 
-// Error says who was using the table.
+// Error contains the statement's error, the holder, and what to do.
 func (e *BusyError) Error() string {
 	if e.Holder == "" {
 		return fmt.Sprintf("%v: another session is using the table: start again when it is less busy", e.Err)
@@ -102,10 +102,10 @@ func (e *BusyError) Error() string {
 	return fmt.Sprintf("%v: another session is using the table (%s): wait for them or end their transaction, and start again", e.Err, e.Holder)
 }
 
-// Unwrap implements errors.Unwrap.
+// Unwrap returns Err.
 func (e *BusyError) Unwrap() error { return e.Err }
 
-// explain adds what to do to the errors that somebody must act on.
+// explain adds to an error what the operator must do about it.
 func explain(err error, role string) error {
 	var lock *LockError
 	var busy *BusyError
@@ -141,11 +141,11 @@ func explain(err error, role string) error {
 // errCommit marks the error of a COMMIT.
 var errCommit = errors.New("migration: commit")
 
-// lost reports whether an error comes from a connection that was there and is
-// no more.
+// lost reports whether an error comes from an established connection that was
+// lost.
 func lost(err error) bool { return pgerr.ConnectionLost(err) && !pgerr.NotConnected(err) }
 
-// wordedError is an error with other words.
+// wordedError is an error with another text.
 type wordedError struct {
 	text string
 	err  error
@@ -155,14 +155,14 @@ func (e *wordedError) Error() string { return e.text }
 
 func (e *wordedError) Unwrap() error { return e.err }
 
-// oneLine puts an error of several lines into one.
+// oneLine returns the error with its text on one line.
 func oneLine(err error) error {
 	text := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\t' }), " ")
 	return &wordedError{text: text, err: err}
 }
 
-// detail is what PostgreSQL adds to an error: which objects depend, which key
-// is there twice.
+// detail returns PostgreSQL's detail of an error, such as the dependent objects
+// or the duplicate key, in parentheses; "" if there is none.
 func detail(err error) string {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && pg.Detail != "" {
@@ -171,7 +171,7 @@ func detail(err error) string {
 	return ""
 }
 
-// shortened is a statement as it fits into an error.
+// shortened returns a statement on one line, truncated for an error message.
 func shortened(statement string) string {
 	const most = 200
 	statement = strings.Join(strings.Fields(statement), " ")

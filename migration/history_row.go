@@ -24,8 +24,9 @@ type record struct {
 	err      error
 }
 
-// writeRun inserts a row into runs. A run that fails again for the same reason,
-// as of a service that is restarted and restarted, only counts up.
+// writeRun inserts a row into runs and returns its id. If the newest row has the
+// same outcome, hash and error, as in a service that restarts over and over, it
+// increments that row's attempts instead.
 func writeRun(ctx context.Context, tx *sql.Tx, r record) (int64, error) {
 	text := ""
 	if r.err != nil {

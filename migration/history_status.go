@@ -10,18 +10,20 @@ import (
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
-// Status is what history says of one plugin.
+// Status is the migration history of one plugin.
 type Status struct {
-	// HasRun says whether a run has ever brought the plugin's tables up.
+	// HasRun reports whether a run has migrated the plugin's tables.
 	HasRun bool `json:"hasRun"`
 
-	// LastMigration is the newest of them. Nil when there is none.
+	// LastMigration is the newest migration of the plugin. Nil: there is none.
 	LastMigration *LastMigration `json:"lastMigration"`
 
-	// Journal are all of them, the oldest first.
+	// Journal holds all migrations of the plugin, oldest first. It is never
+	// nil.
 	Journal []JournalEntry `json:"journal"`
 
-	// Snapshots is how many states of the plugin's schema are kept.
+	// Snapshots is the number of states of the plugin's schema that are stored,
+	// one for each entry of Journal.
 	Snapshots int `json:"snapshots"`
 }
 
@@ -31,22 +33,23 @@ type LastMigration struct {
 	Timestamp time.Time `json:"timestamp"`
 }
 
-// JournalEntry is one migration of a plugin.
+// JournalEntry is one migration of a plugin, a row of migrations.journal.
 type JournalEntry struct {
-	// Run is the id in migrations.runs.
+	// Run is the id of the run in migrations.runs.
 	Run int64 `json:"run"`
-	// Hash identifies the schema that was reached.
+	// Hash identifies the plugin's schema after the migration.
 	Hash string `json:"hash"`
-	// Statements is how many the plugin needed.
+	// Statements is the number of statements for this plugin.
 	Statements int `json:"statements"`
-	// Duration is how long the run took, for all plugins together.
+	// Duration is the duration of the run, for all plugins together; in JSON in
+	// nanoseconds.
 	Duration time.Duration `json:"duration"`
-	// Timestamp is when it was done.
+	// Timestamp is the time of the migration, by the database's clock.
 	Timestamp time.Time `json:"timestamp"`
 }
 
-// Status reads a plugin's history. A plugin, or a database, without one is no
-// error.
+// Status returns the history of a plugin. For a plugin or a database without
+// history it returns an empty Status and no error.
 func (e *Engine) Status(ctx context.Context, plugin string) (*Status, error) {
 	s := &Status{Journal: []JournalEntry{}}
 	ok, _, err := historyExists(ctx, e.db)
@@ -80,22 +83,24 @@ func (e *Engine) Status(ctx context.Context, plugin string) (*Status, error) {
 	return s, nil
 }
 
-// LastRun is the newest row of the history, whatever came of it.
+// LastRun is the newest row of migrations.runs, successful or not.
 type LastRun struct {
-	// Run is its id in migrations.runs.
+	// Run is the id of the row.
 	Run int64 `json:"run"`
 	// Outcome is "applied", "unchanged", "refused" or "failed".
 	Outcome string `json:"outcome"`
-	// Error is why it was refused or failed. Empty otherwise.
+	// Error is the text of the error. Empty: the run succeeded.
 	Error string `json:"error,omitempty"`
-	// Attempts is how often it was tried with the same result.
+	// Attempts is the number of consecutive runs that failed with this error,
+	// which share the row.
 	Attempts int `json:"attempts"`
-	// Finished is when it ended, the last time.
+	// Finished is the time at which the last of them ended.
 	Finished time.Time `json:"finished"`
 }
 
-// LastRun reads the newest run of any plugin. Nil when there is none. Runs that
-// found nothing to do leave no row.
+// LastRun returns the newest recorded run, or nil if there is none. A run that
+// finds the database up to date is recorded only if it meets a new hash, with the
+// outcome "unchanged".
 func (e *Engine) LastRun(ctx context.Context) (*LastRun, error) {
 	ok, _, err := historyExists(ctx, e.db)
 	if err != nil || !ok {

@@ -61,7 +61,7 @@ func (r *run) prepare(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// wait waits for the lock, and tells for whom.
+// wait waits for the lock, and logs its holder.
 func (e *Engine) wait(ctx context.Context, tx *sql.Tx, timeout time.Duration) error {
 	holder := e.holder(ctx, tx)
 	e.log.Info("waiting for another process that is migrating: "+holder, zap.Duration("timeout", timeout))

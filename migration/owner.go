@@ -5,21 +5,22 @@ import (
 	"github.com/elizago/elizago/migration/internal/desired"
 )
 
-// Core is the name of the unit with core's tables, whose namespace is public.
+// Core is the Plugin of the unit with core's tables, whose namespace is public.
 const Core = desired.Core
 
-// Unit is what one schema owner, core or a plugin, keeps in the database.
+// Unit is one schema owner, core or a plugin, with its declared schema.
 type Unit struct {
-	// Plugin is the plugin's name, Core for core. Required.
+	// Plugin is the plugin's name, or Core; required.
 	Plugin string
 
-	// Schema are the tables. Its namespace defaults to the one that the
-	// generated code names, and that to Namespace(Plugin). No tables is fine:
-	// such a unit is there for others to depend on.
+	// Schema declares the tables. Its Namespace defaults to the one in the
+	// generated code, or else to Namespace(Plugin). A unit without tables is
+	// valid; others may depend on it.
 	Schema core.Schema
 
-	// DependsOn are the plugins whose tables come first, and may be referred
-	// to. Every one must be among the units. Core need not be named.
+	// DependsOn are the names of the units whose tables are created before this
+	// one's, and may be referenced by them. All must be among the units. Core need
+	// not be named.
 	DependsOn []string
 }
 
@@ -30,11 +31,11 @@ type Unit struct {
 //	core                    public
 //	@your-org/plugin-name   your_org_plugin_name
 //
-// Names that PostgreSQL or this package keep for themselves (public,
-// information_schema, migrations, everything that starts with pg_), names that
-// start with a digit and empty ones get "plugin_" in front. Of a name over 63
-// bytes the first 54 stay, and eight hexadecimal digits of the plugin name's
-// SHA-256 follow. Different plugins can have one namespace; Run refuses them.
+// Reserved names (public, information_schema, migrations, everything that starts
+// with pg_), names that start with a digit and empty ones get the prefix
+// "plugin_". A name of more than 63 bytes is cut after 54, and followed by "_"
+// and eight hexadecimal digits of the plugin name's SHA-256. Two plugins with
+// the same namespace are an error of Run.
 func Namespace(plugin string) string { return desired.Namespace(plugin) }
 
 // declarations are the units as package desired takes them.

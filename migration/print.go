@@ -14,10 +14,10 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// PrintSQL is the whole state that the units declare, as a script that makes it
-// on an empty database: extensions, then each unit with its namespace and
-// tables, dependencies first. It asks no server, and equal units give equal
-// text. The server must have the extensions to offer, as for a run.
+// PrintSQL returns the schemas of the units as a script for an empty database:
+// extensions, then each unit with its namespace and tables, dependencies first.
+// It needs no server, and equal units give equal text. The script needs a server
+// on which the extensions are installed, as a run does.
 func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 	d, err := desired.New(ctx, declarations(units))
 	if err != nil {
@@ -46,15 +46,14 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 	return script.String(), nil
 }
 
-// PrintHCL is the whole state that the units declare, in the language of the
-// Atlas command line. It asks no server, and equal units give equal text.
+// PrintHCL returns the schemas of the units in the language of the Atlas command
+// line. It needs no server, and equal units give equal text.
 //
-// The language of Atlas's free edition is poorer than SQL. It has no words for
-// extensions, views, the parameters of HNSW and IVFFlat indexes, storage parameters,
-// the storage of columns, row-level security and its policies, exclusion
-// constraints, the constraints of entpg.UniqueKey, and foreign keys that are
-// checked later than each row. They are left out, so a database that is made
-// from this text is not all that the units declare: PrintSQL is.
+// It is not complete, as PrintSQL is: Atlas's free edition cannot express
+// extensions, views, the parameters of HNSW and IVFFlat indexes, storage
+// parameters, the storage of columns, row-level security and its policies,
+// exclusion constraints, the constraints of entpg.UniqueKey, and deferrable
+// foreign keys. They are omitted.
 func PrintHCL(ctx context.Context, units []Unit) (string, error) {
 	d, err := desired.New(ctx, declarations(units))
 	if err != nil {
@@ -67,9 +66,9 @@ func PrintHCL(ctx context.Context, units []Unit) (string, error) {
 	return string(text), nil
 }
 
-// PlanFromNothing is the plan of a run on an empty database. Unlike Engine.Plan
-// it asks no server, so it also answers where there is no database yet. Its
-// hash is empty: the server's version is part of it.
+// PlanFromNothing returns the plan of a run on an empty database. Unlike
+// Engine.Plan it needs no server, so it can be used before the database exists.
+// Its Hash is empty, because a hash covers the server's version.
 func PlanFromNothing(ctx context.Context, units []Unit) (*plan.Plan, error) {
 	d, err := desired.New(ctx, declarations(units))
 	if err != nil {
@@ -107,8 +106,8 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*plan.Plan, error) {
 	return p, nil
 }
 
-// extensions are those that the units need and PostgreSQL does not bring, each
-// for the first unit that needs it.
+// extensions returns the extensions that the units need, each with the first
+// unit that needs it.
 func extensions(d *desired.State) []extension {
 	var out []extension
 	for i := range d.Units {

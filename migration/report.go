@@ -6,26 +6,29 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// Report says how the database differs from what the units declare.
+// Report describes how the database differs from the declared schemas.
 type Report struct {
-	// Equal says that it does not, and that no data migration is to be run.
+	// Equal reports whether there are no differences and no data migrations to
+	// run.
 	Equal bool `json:"equal"`
 
-	// Differences are the changes that would make it equal.
+	// Differences are the changes that would make the database equal.
 	Differences []plan.Change `json:"differences"`
 
-	// Data are the data migrations that have not run; see Plan.Data.
+	// Data are the data migrations that have not run, in the form of
+	// plan.Plan.Data.
 	Data []string `json:"data,omitempty"`
 
-	// HasDataLoss says whether one of them can lose data, so that Run refuses
-	// it without Options.Force.
+	// HasDataLoss reports whether a change is plan.Destructive.
 	HasDataLoss bool `json:"hasDataLoss"`
 
-	// Warnings name each such change, with the rows at stake.
+	// Warnings describe each destructive change with the rows affected. It is
+	// never nil.
 	Warnings []string `json:"warnings"`
 }
 
-// Check compares the database with what the units declare. It leaves no trace.
+// Check compares the database with the schemas of the units. It changes nothing
+// and writes no history.
 func (e *Engine) Check(ctx context.Context, units []Unit) (*Report, error) {
 	planned, err := e.Plan(ctx, units)
 	if err != nil {

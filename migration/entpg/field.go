@@ -57,7 +57,6 @@ func (f *Field) Default(v any) *Field { f.desc.Default = v; return f }
 // comment is schema.Comment.
 //
 //	COMMENT ON COLUMN "notes"."title" IS 'One line.'
-
 func (f *Field) Comment(text string) *Field { f.desc.Comment = text; return f }
 
 // StorageKey sets the column's name. Defaults to the field's name.

@@ -13,7 +13,7 @@ type GeneratedColumn struct {
 	Column string
 
 	// Expr is an SQL expression over columns of the same row and immutable
-	// functions.
+	// functions; required.
 	Expr string
 }
 

@@ -13,7 +13,7 @@ type OnlineObjects struct {
 	// Table is set by cmd/entgen.
 	Table string
 
-	// Names are the names of indexes, foreign keys and checks.
+	// Names are the names of indexes, foreign keys and checks of the table.
 	Names []string
 }
 

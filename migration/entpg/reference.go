@@ -21,9 +21,9 @@ const (
 )
 
 // Reference is a foreign key into any namespace. The owner of the other
-// namespace must be core or among the owner's DependsOn.
+// namespace must be core or one of the plugin's Dependencies.
 type Reference struct {
-	// Table and Column are set by cmd/entgen: the column that refers.
+	// Table and Column are the referencing column. They are set by cmd/entgen.
 	Table  string
 	Column string
 
@@ -32,7 +32,8 @@ type Reference struct {
 	Name string
 
 	// RefNamespace, RefTable and RefColumn are the referenced column, a primary
-	// key or a unique column. Empty RefNamespace: the table's own.
+	// key or a unique column. RefTable and RefColumn are required. Empty
+	// RefNamespace: the table's own.
 	RefNamespace string
 	RefTable     string
 	RefColumn    string

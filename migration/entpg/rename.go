@@ -13,8 +13,8 @@ import (
 //	ALTER TABLE "people" RENAME TO "users";
 //	ALTER TABLE "users" RENAME COLUMN "mail" TO "email"
 type Renamed struct {
-	// Table and Column are set by cmd/entgen: the current names. Column is
-	// empty if the table was renamed.
+	// Table and Column are the current names. They are set by cmd/entgen. Column
+	// is empty if the table was renamed.
 	Table  string
 	Column string
 

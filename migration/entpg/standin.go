@@ -11,9 +11,9 @@ import (
 // another schema owner, so that a plugin has edges to it and queries on it. The
 // schema declares the id and the fields that the plugin reads; the table may
 // have more. The generated client is read-only: it has no Create, Update or
-// Delete. The table does not belong to the plugin, whose DependsOn must include
-// its owner unless that is core. An edge from a table of the plugin creates a
-// foreign key to it.
+// Delete. The table does not belong to the plugin, whose Dependencies must
+// include its owner unless that is core. An edge from a table of the plugin
+// creates a foreign key to it.
 //
 //	// Agent stands for core's table.
 //	type Agent struct{ ent.Schema }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Kind says what a change is.
+// Kind is the kind of a change.
 type Kind string
 
 // The kinds of changes.
@@ -25,7 +25,7 @@ const (
 	AddPolicy        Kind = "add_policy"
 	AddRowSecurity   Kind = "add_row_security"
 	SetStorage       Kind = "set_storage"        // a storage parameter of a table
-	SetColumnStorage Kind = "set_column_storage" // for values that are written from now on
+	SetColumnStorage Kind = "set_column_storage" // the storage mode; existing values keep theirs
 	SetComment       Kind = "set_comment"
 	SetNotNull       Kind = "set_not_null"
 	RenameTable      Kind = "rename_table"
@@ -34,8 +34,8 @@ const (
 	RenameConstraint Kind = "rename_constraint"
 	RenamePolicy     Kind = "rename_policy"
 
-	AlterTable         Kind = "alter_table" // logged or not
-	AlterType          Kind = "alter_type"  // of a column
+	AlterTable         Kind = "alter_table" // logged or unlogged
+	AlterType          Kind = "alter_type"  // the type of a column
 	AlterDefault       Kind = "alter_default"
 	AlterGenerated     Kind = "alter_generated"
 	AlterIdentity      Kind = "alter_identity"
@@ -57,67 +57,70 @@ const (
 	DropPolicy         Kind = "drop_policy"
 	DropRowSecurity    Kind = "drop_row_security"
 	ResetStorage       Kind = "reset_storage"        // a storage parameter of a table
-	ResetColumnStorage Kind = "reset_column_storage" // to what the column's type has by itself
+	ResetColumnStorage Kind = "reset_column_storage" // to the default of the column's type
 	DropComment        Kind = "drop_comment"
 
 	AddView   Kind = "add_view"
 	AlterView Kind = "alter_view"
 	DropView  Kind = "drop_view"
 
-	// AdoptView is a view that is in the way: it has the name of one of the unit's,
-	// differs from it, and history does not know it.
+	// AdoptView is an existing view that has the name of a declared one and
+	// differs from it, and that no recorded run has created.
 	AdoptView Kind = "adopt_view"
 
-	// AdoptTable is a table that is in the way: it has the name of one of the
-	// unit's, differs from it, and history does not know it.
+	// AdoptTable is an existing table that has the name of a declared one and
+	// differs from it, and that no recorded run has created.
 	AdoptTable Kind = "adopt_table"
 )
 
-// Class says what a change puts at risk.
+// Class is the risk of a change.
 type Class string
 
-// The classes. Locking changes are not told from safe ones yet.
+// The classes. They do not say how long a change locks its table.
 const (
-	Safe          Class = "safe"           // can neither fail for the data nor lose any
-	DataDependent Class = "data-dependent" // fails, all of it, if rows stand against it
+	Safe          Class = "safe"           // cannot fail because of the data, and loses none
+	DataDependent Class = "data-dependent" // fails if existing rows violate it
 	Destructive   Class = "destructive"    // can lose data
 )
 
-// Change is one difference between the database and what the units declare,
-// with what it means for the rows that are there.
+// Change is one difference between the database and the declared schemas, with
+// its effect on existing rows.
 type Change struct {
-	// Unit is the plugin that owns the object.
+	// Unit is the name of the plugin that owns the object.
 	Unit string `json:"unit"`
 
 	Kind  Kind  `json:"kind"`
 	Class Class `json:"class"`
 
-	// Object is its full name, as "public.memories.precious".
+	// Object is the qualified name of the object, such as
+	// "public.memories.precious".
 	Object string `json:"object"`
 
-	// From and To are the object's definitions in the database and in the
-	// schema, in PostgreSQL's own words. Empty where there is none.
+	// From and To are the definitions of the object in the database and in the
+	// schema, as PostgreSQL prints them. Empty: there is none.
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
 
-	// Rows is how many rows stand against the change, or would lose
-	// something. It is counted up to a million and one.
+	// Rows is the number of rows that violate the change or lose data by it.
+	// Counting stops at RowLimit+1.
 	Rows int64 `json:"rows"`
 
-	// Stake says what it is about these rows. Empty when Rows is zero.
+	// Stake describes these rows, such as "with a value in it". It may be empty
+	// if Rows is zero.
 	Stake string `json:"stake,omitempty"`
 
-	// Hint is a way to get around the loss, where there is one.
+	// Hint says how to avoid the loss or the failure. Empty: no advice.
 	Hint string `json:"hint,omitempty"`
 
-	// Refused says what the policy decided.
+	// Refused reports whether the policy refuses the change.
 	Refused bool `json:"refused,omitempty"`
 }
 
-// RowLimit is where counting stops.
+// RowLimit is the largest number of rows that is counted exactly. A higher
+// Change.Rows means more than RowLimit rows.
 const RowLimit = 1_000_000
 
-// String is the change in words, as in the errors.
+// String returns the change in words, as error messages and logs print it.
 func (c Change) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", strings.ReplaceAll(string(c.Kind), "_", " "), c.Object)
@@ -135,7 +138,7 @@ func (c Change) String() string {
 	return b.String()
 }
 
-// rowCount is a number of rows in words.
+// rowCount returns a number of rows in words.
 func rowCount(n int64) string {
 	switch {
 	case n > RowLimit:

@@ -1,7 +1,7 @@
-// Package plan is what a migration would do, or has done, as plain values: the
-// changes with what each puts at risk, and the statements in order. It imports
-// nothing of the project, so that a program that reads plans, a linter say, needs
-// no engine.
+// Package plan holds the result of planning a migration as plain values: the
+// changes with their class and the rows affected, and the statements in order.
+// It is for programs that read plans, such as linters; it imports no other
+// package of the project, so they do not need the engine.
 //
 //	for _, c := range p.Changes {
 //		if c.Class == plan.Destructive {
@@ -10,6 +10,6 @@
 //	}
 //	fmt.Print(p.SQL())
 //
-// As JSON a plan is what `elizago migrate plan --json` prints and what history
-// keeps of each run.
+// As JSON, a plan is the output of `elizago migrate plan --json`; the table
+// migrations.runs holds the statements and changes of each run in that form.
 package plan

@@ -4,56 +4,59 @@ import (
 	"strings"
 )
 
-// Plan is what a run would do, or has done.
+// Plan holds what a run would do, or has done.
 type Plan struct {
-	// Statements are to be executed in this order. When a change is refused,
-	// none is.
+	// Statements are in the order of execution. If a change is refused, none of
+	// them is executed.
 	Statements []Statement `json:"statements"`
 
-	// Changes are the differences between the database and the units, each
-	// with what the policy decided.
+	// Changes are the differences between the database and the declared
+	// schemas, each with the decision of the policy.
 	Changes []Change `json:"changes"`
 
-	// Foreign are objects on the units' tables that no schema ever declared,
-	// as "index public.memories.by_hand". They are left alone.
+	// Foreign are the unmanaged objects on the plugins' tables, which no schema
+	// has declared, such as "index public.memories.by_hand". The engine does
+	// not change them.
 	Foreign []string `json:"foreign,omitempty"`
 
-	// Data are the data migrations that belong to it, in order, as
+	// Data are the data migrations of the run, in order, such as
 	// "before @your-org/plugin-notes: 2026-11-fill-language".
 	Data []string `json:"data,omitempty"`
 
-	// Hash identifies the desired state of all units together.
+	// Hash identifies the desired state of all plugins together.
 	Hash string `json:"hash"`
 }
 
-// Statement is one statement of SQL.
+// Statement is one SQL statement of a plan.
 type Statement struct {
-	// Unit is the plugin that it is for.
+	// Unit is the name of the plugin that the statement is for.
 	Unit string `json:"unit"`
 
-	// SQL has no semicolon at its end.
+	// SQL is the statement, without a semicolon at the end.
 	SQL string `json:"sql"`
 
 	// Comment says in words what the statement does.
 	Comment string `json:"comment,omitempty"`
 
-	// Reverse undoes it. Empty where nothing does: rows do not come back.
+	// Reverse holds the statements that undo it, without restoring rows. Empty:
+	// it cannot be undone.
 	Reverse []string `json:"reverse,omitempty"`
 
-	// Transactional statements are part of the one transaction. The others
-	// follow it, each on its own: index builds that let others write, and the
-	// validation of constraints.
+	// Transactional reports whether the statement is part of the run's
+	// transaction. The others are executed after it, each on its own: CREATE
+	// INDEX CONCURRENTLY and the validation of constraints.
 	Transactional bool `json:"transactional"`
 
-	// SearchPath is where the statement's expressions look names up that have
-	// no namespace.
+	// SearchPath is the search_path that the statement's expressions need, as a
+	// list of quoted names. Empty: any.
 	SearchPath string `json:"searchPath,omitempty"`
 }
 
-// Empty says whether the database is as the units declare.
+// Empty reports whether the database equals the declared schemas and no data
+// migration is left to run.
 func (p *Plan) Empty() bool { return len(p.Changes) == 0 && len(p.Data) == 0 }
 
-// Refused are the changes that keep the plan from being applied.
+// Refused returns the changes that prevent the plan from being applied.
 func (p *Plan) Refused() []Change {
 	var out []Change
 	for _, c := range p.Changes {
@@ -64,7 +67,8 @@ func (p *Plan) Refused() []Change {
 	return out
 }
 
-// SQL is the plan as a script, each statement under its comment.
+// SQL returns the plan as a script for psql, each statement preceded by its
+// comment. Data migrations are not part of it.
 func (p *Plan) SQL() string {
 	var script Script
 	for _, s := range p.Statements {
@@ -73,14 +77,15 @@ func (p *Plan) SQL() string {
 	return script.String()
 }
 
-// Script writes statements down for psql: each under its comment, with the
-// search_path that its expressions need. The zero value is ready.
+// Script builds a script for psql: each statement is preceded by its comment,
+// and by SET search_path where its expressions need another one. The zero value
+// is an empty script.
 type Script struct {
 	text strings.Builder
 	path string
 }
 
-// Add writes one statement.
+// Add appends a statement.
 func (s *Script) Add(statement Statement) {
 	s.lookIn(statement.SearchPath)
 	if statement.Comment != "" {
@@ -89,7 +94,7 @@ func (s *Script) Add(statement Statement) {
 	s.text.WriteString(statement.SQL + ";\n")
 }
 
-// Section starts a part of the script, under a title.
+// Section appends a title, as a comment.
 func (s *Script) Section(title string) {
 	if s.text.Len() > 0 {
 		s.text.WriteString("\n")
@@ -97,15 +102,15 @@ func (s *Script) Section(title string) {
 	s.text.WriteString("-- " + commentLine(title) + "\n")
 }
 
-// Reset puts search_path back where the script has set it.
+// Reset appends RESET search_path if the script has set it.
 func (s *Script) Reset() {
 	if s.path != "" {
 		s.text.WriteString("\nRESET search_path;\n")
 	}
 }
 
-// lookIn sets the search_path where it is another one; public alone goes
-// without saying.
+// lookIn sets the search_path if it differs from the current one. A script
+// starts with public alone.
 func (s *Script) lookIn(path string) {
 	if path == "" || path == s.path || s.path == "" && path == `"public"` {
 		return
@@ -114,10 +119,10 @@ func (s *Script) lookIn(path string) {
 	s.text.WriteString("SET search_path = " + path + ";\n")
 }
 
-// String is what has been written so far.
+// String returns the script.
 func (s *Script) String() string { return s.text.String() }
 
-// commentLine is text that fits into a comment of SQL.
+// commentLine returns the text on one line, for an SQL comment.
 func commentLine(text string) string {
 	return strings.NewReplacer("\n", " ", "\r", " ").Replace(text)
 }
