@@ -3,7 +3,7 @@
 //
 //	func TestConformance(t *testing.T) {
 //		databasetest.Run(t, func(t *testing.T) core.Database {
-//			return open(t) // Open says what it must be
+//			return open(t) // see Open for the conditions
 //		})
 //	}
 //

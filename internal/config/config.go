@@ -1,5 +1,5 @@
-// Package config reads the settings of a program built on elizago: the
-// environment, and under it a .env file in the working directory.
+// Package config reads the settings of a program built on elizago from the
+// environment, or else from a .env file in the working directory.
 //
 //	cfg, err := config.Load(".")
 //	if err != nil { ... }
@@ -83,7 +83,9 @@ type Config struct {
 	environment map[string]string
 }
 
-// Load reads dir/.env, if there is one, and the environment, which wins.
+// Load reads the environment and dir/.env, if it exists. A variable of the
+// environment takes precedence. The error names the variable with an invalid
+// value.
 func Load(dir string) (Config, error) {
 	file, err := readFile(filepath.Join(dir, ".env"))
 	if err != nil {

@@ -21,20 +21,20 @@ type Cluster struct {
 	done  bool          // a Close has seen it through
 }
 
-// URL is the connection string of the superuser's own database, for
+// URL returns the connection string of the superuser's own database, for
 // ParseConfig and for libpq. It contains no secret.
 func (c *Cluster) URL() string { return c.url }
 
-// Attached says whether the server was running already.
+// Attached reports whether Start found the server running.
 func (c *Cluster) Attached() bool { return c.attached }
 
-// Dir is the home of the cluster, absolute and without symbolic links.
+// Dir returns the home of the cluster, absolute and without symbolic links.
 func (c *Cluster) Dir() string { return c.home.dir }
 
-// Close gives up this process's use. The last user out waits, until ctx ends,
-// for the server to be shut down; the others return at once. When ctx ends
-// first the server is shut down all the same, and a further Close goes on
-// waiting. Further calls do nothing; connections have to be closed before.
+// Close ends this process's use of the cluster; its connections must be closed
+// before. The last user waits, until ctx is done, for the server to shut down;
+// others return at once. If ctx is done first, the server shuts down
+// nevertheless, and another Close resumes waiting. After that, Close is a no-op.
 func (c *Cluster) Close(ctx context.Context) error {
 	select {
 	case c.turn <- struct{}{}:

@@ -37,9 +37,9 @@ var neutral = map[string]string{
 	"target_session_attrs": "any",
 }
 
-// ParseConfig is pgx.ParseConfig for the URL of a private cluster, except
-// that PGSERVICE, PGTARGETSESSIONATTRS and their like have no say: they are
-// meant for the user's own servers, and would keep this one from being found.
+// ParseConfig is pgx.ParseConfig for the URL of a private cluster. It ignores
+// environment variables of libpq that are meant for the user's own servers, such
+// as PGSERVICE and PGTARGETSESSIONATTRS.
 func ParseConfig(clusterURL string) (*pgx.ConnConfig, error) {
 	cfg, err := ParsePoolConfig(clusterURL)
 	if err != nil {

@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// VersionError says that a cluster was made by a PostgreSQL that is not
-// installed. The data is untouched.
+// VersionError is returned if a cluster was created by a major version of
+// PostgreSQL that is not installed. The data is untouched.
 type VersionError struct {
 	Dir       string // the home of the cluster
-	Found     int    // the major version that made it
+	Found     int    // the major version that created it
 	Installed []int  // the major versions that are installed, newest first
 	Override  string // Config.BinDir; no other folder was looked at. Empty: everywhere
 }
 
-// Error names both versions and the way to move the data.
+// Error names both versions, and says how to move the data.
 func (e *VersionError) Error() string {
 	have := "no PostgreSQL is installed"
 	if len(e.Installed) > 0 {
@@ -31,8 +31,8 @@ func (e *VersionError) Error() string {
 		e.Dir, e.Found, have, e.Found, packageSource(e.Found))
 }
 
-// ForeignError says that a folder holds something that is no cluster of this
-// package. The folder is untouched.
+// ForeignError is returned for a folder with contents other than a cluster of
+// this package. The folder is untouched.
 type ForeignError struct {
 	Dir     string // the folder
 	Version string // the PG_VERSION found in it; empty when there is none
@@ -48,7 +48,7 @@ func (e *ForeignError) Error() string {
 	return fmt.Sprintf("pgcluster: %s %s: nothing was changed; set PGLITE_DATA_DIR to a new folder, or POSTGRES_URL to a server", e.Dir, e.Reason)
 }
 
-// InstallError says that a part of PostgreSQL is missing on this machine.
+// InstallError is returned if a part of PostgreSQL is not installed.
 type InstallError struct {
 	Missing  string // what is missing, as the start of a sentence
 	Major    int    // the version it is missing for; 0 when none is installed
@@ -63,13 +63,14 @@ func (e *InstallError) Error() string {
 	return fmt.Sprintf("pgcluster: %s: run %s, or set POSTGRES_URL to a server", e.Missing, packageHint(e.Major))
 }
 
-// InUseError says that a cluster was not stopped because processes use it.
+// InUseError is returned by Stop if processes use the cluster. It was not
+// stopped.
 type InUseError struct {
 	Dir  string // the home of the cluster
 	PIDs []int  // the processes, if the system shows them; may be empty
 }
 
-// Error names the processes where they are known.
+// Error names the processes if they are known.
 func (e *InUseError) Error() string {
 	who := "other processes"
 	if len(e.PIDs) == 1 {
@@ -80,11 +81,11 @@ func (e *InUseError) Error() string {
 	return fmt.Sprintf("pgcluster: %s is in use by %s: end them first, or stop it under them with `elizago db stop --force`", e.Dir, who)
 }
 
-// SpaceError says that the disk is full.
+// SpaceError is returned if the disk is full.
 type SpaceError struct {
-	Dir  string // where space is needed
-	Need uint64 // bytes needed; 0 when the system found out by failing
-	Free uint64 // bytes free when the error was made
+	Dir  string // the folder that needs space
+	Need uint64 // bytes needed; 0: unknown, a write failed
+	Free uint64 // bytes free at the time of the error
 }
 
 // Error says how much is needed and free.
@@ -95,16 +96,16 @@ func (e *SpaceError) Error() string {
 	return fmt.Sprintf("pgcluster: a new cluster needs about %s and the disk of %s has %s free: free some, or set PGLITE_DATA_DIR to a folder on another disk", megabytes(e.Need), e.Dir, megabytes(e.Free))
 }
 
-// AccessError says that the operating system's rights stand in the way.
+// AccessError is returned if the operating system denies access.
 type AccessError struct {
 	Dir    string // the folder concerned
-	Reason string // what is refused and why, as the start of a sentence
+	Reason string // what is denied and why, as the start of a sentence
 	Fix    string // what to do about it
 
 	cause error // the operating system's error; may be nil
 }
 
-// Unwrap returns the operating system's error, where there was one.
+// Unwrap returns the operating system's error, or nil.
 func (e *AccessError) Unwrap() error { return e.cause }
 
 // Error gives the reason and what to do.
@@ -112,11 +113,11 @@ func (e *AccessError) Error() string {
 	return fmt.Sprintf("pgcluster: %s: %s", e.Reason, e.Fix)
 }
 
-// ServerError says that the server did not start or did not stay.
+// ServerError is returned if the server did not start, or ended at once.
 type ServerError struct {
 	Dir    string // the home of the cluster
-	Reason string // the server's own words
-	Log    string // where the rest of them is
+	Reason string // the server's message
+	Log    string // the path of the server's log
 }
 
 // Error gives the server's own reason and the path of its log.

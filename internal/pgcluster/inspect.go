@@ -15,29 +15,30 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Status is what Inspect found. Zero values mean not there.
+// Status is the state of a cluster. Zero values mean none.
 type Status struct {
 	Dir           string // the home, absolute
 	Exists        bool   // the home exists
-	DataVersion   int    // major version that made the data; 0: no cluster yet
+	DataVersion   int    // major version that created the data; 0: no cluster yet
 	Running       bool   // a server runs
-	Ready         bool   // it accepts connections
-	PID           int    // its process id
-	SupervisorPID int    // its supervisor's; 0: none
-	SocketDir     string // where it listens, or would
-	InUse         bool   // some process uses the cluster
-	Users         []int  // which, if the system shows them
+	Ready         bool   // the server accepts connections
+	PID           int    // the server's process id
+	SupervisorPID int    // the supervisor's process id; 0: none
+	SocketDir     string // the folder of the server's socket, even if it does not run
+	InUse         bool   // a process uses the cluster
+	Users         []int  // the ids of these processes, if the system shows them
 	Bin           string // the folder of the server's programs
 	ServerVersion string // "15.18"
 	Log           string // the server's log
 }
 
-// URL is the connection string of a running cluster.
+// URL returns the connection string of a running cluster.
 func (s Status) URL() string { return socketURL(s.SocketDir) }
 
-// Inspect looks at a cluster. It starts nothing and changes nothing; what it
-// says may be out of date when it returns. The errors are those with which
-// Start would refuse the folder; Status is filled as far as it goes.
+// Inspect returns the state of a cluster, which may have changed when it
+// returns. It starts nothing and changes nothing. It returns the errors with
+// which Start would reject the folder, and then fills the Status as far as
+// possible.
 func Inspect(ctx context.Context, cfg Config) (Status, error) {
 	abs, err := absolute(cfg.Dir)
 	if err != nil {

@@ -15,15 +15,14 @@ import (
 // Installation is one PostgreSQL server found on this machine.
 type Installation struct {
 	BinDir    string // the folder of initdb and postgres
-	Major     int    // 15; 0 when the program would not say
-	Version   string // "15.18"; empty until asked for, see Installations
-	ShareDir  string // where extensions are; empty when not found
-	HasVector bool   // pgvector is there
+	Major     int    // the major version, such as 15; 0: unknown
+	Version   string // such as "15.18"; set by Installations only
+	ShareDir  string // the folder with the extensions; empty: not found
+	HasVector bool   // pgvector is installed
 }
 
-// Installations lists the servers found, newest first, each asked for its
-// version. With an override only that folder is looked at. None found is an
-// empty list.
+// Installations returns the servers found, newest first. It runs each program to
+// get its version. With an override only that folder is searched.
 func Installations(override string) []Installation {
 	found := discover(override)
 	for i := range found {

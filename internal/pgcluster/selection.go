@@ -13,9 +13,9 @@ import (
 // oldestMajor is the oldest PostgreSQL this project is made for.
 const oldestMajor = 14
 
-// Select chooses the server for a cluster: for a new one (major 0) the newest
-// that has pgvector, for an existing one the one of its own major version.
-// The error is an *InstallError, or a *VersionError with no Dir.
+// Select returns the server for a cluster: for a new one (major 0) the newest
+// that has pgvector, for an existing one that of its major version. The error is
+// an *InstallError, or a *VersionError with no Dir.
 func Select(found []Installation, major int) (Installation, error) {
 	if len(found) == 0 {
 		return Installation{}, &InstallError{Missing: "PostgreSQL is not installed", Major: major}

@@ -14,13 +14,13 @@ import (
 	"github.com/elizago/elizago/internal/pgerr"
 )
 
-// Start attaches to the running cluster of cfg.Dir, or initialises it if it
-// is new, and starts it; it returns when the server accepts connections. The
-// errors that a caller may branch on are VersionError, ForeignError,
-// InstallError, AccessError, SpaceError and ServerError; none of these has
-// changed data. When ctx ends first, what was begun is given up.
+// Start attaches to the running cluster of cfg.Dir, or starts it, after
+// initialising a new one; it returns when the server accepts connections, or
+// when ctx is done. The errors that a caller may branch on are *VersionError,
+// *ForeignError, *InstallError, *AccessError, *SpaceError and *ServerError; with
+// all of these, no data has changed.
 //
-// It is safe for concurrent use, also for one folder.
+// Start is safe for concurrent use, also for one folder.
 func Start(ctx context.Context, cfg Config) (*Cluster, error) {
 	cfg = cfg.withDefaults()
 	h, err := openHome(cfg.Dir)

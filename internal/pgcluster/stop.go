@@ -9,9 +9,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Stop stops the server of a cluster and waits for it, until ctx ends. A
-// cluster that is not running, or not there, is no error. While processes use
-// it, it is left alone with an *InUseError, unless force.
+// Stop stops the server of a cluster and waits for its end, until ctx is done.
+// It returns nil if the cluster is not running or does not exist, and an
+// *InUseError, without stopping it, if processes use it and force is not set.
 func Stop(ctx context.Context, cfg Config, force bool) error {
 	abs, err := absolute(cfg.Dir)
 	if err != nil {

@@ -22,10 +22,10 @@ var lost = []error{
 	os.ErrNotExist, syscall.EPIPE, syscall.ECONNRESET, syscall.ECONNREFUSED,
 }
 
-// ConnectionLost reports whether err comes from a connection that was lost, or
-// that could not be made: there is no server at the other end, or none yet. A
-// statement that failed so may have been executed all the same. An error of a
-// context is none of these: its caller gave up.
+// ConnectionLost reports whether the connection to the server was lost or could
+// not be established. Unless NotConnected, the statement may have been executed
+// nevertheless. It returns false for an error of a context, as the caller ended
+// the statement.
 func ConnectionLost(err error) bool {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return false
@@ -40,8 +40,8 @@ func ConnectionLost(err error) bool {
 	return slices.ContainsFunc(lost, func(target error) bool { return errors.Is(err, target) }) || pgconn.SafeToRetry(err)
 }
 
-// NotConnected reports whether err comes from an attempt to connect, so that
-// nothing can have been executed.
+// NotConnected reports whether err comes from an attempt to connect, so that no
+// statement can have been executed.
 func NotConnected(err error) bool {
 	var connect *pgconn.ConnectError
 	var network *net.OpError

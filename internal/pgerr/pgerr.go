@@ -1,7 +1,7 @@
-// Package pgerr recognises errors of PostgreSQL and of the connection to it, by
+// Package pgerr classifies errors of PostgreSQL and of the connection to it, by
 // SQLSTATE and by type, never by their text. The adapter, the migration engine,
-// the pool and the private cluster share it, so that all of them agree on what
-// is a lost connection.
+// the pool and the private cluster use it, so that they agree on what a lost
+// connection is.
 //
 //	if pgerr.Is(err, pgerrcode.LockNotAvailable) { ... }
 //
@@ -27,12 +27,12 @@ func Code(err error) string {
 	return ""
 }
 
-// Is reports whether the server failed with one of the codes.
+// Is reports whether err is an error of the server with one of the codes.
 func Is(err error, codes ...string) bool {
 	code := Code(err)
 	return code != "" && slices.Contains(codes, code)
 }
 
-// Stopping are the codes of a server that ends its sessions, or takes none yet:
-// shut down by an administrator, restarted after a crash, starting up.
+// Stopping are the codes of a server that ends its sessions or does not accept
+// any yet: shut down by an administrator, restarted after a crash, starting up.
 var Stopping = []string{pgerrcode.AdminShutdown, pgerrcode.CrashShutdown, pgerrcode.CannotConnectNow}

@@ -18,14 +18,14 @@ const heedCancel = 2 * time.Second
 // watchKey is where a connection keeps its watch.
 const watchKey = "elizago.watch"
 
-// KeepWhenCancelled says what becomes of a connection when the context of a
-// statement on it ends: the server is asked to end that statement, so that the
-// connection lives on and with it the transaction around a savepoint; or, as
-// every connection starts out, the connection is closed. To ask takes a
-// round trip on another connection, and two seconds where the server does not
-// answer, before the call returns.
+// KeepWhenCancelled sets what happens to a connection if the context of a
+// statement on it is done. With keep, the server is asked to cancel the
+// statement, so that the connection stays open, and with it the transaction
+// around a savepoint; this takes a round trip on another connection, or two
+// seconds if the server does not answer. Without keep, the default, the
+// connection is closed.
 //
-// It does nothing for connections that are of no pool of this package.
+// It does nothing for connections that are not from a pool of this package.
 func KeepWhenCancelled(conn *pgx.Conn, keep bool) {
 	if w, ok := conn.PgConn().CustomData()[watchKey].(*watch); ok {
 		w.keep.Store(keep)

@@ -1,6 +1,6 @@
-// Package pgpool holds one connection pool a process and database: of the server
-// that a URL names, or else of the private cluster in a directory, which it
-// starts. A second Open of the same database returns the same pool.
+// Package pgpool provides one connection pool per process and database: to the
+// server at a URL, or to the private cluster in a directory, which it starts. A
+// second Open of the same database returns the same pool.
 //
 //	db, err := pgpool.Open(ctx, pgpool.Config{Cluster: pgcluster.Config{Dir: ".eliza/.elizadb"}})
 //	if err != nil { ... }
@@ -21,7 +21,7 @@ import (
 	"github.com/elizago/elizago/internal/pgcluster"
 )
 
-// Config says which database, and how many connections to it.
+// Config selects a database and configures the pool.
 type Config struct {
 	// URL of a PostgreSQL server, or of a pooler in front of it: PgBouncer in
 	// transaction mode is detected, and statements are then not prepared. The
@@ -73,16 +73,17 @@ func (db *DB) SQL() *sql.DB { return db.shared.sql }
 // there is one.
 func (db *DB) URL() string { return db.shared.url }
 
-// Close releases the reference. With the last one in the process the pool is
-// closed, and the private cluster. A second call does nothing.
+// Close releases the reference. Releasing the last one in the process closes the
+// pool and the private cluster. A second call is a no-op.
 func (db *DB) Close(ctx context.Context) error {
 	var err error
 	db.once.Do(func() { err = pools.release(ctx, db.shared) })
 	return err
 }
 
-// Open returns the process's pool for a database. The first call makes it, with
-// its sizes and time limits, and connects once.
+// Open returns a reference to the process's pool for a database. The first call
+// creates the pool and connects once; the sizes and time limits of later calls
+// are ignored.
 func Open(ctx context.Context, cfg Config) (*DB, error) {
 	key, err := cfg.key()
 	if err != nil {

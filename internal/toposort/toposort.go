@@ -4,7 +4,8 @@
 //		func(p *core.Plugin) string { return p.Name },
 //		func(p *core.Plugin) ([]*core.Plugin, error) { return dependencies(p) })
 //
-// The runtime orders Init with it, the migration engine tables.
+// The runtime orders the plugins' Init with it, and the migration engine their
+// tables.
 package toposort
 
 import (
@@ -14,9 +15,9 @@ import (
 )
 
 // Sort returns the nodes with each after its dependencies, and otherwise in the
-// order that they have. name identifies a node; dependencies returns the nodes
-// that one depends on, and its error ends the sort. A circle is an error that
-// lists the names on it.
+// given order. name identifies a node; dependencies returns the nodes that it
+// depends on. Sort returns an error of dependencies as it is, and an error that
+// lists the names on a circle if there is one.
 func Sort[T any](nodes []T, name func(T) string, dependencies func(T) ([]T, error)) ([]T, error) {
 	s := sorter[T]{name: name, dependencies: dependencies, done: make(map[string]bool, len(nodes))}
 	for _, node := range nodes {

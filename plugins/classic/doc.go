@@ -1,7 +1,7 @@
 // Package classic is a model that needs no network, so that an agent answers
 // on its first run, on any machine, for nothing. It is NOT a language model:
 // it is the keyword method of 1966 with a small script, and it understands
-// nothing. It has priority -100, so any real model that is there serves
+// nothing. It has priority -100, so that any other model of the program is used
 // instead.
 //
 // The method is that of J. Weizenbaum, "ELIZA—A Computer Program For the Study
