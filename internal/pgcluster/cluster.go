@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Cluster is this process's use of a running cluster. It is safe for
+// Cluster is one use of a running cluster by this process. It is safe for
 // concurrent use. Its methods work after Close, but the server may be gone.
 type Cluster struct {
 	home     *home
@@ -86,7 +86,7 @@ func (h *home) settle(ctx context.Context) error {
 	}
 }
 
-// use is what the locks of a cluster say.
+// use is the state of a cluster's locks.
 type use int
 
 const (
@@ -98,18 +98,18 @@ const (
 // use looks once. The caller holds start.lock, so that no other process looks,
 // which is done by trying the locks, nor becomes a user meanwhile.
 func (h *home) use(users *lock) (use, error) {
-	nobody, err := users.try(unix.LOCK_EX)
+	unused, err := users.try(unix.LOCK_EX)
 	if err != nil {
 		return used, err
 	}
 	defer users.unlock()
-	if nobody {
+	if unused {
 		if held(h.supervisorLock()) {
 			return stopping, nil
 		}
 		return unsupervised, nil
 	}
-	// Either others use the cluster or its supervisor is at stopping it.
+	// Either others use the cluster or its supervisor is stopping it.
 	shared, err := users.try(unix.LOCK_SH)
 	if err != nil || shared {
 		return used, err

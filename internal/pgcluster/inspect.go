@@ -88,9 +88,9 @@ func (h *home) supervisorPID() int {
 	return pid
 }
 
-// inUse says whether some process uses the cluster: users.lock can be shared
-// but not had. It is tried only where the kernel does not list lock holders,
-// because for that instant the lock is taken.
+// inUse reports whether a process uses the cluster: users.lock can be shared but
+// not had. It is tried only if the kernel does not list lock holders, because it
+// takes the lock for an instant.
 func (h *home) inUse() bool {
 	if exists("/proc/locks") {
 		return false

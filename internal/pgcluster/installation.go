@@ -68,7 +68,7 @@ func discover(override string) []Installation {
 	return found
 }
 
-// isProgram says whether path is a file that can be run.
+// isProgram reports whether path is a file that can be executed.
 func isProgram(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && !info.IsDir() && info.Mode().Perm()&0o111 != 0

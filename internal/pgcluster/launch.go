@@ -58,7 +58,7 @@ func (h *home) launch(o supervisorArgs) (*launched, error) {
 	return l, nil
 }
 
-// gone says whether the supervisor has ended.
+// gone reports whether the supervisor has ended.
 func (l *launched) gone() bool {
 	return children.reap(l.pid)
 }

@@ -48,8 +48,8 @@ func (l *lock) try(how int) (bool, error) {
 	}
 }
 
-// wait takes the lock as soon as it can be had. It polls, because a blocked
-// flock cannot be told to give up when ctx ends.
+// wait takes the lock when it becomes free. It polls, because a blocked flock
+// cannot be cancelled when ctx ends.
 func (l *lock) wait(ctx context.Context, how int, doing string) error {
 	pause := newPause()
 	for {

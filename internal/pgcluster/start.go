@@ -155,8 +155,8 @@ func (h *home) waitReady(ctx context.Context, timeout time.Duration, l *launched
 	}
 }
 
-// greet makes one real connection: a server that was killed this instant
-// still takes them, and answers none. Not ok without an error: not yet.
+// greet makes one real connection: a server that was just killed still accepts
+// them, and answers none. Without an error, false means not yet.
 func greet(ctx context.Context, url string) (ok bool, err error) {
 	cfg, err := ParseConfig(url)
 	if err != nil {

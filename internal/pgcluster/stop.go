@@ -66,10 +66,10 @@ func Stop(ctx context.Context, cfg Config, force bool) error {
 // that launches a supervisor holds it until the server is ready: the process id
 // in supervisor.lock is that of the one who has it locked.
 func (h *home) stopForced(ctx context.Context) error {
-	told := false
+	signalled := false
 	for pause := newPause(); held(h.supervisorLock()); {
-		if pid := h.supervisorPID(); pid > 0 && !told {
-			told = unix.Kill(pid, unix.SIGTERM) == nil
+		if pid := h.supervisorPID(); pid > 0 && !signalled {
+			signalled = unix.Kill(pid, unix.SIGTERM) == nil
 		}
 		if err := pause.sleep(ctx); err != nil {
 			return err

@@ -89,7 +89,7 @@ func (s *supervisor) open() (err error) {
 	if s.lock, err = s.home.openLock(s.home.supervisorLock()); err != nil {
 		return err
 	}
-	// The predecessor may be in its last instants, or someone be looking.
+	// The predecessor may be ending, or another process may be trying the lock.
 	for deadline := time.Now().Add(3 * time.Second); ; time.Sleep(time.Millisecond) {
 		ok, err := s.lock.try(unix.LOCK_EX)
 		if err != nil {
@@ -118,8 +118,8 @@ func (s *supervisor) open() (err error) {
 	return nil
 }
 
-// run keeps the server until there is no user left, it is told to stop, or
-// the server cannot be kept.
+// run keeps the server until no user is left, SIGTERM arrives, or the server
+// cannot be kept running.
 func (s *supervisor) run() error {
 	var crashes, refusals []time.Time
 	for adopt := s.Adopt; ; adopt = 0 {
@@ -134,7 +134,7 @@ func (s *supervisor) run() error {
 		case <-s.idle:
 			return s.server.stop()
 		case <-s.term:
-			say("told to stop")
+			say("stopping on request")
 			return s.server.stop()
 		case <-s.server.ended:
 		}

@@ -6,12 +6,12 @@ import (
 	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 )
 
-// registerIDs has pgx write and read ids in binary. Otherwise it does so as text,
-// by their database/sql methods.
+// registerIDs makes pgx write and read ids in binary. By default it uses their
+// database/sql methods, and so text.
 func registerIDs(types *pgtype.Map) {
 	pgxuuid.Register(types)
 	types.RegisterType(&pgtype.Type{Name: "uuid", OID: pgtype.UUIDOID, Codec: idCodec{}})
-	// And it does not know what a list of them is where it is told not to ask.
+	// Without asking the server, pgx does not know the type of a list of them.
 	types.RegisterDefaultPgType([]uuid.UUID(nil), "_uuid")
 }
 

@@ -13,16 +13,15 @@ import (
 	pgxvector "github.com/pgvector/pgvector-go/pgx"
 )
 
-// vectors lets pgx send and receive vectors in binary, which neither side has to
-// write out or parse. Each database has another number for the type, and
-// none until pgvector's extension is there. Who does not know it yet sends text,
-// which PostgreSQL takes as well.
+// vectors makes pgx send and receive vectors in binary, which neither side has to
+// format or parse. The type's OID differs by database, and exists only once the
+// extension does. A connection that does not know it sends text.
 type vectors struct {
 	oid   atomic.Uint32
 	asked atomic.Int64 // when last, in nanoseconds
 }
 
-// lookUpEvery is how often the number is asked for while there is none.
+// lookUpEvery is how often the OID is looked up while there is none.
 const lookUpEvery = 100 * time.Millisecond
 
 // watch notifies each connection of a pool at its next use.

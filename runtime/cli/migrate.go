@@ -35,8 +35,8 @@ type declared struct {
 	force   bool // a start applies changes that lose data
 }
 
-// declared puts the plugins together as a start does, so that what keeps a
-// program from starting is said in the same words. Nothing is opened.
+// declared orders the plugins as a start does, so that what keeps a program from
+// starting has the same error. Nothing is opened.
 func (p *program) declared(log *zap.Logger) (declared, error) {
 	plugins, err := p.pluginsOf(log)
 	if err != nil {
@@ -63,7 +63,8 @@ func (p *program) withEngine(ctx context.Context, adapter core.Adapter, log *zap
 	})
 }
 
-// interrupted is the error of a command that was told to stop.
+// interrupted returns the error of a command whose context has ended, and
+// otherwise err.
 func interrupted(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
 		return errors.New("interrupted: nothing is lost, run it again")

@@ -76,18 +76,18 @@ func (p *program) runs(ctx context.Context, flags runsFlags) error {
 		if err != nil {
 			return err
 		}
-		told := runList{Runs: make([]runLine, len(page.Runs)), Total: page.Total}
+		list := runList{Runs: make([]runLine, len(page.Runs)), Total: page.Total}
 		rooms, err := roomNames(ctx, db, page.Runs)
 		if err != nil {
 			return err
 		}
 		for i, run := range page.Runs {
-			told.Runs[i] = lineOf(run, rooms[run.RoomID])
+			list.Runs[i] = lineOf(run, rooms[run.RoomID])
 		}
 		if flags.json {
-			return printJSON(p.Out, told)
+			return printJSON(p.Out, list)
 		}
-		return p.printRuns(told, character.Name)
+		return p.printRuns(list, character.Name)
 	})
 }
 
@@ -143,14 +143,14 @@ func roomNames(ctx context.Context, db core.Database, runs []*core.Run) (map[uui
 	return names, err
 }
 
-func (p *program) printRuns(told runList, agent string) error {
-	if len(told.Runs) == 0 {
+func (p *program) printRuns(list runList, agent string) error {
+	if len(list.Runs) == 0 {
 		_, err := fmt.Fprintf(p.Out, "%s has no such runs.\n", agent)
 		return err
 	}
 	table := tabwriter.NewWriter(p.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "STARTED\tROOM\tSTATUS\tTOOK\tACTIONS\tMODEL CALLS\tERRORS")
-	for _, run := range told.Runs {
+	for _, run := range list.Runs {
 		took, room := "-", "-"
 		if run.Seconds != nil {
 			took = run.took.Round(time.Millisecond).String()
@@ -164,7 +164,7 @@ func (p *program) printRuns(told runList, agent string) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	if left := told.Total - len(told.Runs); left > 0 {
+	if left := list.Total - len(list.Runs); left > 0 {
 		fmt.Fprintf(p.Out, "And %s before them.\n", count(left, "run"))
 	}
 	return nil

@@ -17,7 +17,7 @@ const (
 )
 
 // terminal talks until the user quits, a signal comes, or the terminal goes
-// away. A message that fails is told of, and the talk goes on.
+// away. A message that fails is reported, and the conversation goes on.
 func (c *conversation) terminal(ctx context.Context, in *os.File) error {
 	fmt.Fprintln(c.out, terminalHelp)
 	editor := &lineEditor{in: in, terminal: term.NewTerminal(readWriter{in, c.out}, c.flags.user+"> ")}
