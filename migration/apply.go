@@ -62,8 +62,8 @@ func statementError(s planner.Step, err error) error {
 	return err
 }
 
-// recount looks again at changes that were let through because no row was at
-// stake, now that nobody can write to the table.
+// recount classifies changes again that were allowed because they affected no
+// row, now that the table is locked.
 func (r *run) recount(ctx context.Context, s planner.Step) error {
 	var refused []plan.Change
 	for _, c := range s.Recount {

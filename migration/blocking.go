@@ -14,15 +14,15 @@ import (
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
-// session is what another session of the server tells of itself. What it is
-// executing is not part of it: there may be secrets in that.
+// session describes another session of the server, without what it is executing:
+// that may contain secrets.
 type session struct {
 	pid                                int
 	kind, name, client, state, started sql.NullString
 }
 
 // sessionColumns are those of pg_stat_activity, as a, that scan reads after the
-// pid. PostgreSQL tells other roles the pid and the name only.
+// pid. Other roles see the pid and the name only.
 const sessionColumns = `CASE WHEN a.backend_type <> 'client backend' THEN a.backend_type END,
 	nullif(a.application_name, ''), coalesce(host(a.client_addr), 'a local socket'),
 	a.state, to_char(a.xact_start, 'YYYY-MM-DD HH24:MI:SS TZ')`
@@ -60,11 +60,11 @@ type blocker struct {
 	done   chan struct{}
 
 	mu   sync.Mutex
-	seen string // the last one; whoever let the transaction go on is not in its way
+	seen string // the last one: a session that let the transaction go on does not block it
 }
 
 // looks is how often the blocker looks while one statement waits for as long as
-// it may. A run that waits for nobody is over before the first look, mostly.
+// it may. A run that does not wait is usually over before the first look.
 const looks = 4
 
 // watch begins to look for who keeps tx waiting. It uses another connection,

@@ -48,7 +48,7 @@ func readData(ctx context.Context, tx *sql.Tx) (map[dataKey]bool, error) {
 	return out, nil
 }
 
-// pendingData says whether a unit has a data migration that has not run.
+// pendingData reports whether a unit has a data migration that has not run.
 func (r *run) pendingData(past past) bool {
 	for i := range r.desired.Units {
 		for _, m := range r.desired.Units[i].Data {
@@ -178,7 +178,7 @@ func (q querier) QueryRowContext(ctx context.Context, query string, args ...any)
 }
 
 // withoutPreparing leaves no statement behind on a connection that a pooler
-// may give to somebody else: see catalog.OneRoundTrip.
+// may give to another client: see catalog.OneRoundTrip.
 func withoutPreparing(args []any) []any {
 	return append([]any{catalog.OneRoundTrip}, args...)
 }

@@ -362,7 +362,7 @@ func TestDryRunBeforeDataMigration(t *testing.T) {
 	}}}
 	result, err := engine(t, db).Run(t.Context(), unitsOf(unit), migration.Options{DryRun: true})
 	require.NoError(t, err)
-	require.Equal(t, `data migration "fill" runs first, and may mend the rows`, result.Plan.Changes[0].Hint)
+	require.Equal(t, `data migration "fill" runs first, and may fix the rows`, result.Plan.Changes[0].Hint)
 	require.Equal(t, 1, query[int](t, db, "SELECT count(*) FROM test_p.t WHERE x IS NULL"))
 	apply(t, db, unit)
 	settled(t, db, unit)

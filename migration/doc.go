@@ -46,7 +46,7 @@
 // Two things make up what a unit owns: the tables that it declares, and the
 // objects on them that history says were declared before. Everything else is
 // left alone: other tables, also in the unit's namespace, indexes, columns,
-// storage parameters and comments that somebody added by hand, what somebody set
+// storage parameters and comments that were added by hand, what was set by hand
 // for the storage of a column (PostgreSQL forgets it when the column's type
 // changes), views that no schema declares, triggers, extensions, and the namespaces of plugins that are
 // not installed (any more).

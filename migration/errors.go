@@ -52,7 +52,7 @@ func (e *RefusedError) advice() string {
 		}
 	}
 	if data {
-		steps = append(steps, "mend the rows, by hand or with a core.DataMigration before the schema, and start again")
+		steps = append(steps, "fix the rows, by hand or with a core.DataMigration before the schema, and start again")
 	}
 	if force {
 		steps = append(steps, "put the old definition back, or let it be lost with "+AllowDestructive+"=true or `elizago migrate apply --force`")
@@ -99,7 +99,7 @@ func (e *BusyError) Error() string {
 	if e.Holder == "" {
 		return fmt.Sprintf("%v: another session is using the table: start again when it is less busy", e.Err)
 	}
-	return fmt.Sprintf("%v: another session is using the table (%s): wait for them or end their transaction, and start again", e.Err, e.Holder)
+	return fmt.Sprintf("%v: another session is using the table (%s): wait for it or end its transaction, and start again", e.Err, e.Holder)
 }
 
 // Unwrap returns Err.
@@ -131,9 +131,9 @@ func explain(err error, role string) error {
 	case pgerrcode.QueryCanceled:
 		return fmt.Errorf("%w: the statement took longer than it may: start again when the database is less busy, or give it more time with --statement-timeout (Config.StatementTimeout)", err)
 	case pgerrcode.DuplicateTable, pgerrcode.DuplicateObject: // a duplicate table may be an index or a sequence
-		return fmt.Errorf("%w: somebody has made an object of that name, or renamed the table that it was on: rename or drop it, and start again", err)
+		return fmt.Errorf("%w: there is an object of that name that the history does not know, or somebody renamed the table that it was on: rename or drop it, and start again", err)
 	case pgerrcode.DependentObjectsStillExist, pgerrcode.FeatureNotSupported:
-		return fmt.Errorf("%w: somebody has built on the object by hand: drop what depends on it, start again, and make it anew", err)
+		return fmt.Errorf("%w: something was built on the object by hand: drop what depends on it, start again, and create it again", err)
 	}
 	return err
 }

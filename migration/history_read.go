@@ -83,7 +83,7 @@ type known struct {
 	fingerprint string
 }
 
-// historyExists says whether there is a history, and whether it has all tables
+// historyExists reports whether there is a history, and whether it has all tables
 // of this version. It asks pg_tables and not to_regclass, which may answer from
 // a cache that is older than the lock.
 func historyExists(ctx context.Context, q queryer) (exists, complete bool, err error) {
@@ -95,7 +95,7 @@ func historyExists(ctx context.Context, q queryer) (exists, complete bool, err e
 		return false, false, fmt.Errorf("migration: look for the history: %w", err)
 	}
 	if n+data > 0 && n < 3 {
-		return false, false, errors.New("migration: of the history's tables migrations.runs, .journal and .state one is missing: restore it from a backup, or, to begin the history anew, DROP TABLE IF EXISTS migrations.data, migrations.journal, migrations.state, migrations.runs")
+		return false, false, errors.New("migration: of the history's tables migrations.runs, .journal and .state one is missing: restore it from a backup, or, to begin a new history, DROP TABLE IF EXISTS migrations.data, migrations.journal, migrations.state, migrations.runs")
 	}
 	return n == 3, n == 3 && data == 1, nil
 }

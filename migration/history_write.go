@@ -69,7 +69,7 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalog.Object
 	return nil
 }
 
-// met says whether a unit's schema is one that history does not know.
+// met reports whether a unit's schema is new to the history.
 func (r *run) met(past past) bool {
 	for i := range r.desired.Units {
 		u := &r.desired.Units[i]

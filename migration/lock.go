@@ -19,7 +19,7 @@ const lockKey int64 = 0x656c697a61676f
 
 // settings hold for the transaction only. A statement_timeout of the role's
 // would end the wait, or an index build, half way. search_path is pinned for
-// what the catalogue prints.
+// what the catalog prints.
 const settings = `set_config('search_path', '', true), set_config('statement_timeout', '0', true),
 	set_config('idle_in_transaction_session_timeout', '0', true), set_config('lock_timeout', %s, true)`
 
@@ -72,8 +72,8 @@ func (e *Engine) wait(ctx context.Context, tx *sql.Tx, timeout time.Duration) er
 		return nil
 	}
 	if pgerr.Is(err, pgerrcode.LockNotAvailable, pgerrcode.QueryCanceled) || ctx.Err() != nil {
-		// The transaction is aborted; whoever holds the lock now may be
-		// another one than at first.
+		// The transaction is aborted; another process than at first may hold the
+		// lock now.
 		if h := e.holder(context.WithoutCancel(ctx), e.db); h != "" {
 			holder = h
 		}

@@ -22,8 +22,8 @@ const onlineKey = lockKey + 1
 // others read and write. It keeps no record of what is left: whatever is
 // missing is found again by the next comparison, also after a crash.
 //
-// It says whether all was done; not so when another process is at it for longer
-// than the run may wait.
+// It reports whether all was done: false if another process does it for longer than
+// the run may wait.
 func (r *run) followUp(ctx context.Context, steps []planner.Step) (bool, error) {
 	guard, err := r.lockOnline(ctx)
 	if err != nil || guard == nil {
@@ -105,7 +105,8 @@ func (r *run) followOne(ctx context.Context, s planner.Step) error {
 	return nil
 }
 
-// indexState says whether an index is there, and whether it is complete.
+// indexState returns whether an index is complete, and whether the server is still
+// building it; no row if there is none.
 const indexState = `SELECT i.indisvalid AND i.indisready, EXISTS (
 		SELECT 1 FROM pg_catalog.pg_stat_progress_create_index p
 		WHERE p.relid = i.indrelid AND p.datname = current_database())
@@ -116,8 +117,8 @@ const indexState = `SELECT i.indisvalid AND i.indisready, EXISTS (
 
 // buildIndex builds an index and leaves a valid one or none. What a broken-off
 // build has left is dropped first, unless the server is still at it: a client
-// that is killed does not end its statement. An index that somebody else has
-// completed meanwhile is as good.
+// that is killed does not end its statement. An index that another process
+// has completed meanwhile is as good.
 func (r *run) buildIndex(ctx context.Context, s planner.Step) error {
 	var failed error
 	for told := false; ; {

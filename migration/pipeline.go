@@ -105,9 +105,9 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 				c.Hint = hint
 			}
 			c.Refused = planner.Refuses(c, r.options.Force)
-			if mender := r.mayMend(u, c.Change); mender != "" {
+			if fixer := r.mayFix(u, c.Change); fixer != "" {
 				c.Refused = false
-				c.Hint = fmt.Sprintf("data migration %q runs first, and may mend the rows", mender)
+				c.Hint = fmt.Sprintf("data migration %q runs first, and may fix the rows", fixer)
 			}
 			if c.Refused {
 				refused[diff.Key] = true
@@ -135,9 +135,9 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 	return nil
 }
 
-// mayMend is the data migration that would run before the schema changes, where
-// the run is only tried, so that nobody knows what rows it leaves. "" otherwise.
-func (r *run) mayMend(u *desired.Unit, c plan.Change) string {
+// mayFix is the data migration that would run before the schema changes, where
+// the run is only tried, so that the rows it leaves are unknown. "" otherwise.
+func (r *run) mayFix(u *desired.Unit, c plan.Change) string {
 	if !r.options.DryRun || !c.Refused || c.Class != plan.DataDependent {
 		return ""
 	}

@@ -104,7 +104,7 @@ func TestRefusals(t *testing.T) {
 		"unique index over duplicates": {
 			before: one(table("t", nullable(text("x")))), after: one(withIndex(table("t", nullable(text("x"))), "i", true, "x")),
 			kind: plan.AddIndex, class: plan.DataDependent, object: "test_p.t.i", count: 2,
-			want: []string{"2 rows with the values of another", "mend the rows"},
+			want: []string{"2 rows with the values of another", "fix the rows"},
 		},
 		"check against the rows": {
 			before: one(table("t", nullable(text("x")))), after: one(withCheck(table("t", nullable(text("x"))), "c", "x = 'b'")),

@@ -29,7 +29,7 @@ func (r *run) retry(ctx context.Context, f func() error) error {
 	}
 }
 
-// busy says whether an error comes from others who use the tables.
+// busy reports whether an error comes from others who use the tables.
 func busy(err error) bool {
 	var lock *LockError
 	if errors.As(err, &lock) {

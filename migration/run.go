@@ -151,8 +151,8 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 		return result, nil
 	}
 	if r.confirming && !r.plan.Empty() {
-		// Somebody has been at it meanwhile. What is there is theirs to see to,
-		// or the next run's.
+		// The database was changed meanwhile. The difference is left to the next
+		// run.
 		r.engine.log.Warn("the database has changed again since, the next start compares once more", zap.Stringer("change", r.plan.Changes[0]))
 		return &Result{UpToDate: true, Plan: r.plan}, nil
 	}

@@ -14,9 +14,9 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// impact counts the rows that are at stake. A count that cannot be had, say for
-// a constraint over a column that is not there yet, is zero: the statement
-// itself then finds what stands against it, and everything is rolled back.
+// impact counts the rows that a change affects. A count that the server cannot
+// make, such as for a constraint over a column that does not exist yet, is zero:
+// the statement itself then fails, and everything is rolled back.
 type impact struct {
 	tx   *sql.Tx
 	d    *desired.State
@@ -47,8 +47,7 @@ func (p *impact) rows(ctx context.Context, k catalog.Key, where string) (int64, 
 }
 
 // limited counts like rows, up to a limit. Where policies hold for the owner as
-// well, they would hide rows that are at stake all the same; there they are put
-// aside while it counts.
+// well, they would hide affected rows; there they are suspended while it counts.
 func (p *impact) limited(ctx context.Context, k catalog.Key, where string, limit int64) (n int64, err error) {
 	if !p.forced(k) {
 		return p.count(ctx, k, where, limit)
@@ -63,7 +62,7 @@ func (p *impact) limited(ctx context.Context, k catalog.Key, where string, limit
 	return n, err
 }
 
-// forced says whether row security holds for the owner of the key's table.
+// forced reports whether row security applies to the owner of the key's table.
 func (p *impact) forced(k catalog.Key) bool {
 	return strings.HasSuffix(p.have[catalog.Key{Namespace: k.Namespace, Table: k.Table, Kind: catalog.Security}].Def, "FORCE")
 }

@@ -85,7 +85,7 @@ func columnAltered(ctx context.Context, i *impact, c *Change) error {
 	case d.Aspect == catalog.NotNull && d.Want.NotNull:
 		c.Kind, c.From, c.To, c.Class = plan.SetNotNull, "NULL", "NOT NULL", plan.DataDependent
 		if catalog.IsGenerated(d.Want) && (!catalog.IsGenerated(d.Have) || d.Have.Expr != d.Want.Expr) {
-			break // The values of today do not matter: all are computed anew.
+			break // The current values do not matter: all are computed again.
 		}
 		c.Rows, err = i.rows(ctx, d.Key, catalog.Quote(d.Key.Name)+" IS NULL")
 		c.stake("without a value")
@@ -213,8 +213,8 @@ func (p *Planner) alterColumn(ctx context.Context, d catalog.Difference) error {
 
 type alterFunc func(ph phase, comment, what string, reverse ...string)
 
-// retype changes a column's type or collation, and makes anew what PostgreSQL
-// does not change along. It says whether values become NULL by that.
+// retype changes a column's type or collation, and replaces the objects that
+// PostgreSQL does not change with it. It reports whether values become NULL.
 func (p *Planner) retype(ctx context.Context, d catalog.Difference, alter alterFunc) (emptied bool, err error) {
 	k := d.Key
 	if err := p.replaceDependents(ctx, k, func(dep catalog.Key) bool {
@@ -285,7 +285,7 @@ func (p *Planner) replaceColumn(ctx context.Context, k catalog.Key) error {
 	return nil
 }
 
-// replaceDependents makes anew what depends on a column and is chosen.
+// replaceDependents replaces the chosen objects among those that depend on a column.
 func (p *Planner) replaceDependents(ctx context.Context, k catalog.Key, chosen func(catalog.Key) bool) error {
 	deps, err := catalog.DependentsOn(ctx, p.Tx, k)
 	if err != nil {
@@ -302,7 +302,7 @@ func (p *Planner) replaceDependents(ctx context.Context, k catalog.Key, chosen f
 	return nil
 }
 
-// replaceGenerated makes a column anew that is generated from another, unless
+// replaceGenerated replaces a column that is generated from another, unless
 // it goes or is changed in any case.
 func (p *Planner) replaceGenerated(ctx context.Context, k catalog.Key) error {
 	if w, ok := p.Want[k]; !ok || !catalog.IsGenerated(w) {

@@ -84,7 +84,7 @@ func (p *Planner) addLabels(k catalog.Key, have, want []string) {
 	}
 }
 
-// usesLabels says whether the unit's expressions or data migrations may use
+// usesLabels reports whether the unit's expressions or data migrations may use
 // one of the labels.
 func (p *Planner) usesLabels(u *desired.Unit, labels []string) bool {
 	if p.DataAfter[u.Plugin] {
@@ -103,8 +103,8 @@ func (p *Planner) usesLabels(u *desired.Unit, labels []string) bool {
 	return false
 }
 
-// replaceEnum makes the type anew and changes the columns that stay with it.
-// Whatever depends on these is made anew too, as it may hold labels of the old
+// replaceEnum creates the type again and moves the columns that keep it.
+// Objects that depend on these are replaced too, as they may hold labels of the old
 // type.
 func (p *Planner) replaceEnum(ctx context.Context, d catalog.Difference) error {
 	k := d.Key
@@ -177,7 +177,7 @@ func without(a, b []string) []string {
 	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
 }
 
-// isSubsequence says whether b has all of a, in the same order.
+// isSubsequence reports whether b has all of a, in the same order.
 func isSubsequence(a, b []string) bool {
 	i := 0
 	for _, s := range b {

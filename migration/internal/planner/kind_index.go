@@ -84,7 +84,7 @@ func (p *Planner) replaceReferences(ctx context.Context, k catalog.Key) error {
 	return nil
 }
 
-// reliedOn says whether a foreign key may need the index, so that it has to be
+// reliedOn reports whether a foreign key may need the index, so that it has to be
 // there when the key is made, in the transaction.
 func (p *Planner) reliedOn(t *schema.Table, index string) bool {
 	i, ok := t.Index(index)

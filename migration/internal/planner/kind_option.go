@@ -20,7 +20,7 @@ func optionKind() kind {
 }
 
 // keepToastOptions sets the parameters of toast tables that statements of the
-// plan may bring, or take away and bring anew without them. Where there is none
+// plan may create, or drop and create without them. Where there is no toast table
 // in the end, that has no effect.
 func (p *Planner) keepToastOptions(ctx context.Context) error {
 	touched := make(map[catalog.Key]bool)

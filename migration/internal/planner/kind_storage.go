@@ -21,7 +21,7 @@ func storageKey(column catalog.Key) catalog.Key {
 }
 
 // storageClause goes on with an ALTER TABLE, so that a column is stored as in
-// the catalogue. It is "" where the column's type says how.
+// the catalog. It is "" where the storage is the default of the column's type.
 func storageClause(column catalog.Key, in catalog.Objects) string {
 	o, ok := in[storageKey(column)]
 	if !ok {
@@ -31,17 +31,17 @@ func storageClause(column catalog.Key, in catalog.Objects) string {
 }
 
 // keepStorage goes on with the statement that changes a column's type. By that
-// PostgreSQL gives the column the storage of the new type, also where somebody
-// had set another one by hand. The rows that the statement writes anew are stored
-// as is said here, and nothing else is to be done about the column's storage.
+// PostgreSQL gives the column the storage of the new type, also where another one
+// was set by hand. The rows that the statement rewrites are stored as given here,
+// and nothing else has to be done about the column's storage.
 func (p *Planner) keepStorage(column catalog.Key) string {
 	p.made[storageKey(column)] = true
 	return storageClause(column, p.Want)
 }
 
-// changeStorage changes how a column is stored that stays as it is. No row is
-// written anew for it, so that it is quick; but where another statement of the
-// plan writes them, they are stored in the new way, as this one comes first.
+// changeStorage changes how a column is stored that stays as it is. It
+// rewrites no row, so it is fast; where another statement of the plan rewrites
+// them, they are stored in the new way, as this one comes first.
 func (p *Planner) changeStorage(d catalog.Difference) {
 	column := d.Key
 	column.Kind = catalog.Column

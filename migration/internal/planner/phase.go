@@ -1,15 +1,15 @@
 package planner
 
-// phase is when a statement comes in a plan. What is in the way goes first,
-// from what depends to what it depends on; then it is made anew in the opposite
-// order.
+// phase is the position of a statement in a plan. Objects that are in the way are
+// dropped first, dependents before what they depend on; then they are created again
+// in the opposite order.
 type phase int
 
 const (
 	phaseNamespace phase = iota
 	phaseRename
 	phaseLock
-	phaseStorage // before what may write rows anew, which then does so in the new way
+	phaseStorage // before what may rewrite rows, which then are stored in the new way
 	phaseDropPolicy
 	phaseDropView
 	phaseDropForeignKey

@@ -172,7 +172,7 @@ func (p *Planner) planOne(ctx context.Context, d catalog.Difference) error {
 	return p.replace(ctx, d.Key)
 }
 
-// replace drops an object and makes it anew.
+// replace drops an object and creates it again.
 func (p *Planner) replace(ctx context.Context, k catalog.Key) error {
 	if err := p.drop(ctx, k); err != nil {
 		return err
@@ -180,7 +180,7 @@ func (p *Planner) replace(ctx context.Context, k catalog.Key) error {
 	if _, ok := p.Want[k]; ok {
 		return p.create(ctx, k)
 	}
-	// What was to get another name is made anew under it.
+	// An object that is to be renamed is created under its new name.
 	if i := slices.IndexFunc(p.renamed, func(d catalog.Difference) bool { return d.Have.Key == k }); i >= 0 {
 		return p.create(ctx, p.renamed[i].Key)
 	}
@@ -242,7 +242,7 @@ func (p *Planner) drop(ctx context.Context, k catalog.Key) error {
 	p.gone[k] = true
 	o, ok := p.Have[k]
 	if !ok {
-		return nil // Somebody else's. PostgreSQL will say that it is in the way.
+		return nil // Unmanaged. PostgreSQL refuses to drop what it depends on.
 	}
 	row := p.kinds[k.Kind]
 	if row.beforeDrop != nil {
@@ -267,7 +267,7 @@ func (p *Planner) remakeReaders(ctx context.Context, objects []catalog.Key) erro
 	return nil
 }
 
-// restore makes an object that somebody added by hand as it was.
+// restore creates an unmanaged object again, as it was.
 func (p *Planner) restore(k catalog.Key) {
 	if o, ok := p.Have[k]; ok && !p.made[k] {
 		p.made[k] = true

@@ -2,8 +2,8 @@ package planner
 
 import "github.com/elizago/elizago/migration/plan"
 
-// Refuses is this version's policy. What can lose data needs force, whether or
-// not rows are at stake now: a table or a column that is not declared any more
+// Refuses reports whether the policy refuses a change. What can lose data needs force, whether or
+// not it affects rows now: a table or a column that is not declared any more
 // may still be used by another version of the program.
 //
 //	applied                  what adds, renames, widens, relaxes or only speeds up:
@@ -27,6 +27,6 @@ func Refuses(c Change, force bool) bool {
 	return c.Class == plan.Destructive && !force && (c.always || c.Rows > 0)
 }
 
-// counts says whether a change is only let through because no row is at stake,
-// so that nobody may write to the table before it is done.
+// counts reports whether a change is allowed only because it affects no row, so
+// that the table is locked before it is done.
 func counts(c Change) bool { return c.Class == plan.Destructive && c.Rows == 0 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// widens says whether every value of one type is the same value of the other,
+// widens reports whether every value of one type is the same value of the other,
 // so that no row needs to be looked at. Both are as PostgreSQL prints them.
 func widens(from, to string) bool {
 	f, fArgs := typeParts(from)
