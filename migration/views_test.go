@@ -175,6 +175,28 @@ func TestViewReverses(t *testing.T) {
 }
 
 // A view follows the renaming of what it reads.
+// A view that could be replaced in place reads one that has to be dropped.
+func TestViewReversesOverAnother(t *testing.T) {
+	t.Parallel()
+	stacked := func(top, base string) migration.Unit {
+		return notes(nil, entpg.View{Name: "a_top", SQL: top}, entpg.View{Name: "z_base", SQL: base})
+	}
+	before := stacked("SELECT id FROM z_base", "SELECT id, title FROM notes")
+	after := stacked("SELECT id FROM z_base WHERE id IS NOT NULL", "SELECT id FROM notes")
+	db := open(t)
+	apply(t, db, before)
+	execute(t, db, "GRANT SELECT ON test_p.a_top TO pg_monitor")
+	result := apply(t, db, after)
+	settled(t, db, after)
+	for i := len(result.Plan.Statements) - 1; i >= 0; i-- {
+		execute(t, db, result.Plan.Statements[i].Reverse...)
+	}
+	report, err := engine(t, db).Check(t.Context(), unitsOf(before))
+	require.NoError(t, err)
+	require.True(t, report.Equal, "%v", report.Differences)
+	require.True(t, query[bool](t, db, "SELECT has_table_privilege('pg_monitor', 'test_p.a_top', 'SELECT')"))
+}
+
 func TestViewOverRenamed(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -279,6 +301,7 @@ func TestViewDrift(t *testing.T) {
 	for name, by := range map[string]string{
 		"query":   "CREATE OR REPLACE VIEW test_p.titles AS SELECT id, title FROM test_p.notes LIMIT 1",
 		"options": "ALTER VIEW test_p.titles SET (security_barrier = true)",
+		"column":  "ALTER VIEW test_p.titles RENAME COLUMN title TO name",
 		"dropped": "DROP VIEW test_p.titles",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -332,7 +355,10 @@ func TestViewMistakes(t *testing.T) {
 
 func TestViewIsPrinted(t *testing.T) {
 	t.Parallel()
-	unit := notes(nil, titles)
+	// A comment at the end of a query does not take in what follows.
+	unit := notes(nil, titles,
+		entpg.View{Name: "a_commented", SQL: "SELECT id FROM notes -- all of them"},
+		entpg.View{Name: "b_commented", SQL: "SELECT id FROM a_commented"})
 	script, err := migration.PrintSQL(t.Context(), unitsOf(unit))
 	require.NoError(t, err)
 	require.Contains(t, script, `CREATE VIEW "test_p"."titles" AS SELECT id, title FROM notes;`)

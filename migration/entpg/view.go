@@ -70,7 +70,11 @@ func (v *View) Create(name string) string {
 	if len(options) > 0 {
 		with = " WITH (" + strings.Join(options, ", ") + ")"
 	}
-	return "CREATE VIEW " + name + with + " AS " + strings.TrimSpace(v.SQL)
+	sql := strings.TrimSpace(v.SQL)
+	if strings.Contains(sql[strings.LastIndexByte(sql, '\n')+1:], "--") {
+		sql += "\n" // what follows a statement in a script must not be part of a comment
+	}
+	return "CREATE VIEW " + name + with + " AS " + sql
 }
 
 // literals are strings, quoted names and comments, star is a * that stands for

@@ -64,7 +64,8 @@ WITH rel AS MATERIALIZED (
 	LEFT JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid
 	WHERE want.kind = 'type'
 	UNION ALL
-	SELECT n.nspname, ''::name, 10, c.relname, concat_ws(' ', c.oid, c.reloptions, r.ev_action)
+	SELECT n.nspname, ''::name, 10, c.relname, concat_ws(' ', c.oid, c.reloptions, r.ev_action,
+		(SELECT string_agg(a.attname, ' ' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0))
 	FROM unnest($1::text[], $2::text[], $3::text[]) AS want(ns, kind, name)
 	JOIN pg_catalog.pg_namespace n ON n.nspname = want.ns
 	JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = want.name AND c.relkind = 'v'

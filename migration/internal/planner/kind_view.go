@@ -2,6 +2,7 @@ package planner
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/elizago/elizago/migration/internal/catalog"
@@ -73,6 +74,12 @@ func (p *Planner) alterView(ctx context.Context, d catalog.Difference) error {
 // beforeDropOfView replaces what reads a view, and keeps what others gave to it,
 // where it is created again.
 func (p *Planner) beforeDropOfView(ctx context.Context, k catalog.Key) error {
+	if p.made[k] {
+		// It was to be replaced in place, before it was known that a view below it
+		// is dropped. Undone, that would make it read a view that is not there yet.
+		p.made[k] = false
+		p.steps = slices.DeleteFunc(p.steps, func(s Step) bool { return s.Key == k && s.phase == phaseView })
+	}
 	readers, err := catalog.ReadersOf(ctx, p.Tx, k)
 	if err != nil {
 		return err
