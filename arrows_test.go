@@ -51,7 +51,7 @@ var arrows = []arrow{
 
 	// A plugin knows core and itself. The adapter alone knows how to connect.
 	{"plugins/*", []string{"core", "plugins/{}/..."}},
-	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgcluster", "internal/pgerr", "internal/pgpool", "plugins/sql/internal/..."}},
+	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgcluster", "internal/pgpool", "plugins/sql/internal/..."}},
 	{"plugins/sql/internal/background", nil},
 	{"plugins/sql/internal/pgcopy", nil},
 	{"plugins/sql/internal/pgtx", []string{"core", "ent", "internal/pgerr", "internal/pgpool", "plugins/sql/internal/value"}},

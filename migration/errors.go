@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/jackc/pgerrcode"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/elizago/elizago/internal/pgerr"
 	"github.com/elizago/elizago/migration/plan"
@@ -164,9 +163,8 @@ func oneLine(err error) error {
 // detail returns PostgreSQL's detail of an error, such as the dependent objects
 // or the duplicate key, in parentheses; "" if there is none.
 func detail(err error) string {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Detail != "" {
-		return " (" + strings.ReplaceAll(pg.Detail, "\n", ", ") + ")"
+	if server := pgerr.Server(err); server != nil && server.Detail != "" {
+		return " (" + strings.ReplaceAll(server.Detail, "\n", ", ") + ")"
 	}
 	return ""
 }

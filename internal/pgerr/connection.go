@@ -31,7 +31,7 @@ func ConnectionLost(err error) bool {
 		return false
 	}
 	if code := Code(err); code != "" {
-		return slices.Contains(Stopping, code) || pgerrcode.IsConnectionException(code)
+		return slices.Contains(stopping, code) || pgerrcode.IsConnectionException(code)
 	}
 	var network *net.OpError
 	if NotConnected(err) || errors.As(err, &network) {

@@ -17,11 +17,19 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
+// Server returns the server's error in err's chain, nil if there is none.
+func Server(err error) *pgconn.PgError {
+	var server *pgconn.PgError
+	if errors.As(err, &server) {
+		return server
+	}
+	return nil
+}
+
 // Code returns the SQLSTATE of the server's error in err's chain, "" if there
 // is none.
 func Code(err error) string {
-	var server *pgconn.PgError
-	if errors.As(err, &server) {
+	if server := Server(err); server != nil {
 		return server.Code
 	}
 	return ""
@@ -33,6 +41,6 @@ func Is(err error, codes ...string) bool {
 	return code != "" && slices.Contains(codes, code)
 }
 
-// Stopping are the codes of a server that ends its sessions or does not accept
+// stopping are the codes of a server that ends its sessions or does not accept
 // any yet: shut down by an administrator, restarted after a crash, starting up.
-var Stopping = []string{pgerrcode.AdminShutdown, pgerrcode.CrashShutdown, pgerrcode.CannotConnectNow}
+var stopping = []string{pgerrcode.AdminShutdown, pgerrcode.CrashShutdown, pgerrcode.CannotConnectNow}

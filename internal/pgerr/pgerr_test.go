@@ -26,8 +26,10 @@ func TestCode(t *testing.T) {
 	require.Equal(t, "23505", pgerr.Code(server(pgerrcode.UniqueViolation)))
 	require.Empty(t, pgerr.Code(io.EOF))
 	require.Empty(t, pgerr.Code(nil))
-	require.True(t, pgerr.Is(server(pgerrcode.AdminShutdown), pgerr.Stopping...))
-	require.False(t, pgerr.Is(server(pgerrcode.UniqueViolation), pgerr.Stopping...))
+	require.Nil(t, pgerr.Server(io.EOF))
+	require.Equal(t, "23505", pgerr.Server(server(pgerrcode.UniqueViolation)).Code)
+	require.True(t, pgerr.Is(server(pgerrcode.UniqueViolation), pgerrcode.CheckViolation, pgerrcode.UniqueViolation))
+	require.False(t, pgerr.Is(server(pgerrcode.UniqueViolation), pgerrcode.CheckViolation))
 	require.False(t, pgerr.Is(io.EOF, ""))
 }
 

@@ -11,6 +11,8 @@ import (
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/elizago/elizago/internal/pgerr"
 )
 
 // badURL returns the error of a POSTGRES_URL that cannot be parsed. It does not
@@ -33,8 +35,7 @@ func unreachable(cfg *pgx.ConnConfig, err error) error {
 	if strings.HasPrefix(cfg.Host, "/") {
 		where = cfg.Host
 	}
-	var server *pgconn.PgError
-	if errors.As(err, &server) {
+	if server := pgerr.Server(err); server != nil {
 		switch server.Code {
 		case pgerrcode.InvalidPassword, pgerrcode.InvalidAuthorizationSpecification:
 			return fmt.Errorf("pgpool: PostgreSQL at %s does not let user %q in (%s): check user and password in POSTGRES_URL", where, cfg.User, server.Message)

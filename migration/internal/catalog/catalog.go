@@ -28,8 +28,8 @@ const (
 	View       Kind = "view"
 )
 
-// kindOrder is the order of kinds in lists.
-var kindOrder = []Kind{
+// Kinds are all kinds of objects, in the order in which lists have them.
+var Kinds = []Kind{
 	Enum, Table, Column, Storage, Constraint, Index,
 	Security, Policy, Option, Comment, View,
 }
@@ -102,7 +102,7 @@ type Object struct {
 // Objects are objects by key.
 type Objects map[Key]Object
 
-// Keys returns the keys sorted by namespace, table, kindOrder and name.
+// Keys returns the keys sorted by namespace, table, Kinds and name.
 func (c Objects) Keys() []Key {
 	keys := make([]Key, 0, len(c))
 	for k := range c {
@@ -111,7 +111,7 @@ func (c Objects) Keys() []Key {
 	slices.SortFunc(keys, func(a, b Key) int {
 		return cmp.Or(
 			strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Table, b.Table),
-			slices.Index(kindOrder, a.Kind)-slices.Index(kindOrder, b.Kind), strings.Compare(a.Name, b.Name))
+			slices.Index(Kinds, a.Kind)-slices.Index(Kinds, b.Kind), strings.Compare(a.Name, b.Name))
 	})
 	return keys
 }
