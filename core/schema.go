@@ -16,20 +16,21 @@ type Schema struct {
 	// Tables are ent's generated table descriptions.
 	Tables []*schema.Table
 
-	// Extras are annotations beyond ent's vocabulary: of the tables (expression
-	// and HNSW indexes, references into other namespaces, generated columns) and
-	// of the schema itself (extensions). The types live in migration/entpg. Empty
-	// means none.
+	// Extras are annotations for what ent cannot declare: of tables, such as
+	// expression and HNSW indexes, references into other namespaces and generated
+	// columns, and of the schema, such as views and extensions. The types are in
+	// migration/entpg. Empty: none.
 	Extras []SchemaExtra
 
-	// Data are the data migrations that accompany schema changes. Empty: none.
+	// Data are the data migrations that accompany schema changes, in the order in
+	// which they run. Empty: none.
 	Data []DataMigration
 }
 
-// SchemaExtra is one annotation beyond ent's vocabulary, of a table of the same
-// Schema or of the Schema itself.
+// SchemaExtra is one annotation of a table of the same Schema, or of the Schema
+// itself. The engine accepts only the types of migration/entpg.
 type SchemaExtra interface {
-	// TableName is the table that the annotation belongs to, without its
+	// TableName returns the table that the annotation belongs to, without its
 	// namespace. Empty: it belongs to the schema.
 	TableName() string
 }

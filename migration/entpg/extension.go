@@ -2,21 +2,22 @@ package entpg
 
 import "entgo.io/ent/schema"
 
-// Extension is an extension of PostgreSQL that the schema needs. It is created in
-// public when it is missing, and never dropped, since others may use it.
-// Tables with vectors need not name "vector".
+// Extension is a PostgreSQL extension that the schema needs. It is created in
+// public if it does not exist, and never dropped, since others may use it. Tables
+// with vectors need not declare "vector".
 //
 //	CREATE EXTENSION IF NOT EXISTS "pg_trgm" WITH SCHEMA public
 type Extension struct {
-	// Table is the one whose ent schema declares it, set by cmd/entgen. The
-	// extension is the whole schema's all the same.
+	// Table is the table whose ent schema declares the extension, for error
+	// messages. It is set by cmd/entgen.
 	Table string
 
 	// Name is the extension's name.
 	Name string
 }
 
-// TableName implements core.SchemaExtra: an extension belongs to the schema.
+// TableName implements core.SchemaExtra. It returns "", as an extension belongs to
+// the schema.
 func (x *Extension) TableName() string { return "" }
 
 // Extensions declares extensions that the table needs, in the Annotations of an

@@ -2,23 +2,25 @@ package entpg
 
 import "github.com/elizago/elizago/core"
 
-// SchemaObject is an annotation that is an object of the namespace itself, beside the
-// tables. The engine makes it after the tables, and after the other objects that
+// SchemaObject is an annotation that declares an object of the namespace, such as
+// a View. The engine creates it after the tables, and after the other objects that
 // its SQL names.
 type SchemaObject interface {
 	core.SchemaExtra
 
-	// Kind is what PostgreSQL calls such an object, in lower case.
+	// Kind returns PostgreSQL's name of this kind of object, in lower case, such
+	// as "view".
 	Kind() string
 
-	// ObjectName is its name without the namespace. Tables, indexes and objects
-	// have different ones.
+	// ObjectName returns the object's name without the namespace. It is unique
+	// among the tables, indexes and objects of the namespace.
 	ObjectName() string
 
-	// Create returns the statement that makes it, without a semicolon. name is its
-	// full name, quoted.
+	// Create returns the statement that creates the object, without a semicolon.
+	// name is its qualified, quoted name.
 	Create(name string) string
 
-	// Check returns the first mistake in the declaration, with what to do.
+	// Check returns the first mistake in the declaration and how to fix it, or
+	// nil.
 	Check() error
 }

@@ -9,46 +9,48 @@ import (
 	"entgo.io/ent/schema"
 )
 
-// View is a view of the plugin's namespace. It is created after the tables, and
+// View is a view in the plugin's namespace. It is created after the tables, and
 // after the views that its SQL names.
 //
 //	CREATE VIEW "notes"."open_notes" WITH (security_invoker = true) AS
 //	SELECT id, title FROM notes WHERE NOT done
 type View struct {
 	// Name is unique among the tables, indexes and views of the namespace, at
-	// most 63 bytes. Defaults to the table name of the ent.View that declares it.
+	// most 63 bytes. Defaults to the table name of the ent.View that declares it;
+	// required elsewhere.
 	Name string
 
-	// SQL is the query, without a semicolon. It names every column, as PostgreSQL
-	// would keep the columns that * stands for on the day the view is made.
-	// Required.
+	// SQL is the query, without a semicolon; required. It must list its columns:
+	// PostgreSQL expands * when the view is created, and does not add later
+	// columns.
 	SQL string
 
-	// SecurityBarrier keeps conditions of a caller from seeing rows that the view
-	// leaves out. Defaults to false.
+	// SecurityBarrier prevents the conditions of a query on the view from being
+	// evaluated on rows that the view excludes. Defaults to false.
 	SecurityBarrier bool
 
-	// SecurityInvoker reads the tables with the rights, and under the policies, of
-	// the role that reads the view, and not of its owner. Needs PostgreSQL 15.
-	// Defaults to false.
+	// SecurityInvoker checks rights and policies on the tables for the role that
+	// queries the view, instead of its owner. Defaults to false. PostgreSQL 15
+	// or newer.
 	SecurityInvoker bool
 }
 
-// Views declares views, in the Annotations of any ent schema of the plugin. On an
-// ent.View, whose fields are the columns, the view may be nameless, and the client
-// has queries for it.
+// Views declares views, in the Annotations of any ent schema of the plugin. In
+// those of an ent.View, whose fields are the columns, Name may be empty, and the
+// client has queries for it.
 //
 //	entpg.Views(entpg.View{Name: "open_notes", SQL: "SELECT id, title FROM notes WHERE NOT done"})
 //
-// The migration changes a view when its SQL changes, and drops it when it is not
-// declared any more. Where columns or tables below a view change, it is dropped and
-// created again. Its owner, and the grants, comments, defaults, rules and triggers
-// that were given to it by hand, stay.
+// The migration changes a view if its SQL changes, and drops it if it is no longer
+// declared. If a column or table that the view reads changes, the view is dropped
+// and created again as far as PostgreSQL requires it. Its owner, and grants,
+// comments, defaults, rules and triggers that were added by hand, are restored.
 func Views(views ...View) schema.Annotation {
 	return declared{Views: views}
 }
 
-// TableName implements core.SchemaExtra: a view belongs to the schema.
+// TableName implements core.SchemaExtra. It returns "", as a view belongs to the
+// schema.
 func (v *View) TableName() string { return "" }
 
 // Kind implements SchemaObject.

@@ -63,8 +63,9 @@ SELECT sql FROM (
 ) AS attached
 ORDER BY place, sql`
 
-// AttachedTo returns the statements that give a view, once it is dropped and
-// created again, what others gave to it. columns are the lines of Object.Expr.
+// AttachedTo returns the statements that restore what was added to a view by hand,
+// after it was dropped and created again: comments, defaults, rules, triggers,
+// grants and the owner. columns are the lines of Object.Expr.
 func AttachedTo(ctx context.Context, tx *sql.Tx, view Key, columns string) ([]string, error) {
 	rows, err := tx.QueryContext(ctx, attachedSQL, OneRoundTrip, view.Namespace, view.Name, strings.Split(columns, "\n"))
 	if err != nil {

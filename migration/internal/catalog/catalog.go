@@ -64,8 +64,8 @@ func (k Key) TableKey() Key {
 // table.
 func (k Key) Independent() bool { return k.Table == "" || k.Kind == Table }
 
-// Owner is the object that decides whether k is managed: k itself where it is
-// independent, else its table.
+// Owner returns the key of the object that decides whether k is managed: k itself
+// if it is independent, or else its table.
 func (k Key) Owner() Key {
 	if k.Independent() {
 		return k
@@ -73,7 +73,7 @@ func (k Key) Owner() Key {
 	return k.TableKey()
 }
 
-// Relation is the full name of the object's table as SQL takes it.
+// Relation returns the qualified, quoted name of the object's table.
 func (k Key) Relation() string { return Relation(k.Namespace, k.Table) }
 
 // Object is an object as PostgreSQL's catalog prints it with an empty
@@ -230,14 +230,14 @@ WITH rel AS MATERIALIZED (
 	WHERE want.kind = 'view'
 )`
 
-// Scope names what is read of the catalog: independent objects, with all that
-// belongs to them.
+// Scope selects what is read from the catalog: independent objects with the
+// objects that belong to them. The zero value is empty.
 type Scope struct {
 	namespaces, kinds, names []string // triples
 	known                    map[Key]bool
 
-	// NeededIn and Extensions are pairs. They matter to the fingerprint only:
-	// extensions are made before anything is compared.
+	// NeededIn and Extensions are pairs, used only by the fingerprint: extensions
+	// are created before the comparison.
 	NeededIn, Extensions []string
 }
 
@@ -257,8 +257,8 @@ func (s *Scope) Add(k Key) {
 	s.namespaces, s.kinds, s.names = append(s.namespaces, k.Namespace), append(s.kinds, string(k.Kind)), append(s.names, name)
 }
 
-// AddOwned adds what history knows, so that what is not declared any more is
-// read, too.
+// AddOwned adds the objects that history records, so that objects that are no
+// longer declared are read, too.
 func (s *Scope) AddOwned(owned Owned) {
 	for k := range owned {
 		s.Add(k)

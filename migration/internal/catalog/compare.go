@@ -184,6 +184,8 @@ func pairNames(diffs []Difference, have Objects, unmanaged []Key) ([]Difference,
 	return out, slices.DeleteFunc(unmanaged, func(k Key) bool { return taken[k] })
 }
 
+// IndexHead matches an index definition up to ON. Its groups are the parts before
+// and after the index's name.
 var IndexHead = regexp.MustCompile(`^(CREATE (?:UNIQUE )?INDEX )(?:"(?:[^"]|"")*"|\S+)( ON )`)
 
 // Nameless returns a definition without the index's name.

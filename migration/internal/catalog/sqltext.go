@@ -4,12 +4,16 @@ import "strings"
 
 // The SQL of objects. A relation is a qualified, quoted name of a table.
 
+// AlterTable returns ALTER TABLE with a clause.
 func AlterTable(relation, what string) string { return "ALTER TABLE " + relation + " " + what }
 
+// AddConstraint returns the statement that adds a constraint.
 func AddConstraint(relation, name, def string) string {
 	return AlterTable(relation, "ADD CONSTRAINT "+Quote(name)+" "+def)
 }
 
+// CreateEnum returns the statement that creates an enum type. name is qualified
+// and quoted.
 func CreateEnum(name string, values []string) string {
 	labels := make([]string, 0, len(values))
 	for _, v := range values {
@@ -50,6 +54,7 @@ func CommentOn(relation, column, text string) string {
 	return "COMMENT ON " + target + " IS " + Literal(text)
 }
 
+// ColumnList returns the quoted names, separated by commas.
 func ColumnList(names []string) string {
 	list := make([]string, 0, len(names))
 	for _, n := range names {

@@ -91,6 +91,7 @@ func (a *Renderer) KeysOf(t *schema.Table) []catalog.Key {
 	return keys
 }
 
+// Key returns the key of an object in the current namespace.
 func (a *Renderer) Key(table string, kind catalog.Kind, name string) catalog.Key {
 	return catalog.Key{Namespace: a.schema.Name, Table: table, Kind: kind, Name: name}
 }
@@ -321,4 +322,5 @@ func storageOf(c *schema.Column) string {
 	return ""
 }
 
+// RelationOf returns the qualified, quoted name of a table.
 func RelationOf(t *schema.Table) string { return catalog.Relation(t.Schema.Name, t.Name) }

@@ -17,8 +17,8 @@ type Change struct {
 	always bool
 }
 
-// Classify returns what a difference means for the rows that are there. It
-// decides nothing.
+// Classify returns the change that removes a difference, with its kind, its class
+// and the rows affected. It does not apply the policy.
 func (p *Planner) Classify(ctx context.Context, plugin string, d catalog.Difference) (Change, error) {
 	c := Change{Change: plan.Change{Unit: plugin, Object: d.Key.String(), Class: plan.Safe}, Difference: d}
 	row := p.kinds[d.Key.Kind]
@@ -43,7 +43,7 @@ func (p *Planner) Classify(ctx context.Context, plugin string, d catalog.Differe
 }
 
 // Independent returns the kind of the change that adds an object, and whether the
-// object is independent: no other is listed when it is new.
+// object is independent. The objects of a new table are not listed as changes.
 func Independent(k catalog.Key) (plan.Kind, bool) {
 	return kinds()[k.Kind].changes.added, k.Independent()
 }

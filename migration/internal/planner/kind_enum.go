@@ -44,7 +44,8 @@ const oldType = "zz_elizago_old_"
 
 var oldTypeName = regexp.MustCompile(oldType + `\d+`)
 
-// RealNames returns a text in which the old type has its own name.
+// RealNames returns the text with the temporary name of a replaced enum type
+// changed back to the type's own.
 func (s Step) RealNames(text string) string {
 	if s.Key.Kind != catalog.Enum {
 		return text

@@ -12,20 +12,20 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// Config is what a planner works with.
+// Config holds the input of a planner.
 type Config struct {
 	Tx      *sql.Tx
 	Desired *desired.State
-	// have is what is there, want the desired state as PostgreSQL prints it, and
-	// owned what history knows as declared.
+	// Have is the database, Want the desired state as PostgreSQL prints it, and
+	// Owned the objects that history records as declared.
 	Have, Want catalog.Objects
 	Owned      catalog.Owned
-	// force lets changes through that can lose data.
+	// Force applies changes that can lose data; see Refuses.
 	Force bool
-	// largeTable is from how many rows on indexes and constraints are added
-	// after the transaction.
+	// LargeTable is the number of rows from which indexes and constraints are
+	// added after the transaction.
 	LargeTable int64
-	// dataAfter are the plugins with data migrations that come after the
+	// DataAfter holds the plugins with data migrations that run after the
 	// statements.
 	DataAfter map[string]bool
 }
@@ -51,17 +51,17 @@ type Planner struct {
 // Step is a statement with its place in the plan.
 type Step struct {
 	plan.Statement
-	// key is the object that the statement is for, where it matters later.
+	// Key is the object that the statement is for, if it is needed later.
 	Key catalog.Key
-	// recount are changes that were let through because no row was affected.
-	// The statement locks their table, so that the rows can be counted again.
+	// Recount are changes that are allowed because they affect no row. The
+	// statement locks their table, so that the rows can be counted again.
 	Recount []Change
 
 	phase phase
 	rank  int // in the phase
 }
 
-// New makes a planner of a comparison.
+// New returns a planner for one comparison.
 func New(config Config) *Planner {
 	return &Planner{
 		Config: config, kinds: kinds(), impact: newImpact(config.Tx, config.Desired, config.Want, config.Have),
@@ -85,8 +85,8 @@ func (p *Planner) add(ph phase, k catalog.Key, comment, sql string, reverse ...s
 	}})
 }
 
-// Plan returns the statements of renamings and of all changes that were let
-// through, in order.
+// Plan returns the statements of the renamings and of the changes that are not
+// refused, in the order of execution.
 func (p *Planner) Plan(ctx context.Context, renamings []Renaming, changes []Change) ([]Step, error) {
 	for _, r := range renamings {
 		p.steps = append(p.steps, r.step())

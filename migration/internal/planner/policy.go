@@ -2,9 +2,9 @@ package planner
 
 import "github.com/elizago/elizago/migration/plan"
 
-// Refuses reports whether the policy refuses a change. What can lose data needs force, whether or
-// not it affects rows now: a table or a column that is not declared any more
-// may still be used by another version of the program.
+// Refuses reports whether the policy refuses a change. A destructive change is
+// refused without force if it affects rows; dropping a table or a column also if
+// it affects none, as another version of the program may still use it.
 //
 //	applied                  what adds, renames, widens, relaxes or only speeds up:
 //	                         indexes, constraints, defaults, policies, comments, in
@@ -12,10 +12,10 @@ import "github.com/elizago/elizago/migration/plan"
 //	refused without force    dropping tables and columns; types and enumerations that
 //	                         cannot hold a row's value; NOT NULL with a default over
 //	                         NULLs; values that would be computed instead; taking
-//	                         over a table that differs and that history does not know
-//	refused always           what rows stand against: unique over duplicates, a foreign
-//	                         key over orphans, a check over violations, NOT NULL
-//	                         without a default
+//	                         over a table or view that differs and is not in history
+//	refused always           what existing rows violate: unique over duplicates, a
+//	                         foreign key over orphans, a check over violations, NOT
+//	                         NULL without a default
 //
 // Rows that could not be counted beforehand, such as those that a unique index
 // over an expression would refuse, make the statement fail, and everything is
@@ -28,5 +28,5 @@ func Refuses(c Change, force bool) bool {
 }
 
 // counts reports whether a change is allowed only because it affects no row, so
-// that the table is locked before it is done.
+// that no other session may write to the table before it is executed.
 func counts(c Change) bool { return c.Class == plan.Destructive && c.Rows == 0 }

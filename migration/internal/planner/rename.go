@@ -14,7 +14,7 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// Renaming is a table or a column that the schema knows by a new name.
+// Renaming is a table or column that the schema declares under a new name.
 type Renaming struct {
 	unit *desired.Unit
 	from catalog.Key // the old name
@@ -44,10 +44,10 @@ func (r Renaming) Change() plan.Change {
 	return plan.Change{Unit: r.unit.Plugin, Kind: kind, Class: plan.Safe, Object: r.from.String(), To: r.to.String()}
 }
 
-// FindRenamings lists what the hints ask for and the database still lacks. A
-// hint counts where history knows the old name as the unit's own, and there is
-// nothing of the new name. Tables come before their columns, and what makes
-// room for another name before what takes it.
+// FindRenamings returns the declared renamings that the database still needs: the
+// old name is one of the schema owner's objects, and no object has the new name.
+// Tables come before their columns, and a renaming that frees a name before the
+// one that takes it.
 func FindRenamings(d *desired.State, have catalog.Objects, ours catalog.Owned) []Renaming {
 	there := make(map[catalog.Key]bool, len(have))
 	for k := range have {
@@ -104,7 +104,7 @@ func (r Renaming) newKey(k catalog.Key) catalog.Key {
 	return k
 }
 
-// Owned is what history knows once the renaming is done.
+// Owned returns the owned objects with their keys after the renaming.
 func (r Renaming) Owned(o catalog.Owned) catalog.Owned {
 	out := make(catalog.Owned, len(o))
 	for k := range o {
@@ -113,9 +113,9 @@ func (r Renaming) Owned(o catalog.Owned) catalog.Owned {
 	return out
 }
 
-// UnderNewNames calls f while the renamings are done, and undoes them: only
-// PostgreSQL knows how it will print expressions then, and rows can be counted
-// by the names of today. Nothing is left of it, locks neither.
+// UnderNewNames renames in a savepoint, calls f, and rolls back, so that f reads
+// how PostgreSQL prints expressions with the new names. It leaves no change and no
+// lock.
 func UnderNewNames(ctx context.Context, tx *sql.Tx, renamings []Renaming, f func() error) error {
 	if len(renamings) == 0 {
 		return f()
@@ -137,7 +137,8 @@ func UnderNewNames(ctx context.Context, tx *sql.Tx, renamings []Renaming, f func
 	return nil
 }
 
-// Hint finds the column, or the table, that looks like the one that goes.
+// Hint returns a hint that a dropped table or column may have been renamed, if an
+// added one looks like it, or "".
 func Hint(c Change, diffs []catalog.Difference) string {
 	if c.Kind != plan.DropColumn && c.Kind != plan.DropTable {
 		return ""
