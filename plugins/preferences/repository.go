@@ -26,7 +26,8 @@ type Preferences struct {
 //
 //	repository := preferences.NewRepository(tx)
 //
-// Errors wrap core.ErrNotFound where a user has no preferences.
+// Find and Delete return an error that wraps core.ErrNotFound if the user has no
+// preferences.
 type Repository struct{ client *ent.Client }
 
 // NewRepository returns a repository on a database, or on the transaction of
@@ -36,8 +37,8 @@ func NewRepository(db core.Database) *Repository {
 }
 
 // Upsert merges values into a user's preferences and returns all of them. A
-// value replaces an earlier one of the same key; other keys stay. It is one
-// statement, so concurrent calls do not overwrite each other.
+// value replaces an earlier one of the same key; other keys stay. The merge is
+// one statement, so concurrent calls do not overwrite each other.
 func (r *Repository) Upsert(ctx context.Context, userID uuid.UUID, values map[string]string) (*Preferences, error) {
 	if values == nil {
 		values = map[string]string{}

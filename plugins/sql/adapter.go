@@ -44,8 +44,8 @@ func (a *Adapter) Inspect(ctx context.Context) (core.DatabaseStatus, error) {
 	}, err
 }
 
-// Open implements core.Adapter. To open what is open is an error; after Close it
-// can be opened again.
+// Open implements core.Adapter. It returns an error if the adapter is open; after
+// Close it can be opened again.
 func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 	if a.conn != nil {
 		return nil, errors.New("sql: the database is open already: close the adapter first, or make another one with New")
@@ -64,8 +64,8 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 	return db, nil
 }
 
-// Start implements core.Adapter: it begins to index embeddings, to measure
-// searches, and to delete expired rows.
+// Start implements core.Adapter. It starts the indexing of embeddings, the
+// calibration of searches, and the deletion of expired rows.
 func (a *Adapter) Start(context.Context) error {
 	switch {
 	case a.conn == nil:
@@ -84,7 +84,7 @@ func (a *Adapter) Start(context.Context) error {
 	return nil
 }
 
-// Close implements core.Adapter. A second call does nothing.
+// Close implements core.Adapter. A second call is a no-op.
 func (a *Adapter) Close(ctx context.Context) error {
 	if a.conn == nil {
 		return nil
@@ -101,7 +101,7 @@ func (a *Adapter) Close(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// Stop implements core.ServerControl.
+// Stop implements core.ServerControl. It returns an error if Config.URL is set.
 func (a *Adapter) Stop(ctx context.Context, force bool) error {
 	if a.config.URL != "" {
 		return errors.New("POSTGRES_URL names a server that is not ours to stop: unset it to stop the private cluster")
@@ -109,7 +109,7 @@ func (a *Adapter) Stop(ctx context.Context, force bool) error {
 	return pgcluster.Stop(ctx, a.config.connection().Cluster, force)
 }
 
-// Installations implements core.ServerControl, newest first.
+// Installations implements core.ServerControl. The newest comes first.
 func (a *Adapter) Installations() []core.Installation {
 	var list []core.Installation
 	for _, found := range pgcluster.Installations(a.config.BinDir) {

@@ -138,8 +138,8 @@ func agentsWhere(query core.AgentQuery) []predicate.Agent {
 	return where
 }
 
-// DeleteAgent implements core.AgentStore. What belongs to it goes by the
-// foreign keys.
+// DeleteAgent implements core.AgentStore. The foreign keys delete what belongs
+// to the agent.
 func (d *Database) DeleteAgent(ctx context.Context, id uuid.UUID) error {
 	return pgtx.Explain("could not delete agent "+id.String(), d.client.Agent.DeleteOneID(id).Exec(ctx))
 }

@@ -16,8 +16,8 @@ import (
 
 var _ core.ClientAccess = (*Adapter)(nil)
 
-// URL implements core.ClientAccess. The private cluster answers there while a
-// program uses it.
+// URL implements core.ClientAccess. The private cluster accepts connections there
+// only while a program uses it.
 func (a *Adapter) URL(ctx context.Context) (string, error) {
 	if a.config.URL != "" {
 		return a.config.URL, nil

@@ -1,12 +1,12 @@
-// Package sql is the plugin that keeps everything in PostgreSQL. It brings the
-// core tables and implements core.Database on them: with POSTGRES_URL on that
-// server, without on the private cluster in PGLITE_DATA_DIR.
+// Package sql is the plugin with the database adapter. It declares the core tables
+// and implements core.Database on them, on the PostgreSQL server at POSTGRES_URL,
+// or else on a private cluster in PGLITE_DATA_DIR.
 //
 //	cli.Main(sql.Module, bootstrap.Module, classic.Module)
 //
-// Stores are written with ent. SQL by hand stands where ent has no words for
-// it, or where its time would show, and says so there; it goes through the same
-// driver, and so into the same transaction.
+// The stores use ent, and hand-written SQL for what ent cannot express or does too
+// slowly; a comment there says why. Both use the same driver, and so the same
+// transaction.
 package sql
 
 import (
@@ -24,18 +24,19 @@ import (
 // Name is the plugin's name.
 const Name = "@elizago/sql"
 
-// Config says which database to use, and how. The zero value is the private
+// Config selects and configures the database. The zero value is the private
 // cluster in ./.eliza/.elizadb.
 type Config struct {
-	// URL of a PostgreSQL server with pgvector, as
-	// postgres://user:password@host:5432/database. It may lead through
-	// PgBouncer, in any of its modes. Empty: the private cluster in DataDir.
+	// URL of a PostgreSQL server with pgvector, such as
+	// postgres://user:password@host:5432/database. It may be that of a
+	// PgBouncer, in any pool mode. Empty: the private cluster in DataDir.
 	URL string
 	// DataDir is the home of the private cluster. Defaults to
 	// ./.eliza/.elizadb.
 	DataDir string
 	// BinDir is the folder of the private cluster's server programs. Empty: the
-	// usual places are searched.
+	// newest installation with pgvector, or for existing data the one of its
+	// major version.
 	BinDir string
 
 	// MaxConns is the largest number of connections of this process to the
@@ -46,17 +47,17 @@ type Config struct {
 	// ConnectTimeout limits one attempt to connect. Defaults to 5s.
 	ConnectTimeout time.Duration
 
-	// AllowDestructiveMigrations lets a start apply changes of the schema that
-	// lose data, such as the drop of a column. Defaults to false: such a start
-	// is refused, and nothing is changed.
+	// AllowDestructiveMigrations lets a start apply schema changes that lose
+	// data, such as dropping a column. Defaults to false: such a start fails
+	// with a *migration.RefusedError, and nothing is changed.
 	AllowDestructiveMigrations bool
 
-	// SecretSalt is what the key for secrets at rest is derived from. Empty:
-	// saving an agent with secrets is an error.
+	// SecretSalt is the text from which the key for secrets at rest is derived.
+	// Empty: saving an agent with secrets is an error.
 	SecretSalt string
-	// LogRetention is how long entries of the table logs are kept. Zero: 30
-	// days. Negative: for ever. Old ones are deleted once an hour, the first
-	// time a minute after the start; a program that ends sooner deletes none.
+	// LogRetention is how long rows of the table logs are kept. Defaults to 30
+	// days; negative: for ever. Older rows are deleted every hour, for the first
+	// time one minute after the start.
 	LogRetention time.Duration
 	// Logger defaults to zap.NewNop().
 	Logger *zap.Logger
@@ -75,7 +76,7 @@ func (c Config) connection() pgpool.Config {
 	}
 }
 
-// New returns the plugin. The database is opened by the runtime.
+// New returns the plugin. It does not connect: the runtime opens the adapter.
 func New(config Config) *core.Plugin {
 	if config.Logger == nil {
 		config.Logger = zap.NewNop()

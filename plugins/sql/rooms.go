@@ -218,8 +218,8 @@ func (d *Database) DeleteRoom(ctx context.Context, id uuid.UUID) error {
 	return pgtx.Explain("could not delete room "+id.String(), d.client.Room.DeleteOneID(id).Exec(ctx))
 }
 
-// DeleteRoomsOfWorld implements core.RoomStore. It is one statement, and what
-// hangs on the rooms goes by the foreign keys.
+// DeleteRoomsOfWorld implements core.RoomStore. It is one statement; the foreign
+// keys delete what belongs to the rooms.
 func (d *Database) DeleteRoomsOfWorld(ctx context.Context, agentID, worldID uuid.UUID) (int, error) {
 	what := "could not delete the rooms of world " + worldID.String()
 	where := []predicate.Room{room.WorldID(worldID)}

@@ -1,5 +1,6 @@
 // Package cli is the command line of a program built on elizago: start, db,
-// migrate, schema, embeddings, runs, doctor. A program is its main, which names the plugins:
+// migrate, schema, embeddings, runs, doctor. A program is a main that names its
+// plugins:
 //
 //	func main() {
 //		cli.Main(sql.Module, bootstrap.Module, classic.Module, mine.Module)
@@ -26,8 +27,9 @@ import (
 )
 
 // Main runs the command line with the process's arguments and streams, and
-// exits: with 0, with 1 after an error, with 2 when `migrate check` finds a
-// difference, or with the code of a program that it ran (psql). SIGINT and SIGTERM close everything in order.
+// exits: with 0, with 1 after an error, with 2 if `migrate check` finds a
+// difference, or with the exit code of a program that it ran, such as psql. The
+// first SIGINT or SIGTERM shuts down in order, a second one ends the process.
 func Main(modules ...fx.Option) {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	go func() {
@@ -37,13 +39,15 @@ func Main(modules ...fx.Option) {
 	os.Exit(Run(ctx, Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, os.Args[1:], modules...))
 }
 
-// Streams are what a command reads and writes.
+// Streams are the input and output of a command. All are required.
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
 }
 
-// Run is Main for one command line, and returns the exit code.
+// Run runs one command line as Main does, until ctx is done, and returns the exit
+// code. It prints errors to streams.Err. Settings come from the environment and
+// the file .env in the working directory.
 func Run(ctx context.Context, streams Streams, args []string, modules ...fx.Option) int {
 	out := &output{Writer: streams.Out}
 	streams.Out = out

@@ -1,5 +1,5 @@
-// Package background runs the goroutines that work beside a program's calls: the
-// indexer, the calibration of searches, the deletion of expired rows.
+// Package background runs the adapter's background goroutines: the indexer, the
+// calibration of searches, the deletion of expired rows.
 //
 //	task := background.Start(func(ctx context.Context) {
 //		for background.Sleep(ctx, time.Minute) {
