@@ -11,8 +11,8 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// collect gathers what all schemas declare, in the order of table, kind and name,
-// whatever order the declarations came in. What belongs to no table comes first.
+// collect returns the declarations of all schemas, sorted by table, kind and
+// name. Those that belong to no table come first.
 func collect(g *gen.Graph) ([]core.SchemaExtra, error) {
 	var out []core.SchemaExtra
 	for _, n := range g.Nodes {

@@ -83,13 +83,12 @@ type Object struct {
 	// Def is a column's type, the labels of an enum type, a table's kind and
 	// persistence, and for other objects the SQL after the name.
 	Def string
-	// NotNull, Expr (default or generating expression), Special (how a value
-	// is generated) and Collation are a column's. Expr is also the name of an
-	// enumeration type as PostgreSQL prints it, and, of a column's storage, the
-	// one that the column's type has by itself, and of a view its columns, each in a
-	// line with its type; Special is "invalid" for an
-	// index that a failed build has left, and "toast" for a table that has one
-	// for the values that are moved out of its rows.
+	// NotNull, Expr (default or generation expression), Special (how a value is
+	// generated) and Collation belong to columns. Expr is also the printed name
+	// of an enum type, for a column's storage the default of its type, and for a
+	// view its columns, each in a line with its type; Special is "invalid" for an
+	// index left by a failed build, and "toast" for a table that has a toast
+	// table.
 	NotNull   bool
 	Expr      string
 	Special   string
@@ -116,12 +115,12 @@ func (c Objects) Keys() []Key {
 	return keys
 }
 
-// objectsSQL lists the independent objects whose namespaces, kinds and names are
-// $1, $2 and $3, and what belongs to the tables among them. It is written by hand,
-// as no library reads as much of the catalog as the engine must compare. Indexes
-// that back a constraint are left to the constraint; NOT NULL is the column's,
-// also where PostgreSQL 18 makes it a constraint. How a column is stored is an
-// object where it is not what the column's type has by itself.
+// objectsSQL lists the independent objects with namespaces $1, kinds $2 and names
+// $3, and the objects of the tables among them. It is written by hand, as no
+// library reads everything that the engine compares. Indexes that back a
+// constraint are part of the constraint; NOT NULL is part of the column, also
+// where PostgreSQL 18 makes it a constraint. A column's storage is an object if it
+// differs from its type's default.
 const objectsSQL = `
 WITH rel AS MATERIALIZED (
 	SELECT c.oid, n.nspname AS ns, c.relname AS rel, c.relkind, c.relpersistence,

@@ -6,12 +6,12 @@ import (
 	"fmt"
 )
 
-// dependentsSQL lists what depends on the column $3 of the table $1.$2: indexes,
-// constraints (foreign keys of other tables among them), policies, views, and columns
-// that are generated from it. An index that backs a constraint stands for it: the
-// condition of an EXCLUDE depends on a column by the index alone. Until
-// PostgreSQL 14 these depend as columns, later
-// as defaults.
+// dependentsSQL lists the objects that depend on the column $3 of the table
+// $1.$2: indexes, constraints (including foreign keys of other tables),
+// policies, views, and columns that are generated from it. An index that backs a
+// constraint counts as the constraint: the condition of an EXCLUDE depends on a
+// column only through the index. Until PostgreSQL 14 generated columns depend
+// as columns, later as defaults.
 const dependentsSQL = `
 WITH target AS (
 	SELECT c.oid, a.attnum

@@ -6,12 +6,12 @@ import (
 	"fmt"
 )
 
-// fingerprintSQL sums up, for each namespace, the objects whose namespaces, kinds
-// and names are $1, $2 and $3, and the extensions of $5 that the namespaces $4
-// need. It covers what objectsSQL lists, but as the catalog holds it and not as
-// PostgreSQL prints it: no relation has to be opened, which halves the time. So it
-// changes more often than the objects do, say when a dump is restored. That costs
-// one comparison.
+// fingerprintSQL returns, for each namespace, a hash of the independent objects
+// with namespaces $1, kinds $2 and names $3, and the extensions $5 that the
+// namespaces $4 need. It covers what objectsSQL lists, but in the catalog's
+// internal form and not as printed: no relation is opened, which halves the time.
+// It may therefore change when the objects do not, such as after restoring a dump,
+// which costs one comparison.
 const fingerprintSQL = `
 WITH rel AS MATERIALIZED (
 	SELECT c.oid, n.nspname AS ns, c.relname AS rel, c.relkind, c.relpersistence,

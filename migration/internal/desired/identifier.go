@@ -143,8 +143,8 @@ func (c *nameCheck) schemaExtra(x core.SchemaExtra) error {
 	return nil
 }
 
-// checkExtra checks the names of an extra. index registers those that share
-// the space of index names.
+// checkExtra checks the names of an extra. index registers those that share the
+// namespace of indexes.
 func checkExtra(u resolved, x core.SchemaExtra, index func(name, table string) error) error {
 	switch x := x.(type) {
 	case *entpg.Index:

@@ -26,8 +26,8 @@ type Renderer struct {
 	schema *schema.Schema
 }
 
-// objects are the unit's, in an order in which they can be made: types and
-// tables, what belongs to one table, foreign keys, and other objects.
+// objects returns the schema owner's objects in an order in which they can be
+// created: types and tables, objects of one table, foreign keys, other objects.
 func (a *Renderer) objects() []catalog.Key {
 	var keys []catalog.Key
 	for _, o := range a.schema.Objects {
