@@ -14,8 +14,7 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// apply executes the plan, proves that it has led where it should, and records
-// it.
+// apply executes the plan, verifies the result, and records it.
 func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalog.Objects, past past) error {
 	level := zap.DebugLevel
 	if r.options.Verbose {
@@ -53,7 +52,7 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalog.Objects, past 
 	return r.recordSuccess(ctx, tx, want, past)
 }
 
-// statementError names what failed, and where.
+// statementError returns an error with the failed statement.
 func statementError(s planner.Step, err error) error {
 	err = fmt.Errorf("migration: %s for plugin %q: %w%s, in: %s", s.Comment, s.Unit, err, detail(err), shortened(s.SQL))
 	if text := s.RealNames(err.Error()); text != err.Error() {
@@ -81,8 +80,8 @@ func (r *run) recount(ctx context.Context, s planner.Step) error {
 	return nil
 }
 
-// verify compares once more. What it finds would be found on every start to
-// come, so it is better found now, while all can be rolled back.
+// verify compares once more. A remaining difference would be found on every
+// later start; here everything can still be rolled back.
 func (r *run) verify(ctx context.Context, tx *sql.Tx, want catalog.Objects) error {
 	have, err := catalog.Read(ctx, tx, r.desired.Scope())
 	if err != nil {
@@ -96,7 +95,7 @@ func (r *run) verify(ctx context.Context, tx *sql.Tx, want catalog.Objects) erro
 	diffs, _ := catalog.Compare(want, have, ours, true)
 	for _, d := range diffs {
 		if r.planner.Online[d.Key] {
-			continue // What follows the transaction sees to it.
+			continue // done after the transaction
 		}
 		return fmt.Errorf("migration: %s %s still differs (%s) after all statements, from %q to %q: this is a defect of elizago, please report it with the schema",
 			d.Key.Kind, d.Key, d.Aspect, d.Have.Def, d.Want.Def)

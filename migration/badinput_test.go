@@ -93,7 +93,7 @@ func TestBrokenDeclarations(t *testing.T) {
 		"more dimensions than an index takes":     {column(nullable(typed("d", "vector(3000)")), index(entpg.Index{Using: "hnsw", Parts: []entpg.Part{{Column: "d", OpClass: entpg.VectorL2}}})), "the_index"},
 		"policy over nothing":                     {extra(policy(entpg.Policy{Using: "gone = 1"})), "the_policy"},
 		"policy cut short":                        {extra(policy(entpg.Policy{Using: "x = "})), "the_policy"},
-		"policy for nobody":                       {extra(policy(entpg.Policy{Using: "true", To: []string{"no_such_role"}})), "the_policy"},
+		"policy for no role":                      {extra(policy(entpg.Policy{Using: "true", To: []string{"no_such_role"}})), "the_policy"},
 		"policy with a condition it cannot use":   {extra(policy(entpg.Policy{For: entpg.Insert, Using: "true"})), "the_policy"},
 		"exclusion by an unknown operator":        {extra(exclusion(entpg.Exclusion{Parts: []entpg.ExclusionPart{{Column: "r", Operator: "@@@@"}}})), "the_exclusion"},
 		"exclusion of a column that is not there": {extra(exclusion(entpg.Exclusion{Parts: []entpg.ExclusionPart{{Column: "gone", Operator: "&&"}}})), "the_exclusion"},
@@ -181,8 +181,8 @@ func TestLongNames(t *testing.T) {
 	require.ErrorContains(t, err, wide+"_"+wide)
 }
 
-// Units that do not fit together change nothing on a database that is in use,
-// not even in the history.
+// Schema owners that do not fit together change nothing on a database that is
+// in use, not even in the history.
 func TestUnitErrorsChangeNothing(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -261,7 +261,7 @@ func TestNoSuchDatabase(t *testing.T) {
 	require.ErrorContains(t, err, name+"_gone")
 }
 
-// Nobody there, or nobody who answers: the error is one line, and has no
+// No listener, or one that does not answer: the error is one line, and has no
 // password in it.
 func TestUnreachableIsOneLine(t *testing.T) {
 	t.Parallel()

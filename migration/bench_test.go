@@ -82,7 +82,7 @@ func BenchmarkEntCreate(b *testing.B) {
 	})
 }
 
-// A fresh connection, as at the start of a program.
+// A new connection, as at the start of a program.
 func BenchmarkRunOnNewConnection(b *testing.B) {
 	db := open(b)
 	db.SetMaxIdleConns(-1)

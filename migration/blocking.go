@@ -31,7 +31,7 @@ func (s *session) into() []any {
 	return []any{&s.pid, &s.kind, &s.name, &s.client, &s.state, &s.started}
 }
 
-// String describes the session: pid, name, state, address, and since when.
+// String returns the session's pid, name, state, address, and start.
 func (s *session) String() string {
 	if s.pid == 0 {
 		return "a prepared transaction (see pg_prepared_xacts)"
@@ -52,9 +52,8 @@ func (s *session) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// blocker sees who keeps a transaction waiting for a table. It has to look
-// while that goes on: when the server gives the wait up, it has forgotten for
-// whom it was.
+// blocker finds the session that a transaction waits for. It must look during
+// the wait: after a timeout the server no longer knows.
 type blocker struct {
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -67,8 +66,8 @@ type blocker struct {
 // it may. A run that does not wait is usually over before the first look.
 const looks = 4
 
-// watch begins to look for who keeps tx waiting. It uses another connection,
-// and goes without an answer where there is none.
+// watch starts looking for the session that tx waits for. It uses another
+// connection, and finds nothing if there is none.
 func (e *Engine) watch(ctx context.Context, tx *sql.Tx) (*blocker, error) {
 	var pid int
 	if err := tx.QueryRowContext(ctx, "SELECT pg_backend_pid()", catalog.OneRoundTrip).Scan(&pid); err != nil {
@@ -79,7 +78,7 @@ func (e *Engine) watch(ctx context.Context, tx *sql.Tx) (*blocker, error) {
 	go func() {
 		defer close(b.done)
 		for sleep(ctx, max(e.tableTimeout/looks, time.Millisecond)) == nil {
-			// Of several it is the oldest transaction: others wait behind it.
+			// Of several, the oldest transaction: others wait behind it.
 			var s session
 			err := e.db.QueryRowContext(ctx, `
 SELECT b.pid, `+sessionColumns+`
@@ -97,8 +96,7 @@ ORDER BY a.xact_start LIMIT 1`, catalog.OneRoundTrip, pid).Scan(s.into()...)
 	return b, nil
 }
 
-// stop ends the search, and adds to an error that comes of waiting for whom it
-// was.
+// stop ends the search, and adds the blocking session to an error from waiting.
 func (b *blocker) stop(err error) error {
 	if b == nil {
 		return err

@@ -12,7 +12,7 @@ import (
 )
 
 // With force several columns keep what they can, also where nothing but the end
-// of their names tells them apart, and nothing is left of the way there.
+// of their names distinguishes them, and no temporary object is left.
 func TestCastsOfSeveralColumns(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -31,7 +31,7 @@ func TestCastsOfSeveralColumns(t *testing.T) {
 }
 
 // A column whose type is an enumeration gets another one while the enumeration
-// itself is made anew.
+// itself is recreated.
 func TestCastOfAnEnumThatChanges(t *testing.T) {
 	t.Parallel()
 	db := open(t)

@@ -62,7 +62,7 @@ func TestColumnStorageOfATable(t *testing.T) {
 	settled(t, db, unit)
 }
 
-// A column that is added, and one that is made anew, get the values of the rows
+// A column that is added, and one that is recreated, get the values of the rows
 // that are there in the declared storage.
 func TestColumnStorageOfAGeneratedColumn(t *testing.T) {
 	t.Parallel()
@@ -159,10 +159,10 @@ func TestColumnStorageChanges(t *testing.T) {
 		apply(t, db, unit(step.modes...))
 		was = step.want
 	}
-	require.Equal(t, before, file(), "the table was written anew")
+	require.Equal(t, before, file(), "the table was rewritten")
 }
 
-// Where a plan writes the rows anew for something else, they get the new storage
+// Where a plan rewrites the rows for something else, they get the new storage
 // by the way.
 func TestColumnStorageBeforeARewrite(t *testing.T) {
 	t.Parallel()
@@ -178,8 +178,8 @@ func TestColumnStorageBeforeARewrite(t *testing.T) {
 	settled(t, db, after)
 }
 
-// What somebody set by hand stays where no schema says anything about it, and is
-// taken back where one does, if only what the type has by itself.
+// A setting made by hand stays if no schema declares it, and is reverted if one
+// does, even if it declares the type's default.
 func TestColumnStorageByHand(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -189,7 +189,7 @@ func TestColumnStorageByHand(t *testing.T) {
 	settled(t, db, unit)
 	execute(t, db, "ALTER TABLE test_p.t ALTER a SET STORAGE MAIN, ALTER b SET STORAGE MAIN, ALTER c SET STORAGE MAIN")
 	result := apply(t, db, unit)
-	require.Equal(t, []string{"column storage test_p.t.a"}, result.Plan.Foreign)
+	require.Equal(t, []string{"column storage test_p.t.a"}, result.Plan.Unmanaged)
 	require.Equal(t, []plan.Kind{plan.SetColumnStorage, plan.ResetColumnStorage}, changeKinds(result.Plan))
 	require.Equal(t, "a=m b=e c=x", storage(t, db))
 	settled(t, db, unit)
@@ -277,7 +277,7 @@ func TestColumnStorageOfARetypedColumn(t *testing.T) {
 	settled(t, db, after)
 }
 
-// An enumeration that is made anew takes its columns along, arrays with their
+// An enumeration that is recreated takes its columns along, arrays with their
 // storage.
 func TestColumnStorageOfAnEnumeration(t *testing.T) {
 	t.Parallel()

@@ -14,11 +14,11 @@ import (
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
-// dataKey names a data migration. The namespace counts, and not the plugin's
-// name, so that a plugin may change its name.
+// dataKey identifies a data migration. It has the namespace rather than the
+// plugin's name, so that a plugin may change its name.
 type dataKey struct{ namespace, name string }
 
-// dataRun is one that this run has done, or found nothing to do for.
+// dataRun is a data migration that this run has executed or skipped.
 type dataRun struct {
 	dataKey
 	plugin   string
@@ -27,7 +27,7 @@ type dataRun struct {
 	duration time.Duration
 }
 
-// readData reads which data migrations have run.
+// readData returns the data migrations that have run.
 func readData(ctx context.Context, tx *sql.Tx) (map[dataKey]bool, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT namespace, name FROM migrations.data`, catalog.OneRoundTrip)
 	if err != nil {
@@ -48,7 +48,8 @@ func readData(ctx context.Context, tx *sql.Tx) (map[dataKey]bool, error) {
 	return out, nil
 }
 
-// pendingData reports whether a unit has a data migration that has not run.
+// pendingData reports whether a schema owner has a data migration that has not
+// run.
 func (r *run) pendingData(past past) bool {
 	for i := range r.desired.Units {
 		for _, m := range r.desired.Units[i].Data {
@@ -60,8 +61,8 @@ func (r *run) pendingData(past past) bool {
 	return false
 }
 
-// dataAfter are the plugins with data migrations that will run after the
-// tables have changed.
+// dataAfter returns the plugins with data migrations that will run after the
+// schema change.
 func (r *run) dataAfter() map[string]bool {
 	out := make(map[string]bool)
 	for i := range r.desired.Units {
@@ -75,8 +76,8 @@ func (r *run) dataAfter() map[string]bool {
 	return out
 }
 
-// beforeSchema runs what comes before the tables change, so that the rows are
-// looked at as it leaves them. A dry run only says that it would.
+// beforeSchema runs the data migrations before the schema change, so that
+// affected rows are counted after them. A dry run only lists them.
 func (r *run) beforeSchema(ctx context.Context, tx *sql.Tx, past past) error {
 	r.past = past
 	if !r.pendingData(past) {
@@ -88,7 +89,7 @@ func (r *run) beforeSchema(ctx context.Context, tx *sql.Tx, past past) error {
 	return r.runData(ctx, tx, core.BeforeSchema)
 }
 
-// findNewcomers finds the units none of whose tables exist.
+// findNewcomers finds the schema owners none of whose tables exist.
 func (r *run) findNewcomers(ctx context.Context, tx *sql.Tx) error {
 	there, err := catalog.Populated(ctx, tx, r.desired.Scope())
 	if err != nil {
@@ -103,7 +104,7 @@ func (r *run) findNewcomers(ctx context.Context, tx *sql.Tx) error {
 }
 
 // runData runs the pending data migrations of one position, in the order of the
-// units and of their lists.
+// schema owners and of their lists.
 func (r *run) runData(ctx context.Context, tx *sql.Tx, position core.DataPosition) error {
 	for i := range r.desired.Units {
 		u := &r.desired.Units[i]
@@ -129,10 +130,9 @@ func (r *run) runData(ctx context.Context, tx *sql.Tx, position core.DataPositio
 	return nil
 }
 
-// runOne runs a data migration with an empty search_path. A panic is an error:
-// the program is about to start, and must say which plugin keeps it from that.
-// Deferred constraints are checked when it is done, so that a violation is
-// laid at the right door.
+// runOne runs a data migration with an empty search_path. It converts a panic
+// to an error that names the plugin. Deferred constraints are checked at its
+// end, so that a violation is attributed to it.
 func runOne(ctx context.Context, tx *sql.Tx, m core.DataMigration) (err error) {
 	var before, after string
 	if _, err := tx.ExecContext(ctx, catalog.PinSearchPath+"; SET CONSTRAINTS ALL DEFERRED"); err != nil {
@@ -162,7 +162,7 @@ func runOne(ctx context.Context, tx *sql.Tx, m core.DataMigration) (err error) {
 	return nil
 }
 
-// querier hides what ends the transaction.
+// querier hides Commit and Rollback.
 type querier struct{ tx *sql.Tx }
 
 func (q querier) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
@@ -183,8 +183,8 @@ func withoutPreparing(args []any) []any {
 	return append([]any{catalog.OneRoundTrip}, args...)
 }
 
-// listData puts the data migrations into the plan: those before the schema,
-// and those that will come after it.
+// listData adds the data migrations to the plan: those before the schema
+// change, and those after it.
 func (r *run) listData() {
 	r.plan.Data = nil
 	for _, d := range r.dataRun {
@@ -209,7 +209,7 @@ func positionName(p core.DataPosition) string {
 	return "after"
 }
 
-// writeData remembers what has run.
+// writeData records the data migrations that have run.
 func (r *run) writeData(ctx context.Context, tx *sql.Tx, run int64) error {
 	for _, d := range r.dataRun {
 		_, err := tx.ExecContext(ctx, `INSERT INTO migrations.data (namespace, name, plugin, position, run_id, skipped, duration_ms)

@@ -27,7 +27,7 @@ func dataMigration(name string, position core.DataPosition, statements ...string
 	}}
 }
 
-// withData is a unit with data migrations.
+// withData returns a schema owner with data migrations.
 func withData(u migration.Unit, data ...core.DataMigration) migration.Unit {
 	u.Schema.Data = data
 	return u
@@ -218,8 +218,8 @@ func TestDataGoesWithTheFailedSchema(t *testing.T) {
 	require.Empty(t, recordedData(t, db))
 }
 
-// A data migration before can mend what would stand against the change.
-func TestDataMendsWhatStandsAgainst(t *testing.T) {
+// A data migration before the schema change can fix rows that violate it.
+func TestDataFixesViolations(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	apply(t, db, one(table("t", nullable(text("x")))))
@@ -348,7 +348,7 @@ func TestDataSeesAnEmptySearchPath(t *testing.T) {
 	settled(t, db, coreUnit(), unit)
 }
 
-// Rows that a data migration mends before the schema changes are no reason for
+// Rows that a data migration fixes before the schema changes are no reason for
 // a dry run, or a plan, to say no.
 func TestDryRunBeforeDataMigration(t *testing.T) {
 	t.Parallel()

@@ -12,9 +12,9 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// What somebody, or a plugin that is not installed, has built on an object does
-// not go with it, not even with leave to lose data: nothing is dropped with
-// CASCADE. The error names both.
+// What was built by hand, or by a plugin that is not installed, on an object
+// does not go with it, not even with leave to lose data: nothing is dropped
+// with CASCADE. The error names both.
 func TestNothingCascades(t *testing.T) {
 	t.Parallel()
 	x := func(extras ...core.SchemaExtra) migration.Unit {
@@ -60,8 +60,8 @@ func TestNothingCascades(t *testing.T) {
 	}
 }
 
-// A plugin that is not among the units keeps its foreign keys: the column that
-// they refer to changes its type only as far as they go along.
+// A plugin that is not among the schema owners keeps its foreign keys: the
+// column that they refer to changes its type only as far as they go along.
 func TestUninstalledPluginRefers(t *testing.T) {
 	t.Parallel()
 	db := open(t)

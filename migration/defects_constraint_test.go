@@ -82,7 +82,8 @@ func changesUnderTheSameNameAreApplied(t *testing.T) {
 			db := open(t)
 			apply(t, db, moment("timestamp"))
 			execute(t, db, rows)
-			// What the values mean depends on a time zone, so rows may be at stake.
+			// What the values mean depends on a time zone, so rows may be
+			// affected.
 			result := forced(t, db, moment("timestamptz"))
 			requireChange(t, result.Plan, plan.AlterType, "test_p.t.at")
 			require.Equal(t, "timestamp with time zone", columnType(t, db, "test_p.t", "at"))

@@ -36,7 +36,7 @@ func tablesThatWereThereAreSeen(t *testing.T) {
 	require.Equal(t, "none 1,none 2", query[string](t, db, "SELECT string_agg(y || ' ' || theirs, ',' ORDER BY theirs) FROM test_p.t"))
 	require.NotEmpty(t, indexDef(t, db, "test_p", "by_x"))
 	require.NotEmpty(t, indexDef(t, db, "test_p", "theirs_idx"))
-	require.Subset(t, result.Plan.Foreign, []string{"column test_p.t.theirs", "index test_p.t.theirs_idx"})
+	require.Subset(t, result.Plan.Unmanaged, []string{"column test_p.t.theirs", "index test_p.t.theirs_idx"})
 	settled(t, db, unit)
 
 	// Adopted is adopted: from now on what the schema declared is its own.
@@ -44,9 +44,9 @@ func tablesThatWereThereAreSeen(t *testing.T) {
 	require.Equal(t, "int4", query[string](t, db, "SELECT udt_name FROM information_schema.columns WHERE table_name = 'other'"))
 }
 
-// Defect 9. A dry run leaves the catalogue as it was, to the row: no
-// bookkeeping, no namespace, no extension, also where tables wait to be adopted
-// and where the run is refused.
+// Defect 9. A dry run leaves the catalog as it was, to the row: no bookkeeping,
+// no namespace, no extension, also where tables wait to be adopted and where
+// the run is refused.
 func dryRunWritesNothing(t *testing.T) {
 	t.Parallel()
 	vectors := plugin("v", []*schema.Table{table("t", nullable(typed("v", "vector(3)")))}, &entpg.Extension{Table: "t", Name: "pg_trgm"})
@@ -81,8 +81,8 @@ func dryRunWritesNothing(t *testing.T) {
 	}
 }
 
-// Defect 15. What belongs to another plugin, to an uninstalled one, or to
-// nobody, is as it was whatever changes in one plugin, or in core.
+// Defect 15. What belongs to another plugin, to an uninstalled one, or
+// to no schema owner, is as it was whatever changes in one plugin, or in core.
 func otherPluginsAreUntouched(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -115,7 +115,7 @@ func otherPluginsAreUntouched(t *testing.T) {
 	before := others()
 	require.Contains(t, before, "test_uninstalled.by_x")
 
-	// Everything of the one plugin goes, and core's index is built anew.
+	// Everything of the one plugin goes, and core's index is built again.
 	execute(t, db, "DROP INDEX public.idx_cache_agent")
 	forced(t, db, coreUnit(), other("a"), one(table("t")))
 	require.Empty(t, indexDef(t, db, "test_p", "by_x"))

@@ -47,8 +47,8 @@ func forced(t testing.TB, db *sql.DB, units ...migration.Unit) *migration.Result
 	return result
 }
 
-// turned applies the units and wants the change to be among what was done, and
-// nothing to be left to do.
+// turned applies the declarations and wants the change to be among what was
+// done, and nothing to be left to do.
 func turned(t testing.TB, db *sql.DB, kind plan.Kind, object string, units ...migration.Unit) *migration.Result {
 	t.Helper()
 	result := apply(t, db, units...)
@@ -132,21 +132,22 @@ func columnType(t testing.TB, db *sql.DB, table, column string) string {
 		WHERE a.attrelid = $1::regclass AND a.attname = $2 AND NOT a.attisdropped), '')`, table, column)
 }
 
-// everything is the whole catalogue row by row with the transactions that wrote
+// everything is the whole catalog row by row with the transactions that wrote
 // the rows, so that it is equal only when nothing at all was written.
 func everything(t testing.TB, db *sql.DB) string {
 	t.Helper()
 	var parts []string
-	for _, catalogue := range []string{
+	for _, relation := range []string{
 		"pg_namespace", "pg_extension", "pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_index", "pg_type", "pg_enum",
 		"pg_proc", "pg_trigger", "pg_policy", "pg_description", "pg_depend", "pg_sequence", "pg_rewrite",
 	} {
-		parts = append(parts, "SELECT '"+catalogue+" ' || xmin::text || ' ' || ctid::text AS line FROM pg_catalog."+catalogue)
+		parts = append(parts, "SELECT '"+relation+" ' || xmin::text || ' ' || ctid::text AS line FROM pg_catalog."+relation)
 	}
 	return dump(t, db) + lines(t, db, strings.Join(parts, " UNION ALL ")+" ORDER BY 1")
 }
 
-// noShadow wants no name of the engine's own anywhere in the catalogue.
+// noShadow requires that no name of the engine's own is anywhere in the
+// catalog.
 func noShadow(t testing.TB, db *sql.DB) {
 	t.Helper()
 	require.NotContains(t, dump(t, db), "zz_elizago")

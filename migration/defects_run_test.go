@@ -120,7 +120,7 @@ func whatIsLeftAloneIsRemembered(t *testing.T) {
 	result := apply(t, db, unit)
 	require.True(t, result.UpToDate)
 	require.True(t, result.Compared)
-	require.Len(t, result.Plan.Foreign, 2)
+	require.Len(t, result.Plan.Unmanaged, 2)
 	for range 3 {
 		result = apply(t, db, unit)
 		require.True(t, result.UpToDate)
@@ -156,8 +156,8 @@ func dataMigrationRuns(t *testing.T) {
 	settled(t, db, unit)
 }
 
-// Defect 17. A table that somebody keeps locked is not waited for without end,
-// and nobody waits behind the migration for longer than that.
+// Defect 17. A table that another session keeps locked is not waited for
+// without end, and no session waits behind the migration for longer than that.
 func lockTimeoutEndsTheWait(t *testing.T) {
 	t.Parallel()
 	db := open(t)

@@ -93,8 +93,8 @@ func shrinkingVarcharCountsItsRows(t *testing.T) {
 }
 
 // Defect 16, first half. Enums, policies, comments, generated and identity
-// columns, exclusion constraints, storage parameters and extensions are created,
-// altered, and brought back when somebody takes them away.
+// columns, exclusion constraints, storage parameters and extensions are
+// created, altered, and created again after they were dropped by hand.
 func everyDeclaredObjectIsManaged(t *testing.T) {
 	t.Parallel()
 	db := open(t)

@@ -15,7 +15,7 @@
 // whole or not at all, and processes that start together run one after another
 // (run.go, lock.go, retry.go):
 //
-//	units                      core.Schema of core and of each plugin
+//	schema owners              core.Schema of core and of each plugin
 //	   |  internal/desired     identifiers, Atlas realm, declared DDL, hash
 //	   |  shadow.go            built, read in PostgreSQL's print, rolled back
 //	desired objects
@@ -45,13 +45,13 @@
 //     constraints of large tables are built after the transaction, without
 //     blocking writes (online.go).
 //
-// A unit owns the tables and views that it declares, and the objects on them
-// that history records as declared before. The engine does not change anything
-// else: other tables and views, also in the unit's namespace; indexes, columns,
-// storage parameters and comments that were added by hand; a column's storage
-// that was set by hand, which PostgreSQL resets if the column's type changes;
-// triggers; extensions; and the namespaces of plugins that are not installed.
-// Nothing is dropped with CASCADE.
+// A schema owner owns the tables and views that it declares, and the objects on
+// them that history records as declared before. The engine does not change
+// anything else: other tables and views, also in the schema owner's namespace;
+// indexes, columns, storage parameters and comments that were added by hand; a
+// column's storage that was set by hand, which PostgreSQL resets if the
+// column's type changes; triggers; extensions; and the namespaces of plugins
+// that are not installed. Nothing is dropped with CASCADE.
 //
 // A run works behind PgBouncer in transaction mode without special settings.
 // What follows the transaction uses two of its connections at once.

@@ -11,8 +11,8 @@ import (
 )
 
 // What was changed by hand is seen although the schema in the code is the same,
-// and is taken back. Values that nobody declared a place for keep the engine
-// from that.
+// and is reverted. Values for which no label is declared keep the engine from
+// that.
 func TestDriftIsSeen(t *testing.T) {
 	t.Parallel()
 	unit := func() migration.Unit {
@@ -88,7 +88,7 @@ func TestInvalidIndexIsSeen(t *testing.T) {
 }
 
 // What no schema ever declared is left alone, and said once.
-func TestStrangersAreLeftAlone(t *testing.T) {
+func TestUnmanagedObjectsAreLeftAlone(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	unit := plugin("p", []*schema.Table{table("t", text("x"))})
@@ -110,7 +110,7 @@ func TestStrangersAreLeftAlone(t *testing.T) {
 	require.True(t, result.Compared, "the fingerprint must have changed")
 	require.Equal(t, []string{
 		"column test_p.t.by_hand", "constraint test_p.t.by_hand_check", "index test_p.t.by_hand_idx",
-	}, result.Plan.Foreign)
+	}, result.Plan.Unmanaged)
 	require.Equal(t, before, dump(t, db))
 	settled(t, db, unit, coreUnit())
 

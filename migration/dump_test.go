@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// dump is all that the catalogue holds outside of PostgreSQL's own schemas and
+// dump is all that the catalog holds outside of PostgreSQL's own schemas and
 // the history, and all rows, as text that can be compared.
 func dump(t testing.TB, db *sql.DB) string {
 	t.Helper()

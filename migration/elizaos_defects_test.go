@@ -23,7 +23,7 @@ func TestElizaOSDefects(t *testing.T) {
 		{"14 what is not acted on is compared at every start", whatIsLeftAloneIsRemembered},
 		{"15 an upgrade touches what is not its own", otherPluginsAreUntouched},
 		{"16 everything but tables is ignored", everyDeclaredObjectIsManaged},
-		{"16 what somebody made by hand", whatWasMadeByHandIsLeftAlone},
+		{"16 what was made by hand", whatWasMadeByHandIsLeftAlone},
 		{"17 no way back", reverseIsKept},
 		{"17 no rename hints", renameHintKeepsTheRows},
 		{"17 no data migrations", dataMigrationRuns},

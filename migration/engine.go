@@ -127,7 +127,7 @@ type Result struct {
 	Duration time.Duration
 }
 
-// Run changes the database to the state that the units declare, in one
+// Run changes the database to the state that the schema owners declare, in one
 // transaction. If the transaction fails, nothing has changed. Callers may
 // branch on these errors with errors.As:
 //

@@ -28,8 +28,8 @@ func TestCoreFromNothing(t *testing.T) {
 	settled(t, db, coreUnit())
 }
 
-// Units come in dependency order whatever order they are given in, and refer
-// to each other's tables over namespaces.
+// Schema owners come in dependency order whatever order they are given in, and
+// refer to each other's tables over namespaces.
 func TestPluginsInDependencyOrder(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -110,7 +110,7 @@ func TestExtras(t *testing.T) {
 	require.Equal(t, "hello", query[string](t, db, "SELECT title_lower FROM test_extras.notes"))
 }
 
-// A unit's own namespace may be a word of SQL's.
+// A namespace may be a word of SQL's.
 func TestNamespaceThatNeedsQuotes(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -199,7 +199,7 @@ func TestStatus(t *testing.T) {
 	require.False(t, s.HasRun)
 }
 
-// The history tells who, with what, how long, and how to go back.
+// The history records who, with what, how long, and how to go back.
 func TestHistory(t *testing.T) {
 	t.Parallel()
 	db := open(t)

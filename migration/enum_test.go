@@ -16,7 +16,7 @@ func mood(values ...string) core.SchemaExtra {
 	return &entpg.EnumType{Table: "t", Column: "m", Name: "mood", Values: values}
 }
 
-// A value that goes is looked for once more when nobody can write it any more.
+// A removed value is counted once more when no session can write it any more.
 func TestEnumValueThatIsWrittenLate(t *testing.T) {
 	t.Parallel()
 	db := open(t)

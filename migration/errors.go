@@ -122,7 +122,7 @@ func explain(err error, role string) error {
 		return fmt.Errorf("%w: the server takes no writes, it may be a replica: connect to the primary", err)
 	case pgerrcode.InsufficientPrivilege:
 		if role == "" {
-			return err // The history's: it says itself what to do.
+			return err // an error of the history, which says what to do
 		}
 		return fmt.Errorf("%w: the role %q lacks a right that the statement needs: run the migration as the owner of the tables", err, role)
 	case pgerrcode.LockNotAvailable:
@@ -130,7 +130,7 @@ func explain(err error, role string) error {
 	case pgerrcode.QueryCanceled:
 		return fmt.Errorf("%w: the statement took longer than it may: start again when the database is less busy, or give it more time with --statement-timeout (Config.StatementTimeout)", err)
 	case pgerrcode.DuplicateTable, pgerrcode.DuplicateObject: // a duplicate table may be an index or a sequence
-		return fmt.Errorf("%w: there is an object of that name that the history does not know, or somebody renamed the table that it was on: rename or drop it, and start again", err)
+		return fmt.Errorf("%w: there is an object of that name that the history does not know, or the table that it was on was renamed by hand: rename or drop it, and start again", err)
 	case pgerrcode.DependentObjectsStillExist, pgerrcode.FeatureNotSupported:
 		return fmt.Errorf("%w: something was built on the object by hand: drop what depends on it, start again, and create it again", err)
 	}

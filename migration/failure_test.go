@@ -40,7 +40,7 @@ func TestFailureRollsBackAndIsRecorded(t *testing.T) {
 	require.Equal(t, 2, query[int](t, db, "SELECT count(*) FROM migrations.runs"))
 	require.Contains(t, query[string](t, db, "SELECT error FROM migrations.runs WHERE outcome = 'failed'"), "by_lower")
 
-	// Once the rows are mended it goes through.
+	// Once the rows are fixed it goes through.
 	execute(t, db, "DELETE FROM test_a.t WHERE x = 'A'")
 	apply(t, db, units...)
 	settled(t, db, units...)
@@ -73,8 +73,8 @@ func TestOneConnection(t *testing.T) {
 	require.Equal(t, "refused", query[string](t, db, "SELECT outcome FROM migrations.runs ORDER BY id DESC LIMIT 1"))
 }
 
-// A table that somebody uses for long is not waited for without end, and the
-// error says who it is; not what they are executing.
+// A table that another session uses for long is not waited for without end, and
+// the error says who it is; not what they are executing.
 func TestBusyTable(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Database(t)

@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	pgtest.Main(m)
 }
 
-var update = flag.Bool("update", false, "write testdata anew")
+var update = flag.Bool("update", false, "rewrite testdata")
 
 // golden compares text with a file.
 func golden(t *testing.T, name, text string) {
@@ -72,8 +72,7 @@ func apply(t testing.TB, db *sql.DB, units ...migration.Unit) *migration.Result 
 	return result
 }
 
-// settled wants the database to be as the units declare, by both ways to see
-// it.
+// settled requires the database to be as declared, by both ways to see it.
 func settled(t testing.TB, db *sql.DB, units ...migration.Unit) {
 	t.Helper()
 	result, err := engine(t, db).Run(t.Context(), units, migration.Options{})
@@ -109,7 +108,7 @@ func coreUnit() migration.Unit {
 	}
 }
 
-// plugin is a unit "@test/<name>" of hand-made tables.
+// plugin is a schema owner "@test/<name>" of hand-made tables.
 func plugin(name string, tables []*schema.Table, extras ...core.SchemaExtra) migration.Unit {
 	return migration.Unit{Plugin: "@test/" + name, Schema: core.Schema{Tables: tables, Extras: extras}}
 }
@@ -178,7 +177,7 @@ func observed() (*zap.Logger, *observer.ObservedLogs) {
 	return zap.New(level), logs
 }
 
-// without is a unit's schema less one table, its extras, and the tables that
+// without returns a schema less one table, its extras, and the tables that
 // refer to it.
 func without(u migration.Unit, name string) core.Schema {
 	gone := map[string]bool{name: true}

@@ -11,7 +11,7 @@ import (
 	"github.com/elizago/elizago/migration/internal/desired"
 )
 
-// historySQL makes the tables of the history.
+// historySQL creates the history tables.
 //
 //	runs     one row for every run that changed, or should have changed, something
 //	journal  one row for every plugin and run, with the schema as SQL
@@ -56,7 +56,7 @@ CREATE TABLE migrations.state (
 	updated_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );` + dataSQL
 
-// dataSQL makes the table of the data migrations that have run.
+// dataSQL creates the table of the data migrations that have run.
 const dataSQL = `
 CREATE TABLE migrations.data (
 	namespace text NOT NULL,
@@ -71,12 +71,11 @@ CREATE TABLE migrations.data (
 );
 CREATE INDEX data_run_id_idx ON migrations.data (run_id);`
 
-// upgradeSQL completes a history that was begun before there were data
-// migrations.
+// upgradeSQL upgrades a history from before data migrations existed.
 const upgradeSQL = `
 ALTER TABLE migrations.journal ADD COLUMN IF NOT EXISTS fingerprint text NOT NULL DEFAULT '';` + dataSQL
 
-// known is what history holds about a unit.
+// known is history's record of a schema owner.
 type known struct {
 	namespace   string
 	hash        string
@@ -100,7 +99,7 @@ func historyExists(ctx context.Context, q queryer) (exists, complete bool, err e
 	return n == 3, n == 3 && data == 1, nil
 }
 
-// ensureHistory makes the history's tables, or those that it lacks.
+// ensureHistory creates the history tables that do not exist.
 func ensureHistory(ctx context.Context, tx *sql.Tx, exists, complete bool) error {
 	script := historySQL
 	switch {
@@ -115,7 +114,8 @@ func ensureHistory(ctx context.Context, tx *sql.Tx, exists, complete bool) error
 	return nil
 }
 
-// readState reads what history holds about all units, without the objects.
+// readState returns history's records of all schema owners, without the
+// objects.
 func readState(ctx context.Context, tx *sql.Tx) (map[string]known, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT plugin, namespace, hash, fingerprint FROM migrations.state`, catalog.OneRoundTrip)
 	if err != nil {
@@ -137,9 +137,9 @@ func readState(ctx context.Context, tx *sql.Tx) (map[string]known, error) {
 	return out, nil
 }
 
-// readOwned reads which objects of the units' namespaces were declared when
-// last seen. The namespace counts, and not the plugin's name, so that a plugin
-// may change its name.
+// readOwned returns the objects of the schema owners' namespaces that were
+// declared at the last run. It goes by the namespace rather than the plugin's
+// name, so that a plugin may change its name.
 func readOwned(ctx context.Context, tx *sql.Tx, d *desired.State) (catalog.Owned, error) {
 	var namespaces []string
 	for i := range d.Units {

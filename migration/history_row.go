@@ -14,7 +14,7 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// record is one row of runs.
+// record is a row of runs.
 type record struct {
 	started  time.Time
 	outcome  string
@@ -70,7 +70,7 @@ func writeRun(ctx context.Context, tx *sql.Tx, r record) (int64, error) {
 	return id, nil
 }
 
-// writeJournal inserts a unit's row for a run.
+// writeJournal inserts a schema owner's row for a run.
 func writeJournal(ctx context.Context, tx *sql.Tx, run int64, u *desired.Unit, hash, fingerprint string, statements int) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO migrations.journal (plugin, run_id, namespace, hash, statements, snapshot, fingerprint)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`, catalog.OneRoundTrip, u.Plugin, run, u.Namespace, hash, statements, u.Text, fingerprint)
@@ -80,7 +80,7 @@ func writeJournal(ctx context.Context, tx *sql.Tx, run int64, u *desired.Unit, h
 	return nil
 }
 
-// writeState remembers what the database now holds for a unit.
+// writeState records the state of the database for a schema owner.
 func writeState(ctx context.Context, tx *sql.Tx, u *desired.Unit, hash, fingerprint string, want catalog.Objects) error {
 	objects := [][3]string{}
 	for _, k := range want.Keys() {
@@ -92,8 +92,8 @@ func writeState(ctx context.Context, tx *sql.Tx, u *desired.Unit, hash, fingerpr
 	if err != nil {
 		return err
 	}
-	// The namespace may have been another plugin's, or this one's under
-	// another name. What that declared is not declared any more.
+	// The namespace may have been another plugin's, or this one's under another
+	// name, whose declarations no longer hold.
 	_, err = tx.ExecContext(ctx, `DELETE FROM migrations.state WHERE namespace = $1 AND plugin <> $2`,
 		catalog.OneRoundTrip, u.Namespace, u.Plugin)
 	if err != nil {
@@ -110,7 +110,7 @@ func writeState(ctx context.Context, tx *sql.Tx, u *desired.Unit, hash, fingerpr
 	return nil
 }
 
-// marshal is JSON that jsonb takes: PostgreSQL has no \u0000.
+// marshal returns JSON for jsonb: PostgreSQL has no \u0000.
 func marshal(v any) ([]byte, error) {
 	text, err := json.Marshal(v)
 	if err != nil {

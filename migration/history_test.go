@@ -10,7 +10,7 @@ import (
 
 func unitsOf(units ...migration.Unit) []migration.Unit { return units }
 
-// A history of which somebody has dropped a part is not taken for none.
+// A history of which a part was dropped is not taken for none.
 func TestHistoryWithoutATable(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"runs", "journal", "state"} {

@@ -14,8 +14,8 @@ import (
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
-// recordSuccess writes the history of a run that changed something or that met
-// a schema for the first time, and what the fast path compares with.
+// recordSuccess records a run that changed something or saw a schema for the
+// first time, and the hashes that the fast path compares.
 func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalog.Objects, past past) error {
 	if _, err := tx.ExecContext(ctx, catalog.PinSearchPath); err != nil {
 		return fmt.Errorf("migration: set search_path: %w", err)
@@ -28,7 +28,7 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalog.Object
 		return err
 	}
 	for k := range r.planner.Online {
-		// As long as something is left to do, the next run has to compare.
+		// As long as something is left to do, the next run must compare.
 		prints[k.Namespace] = ""
 	}
 	counts := make(map[string]int)
@@ -69,7 +69,7 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalog.Object
 	return nil
 }
 
-// met reports whether a unit's schema is new to the history.
+// met reports whether a schema owner's schema is new to the history.
 func (r *run) met(past past) bool {
 	for i := range r.desired.Units {
 		u := &r.desired.Units[i]
@@ -80,19 +80,19 @@ func (r *run) met(past past) bool {
 	return false
 }
 
-// recordFailure writes a run that came to nothing, in a transaction of its own.
-// It never fails: the run's error is the one that matters.
+// recordFailure records a failed run, in a separate transaction. It returns no
+// error: the run's error is the relevant one.
 func (r *run) recordFailure(ctx context.Context, cause error) {
 	if r.options.DryRun || r.versions.Server == "" {
-		return // Nothing was to be written, or the server was never reached.
+		return // nothing to record, or the server was not reached
 	}
 	if errors.Is(cause, errCommit) && lost(cause) {
-		return // It may have succeeded.
+		return // it may have succeeded
 	}
 	if pgerr.Is(cause, pgerrcode.InsufficientPrivilege, pgerrcode.ReadOnlySQLTransaction) {
-		return // Who may not migrate may not write this down either.
+		return // a role that may not migrate may not write history either
 	}
-	// The run's context may be what ended it.
+	// The run's context may be done.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	if err := r.writeFailure(ctx, cause); err != nil {
@@ -106,7 +106,7 @@ func (r *run) writeFailure(ctx context.Context, cause error) error {
 		return fmt.Errorf("migration: connect to the database: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	// Two that fail at once must not both make the tables.
+	// Two concurrent failures must not both create the tables.
 	r.deadline = time.Now().Add(5 * time.Second)
 	if _, err := r.lock(ctx, tx); err != nil {
 		return err

@@ -13,8 +13,7 @@ import (
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
-// lockKey is the advisory lock that all runs on one database share: "elizago"
-// in ASCII.
+// lockKey is the advisory lock of all runs on one database: "elizago" in ASCII.
 const lockKey int64 = 0x656c697a61676f
 
 // settings hold for the transaction only. A statement_timeout of the role's
@@ -23,11 +22,11 @@ const lockKey int64 = 0x656c697a61676f
 const settings = `set_config('search_path', '', true), set_config('statement_timeout', '0', true),
 	set_config('idle_in_transaction_session_timeout', '0', true), set_config('lock_timeout', %s, true)`
 
-// lock waits for the advisory lock, which the end of the transaction gives
-// back. It must be the first statement of the transaction: a backend that has
-// looked for a table in vain before the wait may not see it after.
+// lock acquires the advisory lock, which the end of the transaction releases.
+// It must be the first statement of the transaction: a backend that did not
+// find a table before the wait may not see it after.
 //
-// It returns server_version_num, which it has at no cost.
+// It also returns server_version_num.
 func (r *run) lock(ctx context.Context, tx *sql.Tx) (version string, err error) {
 	var got bool
 	var ignore string
@@ -43,15 +42,14 @@ func (r *run) lock(ctx context.Context, tx *sql.Tx) (version string, err error) 
 	return version, r.engine.wait(ctx, tx, left)
 }
 
-// meanings pins what changes how PostgreSQL reads and prints an expression, so
-// that the same schema means the same in every session.
+// meanings pins the settings that affect how PostgreSQL parses and prints
+// expressions, so that the same schema has the same meaning in every session.
 const meanings = `SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres';
 SET LOCAL extra_float_digits = 1; SET LOCAL quote_all_identifiers = off; SET LOCAL standard_conforming_strings = on;
 SET LOCAL transform_null_equals = off; SET LOCAL array_nulls = on;
 SET CONSTRAINTS ALL IMMEDIATE;`
 
-// prepare pins the meanings, and keeps the statements that follow from waiting
-// for a table, and from being at it, for too long.
+// prepare pins the meanings, and sets the timeouts of the following statements.
 func (r *run) prepare(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, meanings+fmt.Sprintf(" SET LOCAL lock_timeout = '%dms'; SET LOCAL statement_timeout = '%dms'",
 		r.engine.tableTimeout.Milliseconds(), r.engine.statementTimeout.Milliseconds()))
@@ -87,7 +85,7 @@ type queryer interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// holder describes the process that has the lock.
+// holder describes the session that has the lock.
 func (e *Engine) holder(ctx context.Context, q queryer) string {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()

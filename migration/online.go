@@ -14,13 +14,13 @@ import (
 	"github.com/elizago/elizago/migration/internal/planner"
 )
 
-// onlineKey is the advisory lock under which indexes are built and constraints
-// validated after the transaction.
+// onlineKey is the advisory lock of index builds and constraint validations
+// after the transaction.
 const onlineKey = lockKey + 1
 
-// followUp does what follows the transaction, each statement on its own, while
-// others read and write. It keeps no record of what is left: whatever is
-// missing is found again by the next comparison, also after a crash.
+// followUp executes the statements after the transaction, each on its own,
+// without blocking reads and writes. It needs no record of the rest: the next
+// comparison finds it, also after a crash.
 //
 // It reports whether all was done: false if another process does it for longer than
 // the run may wait.
@@ -38,14 +38,14 @@ func (r *run) followUp(ctx context.Context, steps []planner.Step) (bool, error) 
 	return true, nil
 }
 
-// lockOnline takes the lock and returns what gives it back, nil when another
-// process has it for longer than the run may wait. It asks again and again
-// instead of waiting in the server: who waits there has a snapshot, which the
-// other's build would wait for, and a connection, which the other may need.
+// lockOnline acquires the lock and returns a function that releases it, nil if
+// another process has it for longer than the run may wait. It polls instead of
+// waiting in the server: a waiting session holds a snapshot, which the other's
+// build would wait for, and a connection, which the other may need.
 //
-// The transaction that holds the lock keeps nothing else. A pool of one
-// connection has none to spare for it; there the state of the index, which
-// buildIndex looks at, has to do.
+// The transaction that holds the lock does nothing else. A pool of one
+// connection has none left for it; buildIndex then relies on the state of the
+// index.
 func (r *run) lockOnline(ctx context.Context) (func(), error) {
 	if r.engine.db.Stats().MaxOpenConnections == 1 {
 		return func() {}, nil
@@ -78,8 +78,8 @@ func (r *run) tryOnline(ctx context.Context) (*sql.Tx, bool, error) {
 	var got bool
 	var ignore string
 	query := fmt.Sprintf("SELECT pg_try_advisory_xact_lock(%d), ", onlineKey) + fmt.Sprintf(settings, "'0'")
-	// By the simple protocol: the extended one leaves a portal open, with the
-	// snapshot that this transaction must not have.
+	// By the simple protocol: the extended one leaves a portal open, with a
+	// snapshot, which this transaction must not have.
 	err = tx.QueryRowContext(ctx, query, pgx.QueryExecModeSimpleProtocol).Scan(&got, &ignore, &ignore, &ignore, &ignore)
 	if err != nil || !got {
 		_ = tx.Rollback()
@@ -88,7 +88,7 @@ func (r *run) tryOnline(ctx context.Context) (*sql.Tx, bool, error) {
 	return tx, true, nil
 }
 
-// followOne executes a statement, unless another process has done so since the
+// followOne executes a statement unless another process has done so since the
 // comparison.
 func (r *run) followOne(ctx context.Context, s planner.Step) error {
 	start := time.Now()
@@ -154,7 +154,7 @@ func (r *run) buildIndex(ctx context.Context, s planner.Step) error {
 	}
 }
 
-// giveUp drops what a build has left whose context has ended.
+// giveUp drops the invalid index of a build whose context is done.
 func (r *run) giveUp(ctx context.Context, s planner.Step, err error) error {
 	cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
@@ -174,11 +174,11 @@ func (r *run) dropInvalid(ctx context.Context, s planner.Step) error {
 	return r.unlimited(ctx, "DROP INDEX CONCURRENTLY IF EXISTS "+catalog.Relation(s.Key.Namespace, s.Key.Name))
 }
 
-// unlimited executes a statement that cannot be part of a transaction, for as
-// long as it takes. A limit that the role or the database has would end every
-// build of a large index, at every start, so it is lifted on the connection
-// meanwhile. A pooler may hand that setting and the statement to different
-// connections of the server; then the limit stays.
+// unlimited executes a statement that cannot be part of a transaction, without
+// a timeout. A statement_timeout of the role or the database would abort every
+// build of a large index, at every start, so it is disabled on the connection
+// meanwhile. A pooler may send that setting and the statement to different
+// server connections; then the timeout applies.
 func (r *run) unlimited(ctx context.Context, statement string) error {
 	conn, err := r.engine.db.Conn(ctx)
 	if err != nil {
@@ -203,8 +203,8 @@ func (r *run) unlimited(ctx context.Context, statement string) error {
 	return err
 }
 
-// validateConstraint takes no lock that keeps others from writing, and waits
-// for none for long.
+// validateConstraint takes no lock that blocks writes, and does not wait long
+// for one.
 func (r *run) validateConstraint(ctx context.Context, s planner.Step) error {
 	return r.retry(ctx, func() error {
 		tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})

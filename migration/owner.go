@@ -5,7 +5,8 @@ import (
 	"github.com/elizago/elizago/migration/internal/desired"
 )
 
-// Core is the Plugin of the unit with core's tables, whose namespace is public.
+// Core is the Plugin of the schema owner with core's tables, whose namespace is
+// public.
 const Core = desired.Core
 
 // Unit is one schema owner, core or a plugin, with its declared schema.
@@ -14,19 +15,20 @@ type Unit struct {
 	Plugin string
 
 	// Schema declares the tables. Its Namespace defaults to the one in the
-	// generated code, or else to Namespace(Plugin). A unit without tables is
-	// valid; others may depend on it.
+	// generated code, or else to Namespace(Plugin). A schema owner without
+	// tables is valid; others may depend on it.
 	Schema core.Schema
 
-	// DependsOn are the names of the units whose tables are created before this
-	// one's, and may be referenced by them. All must be among the units. Core need
-	// not be named.
+	// DependsOn are the names of the schema owners whose tables are created
+	// before this one's, and may be referenced by them. All must be among the
+	// schema owners. Core need not be named.
 	DependsOn []string
 }
 
 // Namespace returns the PostgreSQL schema that a plugin owns unless it declares
-// another: the plugin's name without "@", in lower case, every run of other
-// characters than a-z, 0-9 and "_" as one "_", and none at the ends.
+// another: the plugin's name without "@", in lower case, with every run of
+// other characters than a-z, 0-9 and "_" replaced by one "_", and none at the
+// ends.
 //
 //	core                    public
 //	@your-org/plugin-name   your_org_plugin_name
@@ -38,7 +40,7 @@ type Unit struct {
 // the same namespace are an error of Run.
 func Namespace(plugin string) string { return desired.Namespace(plugin) }
 
-// declarations are the units as package desired takes them.
+// declarations converts the schema owners for package desired.
 func declarations(units []Unit) []desired.Declaration {
 	out := make([]desired.Declaration, 0, len(units))
 	for _, u := range units {

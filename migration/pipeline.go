@@ -12,10 +12,9 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// makePlan compares the database with the desired state, and plans what brings
-// the one to the other. It returns the desired state as PostgreSQL spells it.
-// Apart from the extensions, which the desired state needs to be built, it
-// changes nothing.
+// makePlan compares the database with the desired state, and plans the changes.
+// It returns the desired state in PostgreSQL's print. It changes nothing except
+// for creating extensions, which the desired state needs.
 func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Objects, error) {
 	d := r.desired
 	s, err := inspectServer(ctx, tx, d)
@@ -69,7 +68,7 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 		})
 		diffs, unmanaged := catalog.Compare(want, have, ours, r.options.Force)
 		for _, k := range unmanaged {
-			r.plan.Foreign = append(r.plan.Foreign, string(k.Kind)+" "+k.String())
+			r.plan.Unmanaged = append(r.plan.Unmanaged, string(k.Kind)+" "+k.String())
 		}
 		return r.planChanges(ctx, s, diffs, renamings)
 	})
@@ -79,8 +78,8 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 	return want, nil
 }
 
-// planChanges classifies the differences, decides on each, and turns those
-// that are let through into statements.
+// planChanges classifies the differences, applies the policy to each, and plans
+// the statements of those that are allowed.
 func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Difference, renamings []planner.Renaming) error {
 	var accepted []planner.Change
 	refused := make(map[catalog.Key]bool)
@@ -117,7 +116,7 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 			r.plan.Changes = append(r.plan.Changes, c.Change)
 		}
 	}
-	// An object of which something is refused is changed as a whole or not at all.
+	// An object with a refused change is not changed at all.
 	accepted = slices.DeleteFunc(accepted, func(c planner.Change) bool { return refused[c.Difference.Key] })
 	steps, err := r.planner.Plan(ctx, renamings, accepted)
 	if err != nil {

@@ -14,10 +14,11 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// PrintSQL returns the schemas of the units as a script for an empty database:
-// extensions, then each unit with its namespace and tables, dependencies first.
-// It needs no server, and equal units give equal text. The script needs a server
-// on which the extensions are installed, as a run does.
+// PrintSQL returns the schemas of the schema owners as a script for an empty
+// database: extensions, then each schema owner with its namespace and tables,
+// dependencies first. It needs no server, and equal schema owners give equal
+// text. The script needs a server on which the extensions are installed, as a
+// run does.
 func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 	d, err := desired.New(ctx, declarations(units))
 	if err != nil {
@@ -46,8 +47,9 @@ func PrintSQL(ctx context.Context, units []Unit) (string, error) {
 	return script.String(), nil
 }
 
-// PrintHCL returns the schemas of the units in the language of the Atlas command
-// line. It needs no server, and equal units give equal text.
+// PrintHCL returns the schemas of the schema owners in the language of the
+// Atlas command line. It needs no server, and equal schema owners give equal
+// text.
 //
 // It is not complete, as PrintSQL is: Atlas's free edition cannot express
 // extensions, views, the parameters of HNSW and IVFFlat indexes, storage
@@ -81,14 +83,14 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*plan.Plan, error) {
 	for i := range d.Units {
 		u := &d.Units[i]
 		for _, m := range u.Data {
-			if m.Position == core.AfterSchema { // the others have nothing to do yet
+			if m.Position == core.AfterSchema { // others are skipped without tables
 				p.Data = append(p.Data, positionName(m.Position)+" "+u.Plugin+": "+m.Name)
 			}
 		}
 		if u.Model == nil {
 			continue
 		}
-		if u.Namespace != "public" { // which every new database has
+		if u.Namespace != "public" { // exists in every new database
 			p.Statements = append(p.Statements, createNamespace(u))
 			p.Changes = append(p.Changes, plan.Change{Unit: u.Plugin, Kind: plan.AddNamespace, Class: plan.Safe, Object: u.Namespace})
 		}
@@ -106,8 +108,8 @@ func PlanFromNothing(ctx context.Context, units []Unit) (*plan.Plan, error) {
 	return p, nil
 }
 
-// extensions returns the extensions that the units need, each with the first
-// unit that needs it.
+// extensions returns the extensions that the schema owners need, each with the
+// first schema owner that needs it.
 func extensions(d *desired.State) []extension {
 	var out []extension
 	for i := range d.Units {

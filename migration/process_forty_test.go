@@ -68,7 +68,7 @@ func forty(after bool) []migration.Unit {
 		&entpg.Policy{Table: "orders", Name: "everybody", For: entpg.Select, Using: "true"},
 	)
 	shop.Schema.Data = []core.DataMigration{
-		{Name: "mend-names", Position: core.BeforeSchema, Run: sets(`UPDATE test_shop.customers SET name = left(name, 100)`)},
+		{Name: "fix-names", Position: core.BeforeSchema, Run: sets(`UPDATE test_shop.customers SET name = left(name, 100)`)},
 		{Name: "fill-country", Run: sets(`UPDATE test_shop.customers SET country = 'DE'`)},
 	}
 
@@ -105,8 +105,8 @@ func commented(t *schema.Table, comment, column, columnComment string) {
 	t.Annotation.WithComments = &on
 }
 
-// beforeForty is a database in the state before the forty statements, with
-// rows in its tables. Nobody is connected to it, so that it can be copied.
+// beforeForty is a database in the state before the forty statements, with rows
+// in its tables. No session is connected to it, so that it can be copied.
 func beforeForty(t testing.TB) string {
 	t.Helper()
 	url := pgtest.Database(t)

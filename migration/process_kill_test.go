@@ -11,7 +11,7 @@ import (
 	"github.com/elizago/elizago/internal/pgtest"
 )
 
-// shape is what the catalogue says outside of PostgreSQL's own schemas and the
+// shape is what the catalog says outside of PostgreSQL's own schemas and the
 // history, without numbers that differ between two databases, and how many rows
 // there are.
 func shape(t testing.TB, db *sql.DB) string {
@@ -64,7 +64,7 @@ func TestKilledAtEveryStatement(t *testing.T) {
 	t.Parallel()
 	original := beforeForty(t)
 
-	// What it is to come to, by a run that nobody disturbs.
+	// The expected result, by an undisturbed run.
 	db := openURL(t, pgtest.Copy(t, original))
 	before := shape(t, db)
 	plan := apply(t, db, forty(true)...).Plan
@@ -156,8 +156,8 @@ func TestKilledAtEveryQueryOfAFirstRun(t *testing.T) {
 	settled(t, db, forty(true)...)
 }
 
-// The one that waits for the lock has nothing to do with the one that holds
-// it: it is killed, and nobody notices.
+// The one that waits for the lock has nothing to do with the one that holds it:
+// it is killed unnoticed.
 func TestKilledWhileWaiting(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Database(t)

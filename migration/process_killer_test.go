@@ -110,7 +110,7 @@ func (k *killer) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQuer
 	}
 }
 
-// watchedConn tells when a query has been sent.
+// watchedConn reports when a query has been sent.
 type watchedConn struct {
 	net.Conn
 	killer *killer

@@ -45,7 +45,8 @@ func online(names ...string) []migration.Unit {
 	return []migration.Unit{plugin("p", []*schema.Table{kinds, t}, &entpg.OnlineObjects{Table: "t", Names: names})}
 }
 
-// beforeOnline is a database whose table t has rows. Nobody is connected to it.
+// beforeOnline is a database whose table t has rows. No session is connected to
+// it.
 func beforeOnline(t testing.TB) string {
 	t.Helper()
 	url := pgtest.Database(t)
@@ -176,7 +177,7 @@ func TestKilledDuringAnOnlineIndex(t *testing.T) {
 	}
 }
 
-// The same at every query from the commit on, where nobody disturbs the
+// The same at every query from the commit on, where no session disturbs the
 // building.
 func TestKilledAtEveryQueryOfTheOnlinePart(t *testing.T) {
 	t.Parallel()
@@ -243,7 +244,7 @@ func TestOnlineUniqueIndexOverDuplicatesThatAppear(t *testing.T) {
 	require.Zero(t, invalid(t, db))
 	require.Equal(t, o.Error, query[string](t, db, "SELECT error FROM migrations.runs WHERE outcome = 'failed'"))
 
-	// It is not up to date until the rows are mended.
+	// It is not up to date until the rows are fixed.
 	_, err := engine(t, db).Run(t.Context(), online(onlineUnique), migration.Options{})
 	require.ErrorContains(t, err, onlineUnique)
 	require.Zero(t, invalid(t, db))

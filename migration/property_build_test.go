@@ -15,8 +15,8 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// units turns a world into what plugins would hand to the engine.
-func (w *world) units() []migration.Unit {
+// declared converts a world to the engine's input.
+func (w *world) declared() []migration.Unit {
 	b := builder{world: w, tables: map[*tableModel]*schema.Table{}}
 	for _, u := range w.Units {
 		for _, t := range u.Tables {

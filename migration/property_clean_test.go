@@ -119,7 +119,7 @@ func (t *tableModel) cleanKey() {
 	}
 }
 
-// cleanNames lets every name of a unit be used once.
+// cleanNames lets every name of a schema owner be used once.
 func (u *unitModel) cleanNames() {
 	seen := map[string]bool{}
 	for _, t := range u.Tables {
@@ -246,8 +246,8 @@ func clearHints(a, b *world) {
 	}
 }
 
-// partner is the table of a that becomes the table t of b's unit u. Nil where
-// t is new.
+// partner is the table of a that becomes the table t of b's schema owner u. Nil
+// where t is new.
 func partner(a *world, u *unitModel, t *tableModel) *tableModel {
 	old := a.unit(u.Name)
 	if old == nil {

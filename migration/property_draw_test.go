@@ -324,8 +324,8 @@ func (d draw) policy(t *tableModel, name string) *entpg.Policy {
 
 const sessionCondition = "current_setting('app.user', true) = 'it''s'"
 
-// taken says whether an index, a constraint or a policy of the unit has the
-// name. Indexes and some constraints share names with tables.
+// taken reports whether an index, a constraint or a policy of the schema owner
+// has the name. Indexes and some constraints share names with tables.
 func (u *unitModel) taken(name string) bool {
 	for _, t := range u.Tables {
 		if t.Name == name || slices.Contains(t.objects(), name) {

@@ -26,7 +26,8 @@ func (d draw) pair() *pair {
 }
 
 // settleUnits takes out of A what would keep B from being reached: references
-// of a unit that B does not have, whose tables stay, to tables that B changes.
+// of a schema owner that B does not have, whose tables stay, to tables that B
+// changes.
 func (p *pair) settleUnits() {
 	for _, u := range p.A.Units {
 		if p.B.unit(u.Name) != nil {
@@ -168,7 +169,7 @@ func (d draw) dropTable(w *world, u *unitModel, t *tableModel) {
 	}
 }
 
-// dropUnit takes away the unit "two" as a whole: its tables stay.
+// dropUnit removes the schema owner "two" as a whole: its tables stay.
 func (d draw) dropUnit(w *world) {
 	if len(w.Units) > 1 {
 		w.Units = remove(w.Units, func(x *unitModel) bool { return x.Name == "two" })
@@ -182,7 +183,7 @@ func (d draw) dropObject(t *tableModel) {
 }
 
 // reuseName drops an object and gives its name to another one, of any kind and
-// of any table of the unit.
+// of any table of the schema owner.
 func (d draw) reuseName(w *world, u *unitModel, t *tableModel) {
 	names := t.objects()
 	if len(names) == 0 {

@@ -22,14 +22,15 @@ func (p *pair) String() string { return readable(p) }
 func (p *pair) GoString() string { return "a pair, which a smaller one follows" }
 
 // world is a desired state in a form that can be drawn, edited, written to a
-// file and turned into units. Objects are bound to each other by name, and
-// expressions name columns as @{name}, so that a rename can follow them.
+// file and converted to the engine's input. Objects are bound to each other by
+// name, and expressions name columns as @{name}, so that a rename can follow
+// them.
 type world struct {
 	Units []*unitModel
 }
 
-// unitModel is a unit. Name is one of "core" (namespace public), "one" and
-// "two"; "two" depends on all others.
+// unitModel is a schema owner. Name is one of "core" (namespace public), "one"
+// and "two"; "two" depends on all others.
 type unitModel struct {
 	Name   string
 	Tables []*tableModel
@@ -62,7 +63,7 @@ type tableModel struct {
 type columnModel struct {
 	Name      string
 	From      string // the old name in a rename hint
-	Type      string // as SQL writes it, or the name of an enum of the unit
+	Type      string // as SQL writes it, or the name of an enum of the schema owner
 	Enum      bool   // Type is an enum's name
 	Nullable  bool
 	Default   string // an SQL expression
@@ -85,7 +86,7 @@ type indexModel struct {
 }
 
 // referenceModel is a foreign key, declared by ent's own vocabulary where Ent
-// is set. RefNamespace holds the name of a unit.
+// is set. RefNamespace holds the name of a schema owner.
 type referenceModel struct {
 	entpg.Reference
 	Ent bool
@@ -136,8 +137,7 @@ func namespaceOfModel(unit string) string {
 	return "prop_" + unit
 }
 
-// target is the table that a reference of a unit's table points to. Nil where
-// it does not exist.
+// target is the table that a reference points to. Nil where it does not exist.
 func (w *world) target(u *unitModel, r *referenceModel) *tableModel {
 	if r.RefNamespace != "" {
 		u = w.unit(r.RefNamespace)

@@ -135,8 +135,8 @@ func (d draw) exclusion(t *tableModel, name string) []*entpg.Exclusion {
 	return []*entpg.Exclusion{x}
 }
 
-// reference draws a foreign key to something unique, of its own unit or, for
-// "two", of another. Where no column has the right type it adds one.
+// reference draws a foreign key to something unique, of its own schema owner
+// or, for "two", of another. Where no column has the right type it adds one.
 func (d draw) reference(w *world, u *unitModel, t *tableModel, name string) []*referenceModel {
 	type target struct {
 		unit, table string

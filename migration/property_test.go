@@ -166,16 +166,16 @@ func (l *laboratory) equals(ctx context.Context, rows *population, to *world, be
 	if _, err := run(ctx, l.reference, to, migration.Options{}); err != nil {
 		return fmt.Errorf("from nothing: %w", err)
 	}
-	want, err := catalogue(ctx, l.reference, to)
+	want, err := catalogText(ctx, l.reference, to)
 	if err != nil {
 		return err
 	}
-	have, err := catalogue(ctx, l.subject, to)
+	have, err := catalogText(ctx, l.subject, to)
 	if err != nil {
 		return err
 	}
 	if d := difference(have, want); d != "" {
-		return fmt.Errorf("the catalogue is not what it is from nothing:\n%s", d)
+		return fmt.Errorf("the catalog is not what it is from nothing:\n%s", d)
 	}
 	if err := l.settled(ctx, l.subject, to); err != nil {
 		return err
@@ -215,7 +215,7 @@ func run(ctx context.Context, db *sql.DB, w *world, options migration.Options) (
 	if err != nil {
 		return nil, err
 	}
-	return e.Run(ctx, w.units(), options)
+	return e.Run(ctx, w.declared(), options)
 }
 
 // truncate empties the tables whose rows could not stand in A: where a name has

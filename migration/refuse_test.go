@@ -13,7 +13,7 @@ import (
 )
 
 // What can lose data, and what rows stand against, is refused as a whole; the
-// error names the object and the rows at stake.
+// error names the object and the affected rows.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	const insert = "INSERT INTO test_p.t (x) VALUES ('a'), ('a'), (NULL)"
@@ -184,9 +184,9 @@ func TestRefusedAndDoneByHand(t *testing.T) {
 	execute(t, db, "DROP TABLE test_p.old", "DROP INDEX test_p.by_x", "ALTER TABLE test_p.t ALTER x TYPE varchar(9)")
 	require.True(t, apply(t, db, after).UpToDate)
 	settled(t, db, after)
-	// From now on the old objects are nobody's.
+	// From now on the old objects are unmanaged.
 	execute(t, db, "CREATE TABLE test_p.old (id int)", "CREATE INDEX by_x ON test_p.t (x)")
-	require.Equal(t, []string{"index test_p.t.by_x"}, apply(t, db, after).Plan.Foreign)
+	require.Equal(t, []string{"index test_p.t.by_x"}, apply(t, db, after).Plan.Unmanaged)
 	settled(t, db, after)
 }
 
@@ -205,7 +205,7 @@ func TestPluginRenamed(t *testing.T) {
 	require.Equal(t, 1, query[int](t, db, "SELECT count(*) FROM migrations.state"))
 }
 
-// A table that somebody else made is not taken for ours.
+// A table that was made by hand is not adopted.
 func TestTableInTheWay(t *testing.T) {
 	t.Parallel()
 	db := open(t)

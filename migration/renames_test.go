@@ -22,7 +22,7 @@ func renamedTable(from, to string) core.SchemaExtra {
 }
 
 // A column with a hint is renamed, with its values, its index, its check, its
-// key and its comment; what is named anew is renamed or made anew.
+// key and its comment; what gets another name is renamed or recreated.
 func TestRenameColumn(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -47,7 +47,7 @@ func TestRenameColumn(t *testing.T) {
 		}
 	}
 	require.Equal(t, "a@b,c@d", query[string](t, db, "SELECT string_agg(email, ',' ORDER BY email) FROM test_p.t"))
-	require.Equal(t, file, query[int](t, db, "SELECT pg_relation_filenode('test_p.by_mail')"), "the index was built anew")
+	require.Equal(t, file, query[int](t, db, "SELECT pg_relation_filenode('test_p.by_mail')"), "the index was rebuilt")
 	require.Equal(t, "CHECK ((email ~ '@'::text))", constraintDef(t, db, "test_p.t", "has_at"))
 	require.Equal(t, "How to reach them.", query[string](t, db, "SELECT col_description('test_p.t'::regclass, 2)"))
 	settled(t, db, after)
@@ -55,9 +55,9 @@ func TestRenameColumn(t *testing.T) {
 	// The hint may stay, go, and stay on a database that never had the name.
 	settled(t, db, unit("email", renamedColumn("t", "mail", "email")))
 	require.True(t, apply(t, db, unit("email")).UpToDate)
-	fresh := open(t)
-	apply(t, fresh, after)
-	settled(t, fresh, after)
+	empty := open(t)
+	apply(t, empty, after)
+	settled(t, empty, after)
 }
 
 // A table with a hint is renamed, with its rows; what is named after it
@@ -87,7 +87,7 @@ func TestRenameTable(t *testing.T) {
 }
 
 // Everything that a table can have, and that is named after it or after a
-// column, follows: nothing is dropped or built anew.
+// column, follows: nothing is dropped or rebuilt.
 func TestRenameEverythingOnATable(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -116,12 +116,12 @@ func TestRenameEverythingOnATable(t *testing.T) {
 	result := apply(t, db, after)
 	require.NotContains(t, result.Plan.SQL(), "DROP")
 	require.NotContains(t, result.Plan.SQL(), "CREATE")
-	require.Equal(t, before, files("test_p.users"), "something was written anew")
+	require.Equal(t, before, files("test_p.users"), "something was rewritten")
 	require.Equal(t, "A 1 a,B 2 b", query[string](t, db, "SELECT string_agg(concat_ws(' ', email, n, g), ',' ORDER BY n) FROM test_p.users"))
 	settled(t, db, after)
-	fresh := open(t)
-	apply(t, fresh, unit("users", "email"))
-	require.Equal(t, dumpDefinitions(t, fresh), dumpDefinitions(t, db))
+	empty := open(t)
+	apply(t, empty, unit("users", "email"))
+	require.Equal(t, dumpDefinitions(t, empty), dumpDefinitions(t, db))
 }
 
 // The table and its columns at once, while the renamed column changes its type
@@ -181,7 +181,7 @@ func TestRenameHintThatDoesNotApply(t *testing.T) {
 	require.Equal(t, "1 2", query[string](t, db, "SELECT a || ' ' || b FROM test_p.t"))
 	// The old one goes: that is a drop, hint or not.
 	refused(t, db, []migration.Unit{one(table("t", text("b")), renamedColumn("t", "a", "b"))}, append(wayOut, "drop column test_p.t.a", "1 row")...)
-	// A table that somebody made by hand is not taken under another name.
+	// A table that was made by hand is not taken under another name.
 	execute(t, db, "CREATE TABLE test_p.theirs (id int)")
 	after := plugin("p", []*schema.Table{table("t", text("a"), text("b")), table("mine")}, renamedTable("theirs", "mine"))
 	apply(t, db, after)

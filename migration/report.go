@@ -27,8 +27,8 @@ type Report struct {
 	Warnings []string `json:"warnings"`
 }
 
-// Check compares the database with the schemas of the units. It changes nothing
-// and writes no history.
+// Check compares the database with the schemas of the schema owners. It changes
+// nothing and writes no history.
 func (e *Engine) Check(ctx context.Context, units []Unit) (*Report, error) {
 	planned, err := e.Plan(ctx, units)
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 	"github.com/elizago/elizago/internal/pgerr"
 )
 
-// retry calls f again when the database was too busy, until the run's deadline.
-// A transaction that cannot have its lock soon gives all of its locks back, so
-// that those who queue behind it get on.
+// retry calls f again if the database was too busy, until the run's deadline. A
+// transaction that cannot get a lock soon releases all of its locks, so that
+// the sessions queued behind it proceed.
 func (r *run) retry(ctx context.Context, f func() error) error {
 	for pause := 50 * time.Millisecond; ; pause = min(2*pause, 2*time.Second) {
 		err := f()
@@ -22,8 +22,8 @@ func (r *run) retry(ctx context.Context, f func() error) error {
 			return err
 		}
 		r.engine.log.Info("the database is busy, trying again", zap.Error(err), zap.Duration("pause", pause))
-		// Processes that start together should not meet again.
-		if sleep(ctx, pause/2+rand.N(pause)) != nil { //nolint:gosec // no secret
+		// Processes that start together should not collide again.
+		if sleep(ctx, pause/2+rand.N(pause)) != nil { //nolint:gosec // not a secret
 			return err
 		}
 	}
@@ -33,12 +33,12 @@ func (r *run) retry(ctx context.Context, f func() error) error {
 func busy(err error) bool {
 	var lock *LockError
 	if errors.As(err, &lock) {
-		return false // It has waited for as long as it may.
+		return false // it has waited for its full timeout
 	}
 	return pgerr.Is(err, pgerrcode.LockNotAvailable, pgerrcode.DeadlockDetected, pgerrcode.QueryCanceled)
 }
 
-// sleep waits, unless the context ends first.
+// sleep waits until the duration has passed or the context is done.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

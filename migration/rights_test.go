@@ -110,7 +110,7 @@ func TestReadOnlyServer(t *testing.T) {
 	require.ErrorContains(t, err, "connect to the primary")
 }
 
-// Nobody there.
+// No listener.
 func TestUnreachableServer(t *testing.T) {
 	t.Parallel()
 	db := openURL(t, "postgresql://someone:secret@127.0.0.1:1/none")

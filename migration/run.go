@@ -25,15 +25,15 @@ type run struct {
 	options  Options
 	started  time.Time
 	deadline time.Time // for waiting
-	planOnly bool      // refused changes are part of the answer and no error
+	planOnly bool      // refused changes are part of the result and not an error
 
 	versions   desired.Versions // with the server's
 	role       string
-	confirming bool // only looks whether all is done
+	confirming bool // only checks whether all is done
 	attempt
 }
 
-// attempt is what one try of the transaction finds out and does.
+// attempt is the state of one attempt of the transaction.
 type attempt struct {
 	past      past
 	plan      *plan.Plan // as far as it got
@@ -44,7 +44,7 @@ type attempt struct {
 	blocker   *blocker
 }
 
-// do is the transaction, and what follows it.
+// do runs the transaction and the steps after it.
 func (r *run) do(ctx context.Context) (*Result, error) {
 	result, err := r.transaction(ctx)
 	if err != nil || r.options.DryRun {
@@ -64,14 +64,14 @@ func (r *run) do(ctx context.Context) (*Result, error) {
 		}
 		return result, nil
 	}
-	// Once more, to see that nothing is left to do, and to write that down. The
-	// builds may have taken longer than the run may wait for others.
+	// Once more, to check and record that nothing is left to do. The builds may
+	// have taken longer than the run may wait for others.
 	r.confirming, r.deadline = true, time.Now().Add(r.engine.lockTimeout)
 	_, err = r.transaction(ctx)
 	return result, err
 }
 
-// following are the steps that follow the transaction.
+// following returns the steps after the transaction.
 func (r *run) following() []planner.Step {
 	var out []planner.Step
 	for _, s := range r.steps {
@@ -82,7 +82,7 @@ func (r *run) following() []planner.Step {
 	return out
 }
 
-// transaction tries until the database is not too busy.
+// transaction retries until the database is not too busy.
 func (r *run) transaction(ctx context.Context) (*Result, error) {
 	var result *Result
 	err := r.retry(ctx, func() error {
@@ -162,7 +162,7 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 	return result, nil
 }
 
-// past is what history holds, and whether it still holds.
+// past is history's record, and whether it is still current.
 type past struct {
 	exists   bool
 	complete bool // the history has all tables of this version
@@ -171,8 +171,8 @@ type past struct {
 	upToDate bool
 }
 
-// look is the fast path: the hashes of all units, and the fingerprints of all
-// their tables, as history has them.
+// look is the fast path: it compares the hashes of all schema owners and the
+// fingerprints of their tables with history.
 func (r *run) look(ctx context.Context, tx *sql.Tx) (past, error) {
 	var p past
 	var err error
@@ -207,11 +207,11 @@ func (r *run) look(ctx context.Context, tx *sql.Tx) (past, error) {
 	return p, nil
 }
 
-// report says in plain words what went on.
+// report logs what the run did.
 func (r *run) report(result *Result) {
 	log := r.engine.log
 	duration := zap.Duration("duration", result.Duration)
-	for _, name := range result.Plan.Foreign {
+	for _, name := range result.Plan.Unmanaged {
 		log.Warn("left alone what no schema declares", zap.String("object", name))
 	}
 	for _, name := range result.Pending {
@@ -229,7 +229,7 @@ func (r *run) report(result *Result) {
 	}
 }
 
-// statements are a plan's in words: "64 statements for core and notes".
+// statements describes a plan's statements: "64 statements for core and notes".
 func statements(p *plan.Plan) string {
 	var names []string
 	for _, s := range p.Statements {

@@ -14,18 +14,18 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// server is what the engine must know of the database before it changes it.
+// server holds the properties of the database that a run depends on.
 type server struct {
 	role     string
 	database string
 	major    int
-	// namespaces are those of the units' that exist, with whether the role
-	// may create in them.
+	// namespaces are the existing namespaces of the schema owners, with whether
+	// the role may create in them.
 	namespaces map[string]bool
-	// extensions are the namespaces of those that the units need and that are
-	// there.
+	// extensions are the namespaces of the installed extensions that the schema
+	// owners need.
 	extensions map[string]string
-	// available are those that the server could create.
+	// available are the extensions that the server offers.
 	available []string
 	canCreate bool // in the database: namespaces, extensions
 }
@@ -69,8 +69,8 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *desired.State) (*server, 
 	return s, nil
 }
 
-// require names the command that an administrator must run where the role may
-// not do what the engine needs to do.
+// require returns an error with the command that an administrator must run if
+// the role lacks a right that the run needs.
 func (s *server) require(d *desired.State) error {
 	if !s.canCreate {
 		return fmt.Errorf("migration: role %q may not create schemas in database %q: as an administrator run GRANT CREATE ON DATABASE %s TO %s",
@@ -122,9 +122,9 @@ func (s *server) inspectExtensions(ctx context.Context, tx *sql.Tx, d *desired.S
 	return nil
 }
 
-// ensureExtensions creates those that a unit needs and that are missing. They
-// go into public, so that their types and operators are found from everywhere.
-// It returns what it has created.
+// ensureExtensions creates the needed extensions that do not exist, in public,
+// so that their types and operators are found from every namespace. It returns
+// those that it created.
 func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired.State) ([]extension, error) {
 	var out []extension
 	for i := range d.Units {
@@ -156,7 +156,7 @@ func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired.St
 	return out, nil
 }
 
-// extension is one that is created for a plugin.
+// extension is an extension that is created for a plugin.
 type extension struct{ plugin, name string }
 
 func (x extension) statement() plan.Statement {
@@ -170,7 +170,7 @@ func (x extension) change() plan.Change {
 	return plan.Change{Unit: x.plugin, Kind: plan.AddExtension, Class: plan.Safe, Object: x.name}
 }
 
-// extensionName is quoted where it has to be.
+// extensionName returns the name, quoted if necessary.
 func extensionName(name string) string {
 	if desired.IsPlain(name) {
 		return name

@@ -11,16 +11,15 @@ import (
 	"github.com/elizago/elizago/migration/internal/desired"
 )
 
-// normalize builds the desired state in shadow namespaces, reads it back as
-// PostgreSQL spells it, and undoes everything. Names in the result are the real
-// ones.
+// normalize builds the desired state in shadow namespaces, reads it back in
+// PostgreSQL's print, and rolls back. The result has the real names.
 func normalize(ctx context.Context, tx *sql.Tx, d *desired.State, s *server) (catalog.Objects, error) {
 	if _, err := tx.ExecContext(ctx, "SAVEPOINT elizago_shadow"); err != nil {
 		return nil, fmt.Errorf("migration: build the desired state: %w", err)
 	}
 	shadow, err := buildShadow(ctx, tx, d, s)
 	if err != nil {
-		// The caller rolls back all of it.
+		// The caller rolls back everything.
 		return nil, err
 	}
 	if _, err := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_shadow; RELEASE SAVEPOINT elizago_shadow"); err != nil {
@@ -54,8 +53,8 @@ func buildShadow(ctx context.Context, tx *sql.Tx, d *desired.State, s *server) (
 	return shadow, findUnstable(ctx, tx, shadow)
 }
 
-// findUnstable builds the indexes once more as PostgreSQL has printed them, and
-// marks those that it then prints in another way. Only casts make it do so.
+// findUnstable builds the indexes once more from PostgreSQL's prints, and marks
+// those that it then prints differently. Only casts have this effect.
 func findUnstable(ctx context.Context, tx *sql.Tx, shadow catalog.Objects) error {
 	const again = desired.ShadowPrefix + "again"
 	for k, o := range shadow {
@@ -98,9 +97,8 @@ func buildUnit(ctx context.Context, tx *sql.Tx, d *desired.State, u *desired.Uni
 	return nil
 }
 
-// buildOne executes a statement. An expression in it may name another table
-// with its namespace. Where that is not there yet, or not as it will be, the
-// name means the shadow.
+// buildOne executes a statement. A qualified table name in an expression is
+// replaced by the shadow if the real table does not exist yet or will change.
 func buildOne(ctx context.Context, tx *sql.Tx, d *desired.State, statement string) error {
 	inShadow := shadowed(d, statement)
 	if inShadow == statement {
@@ -123,8 +121,8 @@ func buildOne(ctx context.Context, tx *sql.Tx, d *desired.State, statement strin
 	return err
 }
 
-// shadowed is a statement in which the units' namespaces, where they stand
-// before a point, are the shadows'.
+// shadowed returns a statement with qualified names moved to the shadow
+// namespaces.
 func shadowed(d *desired.State, statement string) string {
 	for i := range d.Units {
 		u := &d.Units[i]
@@ -137,7 +135,7 @@ func shadowed(d *desired.State, statement string) string {
 	return statement
 }
 
-// unshadowed is a text for people, with the real namespaces.
+// unshadowed returns a text with the real namespaces.
 func unshadowed(d *desired.State, text string) string {
 	var pairs []string
 	for i, u := range d.Units {
@@ -146,7 +144,7 @@ func unshadowed(d *desired.State, text string) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
-// rename puts the real namespaces for the shadows, in keys and definitions.
+// rename replaces shadow namespaces by the real ones, in keys and definitions.
 func rename(ctx context.Context, tx *sql.Tx, d *desired.State, shadow catalog.Objects) (catalog.Objects, error) {
 	real := make(map[string]string, len(d.Units))
 	var pairs []string

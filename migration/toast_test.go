@@ -28,7 +28,7 @@ func toasted(columns []*schema.Column, extras ...core.SchemaExtra) migration.Uni
 	})...)
 }
 
-// A table whose rows are written anew after all its columns were declared PLAIN
+// A table whose rows are rewritten after all its columns were declared PLAIN
 // has no toast table any more. Its parameters wait until there is one again.
 func TestToastTableThatGoes(t *testing.T) {
 	t.Parallel()
@@ -60,8 +60,8 @@ func TestToastTableThatGoes(t *testing.T) {
 	require.Equal(t, "{autovacuum_enabled=false}", toastOptions(t, db))
 }
 
-// The plan itself may write the rows anew, and so take the toast table away or
-// make one.
+// The plan itself may rewrite the rows, and so drop the toast table or make
+// one.
 func TestToastTableOfAPlan(t *testing.T) {
 	t.Parallel()
 	short, long := nullable(typed("x", "varchar(9)")), nullable(text("x"))
@@ -86,7 +86,7 @@ func TestToastTableOfAPlan(t *testing.T) {
 			"none", "{autovacuum_enabled=false}",
 		},
 		"goes and comes": {
-			// A column that counts has all rows written anew before x is there.
+			// An identity column has all rows rewritten before x exists.
 			toasted([]*schema.Column{nullable(text("y"))}), toasted([]*schema.Column{integer("a"), long}, &entpg.IdentityColumn{Table: "t", Column: "a"}),
 			"{autovacuum_enabled=false}", "{autovacuum_enabled=false}",
 		},

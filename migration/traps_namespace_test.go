@@ -88,8 +88,8 @@ func foreignKeysInACycle(t *testing.T) {
 	settled(t, db, plugin("p", []*schema.Table{table("c")}))
 }
 
-// A foreign key of ent's to a description of a table that another unit owns
-// refers to the real one, and the description makes no table.
+// A foreign key of ent's to a description of a table that another schema owner
+// has refers to the real one, and the description makes no table.
 func standInIsTheRealTable(t *testing.T) {
 	t.Parallel()
 	db := open(t)

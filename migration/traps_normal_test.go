@@ -17,7 +17,7 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// Building the desired state for comparison costs nobody anything: public, the
+// Building the desired state for comparison disturbs no session: public, the
 // extension, and what others keep in them is there afterwards.
 func publicAndVectorSurvive(t *testing.T) {
 	t.Parallel()
@@ -59,8 +59,8 @@ func vectorInAnotherSchema(t *testing.T) {
 }
 
 // PostgreSQL's printed form of these, read again, prints differently. The
-// database is compared with what the author's words become, so the second run
-// is empty, and so is the one after a change of something else.
+// database is compared with PostgreSQL's print of the declared DDL, so the
+// second run is empty, and so is the one after a change of something else.
 func printedFormsAreStable(t *testing.T) {
 	t.Parallel()
 	partial := func(where string) func(*schema.Table) core.SchemaExtra {
@@ -154,8 +154,8 @@ func expressionsOverOwnTypes(t *testing.T) {
 	noShadow(t, db)
 }
 
-// Whoever takes a connection of the pool during a run, and after it, finds the
-// search_path that was there before.
+// A client that takes a connection of the pool during a run, and after it,
+// finds the search_path that was there before.
 func searchPathStaysClean(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -215,8 +215,8 @@ func fingerprintIgnoresSearchPath(t *testing.T) {
 	}
 }
 
-// What an author's words mean, and how PostgreSQL prints them, does not depend
-// on the settings of the session, the role or the database.
+// What declared DDL means, and how PostgreSQL prints it, does not depend on the
+// settings of the session, the role or the database.
 func settingsMakeNoDifference(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Database(t)
@@ -248,7 +248,7 @@ func settingsMakeNoDifference(t *testing.T) {
 	}
 }
 
-// Fifty times the same code, in any order of units: one hash, one plan.
+// Fifty times the same code, in any order of schema owners: one hash, one plan.
 func hashIsDeterministic(t *testing.T) {
 	t.Parallel()
 	db := openURL(t, pgtest.Database(t))

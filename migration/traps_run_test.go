@@ -81,7 +81,7 @@ func typeChangesAreClassified(t *testing.T) {
 	}
 }
 
-// Rows that a policy hides from the tables' owner are at stake like others, and
+// Rows that a policy hides from the tables' owner are affected like others, and
 // are counted; the policy holds as before.
 func rowsBehindPoliciesAreCounted(t *testing.T) {
 	t.Parallel()

@@ -45,7 +45,7 @@ func generatedExpressionChanges(t *testing.T) {
 	require.NotEmpty(t, indexDef(t, db, "test_p", "by_g"), "the index over it")
 }
 
-// The values that were there would be computed: they are at stake.
+// The values that were there would be computed: they are affected.
 func plainBecomesGenerated(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -129,7 +129,7 @@ func deferralIsCompared(t *testing.T) {
 	require.Equal(t, "UNIQUE (x)", constraintDef(t, db, "test_p.t", "x_key"))
 }
 
-// A constraint that somebody added NOT VALID is validated; where rows stand
+// A constraint that was added NOT VALID by hand is validated; where rows stand
 // against it that is refused.
 func notValidIsSeen(t *testing.T) {
 	t.Parallel()
@@ -230,7 +230,7 @@ func nullsNotDistinct(t *testing.T) {
 	refused(t, db, []migration.Unit{unit(true)}, "test_p.t.by_x", "test_p.t.y_key", "2 rows")
 }
 
-// PostgreSQL cannot take a value out of a type; the type is made anew, under
+// PostgreSQL cannot take a value out of a type; the type is recreated, under
 // what uses it.
 func enumValuesGo(t *testing.T) {
 	t.Parallel()

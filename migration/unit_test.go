@@ -14,8 +14,8 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Mistakes in the units are found before anything is asked of a server, and
-// the errors name both sides.
+// Mistakes in the declarations are found before anything is asked of a server,
+// and the errors name both sides.
 func TestUnitErrors(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("n", 64)
@@ -127,7 +127,7 @@ func TestUnitErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			// Nobody listens there: a connection would fail otherwise.
+			// There is no listener: a connection would fail.
 			db, err := sql.Open("pgx", "postgresql://127.0.0.1:1/none")
 			require.NoError(t, err)
 			defer func() { require.NoError(t, db.Close()) }()
@@ -154,7 +154,7 @@ func TestConfigErrors(t *testing.T) {
 	require.ErrorContains(t, err, "timeout")
 }
 
-// No units are no mistake.
+// No schema owners are no mistake.
 func TestNoUnits(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -162,7 +162,7 @@ func TestNoUnits(t *testing.T) {
 	settled(t, db)
 }
 
-// A unit without tables claims no namespace, and may be depended on.
+// A schema owner without tables claims no namespace, and may be depended on.
 func TestUnitWithoutTables(t *testing.T) {
 	t.Parallel()
 	db := open(t)

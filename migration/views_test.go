@@ -13,7 +13,8 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// notes is a unit with a table of notes, its columns besides, and views.
+// notes is a schema owner with a table of notes, its columns besides, and
+// views.
 func notes(columns []*schema.Column, views ...entpg.View) migration.Unit {
 	var extras []core.SchemaExtra
 	for i := range views {

@@ -105,9 +105,9 @@ type Change struct {
 	// Counting stops at RowLimit+1.
 	Rows int64 `json:"rows"`
 
-	// Stake describes these rows, such as "with a value in it". It may be empty
+	// Impact describes these rows, such as "with a value in it". It may be empty
 	// if Rows is zero.
-	Stake string `json:"stake,omitempty"`
+	Impact string `json:"stake,omitempty"`
 
 	// Hint says how to avoid the loss or the failure. Empty: no advice.
 	Hint string `json:"hint,omitempty"`
@@ -132,8 +132,8 @@ func (c Change) String() string {
 	case c.To != "" && c.Kind != AddTable:
 		fmt.Fprintf(&b, " %s", c.To)
 	}
-	if c.Stake != "" {
-		fmt.Fprintf(&b, " (%s %s)", rowCount(c.Rows), c.Stake)
+	if c.Impact != "" {
+		fmt.Fprintf(&b, " (%s %s)", rowCount(c.Rows), c.Impact)
 	}
 	return b.String()
 }

@@ -14,10 +14,10 @@ type Plan struct {
 	// schemas, each with the decision of the policy.
 	Changes []Change `json:"changes"`
 
-	// Foreign are the unmanaged objects on the plugins' tables, which no schema
+	// Unmanaged are the unmanaged objects on the plugins' tables, which no schema
 	// has declared, such as "index public.memories.by_hand". The engine does
 	// not change them.
-	Foreign []string `json:"foreign,omitempty"`
+	Unmanaged []string `json:"foreign,omitempty"`
 
 	// Data are the data migrations of the run, in order, such as
 	// "before @your-org/plugin-notes: 2026-11-fill-language".
@@ -35,7 +35,7 @@ type Statement struct {
 	// SQL is the statement, without a semicolon at the end.
 	SQL string `json:"sql"`
 
-	// Comment says in words what the statement does.
+	// Comment describes the statement.
 	Comment string `json:"comment,omitempty"`
 
 	// Reverse holds the statements that undo it, without restoring rows. Empty:

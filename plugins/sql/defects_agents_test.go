@@ -68,11 +68,11 @@ var entityMisbehaviour = []misbehaviour{
 		require.Equal(t, &core.Entity{ID: s.user, AgentID: s.agent, Names: []string{"grace"}, Metadata: map[string]any{"a": "1", "b": "2"}}, got)
 	}},
 	{"entities by id are those of any agent", func(t *testing.T, s *scene) {
-		stranger := sceneOn(t, s.Database)
-		got, err := s.Entities(t.Context(), core.EntityQuery{AgentID: stranger.agent})
+		otherAgent := sceneOn(t, s.Database)
+		got, err := s.Entities(t.Context(), core.EntityQuery{AgentID: otherAgent.agent})
 		require.NoError(t, err)
 		require.Len(t, got, 1)
-		require.Equal(t, stranger.user, got[0].ID)
+		require.Equal(t, otherAgent.user, got[0].ID)
 	}},
 	{"getEntitiesByNames returns entities without their agent", func(t *testing.T, s *scene) {
 		got, err := s.Entities(t.Context(), core.EntityQuery{AgentID: s.agent, Names: []string{"grace"}})
@@ -102,8 +102,8 @@ var entityMisbehaviour = []misbehaviour{
 		require.ErrorIs(t, s.CreateRelationship(t.Context(), &again), core.ErrConflict)
 	}},
 	{"getRelationship returns any agent's", func(t *testing.T, s *scene) {
-		stranger, other := sceneOn(t, s.Database), s.addEntity(t, "alan")
-		require.NoError(t, s.CreateRelationship(t.Context(), &core.Relationship{AgentID: stranger.agent, SourceID: s.user, TargetID: other}))
+		otherAgent, other := sceneOn(t, s.Database), s.addEntity(t, "alan")
+		require.NoError(t, s.CreateRelationship(t.Context(), &core.Relationship{AgentID: otherAgent.agent, SourceID: s.user, TargetID: other}))
 		_, err := s.RelationshipBetween(t.Context(), core.RelationshipKey{AgentID: s.agent, SourceID: s.user, TargetID: other})
 		require.ErrorIs(t, err, core.ErrNotFound)
 	}},

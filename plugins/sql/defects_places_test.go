@@ -13,8 +13,8 @@ import (
 
 var roomMisbehaviour = []misbehaviour{
 	{"getRoomsByWorld returns any agent's", func(t *testing.T, s *scene) {
-		stranger := sceneOn(t, s.Database)
-		require.NoError(t, s.SaveRoom(t.Context(), &core.Room{AgentID: stranger.agent, WorldID: s.world, Type: core.ChannelDM}))
+		otherAgent := sceneOn(t, s.Database)
+		require.NoError(t, s.SaveRoom(t.Context(), &core.Room{AgentID: otherAgent.agent, WorldID: s.world, Type: core.ChannelDM}))
 		got, err := s.Rooms(t.Context(), core.RoomQuery{AgentID: s.agent, WorldID: s.world})
 		require.NoError(t, err)
 		require.Len(t, got, 1)
@@ -22,12 +22,12 @@ var roomMisbehaviour = []misbehaviour{
 	}},
 	{"createRooms passes over those that exist, and changes the agent", func(t *testing.T, s *scene) {
 		require.ErrorIs(t, s.CreateRooms(t.Context(), &core.Room{ID: s.room, AgentID: s.agent, Type: core.ChannelDM}), core.ErrConflict)
-		stranger := sceneOn(t, s.Database)
-		room := &core.Room{AgentID: stranger.agent, Type: core.ChannelDM}
+		otherAgent := sceneOn(t, s.Database)
+		room := &core.Room{AgentID: otherAgent.agent, Type: core.ChannelDM}
 		require.NoError(t, s.CreateRooms(t.Context(), room))
 		got, err := s.Room(t.Context(), room.ID)
 		require.NoError(t, err)
-		require.Equal(t, stranger.agent, got.AgentID)
+		require.Equal(t, otherAgent.agent, got.AgentID)
 	}},
 	{"deleteRoomsByWorldId may stop half-way", func(t *testing.T, _ *scene) {
 		s := newScene(t)

@@ -56,7 +56,7 @@ func newIndexer(driver *pgtx.Driver, log *zap.Logger) *indexer {
 	return &indexer{driver: driver, log: log, wake: make(chan struct{}, 1)}
 }
 
-// notify tells the indexer how many vectors were saved. A nil indexer ignores
+// notify informs the indexer how many vectors were saved. A nil indexer ignores
 // it.
 func (x *indexer) notify(vectors int) {
 	if x == nil || vectors == 0 {

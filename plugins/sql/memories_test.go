@@ -55,7 +55,7 @@ func TestMemoriesFilters(t *testing.T) {
 	other := s.addEntity(t, "alan")
 	room := core.NewID()
 	require.NoError(t, s.SaveRoom(t.Context(), &core.Room{ID: room, AgentID: s.agent, Name: "b", Source: "cli", Type: core.ChannelDM}))
-	stranger := s.addAgent(t, "Stranger")
+	otherAgent := s.addAgent(t, "Other")
 	add := func(text string, minute int, change func(*core.Memory)) {
 		m := s.memory(text)
 		m.CreatedAt = at.Add(time.Duration(minute) * time.Minute)
@@ -66,8 +66,8 @@ func TestMemoriesFilters(t *testing.T) {
 	add("by alan", 1, func(m *core.Memory) { m.EntityID = other })
 	add("in room b", 2, func(m *core.Memory) { m.RoomID, m.WorldID = room, [16]byte{} })
 	add("a fact", 3, func(m *core.Memory) { m.Type = core.MemoryFacts })
-	add("a stranger's", 4, func(m *core.Memory) {
-		m.AgentID, m.EntityID, m.RoomID, m.WorldID = stranger, [16]byte{}, [16]byte{}, [16]byte{}
+	add("another agent's", 4, func(m *core.Memory) {
+		m.AgentID, m.EntityID, m.RoomID, m.WorldID = otherAgent, [16]byte{}, [16]byte{}, [16]byte{}
 	})
 	add("last", 5, func(*core.Memory) {})
 
@@ -82,7 +82,7 @@ func TestMemoriesFilters(t *testing.T) {
 	}{
 		"newest first":    {s.all(), []string{"last", "in room b", "by alan", "first"}},
 		"another type":    {core.MemoryQuery{AgentID: s.agent, Type: core.MemoryFacts}, []string{"a fact"}},
-		"another agent":   {core.MemoryQuery{AgentID: stranger, Type: core.MemoryMessages}, []string{"a stranger's"}},
+		"another agent":   {core.MemoryQuery{AgentID: otherAgent, Type: core.MemoryMessages}, []string{"another agent's"}},
 		"room":            {narrowed(func(q *core.MemoryQuery) { q.RoomID = room }), []string{"in room b"}},
 		"world":           {narrowed(func(q *core.MemoryQuery) { q.WorldID = s.world }), []string{"last", "by alan", "first"}},
 		"entity":          {narrowed(func(q *core.MemoryQuery) { q.EntityID = other }), []string{"by alan"}},
@@ -223,7 +223,7 @@ func TestSearchFindsTheNearest(t *testing.T) {
 	check(nil, 10, core.MemorySearch{RoomID: core.NewID()})
 	check(byAll[:2], 10, core.MemorySearch{Threshold: (byAll[1].similarity + byAll[2].similarity) / 2})
 
-	none, err := s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.addAgent(t, "Stranger"), Type: core.MemoryMessages, Vector: query})
+	none, err := s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.addAgent(t, "Other"), Type: core.MemoryMessages, Vector: query})
 	require.NoError(t, err)
 	require.Empty(t, none, "another agent's memories are not found")
 	_, err = s.SearchMemories(t.Context(), core.MemorySearch{AgentID: s.agent, Vector: []float32{1}})

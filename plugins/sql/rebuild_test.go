@@ -94,27 +94,27 @@ func TestARebuildThatWasKilledAsItCleaned(t *testing.T) {
 		require.True(t, done)
 	}
 	for name, test := range map[string]func(t *testing.T, s *scene){
-		"taken back, then another": func(t *testing.T, s *scene) {
+		"reverted, then another": func(t *testing.T, s *scene) {
 			takenBack(t, s)
 			s.requireRebuilt(t, 768, 20)
 		},
-		"taken back, then the same": func(t *testing.T, s *scene) {
+		"reverted, then the same": func(t *testing.T, s *scene) {
 			takenBack(t, s)
 			s.requireRebuilt(t, 512, 20)
 		},
-		"taken back, then again": func(t *testing.T, s *scene) {
+		"reverted, then again": func(t *testing.T, s *scene) {
 			takenBack(t, s)
 			s.requireRebuilt(t, 384, 0)
 		},
-		"switched over, then another": func(t *testing.T, s *scene) {
+		"cut over, then another": func(t *testing.T, s *scene) {
 			switchedOver(t, s)
 			s.requireRebuilt(t, 768, 20)
 		},
-		"switched over, then back": func(t *testing.T, s *scene) {
+		"cut over, then back": func(t *testing.T, s *scene) {
 			switchedOver(t, s)
 			s.requireRebuilt(t, 384, 20)
 		},
-		"switched over, then killed again": func(t *testing.T, s *scene) {
+		"cut over, then killed again": func(t *testing.T, s *scene) {
 			switchedOver(t, s)
 			s.begun(t, 1024)
 			s.requireRebuilt(t, 1024, 10)

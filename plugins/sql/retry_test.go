@@ -17,7 +17,7 @@ func kill(t *testing.T, s *scene) {
 	require.NoError(t, err)
 }
 
-// Connections that died in the pool are nobody's concern.
+// Connections that died in the pool are replaced silently.
 func TestDeadConnectionsAreReplaced(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)

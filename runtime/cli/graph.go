@@ -21,8 +21,8 @@ import (
 // asked, to save, and to shut the private cluster down.
 const stopTimeout = 30 * time.Second
 
-// graph returns the fx app of the plugins, the settings and the logger.
-func (p *program) graph(log *zap.Logger, more ...fx.Option) (*fx.App, error) {
+// newApp returns the fx app of the plugins, the settings and the logger.
+func (p *program) newApp(log *zap.Logger, more ...fx.Option) (*fx.App, error) {
 	app := fx.New(
 		fx.Options(p.modules...),
 		fx.Supply(p.config, log),
@@ -54,7 +54,7 @@ func (p *program) pluginsOf(log *zap.Logger) ([]*core.Plugin, error) {
 
 		Plugins []*core.Plugin `group:"plugins"`
 	}
-	_, err := p.graph(log, fx.Populate(&found))
+	_, err := p.newApp(log, fx.Populate(&found))
 	slices.SortFunc(found.Plugins, func(a, b *core.Plugin) int { return strings.Compare(a.Name, b.Name) })
 	return found.Plugins, err
 }
@@ -65,7 +65,7 @@ func (p *program) run(ctx context.Context, log *zap.Logger, characters []*core.C
 	before func(context.Context, core.Adapter), do func(context.Context, *runtime.Runtime) error,
 ) (err error) {
 	var rt *runtime.Runtime
-	app, err := p.graph(log, runtime.Module, fx.Supply(characters, p.migrationSettings()), fx.Populate(&rt),
+	app, err := p.newApp(log, runtime.Module, fx.Supply(characters, p.migrationSettings()), fx.Populate(&rt),
 		fx.Provide(fx.Annotate(func() context.Context { return ctx }, fx.ResultTags(`name:"interrupt"`))))
 	if err != nil {
 		return err

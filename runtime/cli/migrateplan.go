@@ -124,9 +124,9 @@ func (p *program) printPlan(out io.Writer, planned *plan.Plan, allowed bool) {
 			}
 		}
 	}
-	if len(planned.Foreign) > 0 {
+	if len(planned.Unmanaged) > 0 {
 		fmt.Fprintf(out, "-- Left alone, since no schema has declared it:\n")
-		for _, name := range planned.Foreign {
+		for _, name := range planned.Unmanaged {
 			fmt.Fprintf(out, "--   %s\n", oneLine(name))
 		}
 	}

@@ -12,7 +12,7 @@ type Change struct {
 	plan.Change
 	Difference catalog.Difference
 
-	// always says that a destructive change needs force whether or not rows are
+	// always reports that a destructive change needs force even if no rows are
 	// affected: another version of the program may still use the object.
 	always bool
 }
@@ -48,9 +48,9 @@ func Independent(k catalog.Key) (plan.Kind, bool) {
 	return kinds()[k.Kind].changes.added, k.Independent()
 }
 
-// stake says what it is about the rows, if there are any.
-func (c *Change) stake(text string) {
+// affects describes the affected rows, if there are any.
+func (c *Change) affects(text string) {
 	if c.Rows > 0 {
-		c.Stake = text
+		c.Impact = text
 	}
 }

@@ -1,6 +1,6 @@
-// Package planner turns the differences between a database and the desired state
-// into a plan: what each difference means, how many rows it affects, whether the
-// policy allows it, and the statements that make it, in order.
+// Package planner turns the differences between a database and the desired
+// state into a plan: the change of each difference, the rows it affects,
+// whether the policy allows it, and its statements, in order.
 //
 //	p := planner.New(planner.Config{Tx: tx, Desired: state, Have: have, Want: want})
 //	change, err := p.Classify(ctx, "@your-org/plugin-notes", difference)
@@ -8,7 +8,7 @@
 //		steps, err = p.Plan(ctx, renamings, []planner.Change{change})
 //	}
 //
-// The way of one difference through the package:
+// A difference passes through:
 //
 //	catalog.Difference
 //	   |  classify.go              kind and class of the change
@@ -18,5 +18,5 @@
 //	   v  phase.go                 their order
 //	Step
 //
-// What the schema says was renamed is compared under its new name (rename.go).
+// Objects declared as renamed are compared under their new names (rename.go).
 package planner

@@ -22,12 +22,12 @@ type impact struct {
 	d    *desired.State
 	have catalog.Objects
 	want catalog.Objects
-	// typeNames are the names of the units' enumeration types as PostgreSQL
-	// prints them.
+	// typeNames are the names of the declared enum types as PostgreSQL prints
+	// them.
 	typeNames map[catalog.Key]string
 }
 
-// newImpact counts for the comparison of two states.
+// newImpact returns an impact for the comparison of two states.
 func newImpact(tx *sql.Tx, d *desired.State, want, have catalog.Objects) *impact {
 	p := &impact{tx: tx, d: d, want: want, have: have, typeNames: map[catalog.Key]string{}}
 	for _, c := range []catalog.Objects{have, want} {
@@ -40,8 +40,8 @@ func newImpact(tx *sql.Tx, d *desired.State, want, have catalog.Objects) *impact
 	return p
 }
 
-// rows counts the rows of the key's table that a condition holds for; an empty
-// one holds for all. The table is called r.
+// rows counts the rows of the key's table that satisfy a condition; an empty
+// one matches all. The table's alias is r.
 func (p *impact) rows(ctx context.Context, k catalog.Key, where string) (int64, error) {
 	return p.limited(ctx, k, where, plan.RowLimit+1)
 }
@@ -80,7 +80,7 @@ func (p *impact) count(ctx context.Context, k catalog.Key, where string, limit i
 	return n, nil
 }
 
-// attempt counts like rows, but says no when the condition cannot be asked.
+// attempt counts like rows, and returns false if the condition fails.
 func (p *impact) attempt(ctx context.Context, k catalog.Key, where string) (int64, bool) {
 	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_impact"); err != nil {
 		return 0, false
@@ -93,7 +93,7 @@ func (p *impact) attempt(ctx context.Context, k catalog.Key, where string) (int6
 	return n, err == nil
 }
 
-// try counts like rows, but counts zero when the condition cannot be asked.
+// try counts like rows, and returns zero if the condition fails.
 func (p *impact) try(ctx context.Context, k catalog.Key, where string) int64 {
 	n, ok := p.attempt(ctx, k, where)
 	if !ok {
@@ -102,15 +102,15 @@ func (p *impact) try(ctx context.Context, k catalog.Key, where string) int64 {
 	return n
 }
 
-// violations counts the rows that a check would refuse. def is PostgreSQL's own
+// violations counts the rows that violate a check. def is PostgreSQL's print,
 // "CHECK ((...))".
 func (p *impact) violations(ctx context.Context, k catalog.Key, def string) int64 {
 	expr := strings.TrimSuffix(strings.TrimPrefix(def, "CHECK "), " NO INHERIT")
 	return p.try(ctx, k, "("+expr+") IS FALSE")
 }
 
-// labels counts the rows of the enumeration type's columns that hold one of
-// the labels.
+// labels counts the rows of the enum type's columns that hold one of the
+// labels.
 func (p *impact) labels(ctx context.Context, typ catalog.Key, labels []string) (int64, error) {
 	list := make([]string, 0, len(labels))
 	for _, l := range labels {
@@ -132,8 +132,8 @@ func (p *impact) labels(ctx context.Context, typ catalog.Key, labels []string) (
 	return total, nil
 }
 
-// columnsOf are the columns of the units' tables that have the enumeration
-// type, or an array of it.
+// columnsOf returns the columns of declared tables of the enum type, or an
+// array of it.
 func (p *impact) columnsOf(typ catalog.Key) []catalog.Key {
 	var out []catalog.Key
 	for _, k := range p.have.Keys() {
@@ -144,8 +144,8 @@ func (p *impact) columnsOf(typ catalog.Key) []catalog.Key {
 	return out
 }
 
-// lossy counts the rows whose value is not the same after the change of type
-// and back, or cannot be changed at all.
+// lossy counts the rows whose value does not survive the conversion to the new
+// type and back, or cannot be converted.
 func (p *impact) lossy(ctx context.Context, d catalog.Difference) (n int64, err error) {
 	if widens(d.Have.Def, d.Want.Def) {
 		return 0, nil
@@ -153,7 +153,7 @@ func (p *impact) lossy(ctx context.Context, d catalog.Difference) (n int64, err 
 	c := catalog.Quote(d.Key.Name)
 	filled := c + " IS NOT NULL"
 	if labels, ok := p.labelsOfType(strings.TrimSuffix(d.Want.Def, "[]")); ok {
-		// The type may not be there yet, or have other labels.
+		// the type may not exist yet, or have other labels
 		test := "%s AND NOT %s::text = ANY (ARRAY[%s]::text[])"
 		if strings.HasSuffix(d.Want.Def, "[]") {
 			test = "%s AND NOT %s::text::text[] <@ ARRAY[%s]::text[]"
@@ -167,8 +167,8 @@ func (p *impact) lossy(ctx context.Context, d catalog.Difference) (n int64, err 
 		n, err = p.rows(ctx, d.Key, filled)
 		return n, err
 	}
-	// lost counts by one way there, and back straight or, where no cast leads
-	// back, by the text.
+	// lost counts by one conversion, and back directly or, without a cast,
+	// through text.
 	lost := func(there string) (int64, bool) {
 		for _, back := range []string{"::", "::text::"} {
 			if n, ok := p.attempt(ctx, d.Key, fmt.Sprintf("%s AND (%s)%s%s::text IS DISTINCT FROM %s::text", filled, there, back, d.Have.Def, c)); ok {
@@ -182,15 +182,15 @@ func (p *impact) lossy(ctx context.Context, d catalog.Difference) (n int64, err 
 			return n, nil
 		}
 	}
-	// A value stands in the way. Which ones do only the function can tell.
+	// A value cannot be converted. Only the function finds which ones.
 	counted := false
 	if err := p.withCast(ctx, d, func() { n, counted = lost(castCall(d)) }); err != nil || counted {
 		return n, err
 	}
-	return p.rows(ctx, d.Key, filled) // There is no way back, so nothing is the same.
+	return p.rows(ctx, d.Key, filled) // without a way back, every value counts as changed
 }
 
-// labelsOfType are the labels that an enumeration type of the units will have.
+// labelsOfType returns the labels that a declared enum type will have.
 func (p *impact) labelsOfType(typ string) (string, bool) {
 	for k, name := range p.typeNames {
 		if name == typ {
@@ -200,7 +200,7 @@ func (p *impact) labelsOfType(typ string) (string, bool) {
 	return "", false
 }
 
-// orphans counts the rows that a foreign key would refuse.
+// orphans counts the rows that violate a foreign key.
 func (p *impact) orphans(ctx context.Context, k catalog.Key) int64 {
 	t, ok := p.table(k)
 	if !ok {
@@ -219,9 +219,9 @@ func (p *impact) orphans(ctx context.Context, k catalog.Key) int64 {
 		strings.Join(set, " AND "), desired.RelationOf(fk.RefTable), strings.Join(match, " AND ")))
 }
 
-// duplicates counts the rows that a unique index, a UNIQUE constraint or a
-// primary key over columns would refuse. Over expressions, or some of the rows
-// only, it is left to the statement.
+// duplicates counts the rows that violate a unique index, a UNIQUE constraint
+// or a primary key over columns. For expressions and partial indexes it is left
+// to the statement.
 func (p *impact) duplicates(ctx context.Context, k catalog.Key) int64 {
 	t, ok := p.table(k)
 	if !ok {
@@ -258,7 +258,7 @@ func (p *impact) duplicates(ctx context.Context, k catalog.Key) int64 {
 		empty = append(empty, "r."+catalog.Quote(c)+" IS NULL")
 		same = append(same, fmt.Sprintf("r.%[1]s IS NOT DISTINCT FROM o.%[1]s", catalog.Quote(c)))
 	}
-	// Grouping is linear; a join of the table with itself would not be.
+	// Grouping is linear; a self-join would not be.
 	where := fmt.Sprintf("EXISTS (SELECT 1 FROM (SELECT %[1]s FROM %[2]s GROUP BY %[1]s HAVING count(*) > 1) AS o WHERE %[3]s)",
 		catalog.ColumnList(columns), k.Relation(), strings.Join(same, " AND "))
 	switch {
@@ -271,7 +271,7 @@ func (p *impact) duplicates(ctx context.Context, k catalog.Key) int64 {
 	return n
 }
 
-// table is the author's table of a key.
+// table returns the declared table of a key.
 func (p *impact) table(k catalog.Key) (*schema.Table, bool) {
 	u := p.d.Owner(k.Namespace)
 	if u == nil {

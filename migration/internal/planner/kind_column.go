@@ -34,7 +34,7 @@ func columnKind() kind {
 	}
 }
 
-// generatedLater is a phase that generated columns have apart.
+// generatedLater returns a phase with an exception for generated columns.
 func generatedLater(plain, generated phase) func(catalog.Object) phase {
 	return func(o catalog.Object) phase {
 		if catalog.IsGenerated(o) {
@@ -50,7 +50,7 @@ func columnAdded(ctx context.Context, i *impact, c *Change) (err error) {
 	if want.NotNull && want.Expr == "" && want.Special == "" {
 		c.Class = plan.DataDependent
 		c.Rows, err = i.rows(ctx, c.Difference.Key, "")
-		c.stake("without a value for it: give the column a default, or make it Optional")
+		c.affects("without a value for it: give the column a default, or make it Optional")
 	}
 	return err
 }
@@ -59,14 +59,15 @@ func columnRemoved(ctx context.Context, i *impact, c *Change) (err error) {
 	d := c.Difference
 	c.From = columnDefinition(d.Have)
 	if catalog.IsGenerated(d.Have) {
-		return nil // It can be computed again.
+		return nil // it can be computed again
 	}
-	c.Class, c.Stake, c.always = plan.Destructive, "with a value in it", true
+	c.Class, c.Impact, c.always = plan.Destructive, "with a value in it", true
 	c.Rows, err = i.rows(ctx, d.Key, catalog.Quote(d.Key.Name)+" IS NOT NULL")
 	return err
 }
 
-// columnAltered completes the change of one aspect of a column that both sides have.
+// columnAltered completes the change of one aspect of a column that exists on
+// both sides.
 func columnAltered(ctx context.Context, i *impact, c *Change) error {
 	var err error
 	d := c.Difference
@@ -77,10 +78,10 @@ func columnAltered(ctx context.Context, i *impact, c *Change) error {
 		if c.Rows > 0 || !widens(d.Have.Def, d.Want.Def) {
 			c.Class = plan.Destructive
 		}
-		c.stake("with a value that the new type cannot hold as it is")
+		c.affects("with a value that the new type cannot hold as it is")
 		if c.Rows > 0 && d.Want.NotNull && (d.Want.Expr == "" || catalog.IsGenerated(d.Want)) && i.cast(ctx, d) == "" {
-			// There is nothing that could take their place.
-			c.Class, c.Stake = plan.DataDependent, "with a value that the new type cannot hold, and without a default to take its place"
+			// nothing can replace them
+			c.Class, c.Impact = plan.DataDependent, "with a value that the new type cannot hold, and without a default to take its place"
 		}
 	case d.Aspect == catalog.NotNull && d.Want.NotNull:
 		c.Kind, c.From, c.To, c.Class = plan.SetNotNull, "NULL", "NOT NULL", plan.DataDependent
@@ -88,9 +89,9 @@ func columnAltered(ctx context.Context, i *impact, c *Change) error {
 			break // The current values do not matter: all are computed again.
 		}
 		c.Rows, err = i.rows(ctx, d.Key, catalog.Quote(d.Key.Name)+" IS NULL")
-		c.stake("without a value")
+		c.affects("without a value")
 		if c.Rows > 0 && d.Want.Expr != "" && !catalog.IsGenerated(d.Want) {
-			// NULL may have meant something; the default takes its place.
+			// NULL may have had a meaning; the default replaces it.
 			c.Class = plan.Destructive
 		}
 	case d.Aspect == catalog.NotNull:
@@ -100,7 +101,7 @@ func columnAltered(ctx context.Context, i *impact, c *Change) error {
 		if !catalog.IsGenerated(d.Have) {
 			c.Class = plan.Destructive
 			c.Rows, err = i.rows(ctx, d.Key, catalog.Quote(d.Key.Name)+" IS NOT NULL")
-			c.stake("with a value that will be computed instead")
+			c.affects("with a value that will be computed instead")
 		}
 	case d.Aspect == catalog.Generated:
 		c.Kind, c.From, c.To = plan.AlterIdentity, generation(d.Have), generation(d.Want)
@@ -116,7 +117,7 @@ func columnAltered(ctx context.Context, i *impact, c *Change) error {
 	return err
 }
 
-// columnDefinition is a column in words.
+// columnDefinition describes a column.
 func columnDefinition(o catalog.Object) string {
 	def := o.Def
 	if o.NotNull {
@@ -131,7 +132,7 @@ func columnDefinition(o catalog.Object) string {
 	return def
 }
 
-// generation says how a column comes by its value.
+// generation describes how a column's value is generated.
 func generation(o catalog.Object) string {
 	switch {
 	case o.Special == "":
@@ -149,14 +150,14 @@ func generation(o catalog.Object) string {
 	return text
 }
 
-// createColumn adds a column in its declared DDL, which says how it is stored.
+// createColumn adds a column by its declared DDL, including its storage.
 func (p *Planner) createColumn(ctx context.Context, k catalog.Key) error {
 	p.made[storageKey(k)] = true
 	return p.createDeclared(ctx, k)
 }
 
-// alterColumn changes everything that differs about one column. d is any of its
-// differences: both sides are in each.
+// alterColumn plans all changes of one column. d is any of its differences:
+// each has both sides.
 func (p *Planner) alterColumn(ctx context.Context, d catalog.Difference) error {
 	k, h, w := d.Key, d.Have, d.Want
 	sameType := h.Def == w.Def && h.Collation == w.Collation
@@ -170,7 +171,7 @@ func (p *Planner) alterColumn(ctx context.Context, d catalog.Difference) error {
 		p.add(ph, k, comment+" column "+k.String(), catalog.AlterTable(k.Relation(), "ALTER COLUMN "+catalog.Quote(k.Name)+" "+what), reverse...)
 	}
 	if catalog.IsGenerated(h) && !catalog.IsGenerated(w) {
-		// Before the columns go that it is computed from.
+		// Before the columns that it is computed from are dropped.
 		alter(phaseDropGenerated, "stop computing", "DROP EXPRESSION")
 	}
 	hadDefault := !catalog.IsGenerated(h) && h.Expr != ""
@@ -226,7 +227,7 @@ func (p *Planner) retype(ctx context.Context, d catalog.Difference, alter alterF
 	cast := p.impact.cast(ctx, d)
 	comment := fmt.Sprintf("change the type from %s to %s of", d.Have.Def, d.Want.Def)
 	if cast == "" {
-		// Only force comes here. What can be kept is kept.
+		// Only reached with force. Values that can be converted are kept.
 		cast, emptied = castCall(d), true
 		comment = "keep what can be kept, and " + comment
 		p.add(phaseColumnType, k, "have a function for the values of column "+k.String(), createCast(d))
@@ -254,14 +255,14 @@ func (p *Planner) retype(ctx context.Context, d catalog.Difference, alter alterF
 	}
 	alter(phaseColumnType, comment, "TYPE "+typ+using, reverse...)
 	if emptied {
-		// At once, as the next column's has the same name.
+		// Immediately, as the next column's function has the same name.
 		p.add(phaseColumnType, k, "drop the function again", dropCast)
 	}
 	return emptied, nil
 }
 
-// replaceColumn drops a column and adds it again, for what PostgreSQL cannot
-// change: how its values are computed.
+// replaceColumn drops a column and adds it again, because PostgreSQL cannot
+// change a generation expression.
 func (p *Planner) replaceColumn(ctx context.Context, k catalog.Key) error {
 	if p.gone[k] {
 		return nil
@@ -275,7 +276,7 @@ func (p *Planner) replaceColumn(ctx context.Context, k catalog.Key) error {
 	if err := p.create(ctx, k); err != nil {
 		return err
 	}
-	// Its comment went with it.
+	// Its comment was dropped with it.
 	comment := k
 	comment.Kind = catalog.Comment
 	if o, ok := p.Want[comment]; ok && !p.made[comment] {
@@ -325,8 +326,7 @@ func (p *Planner) setDefault(ctx context.Context, k catalog.Key, h catalog.Objec
 	return nil
 }
 
-// fill gives the default to the rows without a value, if there are any: the
-// plan is as short as it can be.
+// fill sets the default in the rows without a value, if there are any.
 func (p *Planner) fill(ctx context.Context, k catalog.Key, emptied bool) {
 	if n, ok := p.impact.attempt(ctx, k, catalog.Quote(k.Name)+" IS NULL"); ok && n == 0 && !emptied {
 		return
@@ -336,7 +336,7 @@ func (p *Planner) fill(ctx context.Context, k catalog.Key, emptied bool) {
 		fmt.Sprintf("UPDATE %s SET %[2]s = DEFAULT WHERE %[2]s IS NULL", k.Relation(), catalog.Quote(k.Name)))
 }
 
-// unforce puts a table's policies aside, for its owner, while rows are changed.
+// unforce disables a table's policies for its owner while rows are changed.
 func (p *Planner) unforce(k catalog.Key) {
 	security := catalog.Key{Namespace: k.Namespace, Table: k.Table, Kind: catalog.Security}
 	if !p.impact.forced(k) || p.gone[security] || p.unforced[security] {
@@ -349,7 +349,8 @@ func (p *Planner) unforce(k catalog.Key) {
 	}
 }
 
-// count makes PostgreSQL count a column up, from where the rows are.
+// count makes a column an identity column that continues after the existing
+// rows.
 func (p *Planner) count(k catalog.Key, h, w catalog.Object, alter alterFunc) {
 	if !catalog.IsIdentity(h) {
 		p.unforce(k)
@@ -370,7 +371,7 @@ func (p *Planner) count(k catalog.Key, h, w catalog.Object, alter alterFunc) {
 	alter(phaseFinishColumn, "change the counting of", change(w), change(h))
 }
 
-// identityClause is how a column is declared to count up.
+// identityClause returns the identity clause of a column.
 func identityClause(o catalog.Object) string {
 	f := strings.Fields(o.Special)
 	kind, _, _ := strings.Cut(generation(o), " (")

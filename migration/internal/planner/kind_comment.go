@@ -22,7 +22,7 @@ func commentKind() kind {
 	}
 }
 
-// commentQuoted puts the texts of a change in quotes.
+// commentQuoted quotes the texts of a change.
 func commentQuoted(_ context.Context, _ *impact, c *Change) error {
 	for _, text := range []*string{&c.From, &c.To} {
 		if *text != "" {

@@ -34,13 +34,13 @@ func constraintKind() kind {
 	}
 }
 
-// notValid ends the definition of a constraint that the rows that were there
-// have not been checked against.
+// notValid is the suffix of the definition of a constraint that has not been
+// validated.
 const notValid = " NOT VALID"
 
 func isForeignKey(o catalog.Object) bool { return catalog.ConstraintType(o.Def) == "FOREIGN KEY" }
 
-// foreignKeyApart is a phase that foreign keys have apart.
+// foreignKeyApart returns a phase with an exception for foreign keys.
 func foreignKeyApart(other, foreignKey phase) func(catalog.Object) phase {
 	return func(o catalog.Object) phase {
 		if isForeignKey(o) {
@@ -50,7 +50,7 @@ func foreignKeyApart(other, foreignKey phase) func(catalog.Object) phase {
 	}
 }
 
-// constraintAdded counts the rows that a constraint would refuse.
+// constraintAdded counts the rows that violate a constraint.
 func constraintAdded(ctx context.Context, i *impact, c *Change) error {
 	k, def := c.Difference.Key, c.Difference.Want.Def
 	typ := catalog.ConstraintType(def)
@@ -64,16 +64,16 @@ func constraintAdded(ctx context.Context, i *impact, c *Change) error {
 	switch typ {
 	case "UNIQUE":
 		c.Rows = i.duplicates(ctx, k)
-		c.stake("with the values of another")
+		c.affects("with the values of another")
 	case "PRIMARY KEY":
 		c.Rows = i.duplicates(ctx, k)
-		c.stake("with the values of another, or without one")
+		c.affects("with the values of another, or without one")
 	case "FOREIGN KEY":
 		c.Rows = i.orphans(ctx, k)
-		c.stake("referring to nothing")
+		c.affects("referring to nothing")
 	case "CHECK":
 		c.Rows = i.violations(ctx, k, def)
-		c.stake("violating it")
+		c.affects("violating it")
 	}
 	return nil
 }
@@ -85,8 +85,8 @@ func constraintAltered(ctx context.Context, i *impact, c *Change) error {
 	return constraintAdded(ctx, i, c)
 }
 
-// constraintRetyped reports whether a constraint does not bear the new type of a
-// column, or would be written again from PostgreSQL's print.
+// constraintRetyped reports whether a constraint does not support the new type
+// of a column, or would be rebuilt from PostgreSQL's print.
 func constraintRetyped(p *Planner, k catalog.Key, d catalog.Difference) bool {
 	def := p.Have[k].Def
 	if isForeignKey(p.Have[k]) {
@@ -96,7 +96,7 @@ func constraintRetyped(p *Planner, k catalog.Key, d catalog.Difference) bool {
 	return (typ == "CHECK" || typ == "EXCLUDE") && strings.Contains(def, "::")
 }
 
-// alterConstraint validates a constraint that is as declared but for that, and
+// alterConstraint validates a constraint that differs only by NOT VALID, and
 // replaces any other.
 func (p *Planner) alterConstraint(ctx context.Context, d catalog.Difference) error {
 	if d.Have.Def == d.Want.Def+notValid {
@@ -106,8 +106,8 @@ func (p *Planner) alterConstraint(ctx context.Context, d catalog.Difference) err
 	return p.replace(ctx, d.Key)
 }
 
-// createNotValid adds a constraint for the rows to come, and has those that are
-// there checked after the transaction.
+// createNotValid adds a constraint for new rows, and validates existing ones
+// after the transaction.
 func (p *Planner) createNotValid(ctx context.Context, k catalog.Key) error {
 	sql, err := p.declared(ctx, k)
 	if err != nil {
@@ -118,7 +118,7 @@ func (p *Planner) createNotValid(ctx context.Context, k catalog.Key) error {
 	return nil
 }
 
-// validate checks the rows that are there, while others write.
+// validate plans the validation of existing rows, without blocking writes.
 func (p *Planner) validate(k catalog.Key) {
 	p.Online[k] = true
 	p.add(phaseOnline, k, "check the rows that are there against "+k.String(),

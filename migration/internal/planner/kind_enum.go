@@ -27,19 +27,19 @@ func enumKind() kind {
 	}
 }
 
-// enumAltered counts the rows with a label that goes.
+// enumAltered counts the rows with a removed label.
 func enumAltered(ctx context.Context, i *impact, c *Change) (err error) {
 	d := c.Difference
 	if gone := without(labelsOf(d.Have.Def), labelsOf(d.Want.Def)); len(gone) > 0 {
 		c.Class = plan.Destructive
 		c.Rows, err = i.labels(ctx, d.Key, gone)
-		c.stake("with a value that goes: " + strings.Join(gone, ", "))
+		c.affects("with a value that goes: " + strings.Join(gone, ", "))
 	}
 	return err
 }
 
-// oldType starts what an enumeration type is called while its successor takes
-// its columns over.
+// oldType is the name prefix of an enum type while its columns move to its
+// successor.
 const oldType = "zz_elizago_old_"
 
 var oldTypeName = regexp.MustCompile(oldType + `\d+`)
@@ -53,10 +53,10 @@ func (s Step) RealNames(text string) string {
 	return oldTypeName.ReplaceAllLiteralString(text, s.Key.Name)
 }
 
-// alterEnum changes an enumeration type. Labels that are only added are added
-// in place. PostgreSQL keeps a transaction from using such a label before it is
-// committed, and has no way to remove or reorder labels: then a new type takes
-// the columns over.
+// alterEnum changes an enum type. If labels are only added, they are added in
+// place. PostgreSQL does not allow a transaction to use a label that it added,
+// and cannot remove or reorder labels: in these cases a new type replaces the
+// old one.
 func (p *Planner) alterEnum(ctx context.Context, d catalog.Difference) error {
 	have, want := labelsOf(d.Have.Def), labelsOf(d.Want.Def)
 	u := p.Desired.Owner(d.Key.Namespace)
@@ -67,7 +67,7 @@ func (p *Planner) alterEnum(ctx context.Context, d catalog.Difference) error {
 	return p.replaceEnum(ctx, d)
 }
 
-// addLabels adds each label behind the one before it.
+// addLabels adds each label after its predecessor.
 func (p *Planner) addLabels(k catalog.Key, have, want []string) {
 	for i, l := range want {
 		if slices.Contains(have, l) {
@@ -85,8 +85,8 @@ func (p *Planner) addLabels(k catalog.Key, have, want []string) {
 	}
 }
 
-// usesLabels reports whether the unit's expressions or data migrations may use
-// one of the labels.
+// usesLabels reports whether the schema owner's expressions or data migrations
+// may use one of the labels.
 func (p *Planner) usesLabels(u *desired.Unit, labels []string) bool {
 	if p.DataAfter[u.Plugin] {
 		return true
@@ -120,7 +120,7 @@ func (p *Planner) replaceEnum(ctx context.Context, d catalog.Difference) error {
 	for _, c := range p.impact.columnsOf(k) {
 		h, w := p.Have[c], p.Want[c]
 		if h.Def != w.Def || catalog.IsGenerated(w) {
-			continue // It goes, or is changed in any case.
+			continue // dropped, or changed anyway
 		}
 		if err := p.replaceDependents(ctx, c, func(catalog.Key) bool { return true }); err != nil {
 			return err
@@ -141,9 +141,9 @@ func (p *Planner) replaceEnum(ctx context.Context, d catalog.Difference) error {
 	return nil
 }
 
-// keepLabels is a column's value in the new type. With force alone, a label that
-// goes becomes NULL where that is allowed; without, a row that came late makes
-// the statement fail.
+// keepLabels returns the expression of a column's value in the new type. With
+// force, a removed label becomes NULL in a nullable column; without, a row
+// inserted meanwhile makes the statement fail.
 func (p *Planner) keepLabels(c catalog.Key, d catalog.Difference) string {
 	w := p.Want[c]
 	text := catalog.Quote(c.Name) + "::text"
@@ -160,7 +160,7 @@ func (p *Planner) keepLabels(c catalog.Key, d catalog.Difference) string {
 
 var label = regexp.MustCompile(`E?'((?:[^']|'')*)'`)
 
-// labelsOf reads the labels that PostgreSQL printed.
+// labelsOf parses the labels that PostgreSQL printed.
 func labelsOf(def string) []string {
 	var out []string
 	for _, m := range label.FindAllStringSubmatch(def, -1) {
@@ -173,7 +173,7 @@ func labelsOf(def string) []string {
 	return out
 }
 
-// without are the elements of a that are not in b.
+// without returns the elements of a that are not in b.
 func without(a, b []string) []string {
 	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
 }

@@ -29,7 +29,7 @@ func indexKind() kind {
 		alter:      (*Planner).alterIndex,
 		beforeDrop: (*Planner).replaceReferences,
 		retyped: func(p *Planner, k catalog.Key, _ catalog.Difference) bool {
-			return p.Want[k].Unstable // PostgreSQL would write it again from its print.
+			return p.Want[k].Unstable // PostgreSQL would rebuild it from its print
 		},
 		online: func(p *Planner, t *schema.Table, k catalog.Key) bool {
 			return !p.Want[k].Unstable && !p.reliedOn(t, k.Name)
@@ -41,14 +41,14 @@ func indexKind() kind {
 	}
 }
 
-// indexAdded counts the rows that a unique index would refuse.
+// indexAdded counts the rows that violate a unique index.
 func indexAdded(ctx context.Context, i *impact, c *Change) error {
 	if !strings.HasPrefix(c.Difference.Want.Def, "CREATE UNIQUE") {
 		return nil
 	}
 	c.Class = plan.DataDependent
 	c.Rows = i.duplicates(ctx, c.Difference.Key)
-	c.stake("with the values of another")
+	c.affects("with the values of another")
 	return nil
 }
 
@@ -59,7 +59,7 @@ func indexAltered(ctx context.Context, i *impact, c *Change) error {
 	return indexAdded(ctx, i, c)
 }
 
-// alterIndex builds an index that a failed build has left after the transaction,
+// alterIndex rebuilds an invalid index of a failed build after the transaction,
 // and replaces any other.
 func (p *Planner) alterIndex(ctx context.Context, d catalog.Difference) error {
 	if d.Have.Special != "" && !d.Want.Unstable {
@@ -107,14 +107,13 @@ func (p *Planner) reliedOn(t *schema.Table, index string) bool {
 	return relied
 }
 
-// buildOnline builds an index after the transaction. That is also the way of
-// one that a broken-off build has left: another process may be building it just
-// now, so it is left in peace until that can be excluded.
+// buildOnline plans the build of an index after the transaction, also for an
+// invalid index of an interrupted build: another process may still be building
+// it, so it is left alone until that can be excluded.
 //
-// The statement is PostgreSQL's own, in which every name has its namespace: a
-// search_path cannot be set where a pooler is between. Where PostgreSQL would
-// print it in yet another way the index is not built online: see
-// object.Unstable.
+// The statement is PostgreSQL's print, in which every name is qualified: behind
+// a pooler search_path cannot be set. An index without a stable print is not
+// built online: see catalog.Object.Unstable.
 func (p *Planner) buildOnline(k catalog.Key) {
 	p.made[k], p.Online[k] = true, true
 	sql := strings.Replace(p.Want[k].Def, "INDEX ", "INDEX CONCURRENTLY ", 1)

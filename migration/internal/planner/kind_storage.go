@@ -14,7 +14,7 @@ func storageKind() kind {
 	}
 }
 
-// storageKey is the key of how a column is stored.
+// storageKey returns the key of a column's storage.
 func storageKey(column catalog.Key) catalog.Key {
 	column.Kind = catalog.Storage
 	return column
@@ -46,7 +46,7 @@ func (p *Planner) changeStorage(d catalog.Difference) {
 	column := d.Key
 	column.Kind = catalog.Column
 	if _, there := p.Have[column]; p.made[d.Key] || !there {
-		return // The column is new, or of another type, and that statement says it.
+		return // the column is new or of another type: that statement sets it
 	}
 	p.made[d.Key] = true
 	what, mode, back := "set", d.Want.Def, d.Have.Def

@@ -20,7 +20,7 @@ func tableKind() kind {
 			return nil
 		},
 		removed: func(ctx context.Context, i *impact, c *Change) (err error) {
-			c.Class, c.From, c.Stake, c.always = plan.Destructive, "", "in it", true
+			c.Class, c.From, c.Impact, c.always = plan.Destructive, "", "in it", true
 			c.Rows, err = i.rows(ctx, c.Difference.Key, "")
 			return err
 		},
@@ -32,12 +32,11 @@ func tableKind() kind {
 	}
 }
 
-// tableAdopted completes the change of a table that is there, differs, and is not
-// in the history.
+// tableAdopted completes the change of an unmanaged table that differs.
 func tableAdopted(ctx context.Context, i *impact, c *Change) (err error) {
 	c.always = true
 	c.Kind, c.Class = plan.AdoptTable, plan.Destructive
-	c.Stake = "in a table that is there already, differs, and that history does not know"
+	c.Impact = "in a table that is there already, differs, and that history does not know"
 	c.Rows, err = i.rows(ctx, c.Difference.Key, "")
 	return err
 }
@@ -46,15 +45,15 @@ func tableAltered(ctx context.Context, i *impact, c *Change) error {
 	d := c.Difference
 	c.From, c.To = catalog.RelationKind(d.Have.Def), catalog.RelationKind(d.Want.Def)
 	if d.Have.Def[0] != d.Want.Def[0] {
-		// A view, say, of the table's name. Nothing turns it into one.
-		c.Kind, c.Class, c.Stake = plan.AdoptTable, plan.Destructive, "in what is there under the table's name"
+		// another kind of relation of that name, such as a view
+		c.Kind, c.Class, c.Impact = plan.AdoptTable, plan.Destructive, "in what is there under the table's name"
 		c.always = true
 		c.Rows = i.try(ctx, d.Key, "")
 	}
 	return nil
 }
 
-// createTable makes a table with everything that belongs to it.
+// createTable creates a table with everything that belongs to it.
 func (p *Planner) createTable(ctx context.Context, k catalog.Key) error {
 	u := p.Desired.Owner(k.Namespace)
 	sql, err := u.Renderer.Create(ctx, k)
@@ -85,8 +84,8 @@ func (p *Planner) createTable(ctx context.Context, k catalog.Key) error {
 	return nil
 }
 
-// beforeDropOfTable replaces what reads a table, and drops its foreign keys:
-// tables that go may refer to each other.
+// beforeDropOfTable replaces the objects that read a table, and drops its
+// foreign keys: dropped tables may refer to each other.
 func (p *Planner) beforeDropOfTable(ctx context.Context, table catalog.Key) error {
 	readers, err := catalog.ReadersOf(ctx, p.Tx, table)
 	if err != nil {

@@ -32,24 +32,23 @@ func viewKind() kind {
 	}
 }
 
-// viewInOneLine puts the queries of a change into one line each.
+// viewInOneLine joins the lines of a change's queries.
 func viewInOneLine(_ context.Context, _ *impact, c *Change) error {
 	c.From, c.To = strings.Join(strings.Fields(c.From), " "), strings.Join(strings.Fields(c.To), " ")
 	return nil
 }
 
-// viewAdopted completes the change of a view that is there, differs, and is not in
-// the history.
+// viewAdopted completes the change of an unmanaged view that differs.
 func viewAdopted(_ context.Context, _ *impact, c *Change) error {
 	c.Kind, c.Class, c.always = plan.AdoptView, plan.Destructive, true
 	c.Hint = "a view of this name is there already, differs, and the history does not know it: rename or drop it, if it is not the plugin's"
 	return nil
 }
 
-// alterView replaces the query of a view. PostgreSQL does so in place as long as
-// all columns stay, and new ones come after them; otherwise the view is dropped
-// and created again. It does the same when something below the view has changed:
-// then that is planned already.
+// alterView replaces the query of a view. PostgreSQL does so in place if all
+// columns stay and new ones come last; otherwise the view is dropped and
+// created again. If something below the view has changed, that is already
+// planned.
 func (p *Planner) alterView(ctx context.Context, d catalog.Difference) error {
 	if p.gone[d.Key] {
 		return nil
@@ -65,14 +64,14 @@ func (p *Planner) alterView(ctx context.Context, d catalog.Difference) error {
 	inPlace := func(create string) string { return strings.Replace(create, "CREATE VIEW", "CREATE OR REPLACE VIEW", 1) }
 	reverse := []string{inPlace(p.restoreStatement(d.Have))}
 	if d.Want.Expr != d.Have.Expr {
-		reverse = []string{p.dropStatement(d.Key), p.restoreStatement(d.Have)} // it cannot lose a column in place
+		reverse = []string{p.dropStatement(d.Key), p.restoreStatement(d.Have)} // a column cannot be removed in place
 	}
 	p.add(phaseView, d.Key, verb("replace", d.Key), inPlace(sql), reverse...)
 	return nil
 }
 
-// beforeDropOfView replaces what reads a view, and keeps what others gave to it,
-// where it is created again.
+// beforeDropOfView replaces the objects that read a view, and keeps its
+// unmanaged properties if it is created again.
 func (p *Planner) beforeDropOfView(ctx context.Context, k catalog.Key) error {
 	if p.made[k] {
 		// It was to be replaced in place, before it was known that a view below it

@@ -7,8 +7,9 @@ import (
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
 
-// renameObjects gives indexes and constraints their new names. Who takes a name
-// comes after who gives it up; in a circle, one steps aside first.
+// renameObjects renames indexes and constraints. An object that takes a name
+// comes after the one that releases it; in a cycle, one gets a temporary name
+// first.
 func (p *Planner) renameObjects() {
 	pending := p.renamed
 	taken := func(name string, but int) bool {
@@ -33,7 +34,7 @@ func (p *Planner) renameObjects() {
 	}
 }
 
-// asideName starts the name of what steps aside for a moment.
+// asideName is the prefix of temporary names.
 const asideName = "zz_elizago_aside_"
 
 func (p *Planner) renameObject(from, to catalog.Key) {

@@ -7,8 +7,8 @@ import (
 	"github.com/elizago/elizago/migration/internal/desired"
 )
 
-// goesOnline reports whether an object is added without keeping others from
-// writing: where the schema asks for it, and where the table is large.
+// goesOnline reports whether an object is added without blocking writes: if the
+// schema declares it, or the table is large.
 func (p *Planner) goesOnline(ctx context.Context, k catalog.Key) (bool, error) {
 	t, ok := p.impact.table(k)
 	online := p.kinds[k.Kind].online
@@ -24,8 +24,8 @@ func (p *Planner) goesOnline(ctx context.Context, k catalog.Key) (bool, error) {
 	return p.large(ctx, k.TableKey())
 }
 
-// large reports whether a table has so many rows that others should write while
-// an index over them is built.
+// large reports whether a table is so large that an index build must not block
+// writes.
 func (p *Planner) large(ctx context.Context, table catalog.Key) (bool, error) {
 	n, err := p.impact.limited(ctx, table, "", p.LargeTable)
 	return n >= p.LargeTable, err

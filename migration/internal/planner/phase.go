@@ -18,7 +18,7 @@ const (
 	phaseDropGenerated
 	phaseDropColumn
 	phaseDropTable
-	phaseRenameObject // when the names are free
+	phaseRenameObject // once the names are free
 	phaseType
 	phaseTable
 	phaseLoosenColumn
@@ -31,7 +31,7 @@ const (
 	phaseIndex
 	phaseForeignKey
 	phaseView
-	phaseViewKept // what others gave to views that are created again
+	phaseViewKept // unmanaged properties of views that are created again
 	phaseSecurity
 	phasePolicy
 	phaseOption

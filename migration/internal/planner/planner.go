@@ -38,13 +38,13 @@ type Planner struct {
 	steps  []Step
 	gone   map[catalog.Key]bool // dropped by the plan
 	made   map[catalog.Key]bool // made by the plan
-	Online map[catalog.Key]bool // left to what follows the transaction
-	// unforced are tables whose policies are put aside for the owner, renamed
-	// the indexes and constraints that get another name.
+	Online map[catalog.Key]bool // done after the transaction
+	// unforced are tables whose policies are disabled for the owner, renamed
+	// the indexes and constraints that are renamed.
 	unforced map[catalog.Key]bool
 	renamed  []catalog.Difference
-	// kept are the statements that give a dropped object, once it is there again,
-	// what others gave to it.
+	// kept are the statements that restore the unmanaged properties of a
+	// dropped object once it is created again.
 	kept map[catalog.Key][]string
 }
 
@@ -69,7 +69,7 @@ func New(config Config) *Planner {
 	}
 }
 
-// add takes a statement for an object of a unit.
+// add appends a statement for an object.
 func (p *Planner) add(ph phase, k catalog.Key, comment, sql string, reverse ...string) {
 	unit := ""
 	if u := p.Desired.Owner(k.Namespace); u != nil {
@@ -135,8 +135,8 @@ func (p *Planner) planAll(ctx context.Context, changes []Change) error {
 			return err
 		}
 	}
-	// A column is changed once, however much of it differs, and after it is
-	// known what happens to the types.
+	// A column is changed once, however many aspects differ, and after the
+	// changes of types are known.
 	for _, k := range order {
 		if err := p.alterColumn(ctx, columns[k]); err != nil {
 			return err
@@ -162,9 +162,9 @@ func (p *Planner) planOne(ctx context.Context, d catalog.Difference) error {
 	case catalog.Removed:
 		return p.drop(ctx, d.Key)
 	case catalog.Unmanaged:
-		return nil // Its differences follow.
+		return nil // its differences follow
 	case catalog.Renamed:
-		return nil // See plan.
+		return nil // see Plan
 	}
 	if alter := p.kinds[d.Key.Kind].alter; alter != nil {
 		return alter(p, ctx, d)
@@ -190,7 +190,7 @@ func (p *Planner) replace(ctx context.Context, k catalog.Key) error {
 	return nil
 }
 
-// remake replaces an object because of one that it depends on.
+// remake replaces an object because of a change to one that it depends on.
 func (p *Planner) remake(ctx context.Context, k catalog.Key) error {
 	if remake := p.kinds[k.Kind].remake; remake != nil {
 		return remake(p, ctx, k)
@@ -198,7 +198,7 @@ func (p *Planner) remake(ctx context.Context, k catalog.Key) error {
 	return p.replace(ctx, k)
 }
 
-// create makes an object that the plan has not made yet.
+// create creates an object unless the plan already does.
 func (p *Planner) create(ctx context.Context, k catalog.Key) error {
 	if p.made[k] {
 		return nil
@@ -218,7 +218,7 @@ func (p *Planner) create(ctx context.Context, k catalog.Key) error {
 	return p.createDeclared(ctx, k)
 }
 
-// createDeclared makes an object with its declared DDL.
+// createDeclared creates an object by its declared DDL.
 func (p *Planner) createDeclared(ctx context.Context, k catalog.Key) error {
 	sql, err := p.declared(ctx, k)
 	if err != nil {
@@ -228,13 +228,12 @@ func (p *Planner) createDeclared(ctx context.Context, k catalog.Key) error {
 	return nil
 }
 
-// declared is the declared DDL of an object.
+// declared returns the declared DDL of an object.
 func (p *Planner) declared(ctx context.Context, k catalog.Key) (string, error) {
 	return p.Desired.Owner(k.Namespace).Renderer.Create(ctx, k)
 }
 
-// drop takes an object away, and what cannot be without it for as long as it
-// is away.
+// drop drops an object, and temporarily those that cannot exist without it.
 func (p *Planner) drop(ctx context.Context, k catalog.Key) error {
 	if p.gone[k] {
 		return nil
@@ -254,7 +253,7 @@ func (p *Planner) drop(ctx context.Context, k catalog.Key) error {
 	return nil
 }
 
-// remakeReaders replaces those of the objects that read what is dropped.
+// remakeReaders replaces the objects that read a dropped object.
 func (p *Planner) remakeReaders(ctx context.Context, objects []catalog.Key) error {
 	for _, k := range objects {
 		if !p.kinds[k.Kind].reads {
@@ -275,7 +274,7 @@ func (p *Planner) restore(k catalog.Key) {
 	}
 }
 
-// guard locks the tables that a change is about and has the rows counted again.
+// guard locks the tables of a change and counts the rows again.
 func (p *Planner) guard(c Change) {
 	locked := p.kinds[c.Difference.Key.Kind].locked
 	if locked == nil {
@@ -299,7 +298,7 @@ func (p *Planner) guardTable(k catalog.Key, c Change) {
 	p.steps[len(p.steps)-1].Recount = []Change{c}
 }
 
-// set changes what needs no dropping.
+// set plans a change in place.
 func (p *Planner) set(ctx context.Context, d catalog.Difference) error {
 	p.made[d.Key] = true
 	sql, err := p.declared(ctx, d.Key)
@@ -310,5 +309,5 @@ func (p *Planner) set(ctx context.Context, d catalog.Difference) error {
 	return nil
 }
 
-// verb is "create index public.memories.idx".
+// verb returns a comment such as "create index public.memories.idx".
 func verb(what string, k catalog.Key) string { return fmt.Sprintf("%s %s %s", what, k.Kind, k) }

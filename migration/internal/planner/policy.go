@@ -17,9 +17,8 @@ import "github.com/elizago/elizago/migration/plan"
 //	                         foreign key over orphans, a check over violations, NOT
 //	                         NULL without a default
 //
-// Rows that could not be counted beforehand, such as those that a unique index
-// over an expression would refuse, make the statement fail, and everything is
-// rolled back.
+// Violations that could not be counted beforehand, such as of a unique index
+// over an expression, make the statement fail, and everything is rolled back.
 func Refuses(c Change, force bool) bool {
 	if c.Class == plan.DataDependent {
 		return c.Rows > 0

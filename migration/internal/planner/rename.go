@@ -21,7 +21,7 @@ type Renaming struct {
 	to   catalog.Key
 }
 
-// step renames, and back.
+// step returns the statement that renames, with its reverse.
 func (r Renaming) step() Step {
 	s := Step{phase: phaseRename, Statement: plan.Statement{Unit: r.unit.Plugin, Transactional: true}}
 	if r.to.Kind == catalog.Table {
@@ -92,7 +92,7 @@ func FindRenamings(d *desired.State, have catalog.Objects, ours catalog.Owned) [
 	return out
 }
 
-// newKey is what an object is called once the renaming is done.
+// newKey returns an object's key after the renaming.
 func (r Renaming) newKey(k catalog.Key) catalog.Key {
 	switch {
 	case k.Namespace != r.from.Namespace || k.Table != r.from.Table:
@@ -132,7 +132,7 @@ func UnderNewNames(ctx context.Context, tx *sql.Tx, renamings []Renaming, f func
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_rename; RELEASE SAVEPOINT elizago_rename"); err != nil {
-		return fmt.Errorf("migration: undo the trial of the renaming: %w", err)
+		return fmt.Errorf("migration: roll back the attempt of the renaming: %w", err)
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func widens(from, to string) bool {
 
 var typeArgs = regexp.MustCompile(`\((\d+)(?:,(-?\d+))?\)`)
 
-// typeParts takes "numeric(10,2)" apart: its name and its numbers.
+// typeParts splits "numeric(10,2)" into its name and numbers.
 func typeParts(typ string) (name string, args []int) {
 	if m := typeArgs.FindStringSubmatch(typ); m != nil {
 		for _, text := range m[1:] {

@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// catalogueQueries are the oracle of TestConvergence: what PostgreSQL itself
+// catalogQueries are the oracle of TestConvergence: what PostgreSQL itself
 // says about the tables of a namespace, $1, in lines of text. They share
 // nothing with the engine's own queries, so that what one of them overlooks the
 // other does not.
 //
-// Left out is what nobody can declare: the order of columns in a table, which a
-// later column cannot be given, and the names of identity sequences, which stay
-// as they are when a table or column is renamed.
-var catalogueQueries = []string{
+// Left out is what no schema can declare: the order of columns in a table,
+// which a later column cannot be given, and the names of identity sequences,
+// which stay as they are when a table or column is renamed.
+var catalogQueries = []string{
 	`SELECT format('%s relation %s kind=%s persistence=%s security=%s force=%s comment=%s', n.nspname, c.relname, c.relkind, c.relpersistence,
 		c.relrowsecurity, c.relforcerowsecurity, obj_description(c.oid, 'pg_class'))
 	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -70,10 +70,10 @@ var catalogueQueries = []string{
 		SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')`,
 }
 
-// catalogue is all that PostgreSQL knows about the namespaces of a world,
+// catalogText returns all that PostgreSQL knows about the namespaces of a world,
 // sorted. Storage parameters of tables are listed where the world names them:
 // others stay as they are.
-func catalogue(ctx context.Context, db *sql.DB, w *world) ([]string, error) {
+func catalogText(ctx context.Context, db *sql.DB, w *world) ([]string, error) {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func catalogue(ctx context.Context, db *sql.DB, w *world) ([]string, error) {
 	}
 	var out []string
 	for _, u := range w.Units {
-		for _, q := range catalogueQueries {
+		for _, q := range catalogQueries {
 			lines, err := list(ctx, tx, q, u.namespace())
 			if err != nil {
 				return nil, err
@@ -116,7 +116,7 @@ func catalogue(ctx context.Context, db *sql.DB, w *world) ([]string, error) {
 	return out, nil
 }
 
-// difference lists the lines that only one of two catalogues has.
+// difference lists the lines that only one of two catalogs has.
 func difference(have, want []string) string {
 	var out strings.Builder
 	for _, l := range want {
