@@ -67,7 +67,7 @@ generate: ## Generate the ent clients from the schemas
 	@go generate ./...
 
 .PHONY: verify
-verify: verify-generate verify-tidy verify-format verify-vet ## Check that generated files, formatting and wording are up to date
+verify: verify-generate verify-tidy verify-format verify-vet verify-words ## Check that generated files, formatting and wording are up to date
 
 .PHONY: verify-generate
 verify-generate: ## Check that the generated code is what the schemas say
@@ -85,6 +85,10 @@ verify-format: ## Check that the code is formatted
 .PHONY: verify-vet
 verify-vet: ## Run go vet
 	@go vet ./...
+
+.PHONY: verify-words
+verify-words: ## Check that comments, docs, messages and names have the field's words
+	@go test -count=1 -run '^TestWords' . || { echo "the words and their replacements are in words_test.go"; exit 1; }
 
 .PHONY: lint
 lint: ## Run the linters of .golangci.yml (the first run builds them)
