@@ -7,6 +7,9 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/jackc/pgerrcode"
+
+	"github.com/elizago/elizago/internal/pgerr"
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/desired"
 )
@@ -89,7 +92,11 @@ func buildUnit(ctx context.Context, tx *sql.Tx, d *desired.State, u *desired.Uni
 		return err
 	}
 	for _, s := range statements {
-		if err := buildOne(ctx, tx, d, s.SQL); err != nil {
+		build := buildOne
+		if s.Key.Kind == catalog.View {
+			build = buildView
+		}
+		if err := build(ctx, tx, d, s.SQL); err != nil {
 			err = fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s", u.Plugin, err, shortened(s.SQL))
 			return &wordedError{text: unshadowed(d, err.Error()), err: err}
 		}
@@ -100,24 +107,62 @@ func buildUnit(ctx context.Context, tx *sql.Tx, d *desired.State, u *desired.Uni
 // buildOne executes a statement. A qualified table name in an expression is
 // replaced by the shadow if the real table does not exist yet or will change.
 func buildOne(ctx context.Context, tx *sql.Tx, d *desired.State, statement string) error {
-	inShadow := shadowed(d, statement)
-	if inShadow == statement {
+	execute := func(statement string) error {
 		_, err := tx.ExecContext(ctx, statement)
 		return err
 	}
+	inShadow := shadowed(d, statement)
+	if inShadow == statement {
+		return execute(statement)
+	}
+	return either(ctx, tx, func() error { return execute(statement) }, func() error { return execute(inShadow) })
+}
+
+// buildView executes the statement of a view. What the view reads has the types
+// that its columns are printed with, so a name with its namespace means the
+// shadow, and what is there now only where there is no shadow of it.
+func buildView(ctx context.Context, tx *sql.Tx, d *desired.State, statement string) error {
+	execute := func(statement string) error {
+		// Unlike Exec, a query is one statement: the server refuses a second one.
+		rows, err := tx.QueryContext(ctx, statement, catalog.OneRoundTrip)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		rows.Next()
+		return rows.Err()
+	}
+	inShadow := shadowed(d, statement)
+	if inShadow == statement {
+		return execute(statement)
+	}
+	var missing error
+	return either(ctx, tx, func() error {
+		missing = execute(inShadow)
+		return missing
+	}, func() error {
+		if pgerr.Is(missing, pgerrcode.UndefinedColumn) {
+			return missing // The shadow is there: the column will not be.
+		}
+		return execute(statement)
+	})
+}
+
+// either does the second where the first fails, and returns the first's error
+// where both do.
+func either(ctx context.Context, tx *sql.Tx, first, second func() error) error {
 	if _, err := tx.ExecContext(ctx, "SAVEPOINT elizago_statement"); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, statement)
-	if err != nil {
+	if err := first(); err != nil {
 		if _, e := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_statement"); e != nil {
 			return e
 		}
-		if _, e := tx.ExecContext(ctx, inShadow); e != nil {
+		if e := second(); e != nil {
 			return err
 		}
 	}
-	_, err = tx.ExecContext(ctx, "RELEASE SAVEPOINT elizago_statement")
+	_, err := tx.ExecContext(ctx, "RELEASE SAVEPOINT elizago_statement")
 	return err
 }
 

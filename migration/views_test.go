@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"entgo.io/ent/dialect/sql/schema"
+	"entgo.io/ent/schema/field"
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
@@ -176,6 +177,68 @@ func TestViewReverses(t *testing.T) {
 }
 
 // A view follows the renaming of what it reads.
+// A view may name what it reads with the namespace: that is the table as it will
+// be, and not as it is.
+func TestViewWithNamespace(t *testing.T) {
+	t.Parallel()
+	view := entpg.View{Name: "numbers", SQL: "SELECT id, n, coalesce(n, 5) AS m FROM test_p.notes"}
+	small := notes([]*schema.Column{{Name: "n", Type: field.TypeInt32, Nullable: true}}, view)
+	large := notes([]*schema.Column{{Name: "n", Type: field.TypeInt64, Nullable: true}}, view)
+	db := open(t)
+	apply(t, db, small)
+	apply(t, db, large)
+	settled(t, db, large)
+	// A column that goes is missing already in the plan.
+	_, err := engine(t, db).Run(t.Context(), unitsOf(notes(nil, view)), migration.Options{DryRun: true, Force: true})
+	require.ErrorContains(t, err, "does not build")
+}
+
+// Default privileges do not give back what was revoked from a view.
+func TestViewKeepsRevokedRights(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	apply(t, db, notes(nil))
+	execute(t, db, "ALTER DEFAULT PRIVILEGES IN SCHEMA test_p GRANT SELECT ON TABLES TO pg_monitor")
+	apply(t, db, notes(nil, titles))
+	execute(t, db, "REVOKE ALL ON test_p.titles FROM pg_monitor")
+	apply(t, db, notes(nil, entpg.View{Name: "titles", SQL: "SELECT title, id FROM notes"}))
+	require.False(t, query[bool](t, db, "SELECT has_table_privilege('pg_monitor', 'test_p.titles', 'SELECT')"))
+}
+
+// The name of a column is not taken for the view of that name.
+func TestViewNamedLikeAColumn(t *testing.T) {
+	t.Parallel()
+	unit := notes(nil,
+		entpg.View{Name: "authors", SQL: "SELECT owner, count(*) AS posts FROM notes GROUP BY owner"},
+		entpg.View{Name: "posts", SQL: "SELECT owner FROM authors"})
+	db := open(t)
+	apply(t, db, unit)
+	settled(t, db, unit)
+}
+
+// A query that hides a second statement is refused, and nothing of it happens.
+func TestViewIsOneStatement(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	for _, sql := range []string{
+		"SELECT $$'$$ AS a; CREATE TABLE public.evil (); COMMENT ON TABLE public.evil IS 'x'",
+		`SELECT E'\'' AS a; CREATE TABLE public.evil (); COMMENT ON TABLE public.evil IS 'x'`,
+	} {
+		_, err := engine(t, db).Run(t.Context(), unitsOf(notes(nil, entpg.View{Name: "v", SQL: sql})), migration.Options{})
+		require.ErrorContains(t, err, "does not build")
+		require.True(t, query[bool](t, db, "SELECT to_regclass('public.evil') IS NULL"))
+	}
+}
+
+// A view that has no columns can be read, declared or by hand.
+func TestViewWithoutColumns(t *testing.T) {
+	t.Parallel()
+	unit := notes(nil, entpg.View{Name: "none", SQL: "SELECT FROM notes"})
+	db := open(t)
+	apply(t, db, unit)
+	settled(t, db, unit)
+}
+
 // A view that could be replaced in place reads one that has to be dropped.
 func TestViewReversesOverAnother(t *testing.T) {
 	t.Parallel()

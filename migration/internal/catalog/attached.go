@@ -8,9 +8,11 @@ import (
 )
 
 // attachedSQL lists the statements that give the view $1.$2 what others gave to
-// it: comments, defaults, rules, triggers, grants and the owner, who comes last,
-// as only the owner may do the rest. A column that the view will not have has no
-// line in $3.
+// it: comments, defaults, rules, triggers, grants, and the owner after them, as
+// only the owner may do the rest. What ALTER DEFAULT PRIVILEGES grants on a new view
+// is revoked before: the view as it was may have been without. What the migration's
+// role was granted by another owner follows the owner, with whom it would be lost. A
+// column that the view will not have has no line in $3.
 const attachedSQL = `
 WITH v AS (
 	SELECT c.oid, c.relowner, c.relacl, format('%I.%I', n.nspname, c.relname) AS name
@@ -44,20 +46,28 @@ SELECT sql FROM (
 	FROM v
 	JOIN pg_catalog.pg_trigger t ON t.tgrelid = v.oid AND NOT t.tgisinternal
 	UNION ALL
-	SELECT 6, format('GRANT %s ON %s TO %s', g.privilege_type, v.name,
+	SELECT DISTINCT 6, format('REVOKE ALL ON %s FROM %s', v.name,
+		CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_catalog.pg_get_userbyid(g.grantee)) END)
+	FROM v
+	JOIN pg_catalog.pg_default_acl acl ON acl.defaclrole = current_user::pg_catalog.regrole AND acl.defaclobjtype = 'r'
+		AND acl.defaclnamespace IN (0, $1::text::pg_catalog.regnamespace)
+	CROSS JOIN pg_catalog.aclexplode(acl.defaclacl) g
+	WHERE g.grantee <> acl.defaclrole
+	UNION ALL
+	SELECT CASE WHEN g.grantee = current_user::pg_catalog.regrole THEN 10 ELSE 7 END, format('GRANT %s ON %s TO %s', g.privilege_type, v.name,
 		CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_catalog.pg_get_userbyid(g.grantee)) END)
 		|| CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
 	FROM v
 	CROSS JOIN pg_catalog.aclexplode(v.relacl) g
 	WHERE g.grantee <> v.relowner
 	UNION ALL
-	SELECT 7, format('GRANT %s (%s) ON %s TO %s', g.privilege_type, col.col, col.name,
+	SELECT 8, format('GRANT %s (%s) ON %s TO %s', g.privilege_type, col.col, col.name,
 		CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_catalog.pg_get_userbyid(g.grantee)) END)
 		|| CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
 	FROM col
 	CROSS JOIN pg_catalog.aclexplode(col.attacl) g
 	UNION ALL
-	SELECT 8, format('ALTER VIEW %s OWNER TO %I', v.name, pg_catalog.pg_get_userbyid(v.relowner))
+	SELECT 9, format('ALTER VIEW %s OWNER TO %I', v.name, pg_catalog.pg_get_userbyid(v.relowner))
 	FROM v
 	WHERE pg_catalog.pg_get_userbyid(v.relowner) <> current_user
 ) AS attached

@@ -218,8 +218,8 @@ WITH rel AS MATERIALIZED (
 	SELECT n.nspname, ''::name, 'view', c.relname,
 		concat_ws(' ', 'WITH (' || array_to_string(c.reloptions, ', ') || ')', 'AS', btrim(pg_catalog.pg_get_viewdef(c.oid), E' \n;')),
 		false, (
-			SELECT string_agg(concat_ws(' ', quote_ident(a.attname), pg_catalog.format_type(a.atttypid, a.atttypmod),
-				CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::pg_catalog.regcollation END), E'\n' ORDER BY a.attnum)
+			SELECT coalesce(string_agg(concat_ws(' ', quote_ident(a.attname), pg_catalog.format_type(a.atttypid, a.atttypmod),
+				CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::pg_catalog.regcollation END), E'\n' ORDER BY a.attnum), '')
 			FROM pg_catalog.pg_attribute a
 			JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 			WHERE a.attrelid = c.oid AND a.attnum > 0), '', ''

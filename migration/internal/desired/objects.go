@@ -71,7 +71,8 @@ func ordered(list []entpg.SchemaObject, namespace string) []entpg.SchemaObject {
 var token = regexp.MustCompile(`'(?:[^']|'')*'|--[^\n]*|(?s:/\*.*?\*/)|"(?:[^"]|"")*"|[\pL_][\pL\d_$]*|\S`)
 
 // namesIn returns the names in SQL that may be those of objects: all but strings,
-// comments, and what a point binds to something else than the namespace.
+// comments, what AS calls so, and what a point binds to something else than the
+// namespace.
 func namesIn(sql, namespace string) map[string]bool {
 	out := make(map[string]bool)
 	before, last := "", ""
@@ -83,7 +84,7 @@ func namesIn(sql, namespace string) map[string]bool {
 		if t[0] == '"' {
 			name = strings.ReplaceAll(t[1:len(t)-1], `""`, `"`)
 		}
-		if t[0] != '\'' && (last != "." || before == namespace) {
+		if t[0] != '\'' && last != "as" && (last != "." || before == namespace) {
 			out[name] = true
 		}
 		before, last = last, name

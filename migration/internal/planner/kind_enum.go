@@ -85,18 +85,18 @@ func (p *Planner) addLabels(k catalog.Key, have, want []string) {
 	}
 }
 
-// usesLabels reports whether the schema owner's expressions or data migrations
-// may use one of the labels.
+// usesLabels reports whether expressions or data migrations of the enumeration's
+// owner, or any view, may use one of the labels.
 func (p *Planner) usesLabels(u *desired.Unit, labels []string) bool {
 	if p.DataAfter[u.Plugin] {
 		return true
 	}
-	for _, line := range strings.Split(u.Text, ";\n") {
-		if strings.HasPrefix(line, "CREATE TYPE ") {
-			continue
-		}
-		for _, l := range labels {
-			if strings.Contains(line, catalog.Literal(l)) {
+	for i := range p.Desired.Units {
+		other := &p.Desired.Units[i]
+		for _, line := range strings.Split(other.Text, ";\n") {
+			// Of other schema owners only views read the enumeration's columns.
+			reads := other.Plugin == u.Plugin && !strings.HasPrefix(line, "CREATE TYPE ") || strings.HasPrefix(line, "CREATE VIEW ")
+			if reads && slices.ContainsFunc(labels, func(l string) bool { return strings.Contains(line, catalog.Literal(l)) }) {
 				return true
 			}
 		}
