@@ -21,7 +21,7 @@ func TestHistoryWithoutATable(t *testing.T) {
 			apply(t, db, unit)
 			execute(t, db, "DROP TABLE migrations."+name+" CASCADE")
 			_, err := engine(t, db).Run(t.Context(), unitsOf(unit), migration.Options{})
-			require.ErrorContains(t, err, "one is missing: restore it from a backup, or, to begin the history anew, DROP TABLE IF EXISTS")
+			require.ErrorContains(t, err, "one is missing: restore it from a backup, or, to begin a new history, DROP TABLE IF EXISTS")
 			execute(t, db, "DROP TABLE IF EXISTS migrations.data, migrations.journal, migrations.state, migrations.runs")
 			apply(t, db, unit)
 			settled(t, db, unit)
