@@ -66,6 +66,9 @@ type blocker struct {
 // it may. A run that does not wait is usually over before the first look.
 const looks = 4
 
+// lookTimeout is how long a look may take of a server that does not answer.
+const lookTimeout = 5 * time.Second
+
 // watch starts looking for the session that tx waits for. It uses another
 // connection, and finds nothing if there is none.
 func (e *Engine) watch(ctx context.Context, tx *sql.Tx) (*blocker, error) {
@@ -78,13 +81,7 @@ func (e *Engine) watch(ctx context.Context, tx *sql.Tx) (*blocker, error) {
 	go func() {
 		defer close(b.done)
 		for sleep(ctx, max(e.tableTimeout/looks, time.Millisecond)) == nil {
-			// Of several, the oldest transaction: others wait behind it.
-			var s session
-			err := e.db.QueryRowContext(ctx, `
-SELECT b.pid, `+sessionColumns+`
-FROM unnest(pg_catalog.pg_blocking_pids($1)) b (pid)
-LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid
-ORDER BY a.xact_start LIMIT 1`, catalog.OneRoundTrip, pid).Scan(s.into()...)
+			s, err := e.look(ctx, pid)
 			if err != nil {
 				continue
 			}
@@ -94,6 +91,29 @@ ORDER BY a.xact_start LIMIT 1`, catalog.OneRoundTrip, pid).Scan(s.into()...)
 		}
 	}()
 	return b, nil
+}
+
+// look returns the session that blocks another one: of several, that of the
+// oldest transaction, as others wait behind it.
+//
+// The context is for the wait for a connection. A look that has begun ends by
+// itself: pgx would ask the server to cancel it, and a program that ends in the
+// middle of such a request takes PgBouncer 1.18 down with it
+// (github.com/pgbouncer/pgbouncer, issue 801).
+func (e *Engine) look(ctx context.Context, pid int) (*session, error) {
+	conn, err := e.db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookTimeout)
+	defer cancel()
+	var s session
+	return &s, conn.QueryRowContext(ctx, `
+SELECT b.pid, `+sessionColumns+`
+FROM unnest(pg_catalog.pg_blocking_pids($1)) b (pid)
+LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid
+ORDER BY a.xact_start LIMIT 1`, catalog.OneRoundTrip, pid).Scan(s.into()...)
 }
 
 // stop ends the search, and adds the blocking session to an error from waiting.
