@@ -55,14 +55,15 @@ var words = []word{
 	{pattern: `switch(es|ed|ing)? over`, say: "cut over"},
 
 	// Migration.
-	{pattern: `stakes?`, say: "impact, affected rows", except: "[`\"]stake[`\"]", names: true},
+	{pattern: `stakes?`, say: "impact, affected rows", except: "[`\"]stake[`\"]|plan\\.Change\\.Stake", names: true},
 	{pattern: `surplus`, say: "removed", except: "[`\"]surplus[`\"]", names: true},
 	{pattern: `missing (or|and|nor) surplus`, say: "added or removed"},
-	{pattern: `foreign`, say: "unmanaged", except: "foreign (keys?|tables?|data)|foreign$|[`\"]foreign[`\"]"},
+	{pattern: `foreign`, say: "unmanaged", except: "foreign (keys?|tables?|data)|foreign$|[`\"]foreign[`\"]|plan\\.Plan\\.Foreign"},
 	{pattern: `strangers?`, say: "unmanaged; another agent, another client", names: true},
 	{pattern: `authors?'?s? words`, say: "declared DDL"},
 	{pattern: `catalogues?`, say: "catalog", names: true},
 	{pattern: `units?`, say: "schema owner", in: schemas, except: "unit (tests?|vectors?|of measurement)|(?-i:\\bUnits?\\b)|unit\\.go|[`\"]units?[`\"]"},
+	{pattern: `extras`, say: "annotations", in: "migration cmd/entgen docs/ core/schema plugins/preferences", except: `extras\.go|"extras"|entpg\.(Table|Column)Extras|core\.Schema\.Extras`},
 
 	// Everywhere.
 	{pattern: `mend(s|ed|ing)?`, say: "fix", names: true},

@@ -5,7 +5,7 @@ import "entgo.io/ent/dialect/sql/schema"
 // Schema declares a plugin's tables in PostgreSQL. The migration engine
 // compares it with the database at start, before any plugin's Init.
 //
-//	&core.Schema{Tables: migrate.Tables, Extras: migrate.Extras}
+//	&core.Schema{Tables: migrate.Tables, Annotations: migrate.Annotations}
 //
 // Both variables are generated from the plugin's ent schemas by cmd/entgen.
 type Schema struct {
@@ -16,20 +16,20 @@ type Schema struct {
 	// Tables are ent's generated table descriptions.
 	Tables []*schema.Table
 
-	// Extras are annotations for what ent cannot declare: of tables, such as
+	// Annotations declare what ent cannot: of tables, such as
 	// expression and HNSW indexes, references into other namespaces and generated
 	// columns, and of the schema, such as views and extensions. The types are in
 	// migration/entpg. Empty: none.
-	Extras []SchemaExtra
+	Annotations []SchemaAnnotation
 
 	// Data are the data migrations that accompany schema changes, in the order in
 	// which they run. Empty: none.
 	Data []DataMigration
 }
 
-// SchemaExtra is one annotation of a table of the same Schema, or of the Schema
+// SchemaAnnotation is one annotation of a table of the same Schema, or of the Schema
 // itself. The engine accepts only the types of migration/entpg.
-type SchemaExtra interface {
+type SchemaAnnotation interface {
 	// TableName returns the table that the annotation belongs to, without its
 	// namespace. Empty: it belongs to the schema.
 	TableName() string

@@ -12,14 +12,14 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-func hnsw(m string) core.SchemaExtra {
+func hnsw(m string) core.SchemaAnnotation {
 	return &entpg.Index{
 		Table: "t", Name: "by_v", Using: "hnsw", With: map[string]string{"m": m},
 		Parts: []entpg.Part{{Column: "v", OpClass: entpg.VectorCosine}},
 	}
 }
 
-func generated(expr string) core.SchemaExtra {
+func generated(expr string) core.SchemaAnnotation {
 	return &entpg.GeneratedColumn{Table: "t", Column: "g", Expr: expr}
 }
 
@@ -29,8 +29,8 @@ func withDefault(c *schema.Column, x any) *schema.Column {
 }
 
 // one is a plugin with one table.
-func one(tb *schema.Table, extras ...core.SchemaExtra) migration.Unit {
-	return plugin("p", []*schema.Table{tb}, extras...)
+func one(tb *schema.Table, annotations ...core.SchemaAnnotation) migration.Unit {
+	return plugin("p", []*schema.Table{tb}, annotations...)
 }
 
 // two is a plugin with the table users and one that may refer to it.

@@ -27,32 +27,32 @@ import (
 // inputs.
 func TestBrokenDeclarations(t *testing.T) {
 	t.Parallel()
-	index := func(x entpg.Index) core.SchemaExtra {
+	index := func(x entpg.Index) core.SchemaAnnotation {
 		x.Table, x.Name = "broken", "the_index"
 		return &x
 	}
-	policy := func(x entpg.Policy) core.SchemaExtra {
+	policy := func(x entpg.Policy) core.SchemaAnnotation {
 		x.Table, x.Name = "broken", "the_policy"
 		return &x
 	}
-	exclusion := func(x entpg.Exclusion) core.SchemaExtra {
+	exclusion := func(x entpg.Exclusion) core.SchemaAnnotation {
 		x.Table, x.Name = "broken", "the_exclusion"
 		return &x
 	}
-	enum := func(values ...string) core.SchemaExtra {
+	enum := func(values ...string) core.SchemaAnnotation {
 		return &entpg.EnumType{Table: "broken", Column: "e", Name: "the_type", Values: values}
 	}
-	type change func(broken *schema.Table) []core.SchemaExtra
-	extra := func(extras ...core.SchemaExtra) change {
-		return func(*schema.Table) []core.SchemaExtra { return extras }
+	type change func(broken *schema.Table) []core.SchemaAnnotation
+	annotated := func(annotations ...core.SchemaAnnotation) change {
+		return func(*schema.Table) []core.SchemaAnnotation { return annotations }
 	}
 	check := func(expr string) change {
-		return func(broken *schema.Table) []core.SchemaExtra { withCheck(broken, "the_check", expr); return nil }
+		return func(broken *schema.Table) []core.SchemaAnnotation { withCheck(broken, "the_check", expr); return nil }
 	}
-	column := func(c *schema.Column, extras ...core.SchemaExtra) change {
-		return func(broken *schema.Table) []core.SchemaExtra {
+	column := func(c *schema.Column, annotations ...core.SchemaAnnotation) change {
+		return func(broken *schema.Table) []core.SchemaAnnotation {
 			broken.Columns = append(broken.Columns, c)
-			return extras
+			return annotations
 		}
 	}
 	for name, test := range map[string]struct {
@@ -70,7 +70,7 @@ func TestBrokenDeclarations(t *testing.T) {
 		"generated from nothing":                  {column(nullable(text("g")), &entpg.GeneratedColumn{Table: "broken", Column: "g", Expr: "lower(gone)"}), "g"},
 		"generated from the clock":                {column(nullable(text("g")), &entpg.GeneratedColumn{Table: "broken", Column: "g", Expr: "now()::text"}), "g"},
 		"generated of another type":               {column(nullable(integer("g")), &entpg.GeneratedColumn{Table: "broken", Column: "g", Expr: "x"}), "g"},
-		"generated column that is not there":      {extra(&entpg.GeneratedColumn{Table: "broken", Column: "gone", Expr: "x"}), "gone"},
+		"generated column that is not there":      {annotated(&entpg.GeneratedColumn{Table: "broken", Column: "gone", Expr: "x"}), "gone"},
 		"default of an unknown function":          {column(withDefault(text("d"), schema.Expr("no_such()"))), "d"},
 		"default of another type":                 {column(withDefault(integer("d"), schema.Expr("'seven'"))), "d"},
 		"default cut short":                       {column(withDefault(text("d"), schema.Expr("lower("))), "d"},
@@ -79,47 +79,47 @@ func TestBrokenDeclarations(t *testing.T) {
 		"vector without room":                     {column(nullable(typed("d", "vector(0)"))), "d"},
 		"vector with too much":                    {column(nullable(typed("d", "vector(20000)"))), "d"},
 		"unknown collation":                       {column(&schema.Column{Name: "d", Type: text("d").Type, Collation: "no_such"}), "d"},
-		"index on a column that is not there":     {extra(index(entpg.Index{Parts: []entpg.Part{{Column: "gone"}}})), "the_index"},
-		"index including none that is there":      {extra(index(entpg.Index{Parts: []entpg.Part{{Column: "x"}}, Include: []string{"gone"}})), "the_index"},
-		"predicate over nothing":                  {extra(index(entpg.Index{Parts: []entpg.Part{{Column: "x"}}, Where: "gone IS NULL"})), "the_index"},
-		"predicate that is no condition":          {extra(index(entpg.Index{Parts: []entpg.Part{{Column: "x"}}, Where: "x"})), "the_index"},
-		"expression over nothing":                 {extra(index(entpg.Index{Parts: []entpg.Part{{Expr: "lower(gone)"}}})), "the_index"},
-		"expression that varies":                  {extra(index(entpg.Index{Parts: []entpg.Part{{Expr: "random()"}}})), "the_index"},
-		"unknown operator class":                  {extra(index(entpg.Index{Parts: []entpg.Part{{Column: "x", OpClass: "no_such_ops"}}})), "the_index"},
-		"operator class that is missing":          {extra(index(entpg.Index{Using: "hnsw", Parts: []entpg.Part{{Column: "v"}}})), "the_index"},
-		"unknown access method":                   {extra(index(entpg.Index{Using: "no_such", Parts: []entpg.Part{{Column: "x"}}})), "the_index"},
-		"unknown index parameter":                 {extra(index(entpg.Index{Parts: []entpg.Part{{Column: "x"}}, With: map[string]string{"no_such": "1"}})), "the_index"},
-		"index parameter out of range":            {extra(index(entpg.Index{Using: "hnsw", Parts: []entpg.Part{{Column: "v", OpClass: entpg.VectorL2}}, With: map[string]string{"m": "1"}})), "the_index"},
+		"index on a column that is not there":     {annotated(index(entpg.Index{Parts: []entpg.Part{{Column: "gone"}}})), "the_index"},
+		"index including none that is there":      {annotated(index(entpg.Index{Parts: []entpg.Part{{Column: "x"}}, Include: []string{"gone"}})), "the_index"},
+		"predicate over nothing":                  {annotated(index(entpg.Index{Parts: []entpg.Part{{Column: "x"}}, Where: "gone IS NULL"})), "the_index"},
+		"predicate that is no condition":          {annotated(index(entpg.Index{Parts: []entpg.Part{{Column: "x"}}, Where: "x"})), "the_index"},
+		"expression over nothing":                 {annotated(index(entpg.Index{Parts: []entpg.Part{{Expr: "lower(gone)"}}})), "the_index"},
+		"expression that varies":                  {annotated(index(entpg.Index{Parts: []entpg.Part{{Expr: "random()"}}})), "the_index"},
+		"unknown operator class":                  {annotated(index(entpg.Index{Parts: []entpg.Part{{Column: "x", OpClass: "no_such_ops"}}})), "the_index"},
+		"operator class that is missing":          {annotated(index(entpg.Index{Using: "hnsw", Parts: []entpg.Part{{Column: "v"}}})), "the_index"},
+		"unknown access method":                   {annotated(index(entpg.Index{Using: "no_such", Parts: []entpg.Part{{Column: "x"}}})), "the_index"},
+		"unknown index parameter":                 {annotated(index(entpg.Index{Parts: []entpg.Part{{Column: "x"}}, With: map[string]string{"no_such": "1"}})), "the_index"},
+		"index parameter out of range":            {annotated(index(entpg.Index{Using: "hnsw", Parts: []entpg.Part{{Column: "v", OpClass: entpg.VectorL2}}, With: map[string]string{"m": "1"}})), "the_index"},
 		"more dimensions than an index takes":     {column(nullable(typed("d", "vector(3000)")), index(entpg.Index{Using: "hnsw", Parts: []entpg.Part{{Column: "d", OpClass: entpg.VectorL2}}})), "the_index"},
-		"policy over nothing":                     {extra(policy(entpg.Policy{Using: "gone = 1"})), "the_policy"},
-		"policy cut short":                        {extra(policy(entpg.Policy{Using: "x = "})), "the_policy"},
-		"policy for no role":                      {extra(policy(entpg.Policy{Using: "true", To: []string{"no_such_role"}})), "the_policy"},
-		"policy with a condition it cannot use":   {extra(policy(entpg.Policy{For: entpg.Insert, Using: "true"})), "the_policy"},
-		"exclusion by an unknown operator":        {extra(exclusion(entpg.Exclusion{Parts: []entpg.ExclusionPart{{Column: "r", Operator: "@@@@"}}})), "the_exclusion"},
-		"exclusion of a column that is not there": {extra(exclusion(entpg.Exclusion{Parts: []entpg.ExclusionPart{{Column: "gone", Operator: "&&"}}})), "the_exclusion"},
-		"exclusion with a broken predicate":       {extra(exclusion(entpg.Exclusion{Parts: []entpg.ExclusionPart{{Column: "r", Operator: "&&"}}, Where: "gone"})), "the_exclusion"},
-		"unique key of nothing":                   {extra(&entpg.UniqueKey{Table: "broken", Name: "the_key", Columns: []string{"gone"}}), "the_key"},
+		"policy over nothing":                     {annotated(policy(entpg.Policy{Using: "gone = 1"})), "the_policy"},
+		"policy cut short":                        {annotated(policy(entpg.Policy{Using: "x = "})), "the_policy"},
+		"policy for no role":                      {annotated(policy(entpg.Policy{Using: "true", To: []string{"no_such_role"}})), "the_policy"},
+		"policy with a condition it cannot use":   {annotated(policy(entpg.Policy{For: entpg.Insert, Using: "true"})), "the_policy"},
+		"exclusion by an unknown operator":        {annotated(exclusion(entpg.Exclusion{Parts: []entpg.ExclusionPart{{Column: "r", Operator: "@@@@"}}})), "the_exclusion"},
+		"exclusion of a column that is not there": {annotated(exclusion(entpg.Exclusion{Parts: []entpg.ExclusionPart{{Column: "gone", Operator: "&&"}}})), "the_exclusion"},
+		"exclusion with a broken predicate":       {annotated(exclusion(entpg.Exclusion{Parts: []entpg.ExclusionPart{{Column: "r", Operator: "&&"}}, Where: "gone"})), "the_exclusion"},
+		"unique key of nothing":                   {annotated(&entpg.UniqueKey{Table: "broken", Name: "the_key", Columns: []string{"gone"}}), "the_key"},
 		"identity of text":                        {column(text("d"), &entpg.IdentityColumn{Table: "broken", Column: "d"}), "d"},
 		"identity with a default":                 {column(withDefault(integer("d"), 1), &entpg.IdentityColumn{Table: "broken", Column: "d"}), "d"},
-		"identity of nothing":                     {extra(&entpg.IdentityColumn{Table: "broken", Column: "gone"}), "gone"},
-		"enum of nothing":                         {extra(&entpg.EnumType{Table: "broken", Column: "gone", Name: "the_type", Values: []string{"a"}}), "the_type"},
+		"identity of nothing":                     {annotated(&entpg.IdentityColumn{Table: "broken", Column: "gone"}), "gone"},
+		"enum of nothing":                         {annotated(&entpg.EnumType{Table: "broken", Column: "gone", Name: "the_type", Values: []string{"a"}}), "the_type"},
 		"enum without values":                     {column(nullable(typed("e", "the_type")), enum()), "the_type"},
 		"enum with a value twice":                 {column(nullable(typed("e", "the_type")), enum("a", "a")), "the_type"},
 		"enum with another default":               {column(withDefault(typed("e", "the_type"), schema.Expr("'b'")), enum("a")), "e"},
-		"online object that is not there":         {extra(&entpg.OnlineObjects{Table: "broken", Names: []string{"gone"}}), "gone"},
+		"online object that is not there":         {annotated(&entpg.OnlineObjects{Table: "broken", Names: []string{"gone"}}), "gone"},
 		"reference of another type":               {column(nullable(text("ref")), &entpg.Reference{Table: "broken", Column: "ref", Name: "the_reference", RefTable: "kept", RefColumn: "id", OnDelete: entpg.Cascade}), "the_reference"},
 		"reference to what is not unique":         {column(nullable(text("ref")), &entpg.Reference{Table: "broken", Column: "ref", Name: "the_reference", RefTable: "kept", RefColumn: "x", OnDelete: entpg.Cascade}), "the_reference"},
-		"unknown storage parameter":               {extra(&entpg.StorageParameters{Table: "broken", With: map[string]string{"no_such": "1"}}), "no_such"},
-		"storage of nothing":                      {extra(&entpg.StoredColumn{Table: "broken", Column: "gone", Storage: entpg.StorageMain}), "gone"},
-		"unknown storage":                         {extra(&entpg.StoredColumn{Table: "broken", Column: "x", Storage: "plain"}), `unknown storage "plain"`},
-		"storage declared twice": {extra(
+		"unknown storage parameter":               {annotated(&entpg.StorageParameters{Table: "broken", With: map[string]string{"no_such": "1"}}), "no_such"},
+		"storage of nothing":                      {annotated(&entpg.StoredColumn{Table: "broken", Column: "gone", Storage: entpg.StorageMain}), "gone"},
+		"unknown storage":                         {annotated(&entpg.StoredColumn{Table: "broken", Column: "x", Storage: "plain"}), `unknown storage "plain"`},
+		"storage declared twice": {annotated(
 			&entpg.StoredColumn{Table: "broken", Column: "x", Storage: entpg.StorageMain},
 			&entpg.StoredColumn{Table: "broken", Column: "x", Storage: entpg.StorageMain},
 		), `storage of column "x" is declared twice`},
 		"storage that the type does not have": {column(integer("d"), &entpg.StoredColumn{Table: "broken", Column: "d", Storage: entpg.StorageMain}), `ALTER COLUMN "d" SET STORAGE MAIN`},
-		"storage parameter out of range":      {extra(&entpg.StorageParameters{Table: "broken", With: map[string]string{"fillfactor": "5"}}), "fillfactor"},
-		"unknown extension":                   {extra(&entpg.Extension{Table: "broken", Name: "no_such_extension"}), "no_such_extension"},
-		"predicate of an index of ent's": {func(broken *schema.Table) []core.SchemaExtra {
+		"storage parameter out of range":      {annotated(&entpg.StorageParameters{Table: "broken", With: map[string]string{"fillfactor": "5"}}), "fillfactor"},
+		"unknown extension":                   {annotated(&entpg.Extension{Table: "broken", Name: "no_such_extension"}), "no_such_extension"},
+		"predicate of an index of ent's": {func(broken *schema.Table) []core.SchemaAnnotation {
 			withIndex(broken, "the_index", false, "x").Indexes[0].Annotation = &entsql.IndexAnnotation{Where: "gone"}
 			return nil
 		}, "the_index"},
@@ -132,9 +132,9 @@ func TestBrokenDeclarations(t *testing.T) {
 			execute(t, db, "INSERT INTO test_p.kept (x) VALUES ('a')")
 			before := dump(t, db)
 			broken := table("broken", nullable(text("x")), nullable(typed("v", "vector(3)")), nullable(typed("r", "tstzrange")))
-			extras := test.change(broken)
+			annotations := test.change(broken)
 			_, err := engine(t, db).Run(t.Context(), []migration.Unit{
-				plugin("p", []*schema.Table{table("kept", nullable(text("x")), nullable(text("new"))), broken}, extras...),
+				plugin("p", []*schema.Table{table("kept", nullable(text("x")), nullable(text("new"))), broken}, annotations...),
 			}, migration.Options{Force: true})
 			oneLine(t, err)
 			require.ErrorContains(t, err, `"@test/p"`)
@@ -152,7 +152,7 @@ func TestLongNames(t *testing.T) {
 	t.Parallel()
 	db := openURL(t, "postgresql://127.0.0.1:1/none")
 	long := strings.Repeat("n", 64)
-	for name, extra := range map[string]core.SchemaExtra{
+	for name, annotation := range map[string]core.SchemaAnnotation{
 		"index":      &entpg.Index{Table: "t", Name: long, Parts: []entpg.Part{{Column: "x"}}},
 		"reference":  &entpg.Reference{Table: "t", Column: "ref", Name: long, RefTable: "t", RefColumn: "id", OnDelete: entpg.Cascade},
 		"unique key": &entpg.UniqueKey{Table: "t", Name: long, Columns: []string{"x"}},
@@ -164,7 +164,7 @@ func TestLongNames(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			unit := one(table("t", nullable(text("x")), nullable(typed("ref", "uuid")), nullable(typed("r", "tstzrange"))), extra)
+			unit := one(table("t", nullable(text("x")), nullable(typed("ref", "uuid")), nullable(typed("r", "tstzrange"))), annotation)
 			_, err := engine(t, db).Run(t.Context(), []migration.Unit{unit}, migration.Options{})
 			oneLine(t, err)
 			for _, word := range []string{`"@test/p"`, `"t"`, "64 bytes"} {

@@ -104,7 +104,7 @@ func benchPlugin(n, tables int) migration.Unit {
 			nullable(text("c")), nullable(typed("d", "timestamptz")), nullable(typed("e", "jsonb"))),
 			fmt.Sprintf("by_entity_%d", i), false, "entity_id")
 		u.Schema.Tables = append(u.Schema.Tables, withCheck(t, "a_check", "a IN ('x', 'y')"))
-		u.Schema.Extras = append(u.Schema.Extras, core.SchemaExtra(&entpg.Reference{
+		u.Schema.Annotations = append(u.Schema.Annotations, core.SchemaAnnotation(&entpg.Reference{
 			Table: t.Name, Column: "entity_id", RefNamespace: "public", RefTable: "entities", RefColumn: "id", OnDelete: entpg.Cascade,
 		}))
 	}

@@ -53,8 +53,8 @@ func TestCastOfAnEnumThatGoes(t *testing.T) {
 	db := open(t)
 	apply(t, db, one(table("t", nullable(text("m")), integer("n")), mood("1", "x")))
 	execute(t, db, "INSERT INTO test_p.t (m, n) VALUES ('1', 3), ('x', 4)")
-	after := func(extras ...core.SchemaExtra) migration.Unit {
-		return one(table("t", nullable(integer("m")), integer("n")), extras...)
+	after := func(annotations ...core.SchemaAnnotation) migration.Unit {
+		return one(table("t", nullable(integer("m")), integer("n")), annotations...)
 	}
 	refused(t, db, unitsOf(after(&entpg.GeneratedColumn{Table: "t", Column: "m", Expr: "n + 1"})), append(wayOut, "alter type test_p.t.m", "1 row", "2 rows")...)
 	forced(t, db, after(&entpg.GeneratedColumn{Table: "t", Column: "m", Expr: "n + 1"}))

@@ -14,7 +14,7 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-func storedAs(column string, mode entpg.StorageMode) core.SchemaExtra {
+func storedAs(column string, mode entpg.StorageMode) core.SchemaAnnotation {
 	return &entpg.StoredColumn{Table: "t", Column: column, Storage: mode}
 }
 
@@ -66,9 +66,9 @@ func TestColumnStorageOfATable(t *testing.T) {
 // that are there in the declared storage.
 func TestColumnStorageOfAGeneratedColumn(t *testing.T) {
 	t.Parallel()
-	unit := func(expr string, extras ...core.SchemaExtra) migration.Unit {
+	unit := func(expr string, annotations ...core.SchemaAnnotation) migration.Unit {
 		half := nullable(typed("h", "halfvec(1200)"))
-		return one(embeddings(half), append(extras, &entpg.GeneratedColumn{Table: "t", Column: "h", Expr: expr})...)
+		return one(embeddings(half), append(annotations, &entpg.GeneratedColumn{Table: "t", Column: "h", Expr: expr})...)
 	}
 	filled := func(t *testing.T) *sql.DB {
 		db := open(t)
@@ -118,11 +118,11 @@ func TestColumnStorageChanges(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	unit := func(modes ...entpg.StorageMode) migration.Unit {
-		var extras []core.SchemaExtra
+		var annotations []core.SchemaAnnotation
 		for _, m := range modes {
-			extras = append(extras, storedAs("v", m))
+			annotations = append(annotations, storedAs("v", m))
 		}
-		return one(embeddings(), extras...)
+		return one(embeddings(), annotations...)
 	}
 	apply(t, db, unit())
 	execute(t, db, insertThem)

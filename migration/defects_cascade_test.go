@@ -17,14 +17,14 @@ import (
 // with CASCADE. The error names both.
 func TestNothingCascades(t *testing.T) {
 	t.Parallel()
-	x := func(extras ...core.SchemaExtra) migration.Unit {
-		return one(table("t", nullable(text("x"))), extras...)
+	x := func(annotations ...core.SchemaAnnotation) migration.Unit {
+		return one(table("t", nullable(text("x"))), annotations...)
 	}
 	mood := func(values ...string) migration.Unit {
 		return one(table("t", nullable(typed("m", "mood"))), &entpg.EnumType{Table: "t", Column: "m", Name: "mood", Values: values})
 	}
-	required := func(extras ...core.SchemaExtra) migration.Unit {
-		return one(table("t", text("x")), extras...)
+	required := func(annotations ...core.SchemaAnnotation) migration.Unit {
+		return one(table("t", text("x")), annotations...)
 	}
 	for name, test := range map[string]struct {
 		before, after migration.Unit

@@ -177,7 +177,7 @@ func reverseIsKept(t *testing.T) {
 	was := dumpDefinitions(t, db)
 	apply(t, db, plugin("p", []*schema.Table{
 		withCheck(withIndex(table("t", nullable(text("x")), withDefault(text("y"), "none")), "by_x", false, "x"), "c", "y <> ''"), table("more"),
-	}, []core.SchemaExtra{
+	}, []core.SchemaAnnotation{
 		&entpg.RowSecurity{Table: "t"}, &entpg.UniqueKey{Table: "t", Name: "x_key", Columns: []string{"x"}},
 	}...))
 	require.NotEqual(t, was, dumpDefinitions(t, db))

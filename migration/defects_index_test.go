@@ -22,12 +22,12 @@ func partialIndexKeepsItsPredicate(t *testing.T) {
 		notes.Indexes[0].Annotation = &entsql.IndexAnnotation{Where: where}
 		return one(notes)
 	}
-	byExtra := func(where string) migration.Unit {
+	byAnnotation := func(where string) migration.Unit {
 		return one(table("t", nullable(text("x")), nullable(text("y"))), &entpg.Index{
 			Table: "t", Name: "by_x", Unique: true, Parts: []entpg.Part{{Column: "x"}}, Where: where,
 		})
 	}
-	for name, unit := range map[string]func(where string) migration.Unit{"of ent": byEnt, "of entpg": byExtra} {
+	for name, unit := range map[string]func(where string) migration.Unit{"of ent": byEnt, "of entpg": byAnnotation} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db := open(t)
@@ -99,8 +99,8 @@ func indexOfAPluginIsDroppedInItsNamespace(t *testing.T) {
 func indexIsBuiltConcurrently(t *testing.T) {
 	t.Parallel()
 	db := open(t)
-	unit := func(extras ...core.SchemaExtra) migration.Unit {
-		return plugin("p", []*schema.Table{table("t", nullable(text("x")))}, extras...)
+	unit := func(annotations ...core.SchemaAnnotation) migration.Unit {
+		return plugin("p", []*schema.Table{table("t", nullable(text("x")))}, annotations...)
 	}
 	apply(t, db, unit())
 	execute(t, db, "INSERT INTO test_p.t (x) SELECT n::text FROM generate_series(1, 100) n")

@@ -101,10 +101,10 @@ func hashIgnoresOrder(t *testing.T) {
 		require.False(t, again.Compared, "the hash depends on the order")
 		require.Equal(t, first.Plan.Hash, again.Plan.Hash)
 	}
-	// The order in which extras are declared is the author's, and costs one
+	// The order in which annotations are declared is the author's, and costs one
 	// comparison at most.
 	turnedAround := unit()
-	slices.Reverse(turnedAround.Schema.Extras)
+	slices.Reverse(turnedAround.Schema.Annotations)
 	require.True(t, apply(t, db, turnedAround).UpToDate)
 	settled(t, db, turnedAround)
 }

@@ -102,7 +102,7 @@ func everyDeclaredObjectIsManaged(t *testing.T) {
 		notes := table("t", nullable(text("x")), nullable(typed("during", "tstzrange")))
 		notes.Comment = comment
 		col(notes, "x").Comment = comment + " of x"
-		return plugin("p", []*schema.Table{notes}, []core.SchemaExtra{
+		return plugin("p", []*schema.Table{notes}, []core.SchemaAnnotation{
 			&entpg.RowSecurity{Table: "t"},
 			&entpg.Policy{Table: "t", Name: "own", For: entpg.Select, Using: using},
 			&entpg.StorageParameters{Table: "t", With: map[string]string{"fillfactor": fillfactor}},

@@ -7,7 +7,7 @@
 //		return err
 //	}
 //	result, err := engine.Run(ctx, []migration.Unit{
-//		{Plugin: migration.Core, Schema: core.Schema{Tables: migrate.Tables, Extras: migrate.Extras}},
+//		{Plugin: migration.Core, Schema: core.Schema{Tables: migrate.Tables, Annotations: migrate.Annotations}},
 //		{Plugin: "@your-org/plugin-notes", Schema: notes.Schema, DependsOn: []string{migration.Core}},
 //	}, migration.Options{})
 //

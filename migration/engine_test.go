@@ -67,14 +67,14 @@ func TestPluginsInDependencyOrder(t *testing.T) {
 }
 
 // Everything that entpg declares reaches the database, and is stable there.
-func TestExtras(t *testing.T) {
+func TestAnnotations(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	notes := table("notes", text("title"), nullable(text("title_lower")), typed("tags", "text[]"),
 		typed("embedding", "vector(8)"), typed("small", "halfvec(8)"), typed("data", "jsonb"))
 	pairs := table("pairs", text("left"), text("right"))
 	pairs.Columns, pairs.PrimaryKey = pairs.Columns[1:], nil
-	unit := plugin("extras", []*schema.Table{notes, pairs},
+	unit := plugin("annotations", []*schema.Table{notes, pairs},
 		&entpg.CompositeKey{Table: "pairs", Columns: []string{"right", "left"}},
 		&entpg.GeneratedColumn{Table: "notes", Column: "title_lower", Expr: "lower(title)"},
 		&entpg.Index{
@@ -96,18 +96,18 @@ func TestExtras(t *testing.T) {
 	apply(t, db, unit)
 	settled(t, db, unit)
 
-	index := "SELECT pg_get_indexdef(('test_extras.' || $1)::regclass)"
-	require.Equal(t, "CREATE INDEX by_vector ON test_extras.notes USING hnsw (embedding vector_l2_ops) WITH (ef_construction='32', m='8') WHERE (embedding IS NOT NULL)",
+	index := "SELECT pg_get_indexdef(('test_annotations.' || $1)::regclass)"
+	require.Equal(t, "CREATE INDEX by_vector ON test_annotations.notes USING hnsw (embedding vector_l2_ops) WITH (ef_construction='32', m='8') WHERE (embedding IS NOT NULL)",
 		query[string](t, db, index, "by_vector"))
-	require.Equal(t, "CREATE INDEX by_half ON test_extras.notes USING hnsw (small halfvec_cosine_ops) WITH (m='9')",
+	require.Equal(t, "CREATE INDEX by_half ON test_annotations.notes USING hnsw (small halfvec_cosine_ops) WITH (m='9')",
 		query[string](t, db, index, "by_half"))
-	require.Equal(t, "CREATE UNIQUE INDEX by_kind ON test_extras.notes USING btree (((data ->> 'kind'::text)), title DESC) INCLUDE (tags) WHERE ((title <> ' WHERE '::text) AND (data ? 'kind'::text))",
+	require.Equal(t, "CREATE UNIQUE INDEX by_kind ON test_annotations.notes USING btree (((data ->> 'kind'::text)), title DESC) INCLUDE (tags) WHERE ((title <> ' WHERE '::text) AND (data ? 'kind'::text))",
 		query[string](t, db, index, "by_kind"))
 	require.Equal(t, "PRIMARY KEY (\"right\", \"left\")",
 		query[string](t, db, "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'pairs_pkey'"))
-	execute(t, db, `INSERT INTO test_extras.notes (title, tags, embedding, small, data)
+	execute(t, db, `INSERT INTO test_annotations.notes (title, tags, embedding, small, data)
 		VALUES ('Hello', '{a,b}', '[1,2,3,4,5,6,7,8]', '[1,2,3,4,5,6,7,8]', '{}')`)
-	require.Equal(t, "hello", query[string](t, db, "SELECT title_lower FROM test_extras.notes"))
+	require.Equal(t, "hello", query[string](t, db, "SELECT title_lower FROM test_annotations.notes"))
 }
 
 // A namespace may be a word of SQL's.

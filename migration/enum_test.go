@@ -12,7 +12,7 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-func mood(values ...string) core.SchemaExtra {
+func mood(values ...string) core.SchemaAnnotation {
 	return &entpg.EnumType{Table: "t", Column: "m", Name: "mood", Values: values}
 }
 

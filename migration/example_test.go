@@ -27,7 +27,7 @@ func Example() {
 	id := &schema.Column{Name: "id", Type: field.TypeUUID}
 	notes := &schema.Table{Name: "notes", Columns: []*schema.Column{id}, PrimaryKey: []*schema.Column{id}}
 	units := []migration.Unit{
-		{Plugin: migration.Core, Schema: core.Schema{Tables: migrate.Tables, Extras: migrate.Extras}},
+		{Plugin: migration.Core, Schema: core.Schema{Tables: migrate.Tables, Annotations: migrate.Annotations}},
 		{Plugin: "@your-org/plugin-notes", Schema: core.Schema{Tables: []*schema.Table{notes}}},
 	}
 

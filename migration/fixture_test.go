@@ -104,13 +104,13 @@ func query[T any](t testing.TB, db *sql.DB, q string, args ...any) T {
 func coreUnit() migration.Unit {
 	return migration.Unit{
 		Plugin: migration.Core,
-		Schema: core.Schema{Namespace: migrate.Namespace, Tables: migrate.Tables, Extras: migrate.Extras},
+		Schema: core.Schema{Namespace: migrate.Namespace, Tables: migrate.Tables, Annotations: migrate.Annotations},
 	}
 }
 
 // plugin is a schema owner "@test/<name>" of hand-made tables.
-func plugin(name string, tables []*schema.Table, extras ...core.SchemaExtra) migration.Unit {
-	return migration.Unit{Plugin: "@test/" + name, Schema: core.Schema{Tables: tables, Extras: extras}}
+func plugin(name string, tables []*schema.Table, annotations ...core.SchemaAnnotation) migration.Unit {
+	return migration.Unit{Plugin: "@test/" + name, Schema: core.Schema{Tables: tables, Annotations: annotations}}
 }
 
 // table has a uuid id, and what is given.
@@ -177,7 +177,7 @@ func observed() (*zap.Logger, *observer.ObservedLogs) {
 	return zap.New(level), logs
 }
 
-// without returns a schema less one table, its extras, and the tables that
+// without returns a schema less one table, its annotations, and the tables that
 // refer to it.
 func without(u migration.Unit, name string) core.Schema {
 	gone := map[string]bool{name: true}
@@ -194,9 +194,9 @@ func without(u migration.Unit, name string) core.Schema {
 			s.Tables = append(s.Tables, t)
 		}
 	}
-	for _, x := range u.Schema.Extras {
+	for _, x := range u.Schema.Annotations {
 		if !gone[x.TableName()] {
-			s.Extras = append(s.Extras, x)
+			s.Annotations = append(s.Annotations, x)
 		}
 	}
 	return s

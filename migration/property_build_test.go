@@ -37,7 +37,7 @@ func (w *world) declared() []migration.Unit {
 		for _, t := range u.Tables {
 			b.link(u, t)
 			unit.Schema.Tables = append(unit.Schema.Tables, b.tables[t])
-			unit.Schema.Extras = append(unit.Schema.Extras, b.extras(u, t)...)
+			unit.Schema.Annotations = append(unit.Schema.Annotations, b.annotations(u, t)...)
 		}
 		out = append(out, unit)
 	}
@@ -144,9 +144,9 @@ func entIndex(t *schema.Table, i *indexModel) *schema.Index {
 	return out
 }
 
-// extras are what entpg says about a table.
-func (b *builder) extras(u *unitModel, t *tableModel) []core.SchemaExtra {
-	var out []core.SchemaExtra
+// annotations are what entpg says about a table.
+func (b *builder) annotations(u *unitModel, t *tableModel) []core.SchemaAnnotation {
+	var out []core.SchemaAnnotation
 	if t.From != "" {
 		out = append(out, &entpg.Renamed{Table: t.Name, From: t.From})
 	}
@@ -210,8 +210,8 @@ func (b *builder) extras(u *unitModel, t *tableModel) []core.SchemaExtra {
 	return append(out, b.accessAndStorage(t)...)
 }
 
-func (b *builder) accessAndStorage(t *tableModel) []core.SchemaExtra {
-	var out []core.SchemaExtra
+func (b *builder) accessAndStorage(t *tableModel) []core.SchemaAnnotation {
+	var out []core.SchemaAnnotation
 	if t.RowSecurity != nil {
 		out = append(out, &entpg.RowSecurity{Table: t.Name, Force: t.RowSecurity.Force})
 	}

@@ -13,11 +13,11 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-func renamedColumn(table, from, to string) core.SchemaExtra {
+func renamedColumn(table, from, to string) core.SchemaAnnotation {
 	return &entpg.Renamed{Table: table, Column: to, From: from}
 }
 
-func renamedTable(from, to string) core.SchemaExtra {
+func renamedTable(from, to string) core.SchemaAnnotation {
 	return &entpg.Renamed{Table: to, From: from}
 }
 
@@ -26,12 +26,12 @@ func renamedTable(from, to string) core.SchemaExtra {
 func TestRenameColumn(t *testing.T) {
 	t.Parallel()
 	db := open(t)
-	unit := func(name string, extras ...core.SchemaExtra) migration.Unit {
+	unit := func(name string, annotations ...core.SchemaAnnotation) migration.Unit {
 		users := table("users")
 		notes := table("t", text(name), nullable(typed("user_id", "uuid")))
 		col(notes, name).Comment = "How to reach them."
 		withCheck(withIndex(notes, "by_mail", true, name), "has_at", name+" ~ '@'")
-		return plugin("p", []*schema.Table{users, withKey(notes, "owner", "user_id", users)}, extras...)
+		return plugin("p", []*schema.Table{users, withKey(notes, "owner", "user_id", users)}, annotations...)
 	}
 	apply(t, db, unit("mail"))
 	execute(t, db, "INSERT INTO test_p.t (mail) VALUES ('a@b'), ('c@d')")
@@ -65,10 +65,10 @@ func TestRenameColumn(t *testing.T) {
 func TestRenameTable(t *testing.T) {
 	t.Parallel()
 	db := open(t)
-	unit := func(name string, extras ...core.SchemaExtra) migration.Unit {
+	unit := func(name string, annotations ...core.SchemaAnnotation) migration.Unit {
 		people := withIndex(table(name, text("x")), name+"_by_x", false, "x")
 		notes := withKey(table("notes", nullable(typed("person_id", "uuid"))), "person", "person_id", people)
-		return plugin("p", []*schema.Table{people, notes}, append(extras, &entpg.UniqueKey{Table: name, Name: "x_key", Columns: []string{"x"}})...)
+		return plugin("p", []*schema.Table{people, notes}, append(annotations, &entpg.UniqueKey{Table: name, Name: "x_key", Columns: []string{"x"}})...)
 	}
 	apply(t, db, unit("people"))
 	execute(t, db, "INSERT INTO test_p.people (x) VALUES ('a'), ('b')", "INSERT INTO test_p.notes (person_id) SELECT id FROM test_p.people WHERE x = 'a'")
@@ -91,7 +91,7 @@ func TestRenameTable(t *testing.T) {
 func TestRenameEverythingOnATable(t *testing.T) {
 	t.Parallel()
 	db := open(t)
-	unit := func(name, column string, hints ...core.SchemaExtra) migration.Unit {
+	unit := func(name, column string, hints ...core.SchemaAnnotation) migration.Unit {
 		notes := table(name, text(column), integer("n"), nullable(text("g")), withDefault(typed("m", "mood"), schema.Expr("'a'")))
 		withCheck(withIndex(notes, name+"_i", false, column), "c", column+" <> ''")
 		notes.Comment = "Notes."

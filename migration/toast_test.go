@@ -22,8 +22,8 @@ func toastOptions(t testing.TB, db *sql.DB) string {
 }
 
 // toasted declares a parameter of a toast table.
-func toasted(columns []*schema.Column, extras ...core.SchemaExtra) migration.Unit {
-	return one(table("t", columns...), append(extras, &entpg.StorageParameters{
+func toasted(columns []*schema.Column, annotations ...core.SchemaAnnotation) migration.Unit {
+	return one(table("t", columns...), append(annotations, &entpg.StorageParameters{
 		Table: "t", With: map[string]string{"toast.autovacuum_enabled": "false", "fillfactor": "80"},
 	})...)
 }

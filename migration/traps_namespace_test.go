@@ -159,7 +159,7 @@ func reservedWordsAreNames(t *testing.T) {
 				withCheck(notes, n[5], `length("`+strings.ReplaceAll(n[1], `"`, `""`)+`") > 0`)
 				notes.Comment = "it's " + n[0]
 				return migration.Unit{Plugin: "@test/words", Schema: core.Schema{
-					Namespace: namespace, Tables: []*schema.Table{notes}, Extras: []core.SchemaExtra{
+					Namespace: namespace, Tables: []*schema.Table{notes}, Annotations: []core.SchemaAnnotation{
 						&entpg.EnumType{Table: n[0], Column: "mood", Name: n[7], Values: []string{"it's", `a "quote"`, "null"}},
 						&entpg.UniqueKey{Table: n[0], Name: n[6], Columns: []string{n[1], n[2]}},
 						&entpg.RowSecurity{Table: n[0]},
@@ -185,7 +185,7 @@ func namesOfFullLength(t *testing.T) {
 		notes := table(name("t"), text(name("c")), nullable(typed(name("r"), "uuid")), nullable(text(name("g"))), nullable(typed(name("e"), name("mood"))))
 		withCheck(withKey(withIndex(notes, name("i"), false, name("c")), name("f"), name("r"), notes), name("k"), name("c")+" <> ''")
 		return migration.Unit{Plugin: "@test/long", Schema: core.Schema{
-			Namespace: name("n"), Tables: []*schema.Table{notes}, Extras: []core.SchemaExtra{
+			Namespace: name("n"), Tables: []*schema.Table{notes}, Annotations: []core.SchemaAnnotation{
 				&entpg.GeneratedColumn{Table: name("t"), Column: name("g"), Expr: expr},
 				&entpg.EnumType{Table: name("t"), Column: name("e"), Name: name("mood"), Values: []string{name("v")}},
 				&entpg.Policy{Table: name("t"), Name: name("p"), Using: name("c") + " <> ''"},

@@ -63,26 +63,26 @@ func vectorInAnotherSchema(t *testing.T) {
 // second run is empty, and so is the one after a change of something else.
 func printedFormsAreStable(t *testing.T) {
 	t.Parallel()
-	partial := func(where string) func(*schema.Table) core.SchemaExtra {
-		return func(*schema.Table) core.SchemaExtra {
+	partial := func(where string) func(*schema.Table) core.SchemaAnnotation {
+		return func(*schema.Table) core.SchemaAnnotation {
 			return &entpg.Index{Table: "t", Name: "i", Parts: []entpg.Part{{Column: "x"}}, Where: where}
 		}
 	}
-	expression := func(expr string) func(*schema.Table) core.SchemaExtra {
-		return func(*schema.Table) core.SchemaExtra {
+	expression := func(expr string) func(*schema.Table) core.SchemaAnnotation {
+		return func(*schema.Table) core.SchemaAnnotation {
 			return &entpg.Index{Table: "t", Name: "i", Unique: true, Parts: []entpg.Part{{Expr: expr}, {Column: "n", Desc: true}}}
 		}
 	}
-	check := func(expr string) func(*schema.Table) core.SchemaExtra {
-		return func(tb *schema.Table) core.SchemaExtra { withCheck(tb, "c", expr); return nil }
+	check := func(expr string) func(*schema.Table) core.SchemaAnnotation {
+		return func(tb *schema.Table) core.SchemaAnnotation { withCheck(tb, "c", expr); return nil }
 	}
-	generated := func(expr string) func(*schema.Table) core.SchemaExtra {
-		return func(tb *schema.Table) core.SchemaExtra {
+	generated := func(expr string) func(*schema.Table) core.SchemaAnnotation {
+		return func(tb *schema.Table) core.SchemaAnnotation {
 			tb.Columns = append(tb.Columns, nullable(text("g")))
 			return &entpg.GeneratedColumn{Table: "t", Column: "g", Expr: expr}
 		}
 	}
-	for name, change := range map[string]func(*schema.Table) core.SchemaExtra{
+	for name, change := range map[string]func(*schema.Table) core.SchemaAnnotation{
 		"a varchar among values":         check("v IN ('a', 'b')"),
 		"a char among values":            check("ch = ANY (ARRAY['a', 'b'])"),
 		"a varchar outside of values":    check("v NOT IN ('a', 'b') AND (v <> '' OR n BETWEEN 1 AND 9)"),

@@ -138,14 +138,14 @@ func harmlessDropsAreApplied(t *testing.T) {
 		notes := table("t", withDefault(text("x"), "y"), nullable(typed("u", "uuid")), nullable(text("g")))
 		return []*schema.Table{u, withKey(withCheck(withIndex(notes, "by_x", true, "x"), "c", "x <> ''"), "t_u", "u", u)}
 	}
-	extras := []core.SchemaExtra{
+	annotations := []core.SchemaAnnotation{
 		&entpg.GeneratedColumn{Table: "t", Column: "g", Expr: "lower(x)"},
 		&entpg.UniqueKey{Table: "t", Name: "x_key", Columns: []string{"x"}},
 		&entpg.RowSecurity{Table: "t"}, &entpg.Policy{Table: "t", Name: "see", Using: "true"},
 		&entpg.StorageParameters{Table: "t", With: map[string]string{"fillfactor": "80"}},
 	}
 	db := open(t)
-	apply(t, db, plugin("p", full(), extras...))
+	apply(t, db, plugin("p", full(), annotations...))
 	execute(t, db, "INSERT INTO test_p.t (x) VALUES ('A')")
 	bare := table("t", nullable(text("x")), nullable(typed("u", "uuid")))
 	bare.PrimaryKey = nil

@@ -157,11 +157,11 @@ func rowSecurityIsCompared(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	unit := func(force bool, policies ...*entpg.Policy) migration.Unit {
-		extras := []core.SchemaExtra{&entpg.RowSecurity{Table: "t", Force: force}}
+		annotations := []core.SchemaAnnotation{&entpg.RowSecurity{Table: "t", Force: force}}
 		for _, p := range policies {
-			extras = append(extras, p)
+			annotations = append(annotations, p)
 		}
-		return one(table("t", text("x")), extras...)
+		return one(table("t", text("x")), annotations...)
 	}
 	rule := func(using string) *entpg.Policy { return &entpg.Policy{Table: "t", Name: "see", Using: using} }
 	now := func() string {

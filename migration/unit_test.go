@@ -26,8 +26,8 @@ func TestUnitErrors(t *testing.T) {
 		u.DependsOn = on
 		return u
 	}
-	extra := func(u migration.Unit, x ...core.SchemaExtra) migration.Unit {
-		u.Schema.Extras = x
+	annotated := func(u migration.Unit, x ...core.SchemaAnnotation) migration.Unit {
+		u.Schema.Annotations = x
 		return u
 	}
 	users := table("users")
@@ -70,44 +70,44 @@ func TestUnitErrors(t *testing.T) {
 			},
 			[]string{`"a"`, `"b"`, `"fk"`, "dependencies"},
 		},
-		"extra reference to nowhere": {
-			[]migration.Unit{extra(unit("a", "", table("t", typed("user_id", "uuid"))), &entpg.Reference{
+		"annotated reference to nowhere": {
+			[]migration.Unit{annotated(unit("a", "", table("t", typed("user_id", "uuid"))), &entpg.Reference{
 				Table: "t", Column: "user_id", RefNamespace: "b", RefTable: "users", RefColumn: "id", OnDelete: entpg.Cascade,
 			})},
 			[]string{`"a"`, "b.users", "no schema owner"},
 		},
-		"extra reference without dependency": {
-			[]migration.Unit{extra(unit("a", "", table("t", typed("user_id", "uuid"))), &entpg.Reference{
+		"annotated reference without dependency": {
+			[]migration.Unit{annotated(unit("a", "", table("t", typed("user_id", "uuid"))), &entpg.Reference{
 				Table: "t", Column: "user_id", RefNamespace: "b", RefTable: "users", RefColumn: "id", OnDelete: entpg.Cascade,
 			}), unit("b", "", users)},
 			[]string{`"a"`, `"b"`, "b.users", "dependencies"},
 		},
-		"extra reference to a missing table": {
-			[]migration.Unit{depends(extra(unit("a", "", table("t", typed("user_id", "uuid"))), &entpg.Reference{
+		"annotated reference to a missing table": {
+			[]migration.Unit{depends(annotated(unit("a", "", table("t", typed("user_id", "uuid"))), &entpg.Reference{
 				Table: "t", Column: "user_id", RefNamespace: "b", RefTable: "people", RefColumn: "id", OnDelete: entpg.Cascade,
 			}), "b"), unit("b", "", users)},
 			[]string{`"a"`, `"b"`, "b.people"},
 		},
-		"extra reference to a missing column": {
-			[]migration.Unit{depends(extra(unit("a", "", table("t", typed("user_id", "uuid"))), &entpg.Reference{
+		"annotated reference to a missing column": {
+			[]migration.Unit{depends(annotated(unit("a", "", table("t", typed("user_id", "uuid"))), &entpg.Reference{
 				Table: "t", Column: "user_id", RefNamespace: "b", RefTable: "users", RefColumn: "key", OnDelete: entpg.Cascade,
 			}), "b"), unit("b", "", users)},
 			[]string{`"a"`, "b.users.key"},
 		},
-		"extra on no table": {
-			[]migration.Unit{extra(unit("a", "", table("t")), &entpg.Index{Table: "gone", Name: "i"})},
+		"annotation on no table": {
+			[]migration.Unit{annotated(unit("a", "", table("t")), &entpg.Index{Table: "gone", Name: "i"})},
 			[]string{`"a"`, `"gone"`, "entpg.Index"},
 		},
 		"index on no column": {
-			[]migration.Unit{extra(unit("a", "", table("t")), &entpg.Index{Table: "t", Name: "i", Parts: []entpg.Part{{Column: "gone"}}})},
+			[]migration.Unit{annotated(unit("a", "", table("t")), &entpg.Index{Table: "t", Name: "i", Parts: []entpg.Part{{Column: "gone"}}})},
 			[]string{`"a"`, `"i"`, `"gone"`},
 		},
 		"key of no column": {
-			[]migration.Unit{extra(unit("a", "", table("t")), &entpg.CompositeKey{Table: "t", Columns: []string{"id", "gone"}})},
+			[]migration.Unit{annotated(unit("a", "", table("t")), &entpg.CompositeKey{Table: "t", Columns: []string{"id", "gone"}})},
 			[]string{`"a"`, `"gone"`, "primary key"},
 		},
 		"generated with default": {
-			[]migration.Unit{extra(unit("a", "", table("t")), &entpg.GeneratedColumn{Table: "t", Column: "id", Expr: "1"})},
+			[]migration.Unit{annotated(unit("a", "", table("t")), &entpg.GeneratedColumn{Table: "t", Column: "id", Expr: "1"})},
 			[]string{`"a"`, `"id"`, "default"},
 		},
 		"index name twice": {

@@ -17,12 +17,12 @@ import (
 // notes is a schema owner with a table of notes, its columns besides, and
 // views.
 func notes(columns []*schema.Column, views ...entpg.View) migration.Unit {
-	var extras []core.SchemaExtra
+	var annotations []core.SchemaAnnotation
 	for i := range views {
-		extras = append(extras, &views[i])
+		annotations = append(annotations, &views[i])
 	}
 	t := table("notes", append([]*schema.Column{text("title"), nullable(text("owner"))}, columns...)...)
-	return plugin("p", []*schema.Table{t}, extras...)
+	return plugin("p", []*schema.Table{t}, annotations...)
 }
 
 var titles = entpg.View{Name: "titles", SQL: "SELECT id, title FROM notes"}

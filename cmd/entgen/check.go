@@ -45,9 +45,9 @@ type names struct {
 	relations, constraints []string
 }
 
-// check validates the extras against the tables: the columns exist, names are
+// check validates the annotations against the tables: the columns exist, names are
 // unique, and renamed objects and those built online exist.
-func check(g *gen.Graph, standIns []*gen.Type, extras []core.SchemaExtra) error {
+func check(g *gen.Graph, standIns []*gen.Type, annotations []core.SchemaAnnotation) error {
 	described, err := g.Tables()
 	if err != nil {
 		return fmt.Errorf("describe the tables: %w", err)
@@ -69,7 +69,7 @@ func check(g *gen.Graph, standIns []*gen.Type, extras []core.SchemaExtra) error 
 		}
 	}
 	types := make(map[string]*entpg.EnumType)
-	for _, x := range extras {
+	for _, x := range annotations {
 		t := tables[x.TableName()]
 		for _, c := range columnsOf(x) {
 			if !slices.Contains(t.columns, c) {
@@ -162,8 +162,8 @@ func (n *names) constrain(table, name string) error {
 	return nil
 }
 
-// columnsOf returns the columns that an extra names, besides its own.
-func columnsOf(x core.SchemaExtra) []string {
+// columnsOf returns the columns that an annotation names, besides its own.
+func columnsOf(x core.SchemaAnnotation) []string {
 	var out []string
 	switch x := x.(type) {
 	case *entpg.Index:
@@ -181,8 +181,8 @@ func columnsOf(x core.SchemaExtra) []string {
 	return slices.DeleteFunc(out, func(c string) bool { return c == "" })
 }
 
-// kind returns the word for an extra in errors.
-func kind(x core.SchemaExtra) string {
+// kind returns the word for an annotation in errors.
+func kind(x core.SchemaAnnotation) string {
 	switch x := x.(type) {
 	case *entpg.Index:
 		return fmt.Sprintf("index %q", x.Name)

@@ -13,26 +13,26 @@ import (
 
 // collect returns the declarations of all schemas, sorted by table, kind and
 // name. Those that belong to no table come first.
-func collect(g *gen.Graph) ([]core.SchemaExtra, error) {
-	var out []core.SchemaExtra
+func collect(g *gen.Graph) ([]core.SchemaAnnotation, error) {
+	var out []core.SchemaAnnotation
 	for _, n := range g.Nodes {
-		extras, err := entpg.TableExtras(n.Table(), n.Annotations)
+		annotations, err := entpg.TableAnnotations(n.Table(), n.Annotations)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, extras...)
+		out = append(out, annotations...)
 		for _, f := range fields(n) {
-			extras, err := entpg.ColumnExtras(column(n, f), f.Annotations)
+			annotations, err := entpg.ColumnAnnotations(column(n, f), f.Annotations)
 			if err != nil {
 				return nil, err
 			}
-			if standIn, _ := entpg.IsStandIn(n.Annotations); standIn && len(extras) > 0 {
-				return nil, fmt.Errorf("field %s of stand-in %s declares a %s: leave that to the table's owner; for an enumeration use field.Enum", f.Name, n.Name, strings.TrimPrefix(fmt.Sprintf("%T", extras[0]), "*"))
+			if standIn, _ := entpg.IsStandIn(n.Annotations); standIn && len(annotations) > 0 {
+				return nil, fmt.Errorf("field %s of stand-in %s declares a %s: leave that to the table's owner; for an enumeration use field.Enum", f.Name, n.Name, strings.TrimPrefix(fmt.Sprintf("%T", annotations[0]), "*"))
 			}
-			out = append(out, extras...)
+			out = append(out, annotations...)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b core.SchemaExtra) int {
+	slices.SortStableFunc(out, func(a, b core.SchemaAnnotation) int {
 		return strings.Compare(sortKey(a), sortKey(b))
 	})
 	return out, nil
@@ -58,8 +58,8 @@ func column(n *gen.Type, f *gen.Field) entpg.Column {
 	return c
 }
 
-// sortKey returns the key that extras are sorted by.
-func sortKey(x core.SchemaExtra) string {
+// sortKey returns the key that annotations are sorted by.
+func sortKey(x core.SchemaAnnotation) string {
 	kind, name := "", ""
 	switch x := x.(type) {
 	case *entpg.CompositeKey:

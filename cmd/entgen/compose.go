@@ -13,7 +13,7 @@ import (
 
 // compose stands between ent's graph and its templates: it checks what the
 // engine relies on, gives types their composite keys, generates as much of a
-// client as each type has, and writes the extras after the client.
+// client as each type has, and writes the annotations after the client.
 func compose(next gen.Generator) gen.Generator {
 	return gen.GenerateFunc(func(g *gen.Graph) error {
 		s, err := sortTypes(g)
@@ -33,7 +33,7 @@ func compose(next gen.Generator) gen.Generator {
 		if err := checkReadOnly(s); err != nil {
 			return err
 		}
-		extras, err := collect(g)
+		annotations, err := collect(g)
 		if err != nil {
 			return err
 		}
@@ -41,7 +41,7 @@ func compose(next gen.Generator) gen.Generator {
 		if err != nil {
 			return err
 		}
-		for _, x := range extras {
+		for _, x := range annotations {
 			if key, ok := x.(*entpg.CompositeKey); ok {
 				for _, g := range []*gen.Graph{g, client} {
 					if err := setCompositeKey(g, key); err != nil {
@@ -50,7 +50,7 @@ func compose(next gen.Generator) gen.Generator {
 				}
 			}
 		}
-		if err := check(g, s.standIns, extras); err != nil {
+		if err := check(g, s.standIns, annotations); err != nil {
 			return err
 		}
 		escape(g)
@@ -63,7 +63,7 @@ func compose(next gen.Generator) gen.Generator {
 		if err := disown(g, s.standIns); err != nil {
 			return err
 		}
-		return writeExtras(g.Target, namespace, extras, s.standIns)
+		return writeAnnotations(g.Target, namespace, annotations, s.standIns)
 	})
 }
 

@@ -318,7 +318,7 @@ func TestComposeErrors(t *testing.T) {
 
 func TestLiteral(t *testing.T) {
 	t.Parallel()
-	var x core.SchemaExtra = &entpg.Index{
+	var x core.SchemaAnnotation = &entpg.Index{
 		Table: "t", Unique: true, Parts: []entpg.Part{{Column: "a", Desc: true}, {Expr: `"q"`}},
 		With: map[string]string{"b": "2", "a": "1"}, Include: []string{},
 	}

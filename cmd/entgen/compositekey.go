@@ -12,7 +12,7 @@ import (
 // edge schemas only; a type is one if its EdgeSchema is set, and nothing after
 // the graph's construction checks more than that. The primary key in the table
 // description that ent then writes lacks the fields that are no edge fields, so
-// the key is also an extra.
+// the key is also an annotation.
 func setCompositeKey(g *gen.Graph, key *entpg.CompositeKey) error {
 	for _, n := range g.Nodes {
 		if n.Table() != key.Table {

@@ -1,6 +1,6 @@
 // Command entgen generates the ent client of core or of a plugin. It is ent's
 // generator with the features that this project uses, and one more file,
-// migrate/extras.go, with the declarations of package entpg for the migration
+// migrate/annotations.go, with the declarations of package entpg for the migration
 // engine. Authors of plugins with tables use it, in this module or in their
 // own:
 //
@@ -22,7 +22,7 @@ import (
 
 const usage = `usage: go tool entgen <schema folder> <target folder>
 
-Generates the ent client of the schemas, with migrate/extras.go for the
+Generates the ent client of the schemas, with migrate/annotations.go for the
 migration engine. Usually run by:
 
 	//go:generate go tool entgen ./schema ./ent

@@ -10,8 +10,8 @@ import (
 // Namespace is the PostgreSQL schema that the client's queries name.
 const Namespace = "public"
 
-// Extras are the parts of Tables that ent cannot say.
-var Extras = []core.SchemaExtra{
+// Annotations are the parts of Tables that ent cannot say.
+var Annotations = []core.SchemaAnnotation{
 	&entpg.CompositeKey{
 		Table:   "cache",
 		Columns: []string{"key", "agent_id"},

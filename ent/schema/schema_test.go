@@ -39,7 +39,7 @@ func database(t *testing.T) (*sql.DB, *ent.Client) {
 	engine, err := migration.New(migration.Config{DB: db})
 	require.NoError(t, err)
 	_, err = engine.Run(t.Context(), []migration.Unit{
-		{Plugin: migration.Core, Schema: core.Schema{Tables: migrate.Tables, Extras: migrate.Extras}},
+		{Plugin: migration.Core, Schema: core.Schema{Tables: migrate.Tables, Annotations: migrate.Annotations}},
 	}, migration.Options{})
 	require.NoError(t, err)
 	return db, ent.NewClient(ent.Driver(entsql.OpenDB(dialect.Postgres, db)))

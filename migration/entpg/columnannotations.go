@@ -6,7 +6,7 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// Column describes a field to ColumnExtras. It is for cmd/entgen.
+// Column describes a field to ColumnAnnotations. It is for cmd/entgen.
 type Column struct {
 	Table string
 	Name  string
@@ -25,9 +25,9 @@ type Column struct {
 	Key bool
 }
 
-// ColumnExtras returns the extras that a field's annotations declare, or an
+// ColumnAnnotations returns what the annotations of an ent field declare, or an
 // error for the first mistake. It is for cmd/entgen.
-func ColumnExtras(c Column, annotations map[string]any) ([]core.SchemaExtra, error) {
+func ColumnAnnotations(c Column, annotations map[string]any) ([]core.SchemaAnnotation, error) {
 	d, err := decode(annotations)
 	if err != nil {
 		return nil, c.wrong("%w", err)
@@ -62,7 +62,7 @@ func ColumnExtras(c Column, annotations map[string]any) ([]core.SchemaExtra, err
 	for _, from := range distinct(d.Renamed) {
 		all = append(all, &Renamed{Table: c.Table, Column: c.Name, From: from})
 	}
-	return extras(all)
+	return validated(all)
 }
 
 // agree checks the declarations of a field against the field.

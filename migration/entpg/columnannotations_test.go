@@ -11,12 +11,12 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-func TestColumnExtras(t *testing.T) {
+func TestColumnAnnotations(t *testing.T) {
 	t.Parallel()
 	column := entpg.Column{Table: "notes", Name: "c", Integer: true, Optional: true}
 	for _, test := range []struct {
 		annotations []schema.Annotation
-		want        core.SchemaExtra
+		want        core.SchemaAnnotation
 	}{
 		{
 			[]schema.Annotation{entpg.References("public", "entities", "id", entpg.SetNull)},
@@ -52,14 +52,14 @@ func TestColumnExtras(t *testing.T) {
 			&entpg.Renamed{Table: "notes", Column: "c", From: "b"},
 		},
 	} {
-		got, err := entpg.ColumnExtras(column, through(t, test.annotations...))
+		got, err := entpg.ColumnAnnotations(column, through(t, test.annotations...))
 		require.NoError(t, err)
-		require.Equal(t, []core.SchemaExtra{test.want}, got)
+		require.Equal(t, []core.SchemaAnnotation{test.want}, got)
 		require.Equal(t, "notes", got[0].TableName())
 	}
-	both, err := entpg.ColumnExtras(column, through(t, entpg.ColumnStorage(entpg.StoragePlain), entpg.Generated("1")))
+	both, err := entpg.ColumnAnnotations(column, through(t, entpg.ColumnStorage(entpg.StoragePlain), entpg.Generated("1")))
 	require.NoError(t, err)
-	require.Equal(t, []core.SchemaExtra{
+	require.Equal(t, []core.SchemaAnnotation{
 		&entpg.GeneratedColumn{Table: "notes", Column: "c", Expr: "1"},
 		&entpg.StoredColumn{Table: "notes", Column: "c", Storage: entpg.StoragePlain},
 	}, both)
@@ -70,7 +70,7 @@ func TestColumnExtras(t *testing.T) {
 }
 
 // Mistakes are found at code generation, with their location.
-func TestColumnExtrasErrors(t *testing.T) {
+func TestColumnAnnotationsErrors(t *testing.T) {
 	t.Parallel()
 	merge := func(a, b schema.Annotation) schema.Annotation { return a.(schema.Merger).Merge(b) }
 	identity := entpg.Identity(entpg.IdentityColumn{})
@@ -123,14 +123,14 @@ func TestColumnExtrasErrors(t *testing.T) {
 	} {
 		column := test.column
 		column.Table, column.Name = "notes", "c"
-		_, err := entpg.ColumnExtras(column, through(t, test.annotation))
+		_, err := entpg.ColumnAnnotations(column, through(t, test.annotation))
 		require.ErrorContains(t, err, test.want)
 		require.ErrorContains(t, err, `table "notes"`)
 	}
 	// An id needs no Optional: ent lets the database generate it anyway.
-	_, err := entpg.ColumnExtras(entpg.Column{Table: "notes", Name: "id", Integer: true, Key: true}, through(t, identity))
+	_, err := entpg.ColumnAnnotations(entpg.Column{Table: "notes", Name: "id", Integer: true, Key: true}, through(t, identity))
 	require.NoError(t, err)
-	_, err = entpg.ColumnExtras(entpg.Column{Table: "notes", Name: "c"}, map[string]any{"ElizagoPG": 1})
+	_, err = entpg.ColumnAnnotations(entpg.Column{Table: "notes", Name: "c"}, map[string]any{"ElizagoPG": 1})
 	require.ErrorContains(t, err, "read annotation")
 	require.True(t, entpg.Declares(through(t, identity)))
 	require.False(t, entpg.Declares(nil))

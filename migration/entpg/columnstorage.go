@@ -41,7 +41,7 @@ type StoredColumn struct {
 	Storage StorageMode
 }
 
-// TableName implements core.SchemaExtra.
+// TableName implements core.SchemaAnnotation.
 func (s *StoredColumn) TableName() string { return s.Table }
 
 // ColumnStorage declares, in the Annotations of a field, how PostgreSQL stores

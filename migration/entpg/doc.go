@@ -36,8 +36,8 @@
 //	}
 //
 // Fields and mixins act on ent directly. Everything else is an annotation:
-// cmd/entgen writes it to migrate/extras.go beside the generated client, as
-// values that implement core.SchemaExtra, and the migration engine renders SQL
+// cmd/entgen writes it to migrate/annotations.go beside the generated client, as
+// values that implement core.SchemaAnnotation, and the migration engine renders SQL
 // from them. Each declaration documents its SQL. Mistakes are found when the
 // client is generated, and the error says what to do.
 //

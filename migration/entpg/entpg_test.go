@@ -11,8 +11,8 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// Every type of extra implements core.SchemaExtra.
-var _ = []core.SchemaExtra{
+// Every type of annotation implements core.SchemaAnnotation.
+var _ = []core.SchemaAnnotation{
 	(*entpg.Index)(nil), (*entpg.Reference)(nil), (*entpg.GeneratedColumn)(nil), (*entpg.CompositeKey)(nil),
 	(*entpg.UniqueKey)(nil), (*entpg.Exclusion)(nil), (*entpg.RowSecurity)(nil), (*entpg.Policy)(nil),
 	(*entpg.StorageParameters)(nil), (*entpg.Extension)(nil), (*entpg.EnumType)(nil), (*entpg.IdentityColumn)(nil),

@@ -28,7 +28,7 @@ type EnumType struct {
 	Values []string
 }
 
-// TableName implements core.SchemaExtra.
+// TableName implements core.SchemaAnnotation.
 func (e *EnumType) TableName() string { return e.Table }
 
 // Enum returns a column of a PostgreSQL enum type. The generated Go type has a

@@ -193,7 +193,7 @@ func notes(f ent.Field, annotations []schema.Annotation) []migration.Unit {
 		{Name: "ends", Type: field.TypeTime},
 		{Name: "embedding", Type: field.TypeOther, Nullable: true, SchemaType: map[string]string{"postgres": "vector(384)"}},
 	}}
-	extras, err := entpg.TableExtras("notes", generated(annotations))
+	declared, err := entpg.TableAnnotations("notes", generated(annotations))
 	if err != nil {
 		panic(err)
 	}
@@ -207,14 +207,14 @@ func notes(f ent.Field, annotations []schema.Annotation) []migration.Unit {
 			column.Size = int64(d.Size)
 		}
 		table.Columns = append(table.Columns, column)
-		extras, err = entpg.ColumnExtras(entpg.Column{
+		declared, err = entpg.ColumnAnnotations(entpg.Column{
 			Table: "notes", Name: d.Name, Optional: d.Optional, Integer: d.Info.Type.Integer(), Default: d.Default != nil,
 		}, generated(d.Annotations))
 		if err != nil {
 			panic(err)
 		}
 	}
-	return []migration.Unit{{Plugin: "notes", Schema: core.Schema{Tables: []*entschema.Table{table}, Extras: extras}}}
+	return []migration.Unit{{Plugin: "notes", Schema: core.Schema{Tables: []*entschema.Table{table}, Annotations: declared}}}
 }
 
 // generated returns annotations as the code generator receives them.

@@ -51,7 +51,7 @@ type ExclusionPart struct {
 	Operator string
 }
 
-// TableName implements core.SchemaExtra.
+// TableName implements core.SchemaAnnotation.
 func (x *Exclusion) TableName() string { return x.Table }
 
 // Exclusions declares EXCLUDE constraints in the Annotations of an ent schema.

@@ -16,7 +16,7 @@ type Extension struct {
 	Name string
 }
 
-// TableName implements core.SchemaExtra. It returns "", as an extension belongs to
+// TableName implements core.SchemaAnnotation. It returns "", as an extension belongs to
 // the schema.
 func (x *Extension) TableName() string { return "" }
 

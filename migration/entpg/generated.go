@@ -17,7 +17,7 @@ type GeneratedColumn struct {
 	Expr string
 }
 
-// TableName implements core.SchemaExtra.
+// TableName implements core.SchemaAnnotation.
 func (g *GeneratedColumn) TableName() string { return g.Table }
 
 // Generated declares, in the Annotations of a field, a generated column. Make

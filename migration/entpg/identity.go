@@ -21,7 +21,7 @@ type IdentityColumn struct {
 	Increment int64
 }
 
-// TableName implements core.SchemaExtra.
+// TableName implements core.SchemaAnnotation.
 func (i *IdentityColumn) TableName() string { return i.Table }
 
 // Identity declares, in the Annotations of an integer field, an identity

@@ -82,7 +82,7 @@ const (
 	NullsLast  Nulls = "LAST"
 )
 
-// TableName implements core.SchemaExtra.
+// TableName implements core.SchemaAnnotation.
 func (i *Index) TableName() string { return i.Table }
 
 // Indexes declares indexes in the Annotations of an ent schema.

@@ -17,7 +17,7 @@ type OnlineObjects struct {
 	Names []string
 }
 
-// TableName implements core.SchemaExtra.
+// TableName implements core.SchemaAnnotation.
 func (o *OnlineObjects) TableName() string { return o.Table }
 
 // Online declares, in the Annotations of an ent schema, indexes and constraints

@@ -20,7 +20,7 @@ type RowSecurity struct {
 	Force bool
 }
 
-// TableName implements core.SchemaExtra.
+// TableName implements core.SchemaAnnotation.
 func (r *RowSecurity) TableName() string { return r.Table }
 
 // Policy restricts the rows that a role may read or write. It takes effect if
@@ -53,7 +53,7 @@ type Policy struct {
 	Check string
 }
 
-// TableName implements core.SchemaExtra.
+// TableName implements core.SchemaAnnotation.
 func (p *Policy) TableName() string { return p.Table }
 
 // Command is the command that a Policy applies to.

@@ -15,7 +15,7 @@ type CompositeKey struct {
 	Columns []string
 }
 
-// TableName implements core.SchemaExtra.
+// TableName implements core.SchemaAnnotation.
 func (k *CompositeKey) TableName() string { return k.Table }
 
 // PrimaryKey declares, in the Annotations of an ent schema, a primary key of

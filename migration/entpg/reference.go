@@ -60,7 +60,7 @@ const (
 	InitiallyDeferred Deferral = "DEFERRABLE INITIALLY DEFERRED"
 )
 
-// TableName implements core.SchemaExtra.
+// TableName implements core.SchemaAnnotation.
 func (r *Reference) TableName() string { return r.Table }
 
 // References declares, in the Annotations of a field, a foreign key to a table

@@ -22,7 +22,7 @@ type Renamed struct {
 	From string
 }
 
-// TableName implements core.SchemaExtra.
+// TableName implements core.SchemaAnnotation.
 func (r *Renamed) TableName() string { return r.Table }
 
 // RenamedFrom declares the earlier name of a column, in the Annotations of its

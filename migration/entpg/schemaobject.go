@@ -6,7 +6,7 @@ import "github.com/elizago/elizago/core"
 // a View. The engine creates it after the tables, and after the other objects that
 // its SQL names.
 type SchemaObject interface {
-	core.SchemaExtra
+	core.SchemaAnnotation
 
 	// Kind returns PostgreSQL's name of this kind of object, in lower case, such
 	// as "view".

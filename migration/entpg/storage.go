@@ -16,7 +16,7 @@ type StorageParameters struct {
 	With map[string]string
 }
 
-// TableName implements core.SchemaExtra.
+// TableName implements core.SchemaAnnotation.
 func (p *StorageParameters) TableName() string { return p.Table }
 
 // Storage declares storage parameters of the table in the Annotations of an ent

@@ -8,15 +8,15 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// checked is an extra that validates itself.
+// checked is an annotation that validates itself.
 type checked interface {
-	core.SchemaExtra
+	core.SchemaAnnotation
 	validate() error
 }
 
-// TableExtras returns the extras that a table's annotations declare, or an
+// TableAnnotations returns what the annotations of an ent schema declare, or an
 // error for the first mistake. It is for cmd/entgen.
-func TableExtras(table string, annotations map[string]any) ([]core.SchemaExtra, error) {
+func TableAnnotations(table string, annotations map[string]any) ([]core.SchemaAnnotation, error) {
 	d, err := decode(annotations)
 	if err != nil {
 		return nil, fmt.Errorf("entpg: table %q: %w", table, err)
@@ -79,12 +79,12 @@ func TableExtras(table string, annotations map[string]any) ([]core.SchemaExtra, 
 	for _, from := range distinct(d.Renamed) {
 		all = append(all, &Renamed{Table: table, From: from})
 	}
-	return extras(all)
+	return validated(all)
 }
 
-// extras validates the declarations and returns them.
-func extras(all []checked) ([]core.SchemaExtra, error) {
-	var out []core.SchemaExtra
+// validated validates the declarations and returns them.
+func validated(all []checked) ([]core.SchemaAnnotation, error) {
+	var out []core.SchemaAnnotation
 	for _, x := range all {
 		if err := x.validate(); err != nil {
 			return nil, err

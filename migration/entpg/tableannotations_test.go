@@ -11,9 +11,9 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-func TestTableExtras(t *testing.T) {
+func TestTableAnnotations(t *testing.T) {
 	t.Parallel()
-	got, err := entpg.TableExtras("notes", through(t,
+	got, err := entpg.TableAnnotations("notes", through(t,
 		entpg.Indexes(entpg.HNSW("a", "v", entpg.VectorCosine)),
 		entpg.PrimaryKey("x", "y"),
 		entpg.Indexes(entpg.HNSWHalf("b", "w", 3072, entpg.HalfVectorL2), entpg.IVFFlat("c", "v", entpg.VectorIP, 100)),
@@ -29,7 +29,7 @@ func TestTableExtras(t *testing.T) {
 		entpg.RenamedFrom("texts"), entpg.RenamedFrom("memos"),
 	))
 	require.NoError(t, err)
-	require.Equal(t, []core.SchemaExtra{
+	require.Equal(t, []core.SchemaAnnotation{
 		&entpg.CompositeKey{Table: "notes", Columns: []string{"x", "y"}},
 		&entpg.Index{
 			Table: "notes", Name: "a", Using: "hnsw", Where: "v IS NOT NULL",
@@ -65,12 +65,12 @@ func TestTableExtras(t *testing.T) {
 		}
 		require.Equal(t, want, x.TableName())
 	}
-	none, err := entpg.TableExtras("notes", nil)
+	none, err := entpg.TableAnnotations("notes", nil)
 	require.NoError(t, err)
 	require.Empty(t, none)
 }
 
-// The mixin adds a stand-in's two annotations; it declares no extras.
+// The mixin adds a stand-in's two annotations; it declares no annotations.
 func TestStandIn(t *testing.T) {
 	t.Parallel()
 	annotations := entpg.StandIn("public", "agents").Annotations()
@@ -79,14 +79,14 @@ func TestStandIn(t *testing.T) {
 	is, err := entpg.IsStandIn(got)
 	require.NoError(t, err)
 	require.True(t, is)
-	none, err := entpg.TableExtras("agents", got)
+	none, err := entpg.TableAnnotations("agents", got)
 	require.NoError(t, err)
 	require.Empty(t, none)
 	is, err = entpg.IsStandIn(nil)
 	require.NoError(t, err)
 	require.False(t, is)
 	for _, a := range []schema.Annotation{entpg.Storage(map[string]string{"fillfactor": "80"}), entpg.RenamedFrom("x")} {
-		_, err = entpg.TableExtras("agents", through(t, annotations[1], a))
+		_, err = entpg.TableAnnotations("agents", through(t, annotations[1], a))
 		require.ErrorContains(t, err, `table "agents" belongs to another schema owner`)
 	}
 }
@@ -109,20 +109,20 @@ func TestClients(t *testing.T) {
 		tableOnly, err := entpg.IsTableOnly(got)
 		require.NoError(t, err, name)
 		require.Equal(t, test.tableOnly, tableOnly, name)
-		extras, err := entpg.TableExtras("notes", got)
+		annotations, err := entpg.TableAnnotations("notes", got)
 		require.NoError(t, err, name)
-		require.Equal(t, []core.SchemaExtra{&entpg.Extension{Table: "notes", Name: "pg_trgm"}}, extras, name)
+		require.Equal(t, []core.SchemaAnnotation{&entpg.Extension{Table: "notes", Name: "pg_trgm"}}, annotations, name)
 	}
-	_, err := entpg.TableExtras("notes", through(t, entpg.ReadOnly(), entpg.TableOnly()))
+	_, err := entpg.TableAnnotations("notes", through(t, entpg.ReadOnly(), entpg.TableOnly()))
 	require.ErrorContains(t, err, `table "notes" is ReadOnly and TableOnly`)
 	for _, a := range []schema.Annotation{entpg.ReadOnly(), entpg.TableOnly()} {
-		_, err := entpg.ColumnExtras(entpg.Column{Table: "notes", Name: "id"}, through(t, a))
+		_, err := entpg.ColumnAnnotations(entpg.Column{Table: "notes", Name: "id"}, through(t, a))
 		require.ErrorContains(t, err, "Only belongs to the schema's Annotations")
 	}
 }
 
 // Mistakes are found at code generation, with their location.
-func TestTableExtrasErrors(t *testing.T) {
+func TestTableAnnotationsErrors(t *testing.T) {
 	t.Parallel()
 	part := entpg.Part{Column: "a"}
 	compared := []entpg.ExclusionPart{{Column: "a", Operator: "="}}
@@ -198,10 +198,10 @@ func TestTableExtrasErrors(t *testing.T) {
 		{entpg.ColumnStorage(entpg.StoragePlain), "ColumnStorage belongs to a field's Annotations"},
 		{entpg.Enum("f", "f", "a").Descriptor().Annotations[0], "Enum belongs to a field's Annotations"},
 	} {
-		_, err := entpg.TableExtras("notes", through(t, test.annotation))
+		_, err := entpg.TableAnnotations("notes", through(t, test.annotation))
 		require.ErrorContains(t, err, test.want)
 		require.ErrorContains(t, err, `entpg: table "notes"`)
 	}
-	_, err := entpg.TableExtras("notes", map[string]any{"ElizagoPG": map[string]any{"Indexes": 1}})
+	_, err := entpg.TableAnnotations("notes", map[string]any{"ElizagoPG": map[string]any{"Indexes": 1}})
 	require.ErrorContains(t, err, "read annotation")
 }

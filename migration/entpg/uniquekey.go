@@ -32,7 +32,7 @@ type UniqueKey struct {
 	Deferral Deferral
 }
 
-// TableName implements core.SchemaExtra.
+// TableName implements core.SchemaAnnotation.
 func (k *UniqueKey) TableName() string { return k.Table }
 
 // UniqueKeys declares UNIQUE constraints in the Annotations of an ent schema.

@@ -49,7 +49,7 @@ func Views(views ...View) schema.Annotation {
 	return declared{Views: views}
 }
 
-// TableName implements core.SchemaExtra. It returns "", as a view belongs to the
+// TableName implements core.SchemaAnnotation. It returns "", as a view belongs to the
 // schema.
 func (v *View) TableName() string { return "" }
 

@@ -30,9 +30,9 @@ func New() *core.Plugin {
 		Description:  "Remembers what users prefer, such as a theme or a language",
 		Dependencies: []string{"@elizago/sql"},
 		Schema: &core.Schema{
-			Namespace: migrate.Namespace,
-			Tables:    migrate.Tables,
-			Extras:    migrate.Extras,
+			Namespace:   migrate.Namespace,
+			Tables:      migrate.Tables,
+			Annotations: migrate.Annotations,
 		},
 		Actions:   []core.Action{storePreferences},
 		Providers: []core.Provider{userPreferences},

@@ -88,10 +88,10 @@ func New(config Config) *core.Plugin {
 		Description: "Keeps everything in PostgreSQL",
 		Adapter:     &Adapter{config: config},
 		Schema: &core.Schema{
-			Namespace: migrate.Namespace,
-			Tables:    migrate.Tables,
-			Extras:    migrate.Extras,
-			Data:      dataMigrations(config.Logger),
+			Namespace:   migrate.Namespace,
+			Tables:      migrate.Tables,
+			Annotations: migrate.Annotations,
+			Data:        dataMigrations(config.Logger),
 		},
 		AllowDestructiveMigrations: config.AllowDestructiveMigrations,
 	}

@@ -15,15 +15,15 @@ import (
 	"github.com/elizago/elizago/migration/entpg"
 )
 
-// applyExtras adds a schema owner's extras to the realm. Their order does not
+// applyAnnotations adds a schema owner's annotations to the realm. Their order does not
 // matter, and is kept.
-func applyExtras(realm *schema.Realm, units []resolved, u resolved) error {
+func applyAnnotations(realm *schema.Realm, units []resolved, u resolved) error {
 	s, ok := realm.Schema(u.Namespace)
 	if !ok {
-		return nil // without tables there are no extras: see checkNames
+		return nil // without tables there are no annotations: see checkNames
 	}
 	addObjects(s, u)
-	for _, x := range u.Schema.Extras {
+	for _, x := range u.Schema.Annotations {
 		if x.TableName() == "" {
 			continue // The schema's: see addObjects and extensionsOf.
 		}
@@ -31,7 +31,7 @@ func applyExtras(realm *schema.Realm, units []resolved, u resolved) error {
 		if !ok {
 			return fmt.Errorf("migration: plugin %q has no table %q", u.Plugin, x.TableName())
 		}
-		if err := addExtra(realm, units, u, t, x); err != nil {
+		if err := addAnnotation(realm, units, u, t, x); err != nil {
 			return fmt.Errorf("migration: table %s.%s of plugin %q: %w", u.Namespace, t.Name, u.Plugin, err)
 		}
 	}
@@ -59,8 +59,8 @@ func checkOnline(u resolved, s *schema.Schema) error {
 	return nil
 }
 
-func addExtra(realm *schema.Realm, units []resolved, u resolved, t *schema.Table, x core.SchemaExtra) error {
-	extras := AnnotationsOf(t)
+func addAnnotation(realm *schema.Realm, units []resolved, u resolved, t *schema.Table, x core.SchemaAnnotation) error {
+	annotations := AnnotationsOf(t)
 	switch x := x.(type) {
 	case *entpg.CompositeKey:
 		return addKey(t, x)
@@ -80,48 +80,48 @@ func addExtra(realm *schema.Realm, units []resolved, u resolved, t *schema.Table
 		if len(x.Columns) == 0 {
 			return fmt.Errorf("the unique key %q has no columns: name at least one", x.Name)
 		}
-		extras.Uniques = append(extras.Uniques, x)
+		annotations.Uniques = append(annotations.Uniques, x)
 		return haveColumns(t, "the unique key", x.Name, append(slices.Clone(x.Columns), x.Include...))
 	case *entpg.Exclusion:
 		if len(x.Parts) == 0 {
 			return fmt.Errorf("the exclusion %q has no parts: name what is compared", x.Name)
 		}
-		extras.exclusions = append(extras.exclusions, x)
+		annotations.exclusions = append(annotations.exclusions, x)
 		return nil
 	case *entpg.RowSecurity:
-		extras.security = x
+		annotations.security = x
 	case *entpg.Policy:
-		extras.policies = append(extras.policies, x)
+		annotations.policies = append(annotations.policies, x)
 	case *entpg.StorageParameters:
 		for k, v := range x.With {
-			extras.options[strings.ToLower(k)] = v
+			annotations.options[strings.ToLower(k)] = v
 		}
 	case *entpg.OnlineObjects:
 		for _, name := range x.Names {
-			extras.Online[name] = true
+			annotations.Online[name] = true
 		}
 	case *entpg.Renamed:
 		if x.From == "" {
 			return errors.New("a hint of a renaming does not say the old name: set it in entpg.RenamedFrom")
 		}
-		for column, from := range extras.Columns {
+		for column, from := range annotations.Columns {
 			if from == x.From && column != x.Column {
 				return fmt.Errorf("columns %q and %q both claim to have been %q: only one can", column, x.Column, from)
 			}
 		}
 		if x.Column == "" {
-			extras.RenamedFrom = x.From
+			annotations.RenamedFrom = x.From
 			return nil
 		}
-		extras.Columns[x.Column] = x.From
+		annotations.Columns[x.Column] = x.From
 		return haveColumns(t, "the hint", "renamed from "+x.From, []string{x.Column})
 	default:
-		return fmt.Errorf("an extra of type %T is not known to this version: use the same version of elizago for the generator and the engine", x)
+		return fmt.Errorf("an annotation of type %T is not known to this version: use the same version of elizago for the generator and the engine", x)
 	}
 	return nil
 }
 
-// sort sorts what extras added, independent of their order.
+// sort sorts what annotations added, independent of their order.
 func sort(s *schema.Schema) {
 	slices.SortFunc(s.Objects, func(a, b schema.Object) int { return strings.Compare(a.(*schema.EnumType).T, b.(*schema.EnumType).T) })
 	for _, t := range s.Tables {
@@ -248,7 +248,7 @@ func addIdentity(t *schema.Table, x *entpg.IdentityColumn) error {
 func addStorage(t *schema.Table, x *entpg.StoredColumn) error {
 	c, ok := t.Column(x.Column)
 	if !ok {
-		return fmt.Errorf("column %q, whose storage is declared, is not there: correct the name, or generate the extras again", x.Column)
+		return fmt.Errorf("column %q, whose storage is declared, is not there: correct the name, or generate the annotations again", x.Column)
 	}
 	if _, ok := Attr[*storage](c.Attrs); ok {
 		return fmt.Errorf("the storage of column %q is declared twice: leave one out", x.Column)

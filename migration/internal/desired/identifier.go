@@ -23,18 +23,18 @@ func checkNames(units []resolved) error {
 				return err
 			}
 		}
-		for _, x := range u.Schema.Extras {
+		for _, x := range u.Schema.Annotations {
 			if x.TableName() == "" {
-				if err := c.schemaExtra(x); err != nil {
+				if err := c.schemaAnnotation(x); err != nil {
 					return err
 				}
 				continue
 			}
 			if !c.tables[x.TableName()] {
-				return fmt.Errorf("migration: plugin %q declares a %T on table %q, which it does not have: generate migrate/extras.go again",
+				return fmt.Errorf("migration: plugin %q declares a %T on table %q, which it does not have: generate migrate/annotations.go again",
 					u.Plugin, x, x.TableName())
 			}
-			if err := checkExtra(u, x, c.index); err != nil {
+			if err := checkAnnotation(u, x, c.index); err != nil {
 				return err
 			}
 		}
@@ -111,15 +111,15 @@ func (c *nameCheck) table(t *entschema.Table) error {
 	return nil
 }
 
-// schemaExtra checks an annotation of the schema itself.
-func (c *nameCheck) schemaExtra(x core.SchemaExtra) error {
+// schemaAnnotation checks an annotation of the schema itself.
+func (c *nameCheck) schemaAnnotation(x core.SchemaAnnotation) error {
 	if len(c.tables) == 0 {
 		return fmt.Errorf("migration: plugin %q declares a %T and no table: declare it in the plugin whose tables it is about", c.unit.Plugin, x)
 	}
 	o, ok := x.(entpg.SchemaObject)
 	if !ok {
 		if _, ok := x.(*entpg.Extension); !ok {
-			return fmt.Errorf("migration: plugin %q declares a %T without a table: generate migrate/extras.go again", c.unit.Plugin, x)
+			return fmt.Errorf("migration: plugin %q declares a %T without a table: generate migrate/annotations.go again", c.unit.Plugin, x)
 		}
 		return nil
 	}
@@ -143,9 +143,9 @@ func (c *nameCheck) schemaExtra(x core.SchemaExtra) error {
 	return nil
 }
 
-// checkExtra checks the names of an extra. index registers those that share the
+// checkAnnotation checks the names of an annotation. index registers those that share the
 // namespace of indexes.
-func checkExtra(u resolved, x core.SchemaExtra, index func(name, table string) error) error {
+func checkAnnotation(u resolved, x core.SchemaAnnotation, index func(name, table string) error) error {
 	switch x := x.(type) {
 	case *entpg.Index:
 		return index(x.Name, x.Table)

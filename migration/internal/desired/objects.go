@@ -29,7 +29,7 @@ func objectsOf(s *schema.Schema) []entpg.SchemaObject {
 // addObjects gives a namespace its objects.
 func addObjects(s *schema.Schema, u resolved) {
 	var list []entpg.SchemaObject
-	for _, x := range u.Schema.Extras {
+	for _, x := range u.Schema.Annotations {
 		if o, ok := x.(entpg.SchemaObject); ok {
 			list = append(list, o)
 		}

@@ -38,7 +38,7 @@ func desiredRealm(ctx context.Context, units []resolved) (*schema.Realm, error) 
 		}
 	}
 	for _, u := range units {
-		if err := applyExtras(realm, units, u); err != nil {
+		if err := applyAnnotations(realm, units, u); err != nil {
 			return nil, err
 		}
 	}

@@ -79,7 +79,7 @@ func New(ctx context.Context, units []Declaration) (*State, error) {
 // declares, and pgvector if it has a vector.
 func extensionsOf(u resolved, s *schema.Schema) []string {
 	var names []string
-	for _, x := range u.Schema.Extras {
+	for _, x := range u.Schema.Annotations {
 		if x, ok := x.(*entpg.Extension); ok {
 			names = append(names, x.Name)
 		}

@@ -14,7 +14,7 @@ import (
 func coreUnits() []Declaration {
 	return []Declaration{
 		{Plugin: "b", DependsOn: []string{"a"}},
-		{Plugin: Core, Schema: core.Schema{Tables: migrate.Tables, Extras: migrate.Extras}},
+		{Plugin: Core, Schema: core.Schema{Tables: migrate.Tables, Annotations: migrate.Annotations}},
 		{Plugin: "a"},
 	}
 }
@@ -75,7 +75,7 @@ func TestDesiredLeavesTheTablesAlone(t *testing.T) {
 	t.Parallel()
 	before := migrate.MemoriesTable.Columns[0].Default
 	_, err := New(t.Context(), []Declaration{
-		{Plugin: "copy", Schema: core.Schema{Tables: migrate.Tables, Extras: migrate.Extras}},
+		{Plugin: "copy", Schema: core.Schema{Tables: migrate.Tables, Annotations: migrate.Annotations}},
 	})
 	require.NoError(t, err)
 	require.Equal(t, "public", migrate.MemoriesTable.Schema)

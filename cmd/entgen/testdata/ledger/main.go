@@ -40,7 +40,7 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	units := []migration.Unit{{Plugin: "ledger", Schema: core.Schema{Tables: migrate.Tables, Extras: migrate.Extras}}}
+	units := []migration.Unit{{Plugin: "ledger", Schema: core.Schema{Tables: migrate.Tables, Annotations: migrate.Annotations}}}
 	if _, err := engine.Run(ctx, units, migration.Options{}); err != nil {
 		return err
 	}

@@ -44,8 +44,8 @@ func run(ctx context.Context) error {
 		return err
 	}
 	units := []migration.Unit{
-		{Plugin: migration.Core, Schema: core.Schema{Tables: coremigrate.Tables, Extras: coremigrate.Extras}},
-		{Plugin: "notes", Schema: core.Schema{Tables: migrate.Tables, Extras: migrate.Extras}},
+		{Plugin: migration.Core, Schema: core.Schema{Tables: coremigrate.Tables, Annotations: coremigrate.Annotations}},
+		{Plugin: "notes", Schema: core.Schema{Tables: migrate.Tables, Annotations: migrate.Annotations}},
 	}
 	if _, err := engine.Run(ctx, units, migration.Options{}); err != nil {
 		return err

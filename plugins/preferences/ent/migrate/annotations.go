@@ -10,8 +10,8 @@ import (
 // Namespace is the PostgreSQL schema that the client's queries name.
 const Namespace = "plugin_preferences"
 
-// Extras are the parts of Tables that ent cannot say.
-var Extras = []core.SchemaExtra{
+// Annotations are the parts of Tables that ent cannot say.
+var Annotations = []core.SchemaAnnotation{
 	&entpg.Reference{
 		Table:        "user_preferences",
 		Column:       "user_id",

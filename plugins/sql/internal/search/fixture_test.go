@@ -35,7 +35,7 @@ var coreTables = pgtest.NewTemplate(func(ctx context.Context, url string) error 
 	if err != nil {
 		return err
 	}
-	schema := core.Schema{Namespace: migrate.Namespace, Tables: migrate.Tables, Extras: migrate.Extras}
+	schema := core.Schema{Namespace: migrate.Namespace, Tables: migrate.Tables, Annotations: migrate.Annotations}
 	_, err = engine.Run(ctx, []migration.Unit{{Plugin: "core", Schema: schema}}, migration.Options{})
 	return err
 })
