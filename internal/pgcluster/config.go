@@ -24,7 +24,8 @@ type Config struct {
 	Settings map[string]string
 
 	// StartTimeout bounds the wait for a server that was started, crash
-	// recovery included. Defaults to 60 s.
+	// recovery included. A recovery that makes progress is waited for: the time
+	// begins again with each of its steps. Defaults to 60 s.
 	StartTimeout time.Duration
 
 	// Logger receives what is worth knowing: a first initdb, a start. Nil:

@@ -117,22 +117,62 @@ func TestKilledServerUnderLoadKeepsEveryAcknowledgedRow(t *testing.T) {
 	require.Contains(t, string(log), supervisorMark+"the server ended")
 }
 
-func TestSupervisorGivesUpOnAServerThatKeepsDying(t *testing.T) {
+// A program gets its server back, however often that dies.
+func TestAServerThatKeepsDyingComesBackForItsUsers(t *testing.T) {
 	t.Parallel()
 	dir := madeDir(t)
 	c := begin(t, dir)
-	killed := 0
-	eventually(t, "the supervisor gave up", func() bool {
+	before := inspect(t, dir).SupervisorPID
+	for killed := 0; killed < 6; {
 		s := inspect(t, dir)
 		if s.Ready && unix.Kill(s.PID, unix.SIGKILL) == nil {
 			killed++
+			eventually(t, "the server runs again", func() bool { now := inspect(t, dir); return now.Ready && now.PID != s.PID })
 		}
-		return s.SupervisorPID == 0
+	}
+	require.Equal(t, before, inspect(t, dir).SupervisorPID)
+	require.Equal(t, "1", query(t, c.URL(), "SELECT 1"))
+	log, err := os.ReadFile(filepath.Join(dir, "server.log"))
+	require.NoError(t, err)
+	require.Contains(t, string(log), "starting it again in 500ms", "with a pause in the end")
+}
+
+// A server that cannot start, as one without room for its WAL, comes back once
+// it can.
+func TestAServerThatCannotStartForAWhileComesBack(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	c := begin(t, dir)
+	s := inspect(t, dir)
+	control := filepath.Join(dir, "pgdata", "global", "pg_control")
+	require.NoError(t, os.Rename(control, control+".away"))
+	require.NoError(t, unix.Kill(s.PID, unix.SIGKILL))
+	eventually(t, "it was tried", func() bool {
+		log, _ := os.ReadFile(filepath.Join(dir, "server.log"))
+		return strings.Count(string(log), "the server ended before it was ready: starting it again") > 2
 	})
-	require.Greater(t, killed, maxCrashes)
-	again := begin(t, dir)
-	require.False(t, again.Attached(), "and the next start begins again")
-	require.Equal(t, "1", query(t, c.URL(), "SELECT 1"), "for those who were there as well")
+	require.NoError(t, os.Rename(control+".away", control))
+	eventually(t, "the server runs again", func() bool { return inspect(t, dir).Ready })
+	require.Equal(t, "1", query(t, c.URL(), "SELECT 1"))
+}
+
+// A server that is not running, as it is about to be started again, still stops
+// with its last user.
+func TestASupervisorThatWaitsEndsWithItsLastUser(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	u := spawn(t, dir)
+	settings := filepath.Join(dir, "pgdata", "postgresql.conf")
+	require.NoError(t, os.Rename(settings, settings+".away"))
+	require.NoError(t, unix.Kill(inspect(t, dir).PID, unix.SIGKILL))
+	eventually(t, "it waits", func() bool {
+		log, _ := os.ReadFile(filepath.Join(dir, "server.log"))
+		return strings.Contains(string(log), "starting it again in 500ms")
+	})
+	u.kill()
+	gone(t, dir)
+	require.NoError(t, os.Rename(settings+".away", settings))
+	require.Equal(t, "1", query(t, begin(t, dir).URL(), "SELECT 1"))
 }
 
 func TestKilledSupervisorServerIsAdopted(t *testing.T) {

@@ -37,6 +37,15 @@ func (h *home) openLog() (*os.File, int64, error) {
 	return f, end, nil
 }
 
+// logSize returns the size of server.log, 0 if there is none.
+func (h *home) logSize() int64 {
+	info, err := os.Stat(h.log())
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
 // logSince returns what was logged from offset on, at most its last 64 KB.
 func (h *home) logSince(offset int64) string {
 	f, err := os.Open(h.log())

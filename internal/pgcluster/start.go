@@ -68,7 +68,7 @@ func (c *Cluster) start(ctx context.Context, cfg Config, start *lock) error {
 			}
 			c.attached = l.adopted
 		}
-		p, err := c.home.waitReady(ctx, cfg.StartTimeout, l)
+		p, err := c.home.waitReady(ctx, cfg, l)
 		if errors.Is(err, errLookAgain) {
 			continue
 		}
@@ -117,18 +117,26 @@ func (h *home) bringUp(ctx context.Context, cfg Config) (*launched, error) {
 	return h.launch(o)
 }
 
-var (
-	errLookAgain    = errors.New("pgcluster: the supervisor has ended, or there is another one")
-	errStartTimeout = errors.New("pgcluster: time is up")
+var errLookAgain = errors.New("pgcluster: the supervisor has ended, or there is another one")
+
+// greetLimit is how long a server may take to accept one connection, and
+// recoveryEvery how often a start that waits for a recovery says so.
+const (
+	greetLimit    = 10 * time.Second
+	recoveryEvery = 10 * time.Second
 )
 
-// waitReady waits until the server accepts connections. l is the supervisor if it
+// waitReady waits until the server accepts connections, for Config.StartTimeout,
+// and for as long again with every step of a recovery. l is the supervisor if it
 // is ours, whose end is a failed start. Another one's end is errLookAgain, and so
 // is ours when another one has its place: one whose program was killed before it
 // got there, and which has found us as its user.
-func (h *home) waitReady(ctx context.Context, timeout time.Duration, l *launched) (postmaster, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, timeout, errStartTimeout)
-	defer cancel()
+func (h *home) waitReady(ctx context.Context, cfg Config, l *launched) (postmaster, error) {
+	began := h.logSize()
+	if l != nil {
+		began = l.began
+	}
+	patience, said := newPatience(cfg.StartTimeout), time.Now()
 	for pause := newPause(); ; {
 		switch supervised := held(h.supervisorLock()); {
 		case supervised && (l == nil || h.supervisorPID() == l.pid):
@@ -147,11 +155,20 @@ func (h *home) waitReady(ctx context.Context, timeout time.Duration, l *launched
 			return postmaster{}, h.failure(l.began)
 		}
 		if err := pause.sleep(ctx); err != nil {
-			if errors.Is(context.Cause(ctx), errStartTimeout) {
-				return postmaster{}, &ServerError{Dir: h.dir, Log: h.log(), Reason: "it accepted no connections within " + timeout.String()}
-			}
 			return postmaster{}, interrupted(err, "starting the server of "+h.dir, "start again")
 		}
+		now := time.Now()
+		if now.Sub(said) < recoveryEvery && now.Before(patience.until) {
+			continue
+		}
+		step := h.recovery(began)
+		if patience.over(now, step) {
+			return postmaster{}, &ServerError{Dir: h.dir, Log: h.log(), Reason: "it accepted no connections within " + cfg.StartTimeout.String()}
+		}
+		if step != "" && now.Sub(said) >= recoveryEvery {
+			cfg.Logger.Warn("private PostgreSQL is recovering from a crash: waiting for it", zap.String("dir", h.dir), zap.String("progress", step))
+		}
+		said = now
 	}
 }
 
@@ -162,6 +179,8 @@ func greet(ctx context.Context, url string) (ok bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, greetLimit)
+	defer cancel()
 	conn, err := pgconn.ConnectConfig(ctx, &cfg.Config)
 	if err == nil {
 		_ = conn.Close(ctx)

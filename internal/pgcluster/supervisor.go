@@ -118,57 +118,106 @@ func (s *supervisor) open() (err error) {
 	return nil
 }
 
-// run keeps the server until no user is left, SIGTERM arrives, or the server
-// cannot be kept running.
+// run keeps the server until no user is left, SIGTERM arrives, or it was shut
+// down by hand. A server that was never ready is an error, which Start reports.
+// One that was is started again for as long as there are users, however often
+// it ends: a disk that is full for its WAL has room again later.
 func (s *supervisor) run() error {
-	var crashes, refusals []time.Time
+	var (
+		crashes backoff
+		waited  time.Duration // for a dead server's processes
+		lived   = s.Adopt != 0
+	)
 	for adopt := s.Adopt; ; adopt = 0 {
-		var err error
-		if adopt != 0 {
-			say("adopted the running server, process %d", adopt)
-			s.server = adoptServer(s.home, adopt)
-		} else if s.server, err = startServer(s.home, s.supervisorArgs); err != nil {
+		began := time.Now()
+		how, stopped, err := s.once(adopt)
+		switch {
+		case stopped:
 			return err
+		case err != nil && !lived:
+			return err
+		case err != nil:
+			say("%v", err)
+			how = failed
 		}
-		select {
-		case <-s.idle:
-			return s.server.stop()
-		case <-s.term:
-			say("stopping on request")
-			return s.server.stop()
-		case <-s.server.ended:
-		}
-		switch s.server.ending() {
+		lived = lived || how == crashed
+		var pause time.Duration
+		switch how {
 		case shutDown:
 			say("the server was shut down")
 			return nil
-		case failed:
-			return errors.New("the server ended before it was ready")
-		case crashed:
-			if crashes = append(recent(crashes), time.Now()); len(crashes) > maxCrashes {
-				return fmt.Errorf("the server ended %d times in a minute: giving up", len(crashes))
-			}
-			say("the server ended (%s): starting it again", s.server.how())
 		case refused:
-			if refusals = append(recent(refusals), time.Now()); len(refusals) > maxRefusals {
-				return errors.New("processes of a dead server do not end: giving up")
+			if pause = refusedPause; !lived {
+				if waited += pause; waited > refusedMost {
+					return errors.New("processes of a dead server do not end: giving up")
+				}
 			}
-			time.Sleep(200 * time.Millisecond)
+		case failed:
+			if !lived {
+				return errors.New("the server ended before it was ready")
+			}
+			pause = crashes.next(0)
+			say("the server ended before it was ready: starting it again in %s", pause)
+		case crashed:
+			pause = crashes.next(time.Since(began))
+			say("the server ended (%s): starting it again in %s", s.server.how(), pause)
+		}
+		select {
+		case <-s.idle:
+			return nil
+		case <-s.term:
+			say("not started again, on request")
+			return nil
+		case <-time.After(pause):
 		}
 	}
 }
 
-// How often within a minute a server is started again.
+// once starts the server, or adopts one, and returns how it ended, or that it was
+// stopped, for lack of users or on request.
+func (s *supervisor) once(adopt int) (how ending, stopped bool, err error) {
+	if adopt != 0 {
+		say("adopted the running server, process %d", adopt)
+		s.server = adoptServer(s.home, adopt)
+	} else if s.server, err = startServer(s.home, s.supervisorArgs); err != nil {
+		return failed, false, err
+	}
+	select {
+	case <-s.idle:
+	case <-s.term:
+		say("stopping on request")
+	case <-s.server.ended:
+		return s.server.ending(), false, nil
+	}
+	return shutDown, true, s.server.stop()
+}
+
 const (
-	maxCrashes  = 5
-	maxRefusals = 100
+	// refusedPause is the pause after a start that was refused beside a dead
+	// server's processes, and refusedMost how long a first start waits for them.
+	refusedPause = 200 * time.Millisecond
+	refusedMost  = 20 * time.Second
+	// backoffMost is the longest pause before a server is started again, and
+	// backoffOver how long one has to run for the next pause to be none.
+	backoffMost = 10 * time.Second
+	backoffOver = time.Minute
 )
 
-func recent(times []time.Time) []time.Time {
-	for len(times) > 0 && time.Since(times[0]) > time.Minute {
-		times = times[1:]
+// backoff counts servers that ended soon after their start.
+type backoff struct{ soon int }
+
+// next returns the pause before the next start, after a server that ran for a
+// time. The first few are at once, so that a crash interrupts no one for long.
+func (b *backoff) next(ran time.Duration) time.Duration {
+	const atOnce = 3
+	if ran > backoffOver {
+		b.soon = 0
 	}
-	return times
+	b.soon++
+	if b.soon <= atOnce {
+		return 0
+	}
+	return min(500*time.Millisecond<<min(b.soon-atOnce-1, 10), backoffMost)
 }
 
 // say writes a line to server.log.

@@ -69,7 +69,7 @@ func (h *home) replaceSupervisor(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	switch _, err := now.waitReady(ctx, cfg.StartTimeout, l); {
+	switch _, err := now.waitReady(ctx, cfg, l); {
 	case errors.Is(err, errLookAgain):
 		return nil // watch does
 	case err != nil:
