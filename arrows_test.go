@@ -51,11 +51,11 @@ var arrows = []arrow{
 
 	// A plugin knows core and itself. The adapter alone knows how to connect.
 	{"plugins/*", []string{"core", "plugins/{}/..."}},
-	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgcluster", "internal/pgpool", "plugins/sql/internal/..."}},
+	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgcluster", "internal/pgerr", "internal/pgpool", "plugins/sql/internal/..."}},
 	{"plugins/sql/internal/background", nil},
 	{"plugins/sql/internal/pgcopy", nil},
 	{"plugins/sql/internal/pgtx", []string{"core", "ent", "internal/pgerr", "internal/pgpool", "plugins/sql/internal/value"}},
-	{"plugins/sql/internal/search", []string{"core", "plugins/sql/internal/background", "plugins/sql/internal/pgtx", "plugins/sql/internal/value"}},
+	{"plugins/sql/internal/search", []string{"core", "internal/pgerr", "plugins/sql/internal/background", "plugins/sql/internal/pgtx", "plugins/sql/internal/value"}},
 	{"plugins/sql/internal/value", []string{"core"}},
 
 	{"runtime", []string{"core", "migration", "internal/toposort"}},

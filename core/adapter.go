@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"os/exec"
+	"time"
 )
 
 // Adapter connects a program to its database, in three steps:
@@ -23,7 +24,8 @@ type Adapter interface {
 	// any number of times. On an error the status is filled as far as possible.
 	Inspect(ctx context.Context) (DatabaseStatus, error)
 	// Open connects, and creates the database if Inspect reports that it does
-	// not exist. It writes to no table, as none may exist yet. It is called once.
+	// not exist. It writes to no table, as none may exist yet. It is called once,
+	// or again while it fails with ErrUnavailable: the server may come later.
 	Open(ctx context.Context) (Database, error)
 	// Start begins the work that the adapter does on its own. It is called once,
 	// after Open and after the migration has succeeded; a program that only looks
@@ -94,6 +96,29 @@ type ServerControl interface {
 	// Installations returns the PostgreSQL installations of this machine that the
 	// adapter chooses from.
 	Installations() []Installation
+}
+
+// HealthReporter is implemented by an Adapter that knows whether its server can
+// be reached, from the calls that were made.
+type HealthReporter interface {
+	// Health returns the state. It makes no call, and may be called at any time.
+	Health() DatabaseHealth
+}
+
+// DatabaseHealth is what HealthReporter reports.
+type DatabaseHealth struct {
+	// Breaker is "closed", or while calls fail at once, as too many have failed
+	// before, "open", or "half-open" while some are let through to see whether
+	// they succeed. Empty: the adapter is not open.
+	Breaker string
+	// OpenUntil is when calls are made again, or earlier if the server answers a
+	// ping. Zero: the breaker is not open.
+	OpenUntil time.Time
+	// AwaySince is when a call found that the server cannot be reached. Zero: it
+	// can, as far as is known.
+	AwaySince time.Time
+	// Cause says why, without address, user or password.
+	Cause string
 }
 
 // Installation is one set of PostgreSQL's server programs.

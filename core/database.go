@@ -46,14 +46,16 @@ type Database interface {
 	// if a client left a transaction of its own open.
 	//
 	// Transaction control statements such as BEGIN, COMMIT and ROLLBACK are
-	// rejected. If one is hidden in another statement, the next statement and
-	// the commit fail; what a hidden COMMIT committed stays, and a hidden
-	// ROLLBACK AND CHAIN is not detected.
+	// rejected. If one is hidden in another statement, also with AND CHAIN, the
+	// next statement and the commit fail; what a hidden COMMIT committed stays.
 	//
 	// A context that is done while a statement runs cancels the statement. In a
 	// nested transaction that rolls back the nested part and the outer
 	// transaction continues, unless the server does not answer. Otherwise the
 	// whole transaction is rolled back.
+	//
+	// A transaction that conflicts with another one, or loses its connection, is
+	// not run again, unless Retry made ctx.
 	InTx(ctx context.Context, do func(tx Database) error) error
 
 	// Driver binds an ent client of any plugin to the connection pool, or,
@@ -64,6 +66,10 @@ type Database interface {
 	// A transaction that the client begins inside InTx is a savepoint:
 	// beginning it with options is an error, and so is committing it after the
 	// context it began with is done.
+	//
+	// A statement that has certainly not reached the server is sent again; one
+	// that may have reached it only if Retry made its context, as a query can
+	// call functions that write.
 	Driver() dialect.Driver
 
 	// Pgx calls do with a pgx connection, for features that ent and
@@ -78,7 +84,8 @@ type Database interface {
 	// connection, and must retain neither the connection nor open rows after it
 	// returns. Violations are reported as errors where they can be detected.
 	// Nothing is retried, and texts are sent as they are: PostgreSQL rejects
-	// those that it cannot store.
+	// those that it cannot store. Settings of the session are reset before the
+	// connection is used again.
 	Pgx(ctx context.Context, do func(conn *pgx.Conn) error) error
 
 	// Pool returns the process's connection pool for database/sql, for

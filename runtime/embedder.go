@@ -49,7 +49,7 @@ func (e *embedder) embed(ctx context.Context, next embedding) error {
 	if err != nil {
 		return err
 	}
-	if err = e.db.SetEmbedding(ctx, next.memory.ID, vector); err != nil {
+	if err = e.db.SetEmbedding(core.Retry(ctx), next.memory.ID, vector); err != nil {
 		next.runLog.failed("embedding", next.memory.ID.String(), err)
 	}
 	return err

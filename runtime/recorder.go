@@ -12,8 +12,8 @@ import (
 )
 
 // recorder writes log entries in the background: it neither delays nor fails
-// the handling of messages, whatever the state of the database. Entries that
-// cannot be written are dropped with a warning.
+// the handling of messages, whatever the state of the database. While that is
+// away, entries wait; those that cannot be written are dropped with a warning.
 type recorder struct {
 	*worker[[]*core.Log]
 	db  core.Database
@@ -28,6 +28,8 @@ const (
 	recorderBatch = 64
 	// recorderStop is how long a stopping program waits for the last entries.
 	recorderStop = 5 * time.Second
+	// recorderPause is the pause between attempts while the database is away.
+	recorderPause = time.Second
 )
 
 func startRecorder(db core.Database, log *zap.Logger) *recorder {
@@ -40,7 +42,15 @@ func startRecorder(db core.Database, log *zap.Logger) *recorder {
 // them one by one: the room of one may have been deleted meanwhile.
 func (r *recorder) write(ctx context.Context, lists [][]*core.Log) {
 	entries := slices.Concat(lists...)
-	err := retryTx(ctx, r.db, func(tx core.Database) error { return tx.CreateLogs(ctx, entries) })
+	save := func() error {
+		return retryTx(ctx, r.db, func(tx core.Database) error { return tx.CreateLogs(ctx, entries) })
+	}
+	err := save()
+	for errors.Is(err, core.ErrUnavailable) && sleep(ctx, recorderPause) == nil {
+		if err = save(); errors.Is(err, core.ErrConflict) {
+			return // an earlier attempt was committed
+		}
+	}
 	switch {
 	case err == nil:
 	case len(lists) > 1 && ctx.Err() == nil && !errors.Is(err, core.ErrUnavailable):
@@ -67,5 +77,17 @@ func (r *recorder) stop(ctx context.Context) {
 	defer cancel()
 	if left, err := r.worker.stop(ctx); left > 0 {
 		r.lost(left, err)
+	}
+}
+
+// sleep returns the error of ctx if that is done before the time has passed.
+func sleep(ctx context.Context, pause time.Duration) error {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }

@@ -46,6 +46,37 @@ type Config struct {
 	// ConnectTimeout (POSTGRES_CONNECT_TIMEOUT) limits one attempt to connect.
 	ConnectTimeout time.Duration `env:"POSTGRES_CONNECT_TIMEOUT"`
 
+	// StartWait (POSTGRES_START_WAIT) is how long a start waits for a server
+	// that cannot be reached yet. Zero: not at all.
+	StartWait time.Duration `env:"POSTGRES_START_WAIT" envDefault:"30s"`
+
+	// StatementTimeout (POSTGRES_STATEMENT_TIMEOUT) limits a statement whose
+	// caller has set no limit.
+	StatementTimeout time.Duration `env:"POSTGRES_STATEMENT_TIMEOUT"`
+
+	// PoolWait (POSTGRES_POOL_WAIT) is how long a call waits for a connection
+	// while all are in use.
+	PoolWait time.Duration `env:"POSTGRES_POOL_WAIT"`
+
+	// Retries (POSTGRES_RETRIES) is how often a call that did not reach the
+	// server is repeated after a pause, RetryDelay (POSTGRES_RETRY_DELAY) the
+	// first pause, RetryMaxDelay (POSTGRES_RETRY_MAX_DELAY) the longest one,
+	// RetryJitter (POSTGRES_RETRY_JITTER) the random time added to each, and
+	// RetryFor (POSTGRES_RETRY_FOR) the time before which no call gives up.
+	Retries       int           `env:"POSTGRES_RETRIES"`
+	RetryDelay    time.Duration `env:"POSTGRES_RETRY_DELAY"`
+	RetryMaxDelay time.Duration `env:"POSTGRES_RETRY_MAX_DELAY"`
+	RetryJitter   time.Duration `env:"POSTGRES_RETRY_JITTER"`
+	RetryFor      time.Duration `env:"POSTGRES_RETRY_FOR"`
+
+	// BreakerFailures (POSTGRES_BREAKER_FAILURES) is how many calls fail in
+	// succession before the next ones fail at once, BreakerTimeout
+	// (POSTGRES_BREAKER_TIMEOUT) for how long, and BreakerHalfOpen
+	// (POSTGRES_BREAKER_HALF_OPEN) how many are let through after that.
+	BreakerFailures int           `env:"POSTGRES_BREAKER_FAILURES"`
+	BreakerTimeout  time.Duration `env:"POSTGRES_BREAKER_TIMEOUT"`
+	BreakerHalfOpen int           `env:"POSTGRES_BREAKER_HALF_OPEN"`
+
 	// SecretSalt (SECRET_SALT) is what the key for secrets at rest is derived
 	// from. Empty: secrets cannot be stored.
 	SecretSalt string `env:"SECRET_SALT"`
@@ -126,6 +157,9 @@ func parse(environment map[string]string) (Config, error) {
 	cfg.PostgresURL = strings.TrimSpace(cfg.PostgresURL)
 	for name, value := range map[string]time.Duration{
 		"POSTGRES_POOL_IDLE_TIMEOUT": cfg.PoolIdleTimeout, "POSTGRES_CONNECT_TIMEOUT": cfg.ConnectTimeout,
+		"POSTGRES_STATEMENT_TIMEOUT": cfg.StatementTimeout, "POSTGRES_POOL_WAIT": cfg.PoolWait,
+		"POSTGRES_RETRY_DELAY": cfg.RetryDelay, "POSTGRES_RETRY_MAX_DELAY": cfg.RetryMaxDelay,
+		"POSTGRES_RETRY_JITTER": cfg.RetryJitter, "POSTGRES_RETRY_FOR": cfg.RetryFor, "POSTGRES_BREAKER_TIMEOUT": cfg.BreakerTimeout,
 		"ELIZA_MIGRATION_LOCK_TIMEOUT": cfg.MigrationLockTimeout, "ELIZA_MIGRATION_TABLE_TIMEOUT": cfg.MigrationTableTimeout,
 		"ELIZA_MIGRATION_STATEMENT_TIMEOUT": cfg.MigrationStatementTimeout,
 	} {
@@ -133,8 +167,13 @@ func parse(environment map[string]string) (Config, error) {
 			return Config{}, fmt.Errorf("config: %s is %s: set it to a time above zero, such as \"5s\"", name, value)
 		}
 	}
-	if environment["POSTGRES_POOL_MAX"] != "" && cfg.PoolMax < 1 {
-		return Config{}, fmt.Errorf("config: POSTGRES_POOL_MAX is %d: set it to 1 or more", cfg.PoolMax)
+	for name, value := range map[string]int{
+		"POSTGRES_POOL_MAX": cfg.PoolMax, "POSTGRES_RETRIES": cfg.Retries,
+		"POSTGRES_BREAKER_FAILURES": cfg.BreakerFailures, "POSTGRES_BREAKER_HALF_OPEN": cfg.BreakerHalfOpen,
+	} {
+		if environment[name] != "" && value < 1 {
+			return Config{}, fmt.Errorf("config: %s is %d: set it to 1 or more", name, value)
+		}
 	}
 	switch cfg.LogFormat {
 	case "console", "json":

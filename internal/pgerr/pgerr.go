@@ -44,3 +44,22 @@ func Is(err error, codes ...string) bool {
 // stopping are the codes of a server that ends its sessions or does not accept
 // any yet: shut down by an administrator, restarted after a crash, starting up.
 var stopping = []string{pgerrcode.AdminShutdown, pgerrcode.CrashShutdown, pgerrcode.CannotConnectNow}
+
+// idle are the codes of a session that the server ended while it waited for a
+// statement: idle_session_timeout, and idle_in_transaction_session_timeout.
+var idle = []string{pgerrcode.IdleSessionTimeout, pgerrcode.IdleInTransactionSessionTimeout}
+
+// Conflict reports whether the server ended a transaction because of another
+// one, so that all of it can be run again: a serialization failure or a
+// deadlock.
+func Conflict(err error) bool {
+	return Is(err, pgerrcode.SerializationFailure, pgerrcode.DeadlockDetected)
+}
+
+// PlanChanged reports whether a prepared statement was refused because a table
+// that it reads was changed since, before any of it was executed. The code is
+// also that of what PostgreSQL does not support; the server's function is not.
+func PlanChanged(err error) bool {
+	server := Server(err)
+	return server != nil && server.Code == pgerrcode.FeatureNotSupported && server.Routine == "RevalidateCachedQuery"
+}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -46,6 +47,8 @@ func TestConnectionLost(t *testing.T) {
 		{"shut down", server(pgerrcode.AdminShutdown), true, false},
 		{"restarted after a crash", server(pgerrcode.CrashShutdown), true, false},
 		{"starting up", server(pgerrcode.CannotConnectNow), true, false},
+		{"ended for its idleness", server(pgerrcode.IdleSessionTimeout), true, false},
+		{"ended for its idleness in a transaction", server(pgerrcode.IdleInTransactionSessionTimeout), true, false},
 		{"connection exception", server(pgerrcode.ConnectionFailure), true, false},
 		{"cancelled by the server", server(pgerrcode.QueryCanceled), false, false},
 		{"a constraint", server(pgerrcode.UniqueViolation), false, false},
@@ -73,4 +76,44 @@ func TestRefusedConnection(t *testing.T) {
 	require.Error(t, err)
 	require.True(t, pgerr.ConnectionLost(err))
 	require.True(t, pgerr.NotConnected(err))
+}
+
+// An attempt to connect that takes too long is the server's fault, not the
+// caller's.
+func TestAConnectTimeoutIsALostConnection(t *testing.T) {
+	t.Parallel()
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer silent.Close()
+	cfg, err := pgconn.ParseConfig("postgres://u@" + silent.Addr().String() + "/db?sslmode=disable")
+	require.NoError(t, err)
+	cfg.ConnectTimeout = 10 * time.Millisecond
+	_, err = pgconn.ConnectConfig(t.Context(), cfg)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.True(t, pgerr.ConnectionLost(err))
+	require.True(t, pgerr.NeverSent(err))
+}
+
+func TestNeverSent(t *testing.T) {
+	t.Parallel()
+	for name, err := range map[string]error{
+		"dialling": &net.OpError{Op: "dial", Err: syscall.EHOSTUNREACH}, "starting up": server(pgerrcode.CannotConnectNow),
+		"no connection left": server(pgerrcode.TooManyConnections), "ended before it was read": server(pgerrcode.IdleSessionTimeout),
+		"database/sql gave up": driver.ErrBadConn,
+	} {
+		require.True(t, pgerr.NeverSent(err), name)
+	}
+	for name, err := range map[string]error{
+		"nothing": nil, "shut down": server(pgerrcode.AdminShutdown), "reading": &net.OpError{Op: "read", Err: syscall.ETIMEDOUT},
+		"a constraint": server(pgerrcode.UniqueViolation), "the caller cancelled": context.Canceled,
+	} {
+		require.False(t, pgerr.NeverSent(err), name)
+	}
+}
+
+func TestPlanChangedIsToldFromWhatIsNotSupported(t *testing.T) {
+	t.Parallel()
+	require.True(t, pgerr.PlanChanged(&pgconn.PgError{Code: pgerrcode.FeatureNotSupported, Routine: "RevalidateCachedQuery"}))
+	require.False(t, pgerr.PlanChanged(server(pgerrcode.FeatureNotSupported)))
+	require.False(t, pgerr.PlanChanged(nil))
 }

@@ -8,15 +8,11 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // heedCancel is how long a server may take to end a statement that it was asked
 // to end. Then its connection is given up, as it is without asking.
 const heedCancel = 2 * time.Second
-
-// watchKey is where a connection keeps its watch.
-const watchKey = "elizago.watch"
 
 // KeepWhenCancelled sets what happens to a connection if the context of a
 // statement on it is done. With keep, the server is asked to cancel the
@@ -27,20 +23,8 @@ const watchKey = "elizago.watch"
 //
 // It does nothing for connections that are not from a pool of this package.
 func KeepWhenCancelled(conn *pgx.Conn, keep bool) {
-	if w, ok := conn.PgConn().CustomData()[watchKey].(*watch); ok {
-		w.keep.Store(keep)
-	}
-}
-
-// watchContexts gives connections of a pool that are made from now on a watch.
-func watchContexts(cfg *pgxpool.Config) {
-	cfg.ConnConfig.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
-		w := &watch{
-			closing: &pgconn.DeadlineContextWatcherHandler{Conn: conn.Conn()},
-			asking:  &asking{conn: conn},
-		}
-		conn.CustomData()[watchKey] = w
-		return w
+	if s := sessionOf(conn); s != nil {
+		s.keep.Store(keep)
 	}
 }
 

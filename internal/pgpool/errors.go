@@ -16,17 +16,24 @@ import (
 )
 
 // badURL returns the error of a POSTGRES_URL that cannot be parsed. It does not
-// contain the URL, which may hold a password.
+// contain the URL, nor what pgx quotes of it, which may be a part of a password.
 func badURL(err error) error {
-	reason := "it cannot be parsed"
+	reason := err.Error()
 	var parse *pgconn.ParseConfigError
 	if errors.As(err, &parse) {
-		if inner := errors.Unwrap(parse); inner != nil && !strings.Contains(inner.Error(), "://") {
+		reason = "it cannot be parsed"
+		if inner := errors.Unwrap(parse); inner != nil && !strings.Contains(inner.Error(), "://") && !strings.ContainsAny(inner.Error(), "\"`") {
 			reason = inner.Error()
 		}
 	}
 	return fmt.Errorf("pgpool: POSTGRES_URL is no connection string (%s): write it as postgres://user:password@host:5432/database", reason)
 }
+
+// AwayError is returned by Open for a server that cannot be reached, or accepts
+// no connections, and may do so later.
+type AwayError struct{ text string }
+
+func (e *AwayError) Error() string { return e.text }
 
 // unreachable returns an error that says in one sentence why the database cannot
 // be reached, and what to do.
@@ -42,16 +49,16 @@ func unreachable(cfg *pgx.ConnConfig, err error) error {
 		case pgerrcode.InvalidCatalogName:
 			return fmt.Errorf("pgpool: PostgreSQL at %s has no database %q: create it (createdb %[2]s), or name another in POSTGRES_URL", where, cfg.Database)
 		case pgerrcode.TooManyConnections:
-			return fmt.Errorf("pgpool: PostgreSQL at %s has no connection left (%s): lower POSTGRES_POOL_MAX, or raise the server's max_connections", where, server.Message)
+			return &AwayError{fmt.Sprintf("pgpool: PostgreSQL at %s has no connection left (%s): lower POSTGRES_POOL_MAX, or raise the server's max_connections", where, server.Message)}
 		case pgerrcode.ProtocolViolation:
 			return fmt.Errorf("pgpool: what is at %s does not take the connection's settings (%s): if it is PgBouncer, name them in its ignore_startup_parameters, or take them out of POSTGRES_URL", where, server.Message)
 		case pgerrcode.CannotConnectNow:
-			return fmt.Errorf("pgpool: PostgreSQL at %s does not accept connections yet (%s): try again in a moment", where, server.Message)
+			return &AwayError{fmt.Sprintf("pgpool: PostgreSQL at %s does not accept connections yet (%s): try again in a moment", where, server.Message)}
 		}
 		return fmt.Errorf("pgpool: PostgreSQL at %s refuses the connection (%s): check POSTGRES_URL", where, server.Message)
 	}
-	return fmt.Errorf("pgpool: cannot reach PostgreSQL at %s (%s): is the server running? check POSTGRES_URL, or unset it to use a private cluster",
-		where, reason(err))
+	return &AwayError{fmt.Sprintf("pgpool: cannot reach PostgreSQL at %s (%s): is the server running? check POSTGRES_URL, or unset it to use a private cluster",
+		where, reason(err))}
 }
 
 // reason returns the innermost cause in plain words. The whole error repeats the
@@ -70,6 +77,9 @@ func reason(err error) string {
 	}
 	for {
 		inner := errors.Unwrap(err)
+		if several, ok := err.(interface{ Unwrap() []error }); ok && len(several.Unwrap()) > 0 {
+			inner = several.Unwrap()[0]
+		}
 		if inner == nil {
 			return err.Error()
 		}

@@ -19,6 +19,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/internal/pgcluster"
+	"github.com/elizago/elizago/internal/pgerr"
 )
 
 // Config selects a database and configures the pool.
@@ -36,6 +37,13 @@ type Config struct {
 	IdleTimeout time.Duration
 	// ConnectTimeout limits one attempt to connect. Defaults to 5s.
 	ConnectTimeout time.Duration
+	// StatementTimeout limits a statement of Limited, or of a connection after Limit, whose context has
+	// no deadline. Defaults to one minute.
+	StatementTimeout time.Duration
+	// Retry says how often calls are repeated that did not reach the server.
+	Retry pgerr.Retry
+	// Breaker says when calls fail at once, as the server stays away.
+	Breaker pgerr.Breaker
 	// Logger defaults to zap.NewNop().
 	Logger *zap.Logger
 }
@@ -51,6 +59,10 @@ func (c Config) withDefaults() Config {
 	if c.ConnectTimeout == 0 {
 		c.ConnectTimeout = 5 * time.Second
 	}
+	if c.StatementTimeout == 0 {
+		c.StatementTimeout = time.Minute
+	}
+	c.Retry, c.Breaker = c.Retry.WithDefaults(), c.Breaker.WithDefaults()
 	if c.Logger == nil {
 		c.Logger = zap.NewNop()
 	}
@@ -66,8 +78,12 @@ type DB struct {
 // Pool returns the pool for pgx's own API.
 func (db *DB) Pool() *pgxpool.Pool { return db.shared.pool }
 
-// SQL returns the same pool for database/sql, and so for ent.
+// SQL returns the same pool for database/sql.
 func (db *DB) SQL() *sql.DB { return db.shared.sql }
+
+// Limited is SQL for statements with a limit: Config.StatementTimeout applies
+// where a statement's context has no deadline.
+func (db *DB) Limited() *sql.DB { return db.shared.limitedSQL }
 
 // URL returns the connection string for other programs, with the password if
 // there is one.

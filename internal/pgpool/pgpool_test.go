@@ -118,6 +118,9 @@ func TestErrors(t *testing.T) {
 		"no connection string": {
 			"postgres//user:hunter2@host/db", "pgpool: POSTGRES_URL is no connection string",
 		},
+		"a character that is not escaped": {
+			"postgres://user:hunter2@hunter2@host/db", `pgpool: POSTGRES_URL is no connection string (its user or password contains the character "@", which has to be written as %40)`,
+		},
 		"bad port": {
 			"postgres://user:hunter2@host:none/db", "pgpool: POSTGRES_URL is no connection string",
 		},

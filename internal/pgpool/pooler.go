@@ -18,31 +18,25 @@ const execModeParameter = "default_query_exec_mode"
 // each transaction another server connection. Statements prepared on one are
 // then missing on the next, so pgx sends each statement whole; it caches the
 // parameter types, which keeps that at one round trip.
-type pooler struct{ found atomic.Bool }
+type pooler struct {
+	found atomic.Bool
+	named bool // the connection string names a mode, which overrides this
+}
 
-// watch makes the later connections of a pool use the mode that detect found
-// necessary. A mode in the connection string overrides it.
-func (p *pooler) watch(cfg *pgxpool.Config, url string) {
-	if conninfo(url)[execModeParameter] != "" {
-		return
-	}
-	cfg.BeforeConnect = func(_ context.Context, conn *pgx.ConnConfig) error {
-		if p.found.Load() {
-			conn.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
-		}
-		return nil
+// watch reads the mode that the connection string names.
+func (p *pooler) watch(url string) { p.named = conninfo(url)[execModeParameter] != "" }
+
+// apply makes a connection use the mode that detect found necessary.
+func (p *pooler) apply(conn *pgx.ConnConfig) {
+	if !p.named && p.found.Load() {
+		conn.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	}
 }
 
-// detect connects and checks for a pooler. A server sends its process id when a
-// client connects; a pooler sends one of its own, which differs from that of the
+// detect checks for a pooler. A server sends its process id when a client
+// connects; a pooler sends one of its own, which differs from that of the
 // process that answers.
-func (p *pooler) detect(ctx context.Context, pool *pgxpool.Pool) error {
-	conn, err := pool.Acquire(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Release()
+func (p *pooler) detect(ctx context.Context, pool *pgxpool.Pool, conn *pgxpool.Conn) error {
 	results, err := conn.Conn().PgConn().Exec(ctx, "SELECT pg_backend_pid()").ReadAll()
 	if err != nil {
 		return err

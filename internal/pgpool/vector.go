@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/pgvector/pgvector-go"
 	pgxvector "github.com/pgvector/pgvector-go/pgx"
 )
@@ -24,17 +23,14 @@ type vectors struct {
 // lookUpEvery is how often the OID is looked up while there is none.
 const lookUpEvery = 100 * time.Millisecond
 
-// watch notifies each connection of a pool at its next use.
-func (v *vectors) watch(cfg *pgxpool.Config) {
-	cfg.PrepareConn = func(ctx context.Context, conn *pgx.Conn) (bool, error) {
-		oid := v.oid.Load()
-		if oid == 0 {
-			oid = v.lookUp(ctx, conn)
-		}
-		if _, known := conn.TypeMap().TypeForOID(oid); oid != 0 && !known {
-			conn.TypeMap().RegisterType(&pgtype.Type{Name: "vector", OID: oid, Codec: vectorCodec{}})
-		}
-		return true, nil
+// register makes a connection know the type.
+func (v *vectors) register(ctx context.Context, conn *pgx.Conn) {
+	oid := v.oid.Load()
+	if oid == 0 {
+		oid = v.lookUp(ctx, conn)
+	}
+	if _, known := conn.TypeMap().TypeForOID(oid); oid != 0 && !known {
+		conn.TypeMap().RegisterType(&pgtype.Type{Name: "vector", OID: oid, Codec: vectorCodec{}})
 	}
 }
 

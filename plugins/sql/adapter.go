@@ -8,6 +8,7 @@ import (
 	"github.com/elizago/elizago/internal/pgcluster"
 	"github.com/elizago/elizago/internal/pgpool"
 	"github.com/elizago/elizago/plugins/sql/internal/background"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/search"
 )
 
@@ -20,8 +21,9 @@ type Adapter struct {
 }
 
 var (
-	_ core.Adapter       = (*Adapter)(nil)
-	_ core.ServerControl = (*Adapter)(nil)
+	_ core.Adapter        = (*Adapter)(nil)
+	_ core.ServerControl  = (*Adapter)(nil)
+	_ core.HealthReporter = (*Adapter)(nil)
 )
 
 // Name implements core.Adapter.
@@ -55,11 +57,15 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 		return nil, err
 	}
 	conn, err := pgpool.Open(ctx, a.config.connection())
-	if err != nil {
+	var away *pgpool.AwayError
+	switch {
+	case errors.As(err, &away) && ctx.Err() == nil:
+		return nil, pgtx.Unavailable(err)
+	case err != nil:
 		return nil, err
 	}
-	db := newDatabase(conn.SQL(), conn.Pool(), box)
-	db.indexer = newIndexer(db.driver, a.config.Logger)
+	db := newDatabase(conn.SQL(), pgtx.NewDriver(conn), box)
+	db.indexer = newIndexer(db.driver.Unlimited(), a.config.Logger)
 	a.conn, a.db = conn, db
 	return db, nil
 }
@@ -76,7 +82,9 @@ func (a *Adapter) Start(context.Context) error {
 	db := a.db
 	a.background = []*background.Task{
 		background.Start(db.indexer.run),
-		background.Start(func(ctx context.Context) { search.Calibrate(ctx, db.driver, db.planner, memoryShape, a.config.Logger) }),
+		background.Start(func(ctx context.Context) {
+			search.Calibrate(ctx, db.driver.Unlimited(), db.planner, memoryShape, a.config.Logger)
+		}),
 		background.Start(func(ctx context.Context) {
 			runRetention(ctx, db.pool, a.config.LogRetention, a.config.Logger)
 		}),
@@ -99,6 +107,14 @@ func (a *Adapter) Close(ctx context.Context) error {
 	errs = append(errs, a.conn.Close(ctx))
 	a.conn, a.db, a.background = nil, nil, nil
 	return errors.Join(errs...)
+}
+
+// Health implements core.HealthReporter.
+func (a *Adapter) Health() core.DatabaseHealth {
+	if a.conn == nil {
+		return core.DatabaseHealth{}
+	}
+	return core.DatabaseHealth(a.conn.Health())
 }
 
 // Stop implements core.ServerControl. It returns an error if Config.URL is set.

@@ -6,7 +6,6 @@ import (
 
 	"entgo.io/ent/dialect"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
@@ -29,9 +28,9 @@ type Database struct {
 
 var _ core.Database = (*Database)(nil)
 
-func newDatabase(pool *stdsql.DB, direct *pgxpool.Pool, box *secretBox) *Database {
+func newDatabase(pool *stdsql.DB, driver *pgtx.Driver, box *secretBox) *Database {
 	d := &Database{pool: pool, box: box, planner: search.NewPlanner(), committer: newGroupCommitter(), checkedCommitter: newGroupCommitter()}
-	return d.on(pgtx.NewDriver(pool, direct))
+	return d.on(driver)
 }
 
 // on returns the database bound to another driver.
@@ -43,7 +42,7 @@ func (d *Database) on(driver *pgtx.Driver) *Database {
 }
 
 // Driver implements core.Database.
-func (d *Database) Driver() dialect.Driver { return d.driver }
+func (d *Database) Driver() dialect.Driver { return d.driver.ForPlugins() }
 
 // Pool implements core.Database.
 func (d *Database) Pool() *stdsql.DB { return d.pool }

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/internal/pgerr"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/search"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
@@ -43,7 +44,7 @@ func (d *Database) flush(ctx context.Context, batch []*pendingInsert) {
 	for _, one := range batch {
 		switch {
 		case err == nil && one.skipped && (one.duplicateOf == nil || saved[one.duplicateOf.row.ID]):
-		case errors.As(err, &refused):
+		case errors.As(err, &refused) && !pgerr.ConnectionLost(err):
 			one.alone = true
 		case err != nil:
 			one.err = pgtx.Explain("could not save memory "+one.row.ID.String(), err)

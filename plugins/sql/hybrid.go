@@ -127,7 +127,7 @@ func (d *Database) SetTextConfig(ctx context.Context, agentID uuid.UUID, config 
 		return value.Invalid("sql: there is no text search configuration %s: choose one of %s", value.Quote(config), strings.Join(schema.TextConfigs, ", "))
 	}
 	what := "could not change the text search of agent " + agentID.String()
-	return d.InTx(ctx, func(tx core.Database) error {
+	return d.on(d.driver.Unlimited()).InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
 		// A memory that is being created holds the agent's lock: it is waited
 		// for, and later ones see the new configuration.

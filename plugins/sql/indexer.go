@@ -9,6 +9,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"go.uber.org/zap"
 
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/internal/pgerr"
 	"github.com/elizago/elizago/plugins/sql/internal/background"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
@@ -119,9 +121,10 @@ func (x *indexer) run(ctx context.Context) {
 }
 
 // expected reports whether an error is not worth a warning: the program ends,
-// or the tables do not exist yet, as before the first migration.
+// the tables do not exist yet, as before the first migration, or the database
+// cannot be reached, which the pool has logged.
 func (x *indexer) expected(ctx context.Context, err error) bool {
-	return ctx.Err() != nil || pgtx.IsNotMigrated(err)
+	return ctx.Err() != nil || pgtx.IsNotMigrated(err) || errors.Is(err, core.ErrUnavailable)
 }
 
 // analyze runs ANALYZE once, after the tables have got their first rows.
@@ -227,7 +230,7 @@ func (x *indexer) markIndexed(ctx context.Context, ids []string) (int, error) {
 	switch {
 	case err == nil:
 		return int(n), nil
-	case !errors.As(err, &refused) || ctx.Err() != nil:
+	case !errors.As(err, &refused) || ctx.Err() != nil || pgerr.ConnectionLost(err):
 		return 0, pgtx.Explain("could not index embeddings", err)
 	case len(ids) == 1:
 		x.log.Warn("could not index an embedding; searches compare with it one by one",

@@ -160,7 +160,7 @@ func TestTheDimensionIsKnownToANewProcess(t *testing.T) {
 	m := s.memory("a")
 	m.Embedding = unit(384, 1)
 	require.NoError(t, s.CreateMemory(t.Context(), m))
-	other := newDatabase(s.Pool(), nil, s.box).on(s.driver)
+	other := newDatabase(s.Pool(), s.driver, s.box)
 	b := s.memory("b")
 	b.Embedding = unit(512, 1)
 	require.ErrorIs(t, other.CreateMemory(t.Context(), b), core.ErrDimension)

@@ -18,6 +18,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent/migrate"
 	"github.com/elizago/elizago/internal/pgcluster"
+	"github.com/elizago/elizago/internal/pgerr"
 	"github.com/elizago/elizago/internal/pgpool"
 )
 
@@ -46,6 +47,36 @@ type Config struct {
 	IdleTimeout time.Duration
 	// ConnectTimeout limits one attempt to connect. Defaults to 5s.
 	ConnectTimeout time.Duration
+	// StatementTimeout limits a statement of a store, or of a plugin's client,
+	// whose context has no deadline. Defaults to one minute. Statements of Pool
+	// and Pgx, rebuilds, and the work that Start begins have no such limit.
+	StatementTimeout time.Duration
+	// PoolWait is how long a call waits for a connection while all are in use
+	// and no more can be had. Defaults to 5s.
+	PoolWait time.Duration
+
+	// Retries is how often a call is repeated, after a pause, that did not reach
+	// the server. Defaults to 3. A call that may have reached it is repeated
+	// only if it reads, or with core.Retry.
+	Retries int
+	// RetryDelay is the first pause before a retry; each is twice as long as the
+	// one before. A pause ends when the server is back. Defaults to 1s.
+	RetryDelay time.Duration
+	// RetryMaxDelay is the longest pause. Defaults to 10s.
+	RetryMaxDelay time.Duration
+	// RetryJitter is the largest random time added to a pause. Defaults to 1s.
+	RetryJitter time.Duration
+	// RetryFor is the time before which no call gives up. Defaults to 10s.
+	RetryFor time.Duration
+	// BreakerFailures is how many calls fail in succession, after their
+	// retries, before the next ones fail at once. Defaults to 5.
+	BreakerFailures int
+	// BreakerTimeout is how long they fail at once, unless the server answers
+	// earlier: it is pinged every second. Defaults to one minute.
+	BreakerTimeout time.Duration
+	// BreakerHalfOpen is how many calls are let through after that, to see
+	// whether they succeed. Defaults to 3.
+	BreakerHalfOpen int
 
 	// AllowDestructiveMigrations lets a start apply schema changes that lose
 	// data, such as dropping a column. Defaults to false: such a start fails
@@ -67,12 +98,18 @@ type Config struct {
 // defaults are.
 func (c Config) connection() pgpool.Config {
 	return pgpool.Config{
-		URL:            c.URL,
-		Cluster:        pgcluster.Config{Dir: c.DataDir, BinDir: c.BinDir, Logger: c.Logger},
-		MaxConns:       c.MaxConns,
-		IdleTimeout:    c.IdleTimeout,
-		ConnectTimeout: c.ConnectTimeout,
-		Logger:         c.Logger,
+		URL:              c.URL,
+		Cluster:          pgcluster.Config{Dir: c.DataDir, BinDir: c.BinDir, Logger: c.Logger},
+		MaxConns:         c.MaxConns,
+		IdleTimeout:      c.IdleTimeout,
+		ConnectTimeout:   c.ConnectTimeout,
+		StatementTimeout: c.StatementTimeout,
+		Retry: pgerr.Retry{
+			Retries: c.Retries, BaseDelay: c.RetryDelay, MaxDelay: c.RetryMaxDelay, Jitter: c.RetryJitter,
+			Span: c.RetryFor, ConnectionWait: c.PoolWait,
+		},
+		Breaker: pgerr.Breaker{Failures: c.BreakerFailures, OpenFor: c.BreakerTimeout, HalfOpen: c.BreakerHalfOpen},
+		Logger:  c.Logger,
 	}
 }
 

@@ -57,7 +57,7 @@ func (d *Database) RebuildEmbeddings(ctx context.Context, how core.EmbeddingRebu
 	}
 	how.Batch = cmp.Or(how.Batch, 64)
 	how.Model = value.SanitizeText(how.Model)
-	r := &rebuild{Database: d, EmbeddingRebuild: how}
+	r := &rebuild{Database: d.on(d.driver.Unlimited()), EmbeddingRebuild: how}
 	var err error
 	if r.now, err = r.begin(ctx); err != nil {
 		return err

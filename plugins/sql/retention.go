@@ -3,11 +3,13 @@ package sql
 import (
 	"context"
 	stdsql "database/sql"
+	"errors"
 	"fmt"
 	"time"
 
 	"go.uber.org/zap"
 
+	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/plugins/sql/internal/background"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
@@ -22,7 +24,7 @@ const (
 // retention, until the context ends.
 func runRetention(ctx context.Context, pool *stdsql.DB, retention time.Duration, log *zap.Logger) {
 	for wait := firstRetention; background.Sleep(ctx, wait); wait = retentionEvery {
-		if err := deleteExpired(ctx, pool, retention); err != nil && ctx.Err() == nil {
+		if err := deleteExpired(ctx, pool, retention); err != nil && ctx.Err() == nil && !errors.Is(err, core.ErrUnavailable) {
 			log.Warn("could not delete expired rows; trying again later", zap.Error(err))
 		}
 	}

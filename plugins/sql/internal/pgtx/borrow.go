@@ -1,10 +1,15 @@
 package pgtx
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/elizago/elizago/internal/pgerr"
+	"github.com/elizago/elizago/internal/pgpool"
 )
 
 var (
@@ -22,8 +27,38 @@ func (s *txConn) borrow(ctx context.Context, do func(conn *pgx.Conn) error) erro
 	return s.use(ctx, func(conn *pgx.Conn) error {
 		s.borrowed.Store(true)
 		defer s.borrowed.Store(false)
-		return checkReturned(conn, do, 'T')
+		pgpool.Lend(conn)
+		check := func() error { return checkReturned(conn, do, 'T') }
+		if conn.PgConn().TxStatus() != 'T' {
+			return check()
+		}
+		return s.guard(func(statement string) error { _, err := conn.Exec(ctx, statement); return err }, check)
 	})
+}
+
+// guardSavepoint is a savepoint around statements that are not elizago's.
+const guardSavepoint = "elizago_guard"
+
+// guard calls do, and returns an error if it has ended the transaction and begun
+// another one at once, as COMMIT AND CHAIN does: the savepoint around it is gone
+// then.
+func (s *txConn) guard(send func(statement string) error, do func() error) error {
+	if err := send("SAVEPOINT " + guardSavepoint); err != nil {
+		return err
+	}
+	err := do()
+	return cmp.Or(s.unguard(send), err)
+}
+
+// unguard releases the savepoint. A transaction that has failed, or a connection
+// that is lost or busy, has an error of its own.
+func (s *txConn) unguard(send func(statement string) error) error {
+	err := send("RELEASE SAVEPOINT " + guardSavepoint)
+	if pgerr.Is(err, pgerrcode.InvalidSavepointSpecification) {
+		s.ended.Store(true)
+		return errEndedByHand
+	}
+	return nil
 }
 
 // checkReturned calls do and returns an error if it leaves the connection closed,

@@ -1,7 +1,7 @@
 // Package pgtx runs the statements of the stores and of ent clients: each on any
 // connection of the pool, or all in one transaction.
 //
-//	driver := pgtx.NewDriver(pool, direct)
+//	driver := pgtx.NewDriver(pool)
 //	err := driver.RunTx(ctx, func(tx *pgtx.Driver) error {
 //		names, err := pgtx.Query(ctx, tx, "SELECT name FROM public.agents", nil, pgtx.ScanOne[string])
 //		...
@@ -14,14 +14,15 @@
 //	     └──────────┬────────────┴────────────┬───────────┘
 //	              Driver: SanitizeArgs, markDeletion
 //	                │                         │
-//	       of the pool: retry        of a transaction: scope ── one for each savepoint
+//	       of the pool: again        of a transaction: scope ── one for each savepoint
 //	                │                         │          (ended? inner one open? borrowed?)
 //	          any connection              txConn ── one connection, begin to end
 //	                                                (still in the transaction? cut off?)
 //
 // Outside a transaction, reads are sent again when their connection was lost;
-// writes only if they have certainly not arrived. Inside, nothing is retried, and
-// a transaction inside another is a savepoint. A scope refuses every use that
+// writes, and statements of plugins, only if they have certainly not arrived, or
+// with core.Retry. Inside, nothing is retried; with core.Retry the transaction is
+// run again as a whole. A transaction inside another is a savepoint. A scope refuses every use that
 // would silently do something else: after the end, beside an open savepoint, or
 // after a statement such as COMMIT has ended the transaction.
 //

@@ -6,12 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/internal/pgerr"
+	"github.com/elizago/elizago/internal/pgpool"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
@@ -21,9 +25,14 @@ import (
 // savepoint, so that neither its commit nor its rollback is silently ignored.
 type Driver struct {
 	entsql.Conn
+	// pool makes calls again that did not reach the server.
+	pool *pgpool.DB
 	// inTx is true for the driver of a transaction: see InTx.
-	inTx  bool
-	begin func(ctx context.Context, options *stdsql.TxOptions) (*tx, error)
+	inTx bool
+	// ofPlugin is true for a driver whose statements are not elizago's: see
+	// ForPlugins.
+	ofPlugin bool
+	begin    func(ctx context.Context, options *stdsql.TxOptions) (*tx, error)
 	// withConn implements WithConn, and withBorrowed implements Borrow.
 	withConn, withBorrowed func(ctx context.Context, do func(conn *pgx.Conn) error) error
 }
@@ -31,26 +40,63 @@ type Driver struct {
 var _ dialect.Driver = (*Driver)(nil)
 
 // NewDriver returns a driver that runs each statement on any connection of a
-// pool: ent's through database/sql, hand-written ones directly.
-func NewDriver(pool *stdsql.DB, direct *pgxpool.Pool) *Driver {
-	onPgx := func(ctx context.Context, do func(conn *pgx.Conn) error) error {
-		conn, err := direct.Acquire(ctx)
-		if err != nil {
-			return err
-		}
-		defer conn.Release()
-		return do(conn.Conn())
+// pool: ent's through database/sql, hand-written ones directly. A statement
+// whose context has no deadline has the pool's limit.
+func NewDriver(pool *pgpool.DB) *Driver { return newDriver(pool, true) }
+
+// Unlimited returns a driver of the same pool whose statements have no limit,
+// for those that may take long. Of a transaction, it returns the driver itself.
+func (d *Driver) Unlimited() *Driver {
+	if d.inTx {
+		return d
+	}
+	return newDriver(d.pool, false)
+}
+
+// ForPlugins returns the driver for the clients of plugins. A query of theirs may
+// call a function that writes, so it is sent again only if it has certainly not
+// arrived, or the context says that it may be: see core.Retry.
+func (d *Driver) ForPlugins() *Driver {
+	if d.inTx {
+		return d
+	}
+	own := *d
+	own.ofPlugin = true
+	return &own
+}
+
+func newDriver(pool *pgpool.DB, limited bool) *Driver {
+	db := pool.SQL()
+	if limited {
+		db = pool.Limited()
 	}
 	return &Driver{
-		Conn: entsql.Conn{ExecQuerier: pool},
+		Conn: entsql.Conn{ExecQuerier: db},
+		pool: pool,
 		begin: func(ctx context.Context, options *stdsql.TxOptions) (*tx, error) {
 			var began *tx
-			err := retry(ctx, func() (err error) { began, err = beginTx(ctx, pool, options); return err })
+			err := pool.Do(ctx, pgpool.Always, func() (err error) { began, err = beginTx(ctx, db, options); return err })
 			return began, err
 		},
-		withConn: onPgx,
+		withConn: func(ctx context.Context, do func(conn *pgx.Conn) error) error {
+			conn, err := pool.Pool().Acquire(ctx)
+			if err != nil {
+				return err
+			}
+			defer conn.Release()
+			if limited {
+				pgpool.Limit(conn.Conn())
+			}
+			return do(conn.Conn())
+		},
 		withBorrowed: func(ctx context.Context, do func(conn *pgx.Conn) error) error {
-			return onPgx(ctx, func(conn *pgx.Conn) error { return checkReturned(conn, do, 'I') })
+			var conn *pgxpool.Conn
+			if err := pool.Do(ctx, pgpool.Always, func() (err error) { conn, err = pool.Pool().Acquire(ctx); return err }); err != nil {
+				return err
+			}
+			defer conn.Release()
+			pgpool.Lend(conn.Conn())
+			return checkReturned(conn.Conn(), do, 'I')
 		},
 	}
 }
@@ -61,8 +107,39 @@ func (d *Driver) InTx() bool { return d.inTx }
 
 // RunTx calls do with the driver of a new transaction, or of a savepoint if d is
 // a transaction already. It commits if do returns nil, and rolls back if do
-// returns an error or panics.
-func (d *Driver) RunTx(ctx context.Context, do func(tx *Driver) error) (err error) {
+// returns an error or panics. If the context allows it (see core.Retry), a
+// transaction that was lost, or conflicted with another one, is run again.
+func (d *Driver) RunTx(ctx context.Context, do func(tx *Driver) error) error {
+	if d.inTx {
+		return d.runTx(ctx, do)
+	}
+	began := false
+	run := func() error {
+		began = false
+		err := d.runTx(ctx, func(tx *Driver) error { began = true; return do(tx) })
+		if pgerr.PlanChanged(err) {
+			d.pool.ForgetPlans()
+		}
+		return err
+	}
+	err := run()
+	if err == nil || !core.MayRetry(ctx) {
+		return err
+	}
+	// One that could not begin has waited as long as it may.
+	for retry, start := 1, time.Now(); began && repeatable(err) && d.pool.Pause(ctx, retry, start, !errors.Is(err, core.ErrUnavailable)); retry++ {
+		err = run()
+	}
+	return err
+}
+
+// repeatable reports whether a transaction can be run again.
+func repeatable(err error) bool {
+	return errors.Is(err, core.ErrUnavailable) || pgerr.Conflict(err) || pgerr.PlanChanged(err)
+}
+
+// runTx is RunTx, once.
+func (d *Driver) runTx(ctx context.Context, do func(tx *Driver) error) (err error) {
 	tx, err := d.begin(ctx, nil)
 	if err != nil {
 		return Explain("could not begin a transaction", err)
@@ -108,17 +185,35 @@ func (d *Driver) Borrow(ctx context.Context, do func(conn *pgx.Conn) error) erro
 
 // Exec implements dialect.Driver.
 func (d *Driver) Exec(ctx context.Context, query string, args, v any) error {
-	return markDeletion(query, d.Conn.Exec(ctx, query, value.SanitizeArgs(args), v))
+	return d.again(ctx, false, func() error {
+		return markDeletion(query, d.Conn.Exec(ctx, query, value.SanitizeArgs(args), v))
+	})
 }
 
-// Query implements dialect.Driver. Only a SELECT is retried: ent uses Query for
-// inserts with RETURNING as well.
+// Query implements dialect.Driver. Only a SELECT may be sent again if it has
+// perhaps arrived: ent uses Query for inserts with RETURNING as well.
 func (d *Driver) Query(ctx context.Context, query string, args, v any) error {
-	ask := func() error { return markDeletion(query, d.Conn.Query(ctx, query, value.SanitizeArgs(args), v)) }
-	if !d.InTx() && strings.HasPrefix(query, "SELECT ") {
-		return retry(ctx, ask)
+	return d.again(ctx, !d.ofPlugin && strings.HasPrefix(query, "SELECT "), func() error {
+		return markDeletion(query, d.Conn.Query(ctx, query, value.SanitizeArgs(args), v))
+	})
+}
+
+// again calls send, and again if nothing has arrived, or if the statement only
+// reads, or its caller says that it may be repeated. In a transaction it calls
+// send once.
+func (d *Driver) again(ctx context.Context, reads bool, send func() error) error {
+	if d.inTx {
+		return send()
 	}
-	return ask()
+	if err := d.pool.Ready(ctx); err != nil {
+		return err
+	}
+	err := send()
+	repeat := pgpool.Unsent
+	if err != nil && (reads || core.MayRetry(ctx)) {
+		repeat = pgpool.Always
+	}
+	return d.pool.Again(ctx, repeat, err, send)
 }
 
 // Tx implements dialect.Driver.

@@ -24,7 +24,7 @@ func open(t *testing.T) (*Driver, *stdsql.DB) {
 	conn, err := pgpool.Open(t.Context(), pgpool.Config{URL: pgtest.Database(t), Logger: zap.NewNop()})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, conn.Close(context.Background())) })
-	d := NewDriver(conn.SQL(), conn.Pool())
+	d := NewDriver(conn)
 	_, err = Exec(t.Context(), d, "CREATE TABLE lines (id int PRIMARY KEY GENERATED ALWAYS AS IDENTITY, text text)")
 	require.NoError(t, err)
 	return d, conn.SQL()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"time"
 
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
@@ -14,6 +15,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/internal/pgerr"
+	"github.com/elizago/elizago/internal/pgpool"
 )
 
 // remedies are what to do about an error of the server, by its SQLSTATE.
@@ -54,11 +56,26 @@ type serverError struct {
 func (e *serverError) Error() string { return e.text }
 
 func (e *serverError) Unwrap() []error {
+	if pgerr.Full(e.cause) {
+		return []error{e.cause, core.ErrUnavailable}
+	}
 	if pgerrcode.IsDataException(e.cause.Code) || e.cause.Code == pgerrcode.CheckViolation {
 		return []error{e.cause, core.ErrInvalid}
 	}
 	return []error{e.cause}
 }
+
+// unavailable is core.ErrUnavailable with a text and a cause.
+type unavailable struct {
+	text  string
+	cause error
+}
+
+func (e *unavailable) Error() string   { return e.text }
+func (e *unavailable) Unwrap() []error { return []error{e.cause, core.ErrUnavailable} }
+
+// Unavailable returns an error with the same text that is core.ErrUnavailable.
+func Unavailable(err error) error { return &unavailable{err.Error(), err} }
 
 // Explain returns an error that names what failed and why, wraps the one of
 // core's errors that applies, and does not show the statement. It returns nil for
@@ -67,9 +84,24 @@ func Explain(what string, err error) error {
 	if err == nil {
 		return nil
 	}
+	var (
+		open *pgpool.OpenError
+		full *pgpool.FullError
+	)
 	switch {
+	case errors.As(err, &open):
+		return &unavailable{fmt.Sprintf("sql: %s: %v: %d calls in succession have failed, so none is made until %s, unless it answers earlier",
+			what, core.ErrUnavailable, open.Failures, open.Until.Format(time.TimeOnly)), open}
+	case errors.As(err, &full):
+		return &unavailable{fmt.Sprintf("sql: %s: %v", what, full), full}
 	case ent.IsNotFound(err), IsNoRows(err), errors.Is(err, core.ErrNotFound):
 		return fmt.Errorf("sql: %s: %w", what, core.ErrNotFound)
+	case pgerr.TimeLimit(err):
+		return fmt.Errorf("sql: %s: %w: the server did not answer in time: if the statement takes so long, give its context a deadline of its own", what, core.ErrUnavailable)
+	case pgerr.Full(err):
+		return explainServer(what, pgerr.Server(err))
+	case pgerr.NotConnected(err) && pgerr.ConnectionLost(err):
+		return fmt.Errorf("sql: %s: %w: it cannot be reached: try again when it is back", what, core.ErrUnavailable)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("sql: %s: %w", what, err)
 	case errors.Is(err, stdsql.ErrTxDone):
@@ -104,6 +136,8 @@ func explainServer(what string, err *pgconn.PgError) error {
 	remedy, known := remedies[err.Code]
 	switch {
 	case known:
+	case pgerr.PlanChanged(err):
+		remedy = "a table was changed since the statement was prepared: try again"
 	case err.Code == pgerrcode.CheckViolation:
 		remedy = "a value is not among those that " + err.ConstraintName + " allows"
 	case pgerrcode.IsDataException(err.Code):

@@ -5,7 +5,6 @@ import (
 	stdsql "database/sql"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
@@ -22,7 +21,7 @@ func Query[T any](ctx context.Context, d *Driver, query string, args []any, scan
 	if d.InTx() {
 		return send(ctx, d, query, args, scan)
 	}
-	err = retry(ctx, func() error {
+	err = d.again(ctx, true, func() error {
 		list, err = send(ctx, d, query, args, scan)
 		return err
 	})
@@ -32,21 +31,11 @@ func Query[T any](ctx context.Context, d *Driver, query string, args []any, scan
 // ExecReturning is Query for a statement that changes rows. It is sent again only
 // if it has certainly not arrived.
 func ExecReturning[T any](ctx context.Context, d *Driver, statement string, args []any, scan func(row Scanner) (T, error)) (list []T, err error) {
-	err = d.sendChange(func() error {
+	err = d.again(ctx, false, func() error {
 		list, err = send(ctx, d, statement, args, scan)
 		return err
 	})
 	return list, err
-}
-
-// sendChange calls send, and again only if the statement has certainly not arrived.
-func (d *Driver) sendChange(send func() error) error {
-	for try := 1; ; try++ {
-		err := send()
-		if d.InTx() || try == 3 || !pgconn.SafeToRetry(err) {
-			return err
-		}
-	}
 }
 
 // send sends a statement once. It bypasses database/sql, which costs a tenth of the
@@ -95,11 +84,7 @@ func QueryWith[T any](ctx context.Context, d *Driver, with Settings, query strin
 			return conn.SendBatch(ctx, &batch).Close()
 		})
 	}
-	if d.InTx() {
-		err = ask()
-	} else {
-		err = retry(ctx, ask)
-	}
+	err = d.again(ctx, true, ask)
 	return list, err
 }
 
@@ -137,7 +122,7 @@ func ScanOne[T any](row Scanner) (value T, err error) {
 // Exec sends a statement that changes rows, and returns their number.
 func Exec(ctx context.Context, d *Driver, statement string, args ...any) (changed int64, err error) {
 	args, _ = value.SanitizeArgs(args).([]any)
-	err = d.sendChange(func() error {
+	err = d.again(ctx, false, func() error {
 		return d.WithConn(ctx, func(conn *pgx.Conn) error {
 			done, err := conn.Exec(ctx, statement, args...)
 			changed = done.RowsAffected()

@@ -47,7 +47,7 @@ func (t *tx) Rollback() error { return t.end.Rollback() }
 func (t *tx) driver() *Driver {
 	return &Driver{
 		Conn: entsql.Conn{ExecQuerier: onTxConn{t.conn, t.txConn}},
-		inTx: true,
+		inTx: true, // and so pool is not used
 		begin: func(ctx context.Context, options *stdsql.TxOptions) (*tx, error) {
 			if options != nil && *options != (stdsql.TxOptions{}) {
 				return nil, errOptionsInside
@@ -127,7 +127,7 @@ func (s savepoint) Rollback() error {
 // exec sends a statement with the context of the whole transaction: cancelled by
 // the savepoint's own context, it would end the transaction.
 func (s savepoint) exec(statement string) error {
-	_, err := onTxConn{s.conn, s.txConn}.ExecContext(s.txConn.ctx, statement)
+	_, err := onTxConn{s.conn, s.txConn}.exec(s.txConn.ctx, statement)
 	return err
 }
 

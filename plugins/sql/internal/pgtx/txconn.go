@@ -43,6 +43,7 @@ type txConn struct {
 	tx       *stdsql.Tx
 	ctx      context.Context // its end ends the transaction
 	cutOff   atomic.Bool     // the context of a statement has ended
+	ended    atomic.Bool     // a statement has ended the transaction, and begun another one
 	borrowed atomic.Bool     // code that is not elizago's has the connection: see borrow
 }
 
@@ -107,7 +108,7 @@ func (s *txConn) use(ctx context.Context, do func(conn *pgx.Conn) error) error {
 // checkStatement returns an error if the statement may not be sent through
 // database/sql now.
 func (s *txConn) checkStatement(ctx context.Context, statement string) error {
-	if endsTransaction(statement) {
+	if endsTransaction(statement) || chains(statement) {
 		return errTxStatement
 	}
 	return s.use(ctx, func(*pgx.Conn) error { return nil })
@@ -115,8 +116,8 @@ func (s *txConn) checkStatement(ctx context.Context, statement string) error {
 
 // endsTransaction reports whether a statement would end a transaction, or begin
 // one. It looks at the first word alone, for an early and clear error; checkReady
-// finds the others afterwards by the server's state, except those that begin
-// another transaction at once (ROLLBACK AND CHAIN).
+// finds the others afterwards by the server's state, chains and guard those that
+// begin another transaction at once (COMMIT AND CHAIN).
 func endsTransaction(statement string) bool {
 	first, rest, _ := strings.Cut(strings.TrimSpace(statement), " ")
 	switch strings.ToUpper(strings.TrimRight(first, "; \t\r\n")) {
@@ -129,6 +130,55 @@ func endsTransaction(statement string) bool {
 		return strings.HasPrefix(strings.ToUpper(strings.TrimSpace(rest)), "TRANSACTION")
 	}
 	return false
+}
+
+// chains reports whether a statement behind comments would end the transaction
+// and begin another one at once, which leaves no trace in the server's state.
+func chains(statement string) bool {
+	begin := strings.TrimLeft(statement, " \t\r\n;")
+	if !strings.HasPrefix(begin, "/*") && !strings.HasPrefix(begin, "--") {
+		return false
+	}
+	return strings.Contains(strings.ToUpper(begin), "CHAIN") && endsTransaction(afterComments(begin))
+}
+
+// afterComments returns a statement without the comments and spaces before it.
+func afterComments(statement string) string {
+	for {
+		statement = strings.TrimLeft(statement, " \t\r\n\f;")
+		switch {
+		case strings.HasPrefix(statement, "--"):
+			_, statement, _ = strings.Cut(statement, "\n")
+		case strings.HasPrefix(statement, "/*"):
+			statement = afterComment(statement)
+		default:
+			return strings.TrimSpace(statement)
+		}
+	}
+}
+
+// afterComment returns what follows a comment, which can contain others.
+func afterComment(statement string) string {
+	depth := 0
+	for i := 0; i+1 < len(statement); i++ {
+		switch statement[i : i+2] {
+		case "/*":
+			depth++
+			i++
+		case "*/":
+			depth--
+			i++
+			if depth == 0 {
+				return statement[i+1:]
+			}
+		}
+	}
+	return ""
+}
+
+// several reports whether a text may contain more than one statement.
+func several(text string) bool {
+	return strings.Contains(strings.TrimRight(text, "; \t\r\n"), ";")
 }
 
 // checkContext returns an error if the transaction's context has ended, which has
@@ -163,10 +213,20 @@ func (s *txConn) checkReady(conn *pgx.Conn) error {
 		}
 	case conn.PgConn().IsBusy():
 		return errRowsOpen
-	case conn.PgConn().TxStatus() == 'I':
+	case conn.PgConn().TxStatus() == 'I', s.ended.Load():
 		return errEndedByHand
 	}
 	return nil
+}
+
+// healthy reports whether the transaction is open, and no statement in it has
+// failed.
+func (s *txConn) healthy() (healthy bool) {
+	_ = s.rawIfOpen(func(conn *pgx.Conn) error {
+		healthy = !conn.IsClosed() && conn.PgConn().TxStatus() == 'T'
+		return nil
+	})
+	return healthy
 }
 
 // checkCommittable returns an error if there is nothing to commit.
@@ -179,7 +239,7 @@ func (s *txConn) checkCommittable() error {
 		case conn.IsClosed() && s.cutOff.Load():
 			return errAbandoned
 		case conn.IsClosed():
-		case conn.PgConn().TxStatus() == 'I':
+		case conn.PgConn().TxStatus() == 'I', s.ended.Load():
 			return errEndedByHand
 		case conn.PgConn().TxStatus() == 'E':
 			return pgx.ErrTxCommitRollback
@@ -234,7 +294,21 @@ type onTxConn struct {
 	conn *txConn
 }
 
-func (i onTxConn) ExecContext(ctx context.Context, statement string, args ...any) (stdsql.Result, error) {
+func (i onTxConn) ExecContext(ctx context.Context, statement string, args ...any) (done stdsql.Result, err error) {
+	if len(args) > 0 || !several(statement) || !i.conn.healthy() {
+		return i.exec(ctx, statement, args...)
+	}
+	// Statements without arguments can be several, of which only the first word
+	// of the first was looked at.
+	err = i.conn.guard(func(statement string) error { _, err := i.exec(ctx, statement); return err }, func() error {
+		done, err = i.exec(ctx, statement)
+		return err
+	})
+	return done, err
+}
+
+// exec is ExecContext for a statement that cannot end the transaction unnoticed.
+func (i onTxConn) exec(ctx context.Context, statement string, args ...any) (stdsql.Result, error) {
 	if err := i.conn.checkStatement(ctx, statement); err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/elizago/elizago/internal/pgerr"
 	"github.com/elizago/elizago/plugins/sql/internal/background"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
@@ -44,7 +45,7 @@ func Calibrate[T any](ctx context.Context, d *pgtx.Driver, p *Planner, s Shape[T
 			return
 		case asked := <-p.requests:
 			began := time.Now()
-			if err := calibrate(ctx, d, p, s, asked); err != nil && ctx.Err() == nil {
+			if err := calibrate(ctx, d, p, s, asked); err != nil && ctx.Err() == nil && !pgerr.ConnectionLost(err) {
 				log.Warn("could not calibrate a search; searches like it keep their plan",
 					zap.Error(pgtx.Explain("a calibration failed", err)))
 			}

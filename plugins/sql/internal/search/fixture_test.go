@@ -59,7 +59,7 @@ func fixtureOn(t *testing.T, url string) *fixture {
 	conn, err := pgpool.Open(t.Context(), pgpool.Config{URL: url, Logger: zap.NewNop()})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, conn.Close(context.Background())) })
-	s := &fixture{Driver: pgtx.NewDriver(conn.SQL(), conn.Pool()), pool: conn.SQL(), planner: NewPlanner(), agent: core.NewID()}
+	s := &fixture{Driver: pgtx.NewDriver(conn), pool: conn.SQL(), planner: NewPlanner(), agent: core.NewID()}
 	s.exec(t, `INSERT INTO agents (id, name) VALUES ($1, 'Ada')`, s.agent)
 	s.user = s.addEntity(t)
 	return s

@@ -1,0 +1,149 @@
+package pgtest
+
+import (
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+)
+
+// Proxy is a way to a database that a test can interrupt.
+type Proxy struct {
+	// URL is that of the database, through the proxy.
+	URL string
+	// Attempts counts the connections that clients have asked for.
+	Attempts atomic.Int64
+
+	network, address string
+
+	mu     sync.Mutex
+	down   bool
+	frozen bool
+	open   map[net.Conn]struct{}
+}
+
+// NewProxy starts a proxy of the database at a URL, which ends with the test.
+func NewProxy(t testing.TB, to string) *Proxy {
+	t.Helper()
+	cfg, err := pgx.ParseConfig(to)
+	require.NoError(t, err)
+	p := &Proxy{network: "tcp", address: net.JoinHostPort(cfg.Host, strconv.Itoa(int(cfg.Port))), open: map[net.Conn]struct{}{}}
+	if strings.HasPrefix(cfg.Host, "/") {
+		p.network, p.address = "unix", cfg.Host+"/.s.PGSQL."+strconv.Itoa(int(cfg.Port))
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	p.URL = (&url.URL{
+		Scheme: "postgres", User: url.UserPassword(cfg.User, cfg.Password), Host: listener.Addr().String(),
+		Path: cfg.Database, RawQuery: "sslmode=disable",
+	}).String()
+	var group sync.WaitGroup
+	group.Go(func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			group.Go(func() { p.serve(client) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		p.Cut()
+		group.Wait()
+	})
+	return p
+}
+
+// Down closes all connections, and refuses others until Up.
+func (p *Proxy) Down() {
+	p.set(&p.down, true)
+	p.Cut()
+}
+
+// Up ends Down.
+func (p *Proxy) Up() { p.set(&p.down, false) }
+
+// Freeze swallows everything that is sent from now on, in both directions, as a
+// network does that drops packets. New connections are not answered either.
+func (p *Proxy) Freeze() { p.set(&p.frozen, true) }
+
+// Cut closes all connections.
+func (p *Proxy) Cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for conn := range p.open {
+		_ = conn.Close()
+	}
+}
+
+func (p *Proxy) set(field *bool, to bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	*field = to
+}
+
+func (p *Proxy) is(field *bool) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return *field
+}
+
+// keep notes a connection, and reports false if it is to be closed at once.
+func (p *Proxy) keep(conn net.Conn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.open[conn] = struct{}{}
+	return !p.down
+}
+
+func (p *Proxy) drop(conn net.Conn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.open, conn)
+	_ = conn.Close()
+}
+
+func (p *Proxy) serve(client net.Conn) {
+	p.Attempts.Add(1)
+	defer p.drop(client)
+	if !p.keep(client) {
+		return
+	}
+	server, err := net.Dial(p.network, p.address)
+	if err != nil {
+		return
+	}
+	defer p.drop(server)
+	if !p.keep(server) {
+		return
+	}
+	var group sync.WaitGroup
+	group.Go(func() { p.copy(server, client) })
+	group.Go(func() { p.copy(client, server) })
+	group.Wait()
+}
+
+// copy sends on what it reads, and closes both ends with either.
+func (p *Proxy) copy(to, from net.Conn) {
+	defer to.Close()
+	defer from.Close()
+	buffer := make([]byte, 1<<16)
+	for {
+		n, err := from.Read(buffer)
+		if n > 0 && !p.is(&p.frozen) {
+			if _, err := to.Write(buffer[:n]); err != nil {
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
