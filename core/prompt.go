@@ -23,6 +23,9 @@ const (
 	HeadingProviders     = "# Available Providers"
 	HeadingConversation  = "# Conversation"
 	HeadingActionResults = "# Action Results"
+	// HeadingNotLookedUp begins a list of the providers that failed: what they
+	// know is missing, which is not the same as that there is nothing.
+	HeadingNotLookedUp = "# Could Not Be Looked Up"
 
 	MessageOpen  = "<message>"
 	MessageClose = "</message>"

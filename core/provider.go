@@ -53,4 +53,7 @@ type State struct {
 	Values map[string]any
 	// Providers holds each provider's own result by name.
 	Providers map[string]*ProviderResult
+	// Failed names the providers that failed, in order. Text lists them under
+	// HeadingNotLookedUp.
+	Failed []string
 }

@@ -25,8 +25,8 @@ type Message struct {
 	Room string
 	// Source is the platform. Defaults to "cli".
 	Source string
-	// OnChunk receives replies in chunks while they are generated; an error
-	// ends the reply. Nil: not called.
+	// OnChunk receives replies in chunks while they are generated, the last one
+	// of each when the reply is saved; an error ends the reply. Nil: not called.
 	OnChunk func(chunk string) error
 	// OnReply receives each reply once it is complete and saved; an error ends
 	// the message or the action that replied. Nil: not called.
@@ -98,8 +98,9 @@ type turn struct {
 	in      Message
 	message *core.Memory
 	outcome Outcome
-	// streamed is the text of the current reply already passed to OnChunk.
-	streamed string
+	// streamed is the text of the current reply that was written so far, and
+	// held its last chunk, which was not passed to OnChunk yet.
+	streamed, held string
 }
 
 // answer decides what to do and does it.

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"time"
 
 	"go.uber.org/fx"
 	"go.uber.org/zap"
@@ -24,6 +25,7 @@ type Params struct {
 	Logger     *zap.Logger
 	Lookup     func(name string) (string, bool) `name:"settings" optional:"true"`
 	Migration  Migration                        `optional:"true"`
+	StartWait  time.Duration                    `name:"start_wait" optional:"true"`
 
 	// Interrupt cancels a start in progress. fx's own context does not serve:
 	// fx does not wait for a hook whose context is done, and the program would
@@ -32,7 +34,7 @@ type Params struct {
 }
 
 func provide(p Params) (*Runtime, error) {
-	rt, err := New(Config{Plugins: p.Plugins, Characters: p.Characters, Logger: p.Logger, Lookup: p.Lookup, Migration: p.Migration})
+	rt, err := New(Config{Plugins: p.Plugins, Characters: p.Characters, Logger: p.Logger, Lookup: p.Lookup, Migration: p.Migration, StartWait: p.StartWait})
 	if err != nil {
 		return nil, err
 	}

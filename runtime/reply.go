@@ -8,26 +8,31 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// stream forwards a chunk of a reply.
+// stream forwards a reply while it is written, one chunk behind: the last one
+// waits until the reply is saved, so that none is said in full and lost.
 func (t *turn) stream(chunk string) error {
 	t.streamed += chunk
-	if t.in.OnChunk == nil {
+	if chunk == "" {
+		return nil
+	}
+	last := t.held
+	t.held = chunk
+	return t.say(last)
+}
+
+// say passes a chunk on.
+func (t *turn) say(chunk string) error {
+	if t.in.OnChunk == nil || chunk == "" {
 		return nil
 	}
 	return t.in.OnChunk(chunk)
 }
 
-// reply saves a reply and forwards the part that was not streamed yet.
+// reply saves a reply, and forwards the part of it that was not said yet.
 func (t *turn) reply(ctx context.Context, content core.Content) error {
 	content.Source = t.in.Source
 	content.ChannelType = t.message.Content.ChannelType
 	content.InReplyTo = &t.message.ID
-	if rest, ok := strings.CutPrefix(content.Text, t.streamed); ok && rest != "" {
-		if err := t.stream(rest); err != nil {
-			return err
-		}
-	}
-	t.streamed = ""
 	memory := &core.Memory{
 		ID:       core.NewID(),
 		Type:     core.MemoryMessages,
@@ -41,6 +46,14 @@ func (t *turn) reply(ctx context.Context, content core.Content) error {
 	err := retryTx(ctx, t.db, func(tx core.Database) error { return tx.CreateMemory(ctx, memory) })
 	if err != nil {
 		return fmt.Errorf("runtime: the reply could not be saved: %w", err)
+	}
+	last := t.held
+	if rest, ok := strings.CutPrefix(content.Text, t.streamed); ok {
+		last += rest
+	}
+	t.streamed, t.held = "", ""
+	if err := t.say(last); err != nil {
+		return err
 	}
 	t.embedLater(ctx, memory)
 	t.outcome.Replies = append(t.outcome.Replies, memory)

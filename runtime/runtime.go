@@ -28,6 +28,9 @@ type Config struct {
 	Migration Migration
 	// ProviderTimeout limits one call of a provider. Defaults to 5s.
 	ProviderTimeout time.Duration
+	// StartWait is how long Start waits for a database that cannot be reached
+	// yet. Defaults to 30s; negative: not at all.
+	StartWait time.Duration
 }
 
 // Runtime runs the agents of one program on one database. Its methods are
@@ -55,6 +58,9 @@ func New(config Config) (*Runtime, error) {
 	}
 	if config.ProviderTimeout == 0 {
 		config.ProviderTimeout = 5 * time.Second
+	}
+	if config.StartWait == 0 {
+		config.StartWait = 30 * time.Second
 	}
 	plugins, err := Order(config.Plugins)
 	if err != nil {
@@ -85,7 +91,7 @@ func (rt *Runtime) Start(ctx context.Context) (err error) {
 			err = errors.Join(err, rt.Stop(context.WithoutCancel(ctx)))
 		}
 	}()
-	db, err := rt.adapter.Open(ctx)
+	db, err := rt.open(ctx)
 	if err != nil {
 		return err
 	}

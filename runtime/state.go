@@ -14,14 +14,16 @@ import (
 )
 
 // ComposeState implements core.Runtime. The providers run concurrently; one
-// that fails, panics or times out is omitted, so that it cannot keep the agent
-// from answering.
+// that fails, panics or times out cannot keep the agent from answering, and is
+// named as one that could not look: that is not the same as having found
+// nothing.
 func (a *Agent) ComposeState(ctx context.Context, message *core.Memory, options core.StateOptions) (*core.State, error) {
 	asked, err := a.choose(options)
 	if err != nil {
 		return nil, err
 	}
 	results := make([]*core.ProviderResult, len(asked))
+	failed := make([]bool, len(asked))
 	var group sync.WaitGroup
 	for i, provider := range asked {
 		group.Go(func() {
@@ -29,6 +31,7 @@ func (a *Agent) ComposeState(ctx context.Context, message *core.Memory, options 
 			if err != nil {
 				a.log.Warn("a provider failed; the agent answers without it", zap.String("provider", provider.Name), zap.Error(err))
 				runLogOf(ctx).failed("provider", provider.Name, err)
+				failed[i] = true
 				return
 			}
 			results[i] = result
@@ -42,6 +45,9 @@ func (a *Agent) ComposeState(ctx context.Context, message *core.Memory, options 
 	state := &core.State{Values: map[string]any{}, Providers: map[string]*core.ProviderResult{}}
 	var texts []string
 	for i, result := range results {
+		if failed[i] {
+			state.Failed = append(state.Failed, asked[i].Name)
+		}
 		if result == nil {
 			continue
 		}
@@ -54,8 +60,17 @@ func (a *Agent) ComposeState(ctx context.Context, message *core.Memory, options 
 	for _, result := range options.Results {
 		maps.Copy(state.Values, result.Values)
 	}
+	if len(state.Failed) > 0 {
+		texts = append(texts, notLookedUp(state.Failed))
+	}
 	state.Text = strings.Join(texts, "\n\n")
 	return state, nil
+}
+
+// notLookedUp returns the text about providers that failed, for the model.
+func notLookedUp(names []string) string {
+	return core.HeadingNotLookedUp + "\n- " + strings.Join(names, "\n- ") +
+		"\nWhat these know is missing above. If it matters, say that you could not look it up just now; do not say that there is nothing."
 }
 
 // choose returns the providers to call, by position. An unknown name is an

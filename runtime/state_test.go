@@ -47,13 +47,16 @@ func TestComposeState(t *testing.T) {
 		require.NoError(t, err)
 		return state
 	}
+	const missing = "# Could Not Be Looked Up\n- FAILS\n- PANICS\n- HANGS\nWhat these know is missing above. " +
+		"If it matters, say that you could not look it up just now; do not say that there is nothing."
 	state := compose(core.StateOptions{})
-	require.Equal(t, "first\n\nsecond\n\nalso second", state.Text, "by position, without those that fail, hang, or keep to themselves")
+	require.Equal(t, "first\n\nsecond\n\nalso second\n\n"+missing, state.Text, "by position, and what could not look is named")
+	require.Equal(t, []string{"FAILS", "PANICS", "HANGS"}, state.Failed)
 	require.Equal(t, "also second", state.Values["last"])
 	require.Contains(t, state.Providers, "SILENT")
 	require.NotContains(t, state.Providers, "FAILS")
 
-	require.Equal(t, "first\n\nsecond\n\nalso second\n\ndynamic\n\nprivate", compose(core.StateOptions{Include: []string{"PRIVATE", "DYNAMIC"}}).Text)
+	require.Equal(t, "first\n\nsecond\n\nalso second\n\ndynamic\n\nprivate\n\n"+missing, compose(core.StateOptions{Include: []string{"PRIVATE", "DYNAMIC"}}).Text)
 	require.Equal(t, "private", compose(core.StateOptions{Include: []string{"PRIVATE"}, Only: true}).Text)
 	require.Equal(t, "x", compose(core.StateOptions{Results: []core.ActionResult{{Values: map[string]any{"last": "x"}}}}).Values["last"])
 

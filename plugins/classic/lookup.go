@@ -61,6 +61,8 @@ func (p *prompt) sayPreferences(question clause) string {
 		return describe(found)
 	case about[stem(keyName)] && p.userName() != "":
 		return "I see you here as " + p.userName() + ". You have not told me another name."
+	case p.notLookedUp["USER_PREFERENCES"]:
+		return "I could not look up what you prefer just now. Ask me again in a moment."
 	case !p.askedPreferences:
 		return "I have no note here of what you prefer."
 	case len(about) > 0 && len(p.preferences) > 0:
@@ -136,6 +138,9 @@ func (p *prompt) sayPast(question clause) string {
 	}
 	if most > 0 {
 		return fmt.Sprintf("%s earlier: %q.", p.teller(best.speaker, speaker), best.text)
+	}
+	if len(p.notLookedUp) > 0 {
+		return "I could not look that up just now. Ask me again in a moment."
 	}
 	return "I find nothing about that in what you told me."
 }

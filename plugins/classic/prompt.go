@@ -26,6 +26,7 @@ type prompt struct {
 	time             string // empty: not known
 	sender           string // who wrote the message. Empty: not known
 	askedMemories    bool
+	notLookedUp      list // the providers that failed
 }
 
 // turn is one line of the conversation.

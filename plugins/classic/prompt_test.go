@@ -118,7 +118,15 @@ func TestReplyPrompt(t *testing.T) {
 		},
 		"own key":        {"# User Preferences\n- font_size: 12\n- theme: dark", "what is my preferred font size?", "Your font size: 12."},
 		"no preferences": {"# User Preferences\n(none yet)", "which theme do I prefer?", "You have not told me yet."},
-		"not that one":   {"# User Preferences\n- theme: dark", "which language do I prefer?", "You have not told me that yet."},
+		"preferences that could not be looked up": {
+			"# Could Not Be Looked Up\n- USER_PREFERENCES\nWhat these know is missing above.", "which theme do I prefer?",
+			"I could not look up what you prefer just now. Ask me again in a moment.",
+		},
+		"memories that could not be looked up": {
+			"# Could Not Be Looked Up\n- RECALL\nWhat these know is missing above.", "did I mention my lemon tree?",
+			"I could not look that up just now. Ask me again in a moment.",
+		},
+		"not that one": {"# User Preferences\n- theme: dark", "which language do I prefer?", "You have not told me that yet."},
 		"saved and asked": {
 			"# Action Results\n- STORE_USER_PREFERENCES: done: Saved theme = dark.\n# User Preferences\n- theme: dark\n- name: Ada", "I prefer dark theme. What's my name?",
 			"I'll remember that: theme dark. Your name is Ada.",

@@ -34,6 +34,8 @@ func (p *prompt) section(heading string, lines []string) {
 		p.turns = readTurns(lines)
 	case core.HeadingActions:
 		p.actions = readList(lines)
+	case core.HeadingNotLookedUp:
+		p.notLookedUp = readList(lines)
 	case core.HeadingProviders:
 		p.providers = readList(lines)
 	case core.HeadingActionResults:

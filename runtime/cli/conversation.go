@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 type conversation struct {
 	agent   *runtime.Agent
 	out     io.Writer
+	err     io.Writer
 	flags   startFlags
 	printer printer
 }
@@ -35,7 +37,8 @@ func (c *conversation) say(ctx context.Context, text string) error {
 const maxLine = 1 << 20
 
 // lines answers each line that is not empty, to the end of the input, and
-// returns how many there were.
+// returns how many there were. A message that fails as the database cannot be
+// reached is reported, and the next one is answered.
 func (c *conversation) lines(ctx context.Context, in io.Reader) (said int, err error) {
 	scanner := bufio.NewScanner(in)
 	scanner.Buffer(nil, maxLine)
@@ -52,6 +55,12 @@ func (c *conversation) lines(ctx context.Context, in io.Reader) (said int, err e
 			}
 		}
 		ended <- scanner.Err()
+	}()
+	unanswered := 0
+	defer func() {
+		if err == nil && unanswered > 0 && ctx.Err() == nil {
+			err = fmt.Errorf("%d of %d messages were not answered: say them again", unanswered, said)
+		}
 	}()
 	for {
 		select {
@@ -73,7 +82,12 @@ func (c *conversation) lines(ctx context.Context, in io.Reader) (said int, err e
 				continue
 			}
 			said++
-			if err := c.say(ctx, line); err != nil {
+			switch err := c.say(ctx, line); {
+			case errors.Is(err, core.ErrUnavailable) && ctx.Err() == nil:
+				// The next message may find the database again.
+				unanswered++
+				fmt.Fprintf(c.err, "message %d was not answered: %s\n", said, oneParagraph(err))
+			case err != nil:
 				return said, err
 			}
 		}

@@ -88,7 +88,7 @@ func (p *program) databaseStatus(ctx context.Context) (databaseStatus, error) {
 		}
 	}
 	if found.Ready {
-		err = p.withDatabase(ctx, adapter, existing, status.ask)
+		err = p.look(ctx, adapter, status.ask)
 	}
 	return status, err
 }

@@ -96,10 +96,15 @@ func (d *doctor) database(ctx context.Context, adapter core.Adapter) {
 		d.miss(err)
 	case status.Cluster != nil:
 		d.cluster(status.Cluster)
+		if status.Ready {
+			if err := d.look(ctx, adapter, func(ctx context.Context, db core.Database) error { return new(databaseStatus).ask(ctx, db) }); err != nil {
+				d.miss(err)
+			}
+		}
 	case !status.Exists:
 		d.ok("no database at %s yet: `%s start` makes it", status.Location, d.name)
 	default:
-		err := d.withDatabase(ctx, adapter, existing, func(ctx context.Context, db core.Database) error {
+		err := d.look(ctx, adapter, func(ctx context.Context, db core.Database) error {
 			return d.server(ctx, adapter, status, db)
 		})
 		if err != nil {

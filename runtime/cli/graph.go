@@ -59,6 +59,15 @@ func (p *program) pluginsOf(log *zap.Logger) ([]*core.Plugin, error) {
 	return found.Plugins, err
 }
 
+// startWait returns how long a start waits for its database: the runtime takes
+// zero for its default.
+func (p *program) startWait() time.Duration {
+	if p.config.StartWait <= 0 {
+		return -1
+	}
+	return p.config.StartWait
+}
+
 // run starts the agents of the characters, calls do, and stops everything,
 // whatever happens. before is called before the start; it may be nil.
 func (p *program) run(ctx context.Context, log *zap.Logger, characters []*core.Character,
@@ -66,7 +75,8 @@ func (p *program) run(ctx context.Context, log *zap.Logger, characters []*core.C
 ) (err error) {
 	var rt *runtime.Runtime
 	app, err := p.newApp(log, runtime.Module, fx.Supply(characters, p.migrationSettings()), fx.Populate(&rt),
-		fx.Provide(fx.Annotate(func() context.Context { return ctx }, fx.ResultTags(`name:"interrupt"`))))
+		fx.Provide(fx.Annotate(func() context.Context { return ctx }, fx.ResultTags(`name:"interrupt"`))),
+		fx.Provide(fx.Annotate(p.startWait, fx.ResultTags(`name:"start_wait"`))))
 	if err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func (p *program) start(ctx context.Context, flags startFlags, once bool) error 
 	return p.run(ctx, log, []*core.Character{character}, greet, func(ctx context.Context, rt *runtime.Runtime) error {
 		log.Info("ready", zap.String("agent", character.Name), zap.Duration("after", time.Since(began).Round(time.Millisecond)))
 		talk := &conversation{
-			agent: rt.Agents()[0], out: p.Out, flags: flags,
+			agent: rt.Agents()[0], out: p.Out, err: p.Err, flags: flags,
 			printer: newPrinter(p.Out, character.Name, flags, talks),
 		}
 		switch {
