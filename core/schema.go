@@ -13,6 +13,11 @@ type Schema struct {
 	// from the plugin's name; see migration.Namespace.
 	Namespace string
 
+	// RenamedFrom is the namespace that the plugin owned before, under this name or
+	// another: its tables move with their rows. It may stay as long as databases
+	// with the old namespace exist. Empty: none.
+	RenamedFrom string
+
 	// Tables are ent's generated table descriptions.
 	Tables []*schema.Table
 

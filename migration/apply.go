@@ -3,6 +3,7 @@ package migration
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -22,7 +23,7 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalog.Objects, past 
 	}
 	path := ""
 	for _, s := range r.steps {
-		if !s.Transactional {
+		if !s.Transactional || s.Done {
 			continue
 		}
 		if s.SearchPath != "" && s.SearchPath != path {
@@ -54,7 +55,7 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalog.Objects, past 
 
 // statementError returns an error with the failed statement.
 func statementError(s planner.Step, err error) error {
-	err = fmt.Errorf("migration: %s for plugin %q: %w%s, in: %s", s.Comment, s.Unit, err, detail(err), shortened(s.SQL))
+	err = fmt.Errorf("migration: %s for plugin %q: %w%s, in: %s", s.Comment, s.Unit, err, detail(err), catalog.Shortened(s.SQL))
 	if text := s.RealNames(err.Error()); text != err.Error() {
 		return &wordedError{text: text, err: err}
 	}
@@ -75,7 +76,7 @@ func (r *run) recount(ctx context.Context, s planner.Step) error {
 		}
 	}
 	if len(refused) > 0 {
-		return &RefusedError{Changes: refused}
+		return &RefusedError{Changes: refused, program: r.engine.program}
 	}
 	return nil
 }
@@ -92,13 +93,21 @@ func (r *run) verify(ctx context.Context, tx *sql.Tx, want catalog.Objects) erro
 		ours[k] = true
 	}
 	r.desired.AddStorages(ours)
-	diffs, _ := catalog.Compare(want, have, ours, true)
+	diffs, _ := catalog.Compare(want, have, ours)
 	for _, d := range diffs {
 		if r.planner.Online[d.Key] {
 			continue // done after the transaction
 		}
-		return fmt.Errorf("migration: %s %s still differs (%s) after all statements, from %q to %q: this is a defect of elizago, please report it with the schema",
-			d.Key.Kind, d.Key, d.Aspect, d.Have.Def, d.Want.Def)
+		err := fmt.Errorf("migration: %s %s still differs (%s) after all statements, from %q to %q", d.Key.Kind, d.Key, d.Aspect, d.Have.Def, d.Want.Def)
+		triggers, e := eventTriggers(ctx, tx)
+		switch {
+		case e != nil:
+			return errors.Join(err, e)
+		case triggers != "":
+			return fmt.Errorf("%w: the event triggers of the database (%s) may have changed it: disable them for the migration, and start again", err, triggers)
+		default:
+			return fmt.Errorf("%w: this is a defect of elizago, please report it with the schema", err)
+		}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgerrcode"
+	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/internal/pgerr"
 	"github.com/elizago/elizago/migration/internal/catalog"
@@ -76,6 +77,11 @@ func (e *Engine) watch(ctx context.Context, tx *sql.Tx) (*blocker, error) {
 	if err := tx.QueryRowContext(ctx, "SELECT pg_backend_pid()", catalog.OneRoundTrip).Scan(&pid); err != nil {
 		return nil, fmt.Errorf("migration: prepare the transaction: %w", err)
 	}
+	return e.watchPID(ctx, pid), nil
+}
+
+// watchPID starts looking for the session that the one with a process id waits for.
+func (e *Engine) watchPID(ctx context.Context, pid int) *blocker {
 	ctx, cancel := context.WithCancel(ctx)
 	b := &blocker{cancel: cancel, done: make(chan struct{})}
 	go func() {
@@ -86,11 +92,14 @@ func (e *Engine) watch(ctx context.Context, tx *sql.Tx) (*blocker, error) {
 				continue
 			}
 			b.mu.Lock()
+			if b.seen == "" {
+				e.log.Info("waiting for another session", zap.String("session", s.String()))
+			}
 			b.seen = s.String()
 			b.mu.Unlock()
 		}
 	}()
-	return b, nil
+	return b
 }
 
 // look returns the session that blocks another one: of several, that of the

@@ -147,7 +147,7 @@ func TestColumnStorageChanges(t *testing.T) {
 		require.Contains(t, planned.SQL(), `ALTER TABLE "test_p"."t" ALTER COLUMN "v" SET STORAGE `)
 		require.Equal(t, was, storage(t, db))
 
-		result := apply(t, db, unit(step.modes...))
+		result := strictly(t, db, unit(step.modes...))
 		require.Equal(t, []plan.Kind{step.kind}, changeKinds(result.Plan))
 		require.Equal(t, plan.Safe, result.Plan.Changes[0].Class)
 		require.Equal(t, step.words, result.Plan.Changes[0].String())

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -12,6 +13,7 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/internal/pgerr"
 	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/internal/desired"
 )
 
 // dataKey identifies a data migration. It has the namespace rather than the
@@ -61,6 +63,14 @@ func (r *run) pendingData(past past) bool {
 	return false
 }
 
+// pendingBefore reports whether a data migration of a schema owner runs before the
+// schema change.
+func (r *run) pendingBefore(u *desired.Unit, past past) bool {
+	return slices.ContainsFunc(u.Data, func(m core.DataMigration) bool {
+		return m.Position == core.BeforeSchema && !past.data[dataKey{u.Namespace, m.Name}] && !r.newcomers[u.Plugin]
+	})
+}
+
 // dataAfter returns the plugins with data migrations that will run after the
 // schema change.
 func (r *run) dataAfter() map[string]bool {
@@ -79,12 +89,8 @@ func (r *run) dataAfter() map[string]bool {
 // beforeSchema runs the data migrations before the schema change, so that
 // affected rows are counted after them. A dry run only lists them.
 func (r *run) beforeSchema(ctx context.Context, tx *sql.Tx, past past) error {
-	r.past = past
 	if !r.pendingData(past) {
 		return nil
-	}
-	if err := r.findNewcomers(ctx, tx); err != nil {
-		return err
 	}
 	return r.runData(ctx, tx, core.BeforeSchema)
 }
@@ -98,7 +104,7 @@ func (r *run) findNewcomers(ctx context.Context, tx *sql.Tx) error {
 	r.newcomers = make(map[string]bool)
 	for i := range r.desired.Units {
 		u := &r.desired.Units[i]
-		r.newcomers[u.Plugin] = u.Model != nil && !there[u.Namespace] && r.past.units[u.Plugin].hash == ""
+		r.newcomers[u.Plugin] = u.Model != nil && !there[u.Namespace] && (r.past.units[u.Plugin].hash == "" || r.past.units[u.Plugin].namespace != u.Namespace)
 	}
 	return nil
 }

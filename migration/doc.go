@@ -37,6 +37,9 @@
 //     print of every type and expression, which is compared with the database
 //     object by object. Changes made by hand are therefore found. Declared
 //     renamings are compared under the new name.
+//   - What is refused whatever rows there are is refused before a data migration
+//     runs (decidefirst.go). If the history has a later schema of the program and
+//     the database lacks nothing, nothing is changed (superseded.go).
 //   - If the policy refuses one change, none is applied, and the error is a
 //     *RefusedError (pipeline.go, errors.go).
 //   - After the statements the catalog must equal the desired state, or the

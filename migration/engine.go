@@ -24,6 +24,10 @@ type Config struct {
 	// Logger logs progress and warnings. Defaults to a no-op logger.
 	Logger *zap.Logger
 
+	// Program is the name under which the program was started, which errors name
+	// in the commands to run. Defaults to "elizago".
+	Program string
+
 	// LockTimeout is how long a run waits for another process that is
 	// migrating and for tables in use, counted from its start. Then it fails
 	// with a *LockError or *BusyError. Defaults to 1 minute.
@@ -50,6 +54,7 @@ type Config struct {
 type Engine struct {
 	db               *sql.DB
 	log              *zap.Logger
+	program          string
 	lockTimeout      time.Duration
 	tableTimeout     time.Duration
 	statementTimeout time.Duration
@@ -67,7 +72,7 @@ func New(config Config) (*Engine, error) {
 		return nil, errors.New("migration: a timeout or a size in Config is negative")
 	}
 	e := &Engine{
-		db: config.DB, log: config.Logger, versions: desired.BuildVersions(),
+		db: config.DB, log: config.Logger, program: cmp.Or(config.Program, "elizago"), versions: desired.BuildVersions(),
 		lockTimeout:      settable(config.LockTimeout, time.Minute),
 		tableTimeout:     settable(config.TableTimeout, 2*time.Second),
 		statementTimeout: settable(config.StatementTimeout, 10*time.Minute),
@@ -96,6 +101,12 @@ type Options struct {
 	// duplicates, are refused nevertheless.
 	Force bool
 
+	// Strict treats schemas that a newer version of the program has superseded as
+	// any others: what the database has more is to be removed, which is refused
+	// without Force. By default such a run changes nothing, and succeeds with a
+	// warning.
+	Strict bool
+
 	// DryRun plans and checks the changes without executing them, and rolls
 	// back. It writes nothing, no history either.
 	DryRun bool
@@ -113,6 +124,10 @@ type Result struct {
 	// Compared reports whether the database was compared object by object.
 	// Otherwise hash and fingerprint were unchanged.
 	Compared bool
+
+	// Superseded are the changes that would remove what a newer version of the
+	// program has added, and that were left alone; see Options.Strict.
+	Superseded []plan.Change
 
 	// Pending are the objects that another process is still building, such as
 	// "index public.memories.idx". The program works without them.
@@ -146,7 +161,7 @@ func (e *Engine) Run(ctx context.Context, units []Unit, options Options) (*Resul
 	}
 	result, err := r.do(ctx)
 	if err != nil {
-		err = explain(err, r.role)
+		err = explain(e.nameEventTrigger(ctx, err), r.role)
 		r.recordFailure(ctx, err)
 		return nil, err
 	}
@@ -167,14 +182,14 @@ func (e *Engine) newRun(ctx context.Context, units []Unit, options Options) (*ru
 // Plan returns what Run would do. Changes that Run would refuse are in the plan,
 // with Refused set, and no error. Plan changes nothing and writes no history.
 func (e *Engine) Plan(ctx context.Context, units []Unit) (*plan.Plan, error) {
-	r, err := e.newRun(ctx, units, Options{DryRun: true, Full: true})
+	r, err := e.newRun(ctx, units, Options{DryRun: true, Full: true, Strict: true})
 	if err != nil {
 		return nil, err
 	}
 	r.planOnly = true
 	result, err := r.do(ctx)
 	if err != nil {
-		return nil, explain(err, r.role)
+		return nil, explain(e.nameEventTrigger(ctx, err), r.role)
 	}
 	return result.Plan, nil
 }

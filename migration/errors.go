@@ -1,13 +1,16 @@
 package migration
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/jackc/pgerrcode"
 
 	"github.com/elizago/elizago/internal/pgerr"
+	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/plan"
 )
 
@@ -16,6 +19,8 @@ import (
 type RefusedError struct {
 	// Changes are the refused changes only; at least one.
 	Changes []plan.Change
+
+	program string // for the command to run
 }
 
 // Error names each refused change, the affected rows, and what to do.
@@ -38,12 +43,18 @@ func (e *RefusedError) Error() string {
 
 // advice returns the next steps for all of the changes.
 func (e *RefusedError) advice() string {
-	var force, data bool
+	var force, adopt, data, empty bool
 	var steps []string
 	for _, c := range e.Changes {
-		if c.Class == plan.DataDependent {
+		switch {
+		case c.NoForce:
+		case c.Class == plan.DataDependent:
 			data = true
-		} else {
+		case c.Kind == plan.AddNamespace:
+			empty = true
+		case c.Kind == plan.AdoptTable, c.Kind == plan.AdoptView:
+			adopt = true
+		default:
 			force = true
 		}
 		if c.Hint != "" {
@@ -53,8 +64,15 @@ func (e *RefusedError) advice() string {
 	if data {
 		steps = append(steps, "fix the rows, by hand or with a core.DataMigration before the schema, and start again")
 	}
+	allowed := fmt.Sprintf("%s=true or `%s migrate apply --force`", AllowDestructive, cmp.Or(e.program, "elizago"))
+	if empty {
+		steps = append(steps, "to begin with empty tables, allow it with "+allowed)
+	}
+	if adopt {
+		steps = append(steps, "rename what is in the way, or have it taken over with "+allowed)
+	}
 	if force {
-		steps = append(steps, "put the old definition back, or let it be lost with "+AllowDestructive+"=true or `elizago migrate apply --force`")
+		steps = append(steps, "put the old definition back, or let it be lost with "+allowed)
 	}
 	return strings.Join(steps, "; ")
 }
@@ -169,13 +187,24 @@ func detail(err error) string {
 	return ""
 }
 
-// shortened returns a statement on one line, truncated for an error message.
-func shortened(statement string) string {
-	const most = 200
-	statement = strings.Join(strings.Fields(statement), " ")
+// constraintName matches the beginning of a named constraint in a declaration.
+var constraintName = regexp.MustCompile(`CONSTRAINT "((?:[^"]|"")*)"`)
+
+// spot returns the part of a long statement in which the server found an error,
+// with the name of the constraint around it, such as a check; "" if the message
+// shows it already, or the server does not know it.
+func spot(statement string, err error) string {
+	server := pgerr.Server(err)
 	runes := []rune(statement)
-	if len(runes) <= most {
-		return statement
+	if server == nil || server.Position <= 0 || int(server.Position) > len(runes) || catalog.Shortened(statement) == statement {
+		return ""
 	}
-	return string(runes[:most]) + " ..."
+	const around = 60
+	at := int(server.Position) - 1
+	before, after := runes[max(0, at-around):at], runes[at:min(len(runes), at+around)]
+	of := ""
+	if all := constraintName.FindAllStringSubmatch(string(runes[:at]), -1); len(all) > 0 {
+		of = fmt.Sprintf(" of or after %q", strings.ReplaceAll(all[len(all)-1][1], `""`, `"`))
+	}
+	return fmt.Sprintf(", at the mark%s: ... %s", of, strings.Join(strings.Fields(string(before)+" >>> "+string(after)), " "))
 }

@@ -72,6 +72,15 @@ func apply(t testing.TB, db *sql.DB, units ...migration.Unit) *migration.Result 
 	return result
 }
 
+// strictly is apply for schemas that newer ones have superseded: what these have
+// added is removed.
+func strictly(t testing.TB, db *sql.DB, units ...migration.Unit) *migration.Result {
+	t.Helper()
+	result, err := engine(t, db).Run(t.Context(), units, migration.Options{Strict: true})
+	require.NoError(t, err)
+	return result
+}
+
 // settled requires the database to be as declared, by both ways to see it.
 func settled(t testing.TB, db *sql.DB, units ...migration.Unit) {
 	t.Helper()

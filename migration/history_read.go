@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/desired"
@@ -82,16 +83,34 @@ type known struct {
 	fingerprint string
 }
 
+// historySQLExists counts the history's tables but data, and data, by name and
+// columns, and lists those of its names that other relations have.
+const historySQLExists = `
+SELECT count(*) FILTER (WHERE ours AND name <> 'data'), count(*) FILTER (WHERE ours AND name = 'data'),
+	coalesce(string_agg('migrations.' || name, ', ' ORDER BY name) FILTER (WHERE NOT ours), '')
+FROM (VALUES
+	('runs', ARRAY['id', 'outcome', 'attempts', 'hash', 'statements', 'changes', 'versions', 'error']),
+	('journal', ARRAY['plugin', 'run_id', 'namespace', 'hash', 'statements', 'snapshot']),
+	('state', ARRAY['plugin', 'namespace', 'hash', 'fingerprint', 'objects']),
+	('data', ARRAY['namespace', 'name', 'plugin', 'position', 'run_id', 'skipped'])) AS history (name, columns)
+JOIN pg_catalog.pg_namespace n ON n.nspname = 'migrations'
+JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = history.name
+CROSS JOIN LATERAL (
+	SELECT c.relkind = 'r' AND count(*) = cardinality(columns)
+	FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attname = ANY (columns)) AS found (ours)`
+
 // historyExists reports whether there is a history, and whether it has all tables
-// of this version. It asks pg_tables and not to_regclass, which may answer from
-// a cache that is older than the lock.
+// of this version. It reads pg_class and does not ask to_regclass, which may answer
+// from a cache that is older than the lock.
 func historyExists(ctx context.Context, q queryer) (exists, complete bool, err error) {
 	var n, data int
-	err = q.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE tablename <> 'data'), count(*) FILTER (WHERE tablename = 'data')
-		FROM pg_catalog.pg_tables
-		WHERE schemaname = 'migrations' AND tablename IN ('runs', 'journal', 'state', 'data')`, catalog.OneRoundTrip).Scan(&n, &data)
-	if err != nil {
+	var others string
+	if err := q.QueryRowContext(ctx, historySQLExists, catalog.OneRoundTrip).Scan(&n, &data, &others); err != nil {
 		return false, false, fmt.Errorf("migration: look for the history: %w", err)
+	}
+	if others != "" {
+		return false, false, fmt.Errorf("migration: %s: not tables of this program, by their columns, and the history of its migrations has these names: move them to another schema, each as by ALTER TABLE %s SET SCHEMA another, and start again",
+			others, strings.Split(others, ",")[0])
 	}
 	if n+data > 0 && n < 3 {
 		return false, false, errors.New("migration: of the history's tables migrations.runs, .journal and .state one is missing: restore it from a backup, or, to begin a new history, DROP TABLE IF EXISTS migrations.data, migrations.journal, migrations.state, migrations.runs")

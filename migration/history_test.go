@@ -42,3 +42,20 @@ func TestHistoryFromBeforeDataMigrations(t *testing.T) {
 	require.Equal(t, 0, query[int](t, db, "SELECT count(*) FROM migrations.data"))
 	require.NotEmpty(t, query[string](t, db, "SELECT fingerprint FROM migrations.journal ORDER BY run_id DESC LIMIT 1"))
 }
+
+// Tables of another tool that have the history's names are not taken for an
+// incomplete history, and nothing is advised that would destroy them.
+func TestHistoryNamesOfAnotherTool(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	execute(t, db, "CREATE SCHEMA migrations", "CREATE TABLE migrations.state (version int)", "CREATE VIEW migrations.runs AS SELECT 1 AS id",
+		"CREATE TABLE migrations.data (id int)", "INSERT INTO migrations.state VALUES (7)")
+	_, err := engine(t, db).Run(t.Context(), unitsOf(one(table("t"))), migration.Options{})
+	oneLine(t, err)
+	require.ErrorContains(t, err, "migrations.data, migrations.runs, migrations.state")
+	require.NotContains(t, err.Error(), "DROP")
+	execute(t, db, "CREATE SCHEMA another", "ALTER TABLE migrations.data SET SCHEMA another", "ALTER TABLE migrations.runs SET SCHEMA another", "ALTER TABLE migrations.state SET SCHEMA another")
+	apply(t, db, one(table("t")))
+	settled(t, db, one(table("t")))
+	require.Equal(t, 7, query[int](t, db, "SELECT version FROM another.state"))
+}

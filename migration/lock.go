@@ -20,7 +20,8 @@ const lockKey int64 = 0x656c697a61676f
 // would end the wait, or an index build, half way. search_path is pinned for
 // what the catalog prints.
 const settings = `set_config('search_path', '', true), set_config('statement_timeout', '0', true),
-	set_config('idle_in_transaction_session_timeout', '0', true), set_config('lock_timeout', %s, true)`
+	set_config('idle_in_transaction_session_timeout', '0', true), set_config('lock_timeout', %s, true),
+	CASE WHEN current_setting('server_version_num')::int >= 170000 THEN set_config('transaction_timeout', '0', true) ELSE '' END`
 
 // lock acquires the advisory lock, which the end of the transaction releases.
 // It must be the first statement of the transaction: a backend that did not
@@ -33,7 +34,7 @@ func (r *run) lock(ctx context.Context, tx *sql.Tx) (version string, err error) 
 	left := max(time.Until(r.deadline), time.Millisecond)
 	query := fmt.Sprintf("SELECT pg_try_advisory_xact_lock(%d), current_setting('server_version_num'), ", lockKey) +
 		fmt.Sprintf(settings, catalog.Literal(fmt.Sprintf("%dms", left.Milliseconds())))
-	if err := tx.QueryRowContext(ctx, query, catalog.OneRoundTrip).Scan(&got, &version, &ignore, &ignore, &ignore, &ignore); err != nil {
+	if err := tx.QueryRowContext(ctx, query, catalog.OneRoundTrip).Scan(&got, &version, &ignore, &ignore, &ignore, &ignore, &ignore); err != nil {
 		return "", fmt.Errorf("migration: take the lock: %w", err)
 	}
 	if got {
@@ -46,7 +47,7 @@ func (r *run) lock(ctx context.Context, tx *sql.Tx) (version string, err error) 
 // expressions, so that the same schema has the same meaning in every session.
 const meanings = `SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres';
 SET LOCAL extra_float_digits = 1; SET LOCAL quote_all_identifiers = off; SET LOCAL standard_conforming_strings = on;
-SET LOCAL transform_null_equals = off; SET LOCAL array_nulls = on;
+SET LOCAL transform_null_equals = off; SET LOCAL array_nulls = on; SET LOCAL bytea_output = 'hex';
 SET CONSTRAINTS ALL IMMEDIATE;`
 
 // prepare pins the meanings, and sets the timeouts of the following statements.

@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"go.uber.org/zap"
 
+	"github.com/elizago/elizago/internal/pgerr"
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/planner"
 )
@@ -44,19 +47,20 @@ func (r *run) followUp(ctx context.Context, steps []planner.Step) (bool, error) 
 // build would wait for, and a connection, which the other may need.
 //
 // The transaction that holds the lock does nothing else. A pool of one
-// connection has none left for it; buildIndex then relies on the state of the
-// index.
+// connection, this program's or a pooler's, has none left for it; buildIndex then
+// relies on the state of the index.
 func (r *run) lockOnline(ctx context.Context) (func(), error) {
-	if r.engine.db.Stats().MaxOpenConnections == 1 {
-		return func() {}, nil
-	}
 	for told := false; ; told = true {
 		tx, got, err := r.tryOnline(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("migration: take the lock for building indexes: %w", err)
 		}
-		if got {
+		if got && r.anotherConnection(ctx) {
 			return func() { _ = tx.Rollback() }, nil
+		}
+		if got {
+			r.engine.log.Info("the pool, or the pooler, gives one connection: building without the lock that keeps other processes from it")
+			return func() {}, tx.Rollback()
 		}
 		if !told {
 			r.engine.log.Info("waiting for another process that is building indexes")
@@ -70,6 +74,22 @@ func (r *run) lockOnline(ctx context.Context) (func(), error) {
 	}
 }
 
+// anotherConnection reports whether the pool gives a second connection, and a pooler
+// behind it a second one of the server, while the first one is held.
+func (r *run) anotherConnection(ctx context.Context) bool {
+	if r.engine.db.Stats().MaxOpenConnections == 1 {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, min(r.engine.lockTimeout, lookTimeout))
+	defer cancel()
+	conn, err := r.engine.db.Conn(ctx)
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	return conn.PingContext(ctx) == nil
+}
+
 func (r *run) tryOnline(ctx context.Context) (*sql.Tx, bool, error) {
 	tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
@@ -80,7 +100,7 @@ func (r *run) tryOnline(ctx context.Context) (*sql.Tx, bool, error) {
 	query := fmt.Sprintf("SELECT pg_try_advisory_xact_lock(%d), ", onlineKey) + fmt.Sprintf(settings, "'0'")
 	// By the simple protocol: the extended one leaves a portal open, with a
 	// snapshot, which this transaction must not have.
-	err = tx.QueryRowContext(ctx, query, pgx.QueryExecModeSimpleProtocol).Scan(&got, &ignore, &ignore, &ignore, &ignore)
+	err = tx.QueryRowContext(ctx, query, pgx.QueryExecModeSimpleProtocol).Scan(&got, &ignore, &ignore, &ignore, &ignore, &ignore)
 	if err != nil || !got {
 		_ = tx.Rollback()
 		return nil, false, err
@@ -128,10 +148,10 @@ func (r *run) buildIndex(ctx context.Context, s planner.Step) error {
 		case errors.Is(err, sql.ErrNoRows) && failed != nil:
 			return failed
 		case errors.Is(err, sql.ErrNoRows):
-			if failed = r.unlimited(ctx, s.SQL); failed == nil {
+			if failed = r.limited(ctx, s.SQL, r.engine.lockTimeout); failed == nil {
 				return nil
 			}
-			if ctx.Err() != nil {
+			if ctx.Err() != nil || pgerr.Is(failed, pgerrcode.LockNotAvailable) {
 				return r.giveUp(ctx, s, failed)
 			}
 		case err != nil:
@@ -147,21 +167,23 @@ func (r *run) buildIndex(ctx context.Context, s planner.Step) error {
 				return err
 			}
 		default:
-			if err := r.dropInvalid(ctx, s); err != nil {
+			if err := r.limited(ctx, dropInvalid(s), r.engine.lockTimeout); err != nil {
 				return errors.Join(failed, err)
 			}
 		}
 	}
 }
 
-// giveUp drops the invalid index of a build whose context is done.
+// giveUp drops the invalid index of a build that has waited too long, or whose
+// context is done. Where that has to wait for the same session, the next run does
+// it.
 func (r *run) giveUp(ctx context.Context, s planner.Step, err error) error {
 	cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
 	var valid, building bool
 	e := r.engine.db.QueryRowContext(cleanup, indexState, catalog.OneRoundTrip, s.Key.Namespace, s.Key.Name).Scan(&valid, &building)
 	if e == nil && !valid && !building {
-		e = r.dropInvalid(cleanup, s)
+		e = r.limited(cleanup, dropInvalid(s), r.engine.tableTimeout)
 	}
 	if e != nil && !errors.Is(e, sql.ErrNoRows) {
 		r.engine.log.Warn("could not drop an index that was not completed; the next start does it",
@@ -170,37 +192,59 @@ func (r *run) giveUp(ctx context.Context, s planner.Step, err error) error {
 	return err
 }
 
-func (r *run) dropInvalid(ctx context.Context, s planner.Step) error {
-	return r.unlimited(ctx, "DROP INDEX CONCURRENTLY IF EXISTS "+catalog.Relation(s.Key.Namespace, s.Key.Name))
+func dropInvalid(s planner.Step) string {
+	return "DROP INDEX CONCURRENTLY IF EXISTS " + catalog.Relation(s.Key.Namespace, s.Key.Name)
 }
 
-// unlimited executes a statement that cannot be part of a transaction, without
-// a timeout. A statement_timeout of the role or the database would abort every
-// build of a large index, at every start, so it is disabled on the connection
-// meanwhile. A pooler may send that setting and the statement to different
-// server connections; then the timeout applies.
-func (r *run) unlimited(ctx context.Context, statement string) error {
+// limited executes a statement that cannot be part of a transaction. It may take
+// any time, but wait for each other session no longer than the limit, and its error
+// then names that session. A statement_timeout of the role or the database would
+// abort every build of a large index, at every start, so it is disabled on the
+// connection meanwhile.
+//
+// A pooler may send these settings and the statement to different connections of
+// the server, where they would stay. Behind one only timeouts of the role are
+// disabled, and there is no limit.
+func (r *run) limited(ctx context.Context, statement string, limit time.Duration) error {
 	conn, err := r.engine.db.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = conn.Close() }()
-	var limited bool
-	err = conn.QueryRowContext(ctx, "SELECT current_setting('statement_timeout') <> '0' OR current_setting('lock_timeout') <> '0'",
-		pgx.QueryExecModeSimpleProtocol).Scan(&limited)
+	var pid uint32
+	var timeouts bool
+	err = conn.QueryRowContext(ctx, "SELECT pg_backend_pid(), current_setting('statement_timeout') <> '0' OR current_setting('lock_timeout') <> '0' OR coalesce(current_setting('transaction_timeout', true), '0') <> '0'",
+		pgx.QueryExecModeSimpleProtocol).Scan(&pid, &timeouts)
 	if err != nil {
 		return err
 	}
-	if limited {
-		if _, err := conn.ExecContext(ctx, "SET statement_timeout = 0; SET lock_timeout = 0"); err != nil {
+	pooled := true
+	err = conn.Raw(func(c any) error {
+		if direct, ok := c.(*stdlib.Conn); ok {
+			pooled = direct.Conn().PgConn().PID() != pid
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if pooled {
+		limit = 0
+	}
+	if timeouts || !pooled {
+		set := fmt.Sprintf("SET statement_timeout = 0; SET lock_timeout = '%dms'", limit.Milliseconds())
+		reset := "RESET statement_timeout; RESET lock_timeout"
+		if r.versions.AtLeast(170000) {
+			set, reset = set+"; SET transaction_timeout = 0", reset+"; RESET transaction_timeout"
+		}
+		if _, err := conn.ExecContext(ctx, set); err != nil {
 			return err
 		}
-		defer func() {
-			_, _ = conn.ExecContext(context.WithoutCancel(ctx), "RESET statement_timeout; RESET lock_timeout")
-		}()
+		defer func() { _, _ = conn.ExecContext(context.WithoutCancel(ctx), reset) }()
 	}
+	blocker := r.engine.watchPID(ctx, int(pid))
 	_, err = conn.ExecContext(ctx, statement)
-	return err
+	return blocker.stop(err)
 }
 
 // validateConstraint takes no lock that blocks writes, and does not wait long

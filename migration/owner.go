@@ -40,6 +40,11 @@ type Unit struct {
 // the same namespace are an error of Run.
 func Namespace(plugin string) string { return desired.Namespace(plugin) }
 
+// NamespaceOf returns the PostgreSQL schema of a schema owner: the one that its
+// Schema or its tables declare, or else Namespace(Plugin). It returns an error if
+// the declarations do not agree.
+func NamespaceOf(u Unit) (string, error) { return desired.NamespaceOf(desired.Declaration(u)) }
+
 // declarations converts the schema owners for package desired.
 func declarations(units []Unit) []desired.Declaration {
 	out := make([]desired.Declaration, 0, len(units))

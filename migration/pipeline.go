@@ -46,6 +46,11 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 		return nil, err
 	}
 	r.plan = &plan.Plan{Hash: d.Hash(r.versions), Statements: []plan.Statement{}, Changes: []plan.Change{}}
+	r.steps = append(r.steps, r.moved...)
+	r.plan.Changes = append(append(r.plan.Changes, r.movedChanges...), r.beside...)
+	if len(created) > 0 && !s.hasPublic {
+		r.steps = append(r.steps, planner.Step{Statement: createPublic(created[0].plugin)})
+	}
 	for _, x := range created {
 		r.steps = append(r.steps, planner.Step{Statement: x.statement()})
 		r.plan.Changes = append(r.plan.Changes, x.change())
@@ -66,11 +71,13 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 			Tx: tx, Desired: d, Have: have, Want: want, Owned: ours,
 			Force: r.options.Force, LargeTable: r.engine.largeTable, DataAfter: r.dataAfter(),
 		})
-		diffs, unmanaged := catalog.Compare(want, have, ours, r.options.Force)
+		diffs, unmanaged := catalog.Compare(want, have, ours)
+		diffs = withRenamed(diffs, renamings, have, want, ours)
+		r.diffs = diffs
 		for _, k := range unmanaged {
 			r.plan.Unmanaged = append(r.plan.Unmanaged, string(k.Kind)+" "+k.String())
 		}
-		return r.planChanges(ctx, s, diffs, renamings)
+		return r.planChanges(ctx, s, diffs, unmanaged, renamings)
 	})
 	if err != nil {
 		return nil, err
@@ -80,9 +87,21 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 
 // planChanges classifies the differences, applies the policy to each, and plans
 // the statements of those that are allowed.
-func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Difference, renamings []planner.Renaming) error {
+func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Difference, unmanaged []catalog.Key, renamings []planner.Renaming) error {
 	var accepted []planner.Change
 	refused := make(map[catalog.Key]bool)
+	renamed := make(map[catalog.Key]bool)
+	for _, r := range renamings {
+		renamed[r.Table()] = true
+	}
+	adoptions, err := r.adoptions(ctx, diffs, renamed, unmanaged)
+	if err != nil {
+		return err
+	}
+	taken, err := r.planner.FindTaken(ctx, diffs)
+	if err != nil {
+		return err
+	}
 	for i := range r.desired.Units {
 		u := &r.desired.Units[i]
 		if u.Model == nil {
@@ -96,6 +115,10 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 			if diff.Key.Namespace != u.Namespace {
 				continue
 			}
+			adopt, adopted := adoptions[diff.Key.TableKey()]
+			if adopted && diff.Aspect != catalog.Unmanaged && !adopt.free && (!r.options.Force || adopt.differences == "") {
+				continue // what its adoption takes is part of that change
+			}
 			c, err := r.planner.Classify(ctx, u.Plugin, diff)
 			if err != nil {
 				return err
@@ -103,17 +126,21 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 			if hint := planner.Hint(c, diffs); hint != "" {
 				c.Hint = hint
 			}
+			if adopted && diff.Aspect == catalog.Unmanaged {
+				adopt.complete(&c)
+			}
 			c.Refused = planner.Refuses(c, r.options.Force)
 			if fixer := r.mayFix(u, c.Change); fixer != "" {
 				c.Refused = false
 				c.Hint = fmt.Sprintf("data migration %q runs first, and may fix the rows", fixer)
 			}
+			taken.Refuse(&c)
 			if c.Refused {
 				refused[diff.Key] = true
 			} else {
 				accepted = append(accepted, c)
 			}
-			r.plan.Changes = append(r.plan.Changes, c.Change)
+			r.plan.Changes, r.classified = append(r.plan.Changes, c.Change), append(r.classified, c)
 		}
 	}
 	// An object with a refused change is not changed at all.
@@ -121,6 +148,12 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 	steps, err := r.planner.Plan(ctx, renamings, accepted)
 	if err != nil {
 		return err
+	}
+	for _, c := range accepted {
+		if r.planner.RefuseStopped(&c) {
+			i := slices.IndexFunc(r.plan.Changes, func(o plan.Change) bool { return o.Kind == c.Kind && o.Object == c.Object })
+			r.plan.Changes[i] = c.Change
+		}
 	}
 	for i := range steps {
 		if u := r.desired.Owner(steps[i].Key.Namespace); u != nil {
@@ -132,6 +165,19 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 		r.plan.Statements = append(r.plan.Statements, s.Statement)
 	}
 	return nil
+}
+
+// withRenamed adds the tables that are not in history, and that differ by nothing
+// but the names of columns.
+func withRenamed(diffs []catalog.Difference, renamings []planner.Renaming, have, want catalog.Objects, ours catalog.Owned) []catalog.Difference {
+	for _, r := range renamings {
+		k := r.Table()
+		listed := slices.ContainsFunc(diffs, func(d catalog.Difference) bool { return d.Key == k && d.Aspect == catalog.Unmanaged })
+		if _, there := have[k]; there && !ours[k] && !listed {
+			diffs = append(diffs, catalog.Difference{Key: k, Aspect: catalog.Unmanaged, Have: have[k], Want: want[k]})
+		}
+	}
+	return diffs
 }
 
 // mayFix is the data migration that would run before the schema changes, where

@@ -14,13 +14,16 @@ import (
 // other does not.
 //
 // Left out is what no schema can declare: the order of columns in a table,
-// which a later column cannot be given, and the names of identity sequences,
+// which a later column cannot be given, the sequences that keep the last number of
+// a column that does not count any more, and the names of identity sequences,
 // which stay as they are when a table or column is renamed.
 var catalogQueries = []string{
 	`SELECT format('%s relation %s kind=%s persistence=%s security=%s force=%s comment=%s', n.nspname, c.relname, c.relkind, c.relpersistence,
 		c.relrowsecurity, c.relforcerowsecurity, obj_description(c.oid, 'pg_class'))
 	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 	WHERE n.nspname = $1 AND c.relkind <> 'i' AND NOT EXISTS (
+		SELECT FROM pg_depend o WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.deptype = 'a' AND NOT EXISTS (
+			SELECT FROM pg_depend x WHERE x.refclassid = 'pg_class'::regclass AND x.refobjid = c.oid AND x.classid = 'pg_attrdef'::regclass)) AND NOT EXISTS (
 		SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('i', 'e'))`,
 
 	`SELECT format('%s column %s.%s %s notnull=%s collation=%s identity=%s generated=%s storage=%s default=%s comment=%s', n.nspname, c.relname, a.attname,
@@ -36,7 +39,9 @@ var catalogQueries = []string{
 	FROM pg_sequence s JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.seqrelid AND d.refclassid = 'pg_class'::regclass
 	JOIN pg_class c ON c.oid = d.refobjid JOIN pg_namespace n ON n.oid = c.relnamespace
 	JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
-	WHERE n.nspname = $1`,
+	WHERE n.nspname = $1 AND NOT EXISTS (
+		SELECT FROM pg_depend o WHERE o.classid = 'pg_class'::regclass AND o.objid = s.seqrelid AND o.deptype = 'a' AND NOT EXISTS (
+			SELECT FROM pg_depend x WHERE x.refclassid = 'pg_class'::regclass AND x.refobjid = s.seqrelid AND x.classid = 'pg_attrdef'::regclass))`,
 
 	`SELECT format('%s constraint %s on %s type=%s %s deferrable=%s deferred=%s valid=%s noinherit=%s comment=%s', n.nspname, k.conname, c.relname,
 		k.contype, pg_get_constraintdef(k.oid), k.condeferrable, k.condeferred, k.convalidated, k.connoinherit, obj_description(k.oid, 'pg_constraint'))

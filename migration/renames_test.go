@@ -216,6 +216,10 @@ func TestRenameDeclarations(t *testing.T) {
 		"column that is not there": one(table("t"), renamedColumn("t", "old", "gone")),
 		"table that is not there":  one(table("t"), renamedTable("old", "gone")),
 		"two from one":             one(table("t", text("a"), text("b")), renamedColumn("t", "old", "a"), renamedColumn("t", "old", "b")),
+		"columns of each other":    one(table("t", text("a"), text("b")), renamedColumn("t", "b", "a"), renamedColumn("t", "a", "b")),
+		"three of each other":      one(table("t", text("a"), text("b"), text("c")), renamedColumn("t", "b", "a"), renamedColumn("t", "c", "b"), renamedColumn("t", "a", "c")),
+		"tables of each other":     plugin("p", []*schema.Table{table("a"), table("b")}, renamedTable("a", "b"), renamedTable("b", "a")),
+		"two tables from one":      plugin("p", []*schema.Table{table("a"), table("b")}, renamedTable("old", "b"), renamedTable("old", "a")),
 		"no old name":              one(table("t", text("gone")), renamedColumn("t", "", "gone")),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -225,5 +229,44 @@ func TestRenameDeclarations(t *testing.T) {
 			require.ErrorContains(t, err, `"@test/p"`)
 			require.NotContains(t, err.Error(), "connect")
 		})
+	}
+}
+
+// Columns or tables that swap their names are refused, and the error names both:
+// whether they already did cannot be seen, and values under a wrong name are not
+// lost, but found by no one.
+func TestRenameHintsOfEachOther(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	apply(t, db, plugin("p", []*schema.Table{table("t", text("a"), text("b")), table("u")}))
+	execute(t, db, "INSERT INTO test_p.t (a, b) VALUES ('1', '2')")
+	for _, unit := range []migration.Unit{
+		plugin("p", []*schema.Table{table("t", text("a"), text("b")), table("u")}, renamedColumn("t", "a", "b"), renamedColumn("t", "b", "a")),
+		plugin("p", []*schema.Table{table("t", text("a"), text("b")), table("u")}, renamedTable("t", "u"), renamedTable("u", "t")),
+	} {
+		_, err := engine(t, db).Run(t.Context(), unitsOf(unit), migration.Options{Force: true})
+		oneLine(t, err)
+		require.ErrorContains(t, err, " and ")
+		require.ErrorContains(t, err, "renamed from each other")
+	}
+	require.Equal(t, "1 2", query[string](t, db, "SELECT a || ' ' || b FROM test_p.t"))
+}
+
+// A column or table that was renamed twice has two hints, and whichever name the
+// database has is found.
+func TestRenamedTwice(t *testing.T) {
+	t.Parallel()
+	unit := func(name, column string, hints ...core.SchemaAnnotation) migration.Unit {
+		return one(table(name, text(column)), hints...)
+	}
+	now := unit("t3", "c3", renamedTable("t1", "t3"), renamedTable("t2", "t3"), renamedColumn("t3", "c1", "c3"), renamedColumn("t3", "c2", "c3"))
+	for _, before := range []migration.Unit{unit("t1", "c1"), unit("t2", "c1"), unit("t1", "c2"), unit("t2", "c2")} {
+		db := open(t)
+		apply(t, db, before)
+		name := before.Schema.Tables[0]
+		execute(t, db, "INSERT INTO test_p."+name.Name+" ("+name.Columns[1].Name+") VALUES ('kept')")
+		apply(t, db, now)
+		settled(t, db, now)
+		require.Equal(t, "kept", query[string](t, db, "SELECT c3 FROM test_p.t3"))
 	}
 }

@@ -35,13 +35,21 @@ type run struct {
 
 // attempt is the state of one attempt of the transaction.
 type attempt struct {
-	past      past
-	plan      *plan.Plan // as far as it got
-	steps     []planner.Step
-	planner   *planner.Planner
-	newcomers map[string]bool // plugins without tables so far
-	dataRun   []dataRun
-	blocker   *blocker
+	past    past
+	plan    *plan.Plan // as far as it got
+	steps   []planner.Step
+	planner *planner.Planner
+	// diffs are the differences that were found, classified the changes of them.
+	diffs      []catalog.Difference
+	classified []planner.Change
+	newcomers  map[string]bool // plugins without tables so far
+	// moved are the namespaces that were renamed, beside the plugins that would begin
+	// with empty tables.
+	moved        []planner.Step
+	movedChanges []plan.Change
+	beside       []plan.Change
+	dataRun      []dataRun
+	blocker      *blocker
 }
 
 // do runs the transaction and the steps after it.
@@ -93,7 +101,7 @@ func (r *run) transaction(ctx context.Context) (*Result, error) {
 		}
 		result, err = r.inTx(ctx, tx)
 		err = r.blocker.stop(err)
-		if err != nil || r.options.DryRun || result.UpToDate && !result.Compared {
+		if err != nil || r.options.DryRun || result.UpToDate && !result.Compared || len(result.Superseded) > 0 {
 			if e := tx.Rollback(); e != nil && err == nil {
 				err = fmt.Errorf("migration: end the transaction: %w", e)
 			}
@@ -135,6 +143,13 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 	if r.blocker, err = r.engine.watch(ctx, tx); err != nil {
 		return nil, err
 	}
+	if past, err = r.followNamespaces(ctx, tx, past); err != nil {
+		return nil, err
+	}
+	r.past = past
+	if err := r.decideFirst(ctx, tx, past); err != nil {
+		return nil, err
+	}
 	if err := r.beforeSchema(ctx, tx, past); err != nil {
 		return nil, err
 	}
@@ -144,8 +159,18 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 	}
 	r.listData()
 	result := &Result{UpToDate: r.plan.Empty(), Compared: true, Plan: r.plan}
+	more, err := r.superseded(ctx, tx, past)
+	if err != nil {
+		return nil, err
+	}
+	if more {
+		result.UpToDate, result.Superseded = true, r.plan.Changes
+		r.plan = &plan.Plan{Hash: r.plan.Hash, Statements: []plan.Statement{}, Changes: []plan.Change{}, Unmanaged: r.plan.Unmanaged}
+		r.steps, result.Plan = nil, r.plan
+		return result, nil
+	}
 	if refused := r.plan.Refused(); len(refused) > 0 && !r.planOnly && !r.confirming {
-		return nil, &RefusedError{Changes: refused}
+		return nil, &RefusedError{Changes: refused, program: r.engine.program}
 	}
 	if r.options.DryRun {
 		return result, nil
@@ -218,6 +243,8 @@ func (r *run) report(result *Result) {
 		log.Warn("another process is still building, going on without it", zap.String("object", name))
 	}
 	switch {
+	case len(result.Superseded) > 0:
+		r.warnSuperseded(result.Superseded)
 	case result.UpToDate:
 		log.Info("schema is up to date", zap.Int("plugins", len(r.desired.Units)), zap.Bool("compared", result.Compared), duration)
 	case len(result.Plan.Statements) == 0:

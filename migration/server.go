@@ -28,14 +28,33 @@ type server struct {
 	// available are the extensions that the server offers.
 	available []string
 	canCreate bool // in the database: namespaces, extensions
+	hasPublic bool
+	// readOnly says why the server takes no writes. Empty: it does.
+	readOnly string
 }
 
 func inspectServer(ctx context.Context, tx *sql.Tx, d *desired.State) (*server, error) {
 	s := &server{namespaces: make(map[string]bool), extensions: make(map[string]string)}
 	var version int
 	err := tx.QueryRowContext(ctx, `SELECT current_user, current_database(), current_setting('server_version_num')::int,
-		has_database_privilege(current_database(), 'CREATE')`, catalog.OneRoundTrip).
-		Scan(&s.role, &s.database, &version, &s.canCreate)
+		has_database_privilege(current_database(), 'CREATE'), EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = 'public'),
+		CASE
+			WHEN pg_is_in_recovery() THEN 'it is a replica: connect to the primary'
+			WHEN current_setting('transaction_read_only')::bool THEN coalesce((
+				SELECT format('default_transaction_read_only is on for %s (hosting services set it when a disk is full): free space if that is the cause, then run ALTER %s RESET default_transaction_read_only, and start again',
+					CASE WHEN r.oid IS NULL THEN 'database ' || quote_ident(d.datname) WHEN d.oid IS NULL THEN 'role ' || quote_ident(r.rolname)
+						ELSE format('role %I in database %I', r.rolname, d.datname) END,
+					CASE WHEN r.oid IS NULL THEN 'DATABASE ' || quote_ident(d.datname) WHEN d.oid IS NULL THEN 'ROLE ' || quote_ident(r.rolname)
+						ELSE format('ROLE %I IN DATABASE %I', r.rolname, d.datname) END)
+				FROM pg_catalog.pg_db_role_setting x
+				LEFT JOIN pg_catalog.pg_roles r ON r.oid = x.setrole
+				LEFT JOIN pg_catalog.pg_database d ON d.oid = x.setdatabase
+				WHERE (r.oid IS NULL OR r.rolname = session_user) AND (d.oid IS NULL OR d.datname = current_database())
+					AND EXISTS (SELECT 1 FROM unnest(x.setconfig) s WHERE s IN ('default_transaction_read_only=on', 'default_transaction_read_only=true', 'default_transaction_read_only=1', 'default_transaction_read_only=yes'))
+				ORDER BY r.oid IS NULL, d.oid IS NULL LIMIT 1),
+				'default_transaction_read_only is on, in the server''s configuration or in POSTGRES_URL: turn it off there (hosting services set it when a disk is full), and start again')
+			ELSE '' END`, catalog.OneRoundTrip).
+		Scan(&s.role, &s.database, &version, &s.canCreate, &s.hasPublic, &s.readOnly)
 	if err != nil {
 		return nil, fmt.Errorf("migration: ask the server what it allows: %w", err)
 	}
@@ -72,6 +91,9 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *desired.State) (*server, 
 // require returns an error with the command that an administrator must run if
 // the role lacks a right that the run needs.
 func (s *server) require(d *desired.State) error {
+	if s.readOnly != "" {
+		return fmt.Errorf("migration: the server takes no writes: %s", s.readOnly)
+	}
 	if !s.canCreate {
 		return fmt.Errorf("migration: role %q may not create schemas in database %q: as an administrator run GRANT CREATE ON DATABASE %s TO %s",
 			s.role, s.database, catalog.Quote(s.database), catalog.Quote(s.role))
@@ -141,6 +163,11 @@ func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired.St
 			default:
 				return nil, fmt.Errorf("migration: the server has no extension %q, which plugin %q needs: install it on the server, and start again", name, plugin)
 			}
+			if !s.hasPublic {
+				if _, err := tx.ExecContext(ctx, createPublic(plugin).SQL); err != nil {
+					return nil, fmt.Errorf("migration: create the schema public for the extension %s: %w", name, err)
+				}
+			}
 			_, err := tx.ExecContext(ctx, x.statement().SQL)
 			if pgerr.Is(err, pgerrcode.InsufficientPrivilege) {
 				return nil, fmt.Errorf("migration: role %q may not create the extension %s in database %q: as an administrator run %s in that database: %w",
@@ -154,6 +181,12 @@ func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired.St
 		}
 	}
 	return out, nil
+}
+
+// createPublic returns the statement that creates the schema public, which a
+// database may have lost.
+func createPublic(plugin string) plan.Statement {
+	return plan.Statement{Unit: plugin, SQL: "CREATE SCHEMA IF NOT EXISTS public", Comment: "create the schema public, for extensions", Transactional: true}
 }
 
 // extension is an extension that is created for a plugin.

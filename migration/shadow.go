@@ -28,7 +28,30 @@ func normalize(ctx context.Context, tx *sql.Tx, d *desired.State, s *server) (ca
 	if _, err := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_shadow; RELEASE SAVEPOINT elizago_shadow"); err != nil {
 		return nil, fmt.Errorf("migration: undo the shadow of the desired state: %w", err)
 	}
-	return rename(ctx, tx, d, shadow)
+	want, err := rename(ctx, tx, d, shadow)
+	if err != nil {
+		return nil, err
+	}
+	withoutUndeclared(d, want)
+	return want, checkMoments(d, want)
+}
+
+// withoutUndeclared removes what an event trigger of the database has added to the
+// shadow tables, such as row security. On the real tables it is left alone, as
+// everything that no schema declares.
+func withoutUndeclared(d *desired.State, want catalog.Objects) {
+	declared := make(map[catalog.Key]bool, len(want))
+	for i := range d.Units {
+		for _, s := range d.Units[i].Declared {
+			declared[s.Key] = true
+		}
+	}
+	for k := range want {
+		ofTable := k.Kind == catalog.Table || k.Kind == catalog.Column || k.Kind == catalog.Constraint // in CREATE TABLE
+		if !ofTable && !declared[k] {
+			delete(want, k)
+		}
+	}
 }
 
 func shadowName(unit int) string { return fmt.Sprintf("%s%d", desired.ShadowPrefix, unit) }
@@ -97,7 +120,7 @@ func buildUnit(ctx context.Context, tx *sql.Tx, d *desired.State, u *desired.Uni
 			build = buildView
 		}
 		if err := build(ctx, tx, d, s.SQL); err != nil {
-			err = fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s", u.Plugin, err, shortened(s.SQL))
+			err = fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s%s", u.Plugin, err, catalog.Shortened(s.SQL), spot(s.SQL, err))
 			return &wordedError{text: unshadowed(d, err.Error()), err: err}
 		}
 	}
@@ -107,10 +130,7 @@ func buildUnit(ctx context.Context, tx *sql.Tx, d *desired.State, u *desired.Uni
 // buildOne executes a statement. A qualified table name in an expression is
 // replaced by the shadow if the real table does not exist yet or will change.
 func buildOne(ctx context.Context, tx *sql.Tx, d *desired.State, statement string) error {
-	execute := func(statement string) error {
-		_, err := tx.ExecContext(ctx, statement)
-		return err
-	}
+	execute := func(statement string) error { return executeSingle(ctx, tx, statement) }
 	inShadow := shadowed(d, statement)
 	if inShadow == statement {
 		return execute(statement)
@@ -118,20 +138,23 @@ func buildOne(ctx context.Context, tx *sql.Tx, d *desired.State, statement strin
 	return either(ctx, tx, func() error { return execute(statement) }, func() error { return execute(inShadow) })
 }
 
+// executeSingle executes one statement. Unlike Exec, a query is one: the server
+// refuses a second statement in it.
+func executeSingle(ctx context.Context, tx *sql.Tx, statement string) error {
+	rows, err := tx.QueryContext(ctx, statement, catalog.OneRoundTrip)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	rows.Next()
+	return rows.Err()
+}
+
 // buildView executes the statement of a view. What the view reads has the types
 // that its columns are printed with, so a name with its namespace means the
 // shadow, and what is there now only where there is no shadow of it.
 func buildView(ctx context.Context, tx *sql.Tx, d *desired.State, statement string) error {
-	execute := func(statement string) error {
-		// Unlike Exec, a query is one statement: the server refuses a second one.
-		rows, err := tx.QueryContext(ctx, statement, catalog.OneRoundTrip)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		rows.Next()
-		return rows.Err()
-	}
+	execute := func(statement string) error { return executeSingle(ctx, tx, statement) }
 	inShadow := shadowed(d, statement)
 	if inShadow == statement {
 		return execute(statement)

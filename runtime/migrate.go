@@ -18,6 +18,10 @@ type Migration struct {
 	// LockTimeout, TableTimeout and StatementTimeout are as in
 	// migration.Config. Zero: its defaults.
 	LockTimeout, TableTimeout, StatementTimeout time.Duration
+	// Strict is as in migration.Options.
+	Strict bool
+	// Program is as in migration.Config. Empty: its default.
+	Program string
 	// Full compares all tables with the schemas even if their hash is unchanged
 	// since the last start.
 	Full bool
@@ -26,7 +30,7 @@ type Migration struct {
 // Engine returns a migration engine with these settings.
 func (m Migration) Engine(db *sql.DB, log *zap.Logger) (*migration.Engine, error) {
 	return migration.New(migration.Config{
-		DB: db, Logger: log,
+		DB: db, Logger: log, Program: m.Program,
 		LockTimeout: m.LockTimeout, TableTimeout: m.TableTimeout, StatementTimeout: m.StatementTimeout,
 	})
 }
@@ -42,7 +46,7 @@ func (rt *Runtime) migrate(ctx context.Context, db core.Database) error {
 		rt.config.Logger.Warn("destructive migrations are allowed: what no schema declares any more is dropped with its data " +
 			"(ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS, or sql.Config.AllowDestructiveMigrations)")
 	}
-	_, err = engine.Run(ctx, Units(rt.plugins), migration.Options{Force: force, Full: rt.config.Migration.Full})
+	_, err = engine.Run(ctx, Units(rt.plugins), migration.Options{Force: force, Full: rt.config.Migration.Full, Strict: rt.config.Migration.Strict})
 	return err
 }
 

@@ -92,6 +92,8 @@ func sortKey(x core.SchemaAnnotation) string {
 		kind = "D"
 	case *entpg.StoredColumn:
 		kind, name = "E", x.Column
+	case *entpg.RenamedValue:
+		kind, name = "C", x.Column+"\x00"+x.From+"\x00"+x.To
 	case entpg.SchemaObject:
 		kind, name = "F", x.Kind()+"\x00"+x.ObjectName()
 	default:

@@ -59,6 +59,10 @@ func ColumnAnnotations(c Column, annotations map[string]any) ([]core.SchemaAnnot
 		x.Table, x.Column = c.Table, c.Name
 		all = append(all, &x)
 	}
+	for _, x := range d.RenamedValues {
+		x.Table, x.Column = c.Table, c.Name
+		all = append(all, &x)
+	}
 	for _, from := range distinct(d.Renamed) {
 		all = append(all, &Renamed{Table: c.Table, Column: c.Name, From: from})
 	}
@@ -75,6 +79,8 @@ func (d declared) agree(c Column) error {
 		}
 	}
 	switch {
+	case len(d.RenamedValues) > 0 && len(d.Enums) == 0:
+		return c.wrong("it declares ValueRenamedFrom and is no Enum: leave the hint out")
 	case len(d.Generated) > 1:
 		return c.wrong("it is Generated twice: leave one out")
 	case len(d.Identity) > 1:

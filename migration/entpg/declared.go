@@ -38,6 +38,8 @@ type declared struct {
 	Enums      []EnumType        `json:",omitempty"`
 	Stored     []StoredColumn    `json:",omitempty"`
 
+	RenamedValues []RenamedValue `json:",omitempty"`
+
 	// Of either.
 	Renamed []string `json:",omitempty"`
 }
@@ -80,6 +82,7 @@ func (d declared) Merge(other schema.Annotation) schema.Annotation {
 	d.Identity = slices.Concat(d.Identity, o.Identity)
 	d.Enums = slices.Concat(d.Enums, o.Enums)
 	d.Stored = slices.Concat(d.Stored, o.Stored)
+	d.RenamedValues = slices.Concat(d.RenamedValues, o.RenamedValues)
 	d.Renamed = slices.Concat(d.Renamed, o.Renamed)
 	return d
 }
@@ -129,6 +132,8 @@ func (d declared) ofField() string {
 		return "Enum"
 	case len(d.Stored) > 0:
 		return "ColumnStorage"
+	case len(d.RenamedValues) > 0:
+		return "ValueRenamedFrom"
 	default:
 		return ""
 	}

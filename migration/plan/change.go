@@ -28,11 +28,13 @@ const (
 	SetColumnStorage Kind = "set_column_storage" // the storage mode; existing values keep theirs
 	SetComment       Kind = "set_comment"
 	SetNotNull       Kind = "set_not_null"
+	RenameNamespace  Kind = "rename_namespace"
 	RenameTable      Kind = "rename_table"
 	RenameColumn     Kind = "rename_column"
 	RenameIndex      Kind = "rename_index"
 	RenameConstraint Kind = "rename_constraint"
 	RenamePolicy     Kind = "rename_policy"
+	RenameValue      Kind = "rename_value" // of an enum type
 
 	AlterTable         Kind = "alter_table" // logged or unlogged
 	AlterType          Kind = "alter_type"  // the type of a column
@@ -112,6 +114,10 @@ type Change struct {
 	// Hint says how to avoid the loss or the failure. Empty: no advice.
 	Hint string `json:"hint,omitempty"`
 
+	// NoForce reports that the change is refused with force as well. Hint says
+	// what to do instead.
+	NoForce bool `json:"noForce,omitempty"`
+
 	// Refused reports whether the policy refuses the change.
 	Refused bool `json:"refused,omitempty"`
 }
@@ -127,13 +133,17 @@ func (c Change) String() string {
 	switch {
 	case c.From != "" && c.To != "":
 		fmt.Fprintf(&b, " from %s to %s", c.From, c.To)
-	case c.Kind == RenameTable, c.Kind == RenameColumn, c.Kind == RenameIndex, c.Kind == RenameConstraint, c.Kind == RenamePolicy:
+	case c.Kind == RenameNamespace, c.Kind == RenameTable, c.Kind == RenameColumn, c.Kind == RenameIndex, c.Kind == RenameConstraint, c.Kind == RenamePolicy, c.Kind == RenameValue:
 		fmt.Fprintf(&b, " to %s", c.To)
 	case c.To != "" && c.Kind != AddTable:
 		fmt.Fprintf(&b, " %s", c.To)
 	}
 	if c.Impact != "" {
-		fmt.Fprintf(&b, " (%s %s)", rowCount(c.Rows), c.Impact)
+		things := rowCount(c.Rows)
+		if c.Kind == AddNamespace {
+			things = "empty tables"
+		}
+		fmt.Fprintf(&b, " (%s %s)", things, c.Impact)
 	}
 	return b.String()
 }

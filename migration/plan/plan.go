@@ -91,7 +91,11 @@ func (s *Script) Add(statement Statement) {
 	if statement.Comment != "" {
 		s.text.WriteString("-- " + commentLine(statement.Comment) + "\n")
 	}
-	s.text.WriteString(statement.SQL + ";\n")
+	s.text.WriteString(statement.SQL)
+	if sql := statement.SQL; strings.Contains(sql[strings.LastIndexByte(sql, '\n')+1:], "--") {
+		s.text.WriteString("\n") // the semicolon must not be part of a comment
+	}
+	s.text.WriteString(";\n")
 }
 
 // Section appends a title, as a comment.

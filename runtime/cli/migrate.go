@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -120,7 +119,10 @@ func (p *program) migrateStatusCommand() *cobra.Command {
 }
 
 func (p *program) printStatus(unit migration.Unit, status *migration.Status) {
-	namespace := cmp.Or(unit.Schema.Namespace, migration.Namespace(unit.Plugin))
+	namespace, err := migration.NamespaceOf(unit)
+	if err != nil {
+		namespace = oneLine(err.Error())
+	}
 	fmt.Fprintf(p.Out, "%-24s %-24s ", unit.Plugin, namespace)
 	if !status.HasRun {
 		fmt.Fprintf(p.Out, "never migrated; `%s start` does it\n", p.name)

@@ -17,12 +17,14 @@ func (p *program) migrationFlags(cmd *cobra.Command) {
 	f.Var(timeout{&m.LockTimeout}, "lock-timeout", "wait for others who migrate or use the tables for this `TIME`; ELIZA_MIGRATION_LOCK_TIMEOUT or 1m otherwise")
 	f.Var(timeout{&m.TableTimeout}, "table-timeout", "have a statement wait for a table for this `TIME` before it is retried; ELIZA_MIGRATION_TABLE_TIMEOUT or 2s otherwise")
 	f.Var(timeout{&m.StatementTimeout}, "statement-timeout", "let one statement take this `TIME`; ELIZA_MIGRATION_STATEMENT_TIMEOUT or 10m otherwise")
+	f.BoolVar(&m.Strict, "strict", false, "do not start on a database that a newer version has migrated; migrate apply never leaves its additions alone")
 	f.BoolVar(&m.Full, "full", false, "compare all tables, also when nothing seems to have changed")
 }
 
 // migrationSettings are the flags, and the environment where there is none.
 func (p *program) migrationSettings() runtime.Migration {
 	m := p.migration
+	m.Program = p.name
 	m.LockTimeout = cmp.Or(m.LockTimeout, p.config.MigrationLockTimeout)
 	m.TableTimeout = cmp.Or(m.TableTimeout, p.config.MigrationTableTimeout)
 	m.StatementTimeout = cmp.Or(m.StatementTimeout, p.config.MigrationStatementTimeout)

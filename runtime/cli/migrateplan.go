@@ -66,7 +66,7 @@ func (p *program) planned(ctx context.Context, declared declared) (planned *plan
 	// The plan itself shows what is left alone, which a run logs.
 	err = p.withEngine(ctx, declared.adapter, zap.NewNop(), existing, func(ctx context.Context, engine *migration.Engine) error {
 		if declared.force {
-			result, err := engine.Run(ctx, declared.units, migration.Options{DryRun: true, Full: true, Force: true})
+			result, err := engine.Run(ctx, declared.units, migration.Options{DryRun: true, Full: true, Force: true, Strict: true})
 			var refused *migration.RefusedError
 			if !errors.As(err, &refused) {
 				if err == nil {
@@ -139,10 +139,14 @@ func (p *program) printPlan(out io.Writer, planned *plan.Plan, allowed bool) {
 func (p *program) allowance(c plan.Change, allowed bool) string {
 	words := fmt.Sprintf("%s=true or `%s migrate apply --force`", migration.AllowDestructive, p.name)
 	switch {
+	case c.NoForce:
+		return "refused also with " + words
 	case c.Class != plan.Destructive:
 		return "rows stand against it: fix them, or revert the change"
 	case allowed:
 		return "would be allowed, were it not for the others"
+	case c.Kind == plan.AddNamespace:
+		return "begins with empty tables: allow that with " + words
 	case c.Kind == plan.AdoptTable:
 		return "a table of another's is in the way: rename it, or have it taken over with " + words
 	default:

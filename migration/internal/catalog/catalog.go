@@ -73,6 +73,15 @@ func (k Key) Owner() Key {
 	return k.TableKey()
 }
 
+// RelationName returns the name of a table, or of another object with a name of its
+// own.
+func (k Key) RelationName() string {
+	if k.Kind == Table {
+		return k.Table
+	}
+	return k.Name
+}
+
 // Relation returns the qualified, quoted name of the object's table.
 func (k Key) Relation() string { return Relation(k.Namespace, k.Table) }
 
@@ -84,7 +93,8 @@ type Object struct {
 	// persistence, and for other objects the SQL after the name.
 	Def string
 	// NotNull, Expr (default or generation expression), Special (how a value is
-	// generated) and Collation belong to columns. Expr is also the printed name
+	// generated) and Collation belong to columns; the default of a serial column
+	// is OwnSequence. Expr is also the printed name
 	// of an enum type, for a column's storage the default of its type, and for a
 	// view its columns, each in a line with its type; Special is "invalid" for an
 	// index left by a failed build, and "toast" for a table that has a toast
@@ -139,7 +149,18 @@ WITH rel AS MATERIALIZED (
 	UNION ALL
 	SELECT rel.ns, rel.rel, 'column', a.attname,
 		pg_catalog.format_type(a.atttypid, a.atttypmod),
-		a.attnotnull, coalesce(pg_catalog.pg_get_expr(ad.adbin, ad.adrelid), ''),
+		a.attnotnull AND CASE WHEN current_setting('server_version_num')::int < 180000 THEN true ELSE NOT EXISTS (
+			SELECT 1 FROM pg_catalog.pg_constraint nn
+			WHERE nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum AND NOT nn.convalidated) END, CASE
+			WHEN ad.adbin IS NULL THEN ''
+			WHEN EXISTS (
+				SELECT 1 FROM pg_catalog.pg_depend uses
+				JOIN pg_catalog.pg_depend owned ON owned.classid = uses.refclassid AND owned.objid = uses.refobjid AND owned.deptype = 'a'
+				WHERE uses.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND uses.objid = ad.oid
+					AND uses.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+					AND owned.refclassid = uses.refclassid AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum)
+				AND pg_catalog.pg_get_expr(ad.adbin, ad.adrelid) ~ '^nextval\([^)]*::regclass\)$' THEN '` + OwnSequence + `'
+			ELSE pg_catalog.pg_get_expr(ad.adbin, ad.adrelid) END,
 		a.attidentity::text || a.attgenerated::text || CASE WHEN a.attidentity <> '' THEN coalesce((
 			SELECT format(' START %s INCREMENT %s', s.seqstart, s.seqincrement)
 			FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid
@@ -249,11 +270,7 @@ func (s *Scope) Add(k Key) {
 		s.known = make(map[Key]bool)
 	}
 	s.known[k] = true
-	name := k.Name
-	if k.Kind == Table {
-		name = k.Table
-	}
-	s.namespaces, s.kinds, s.names = append(s.namespaces, k.Namespace), append(s.kinds, string(k.Kind)), append(s.names, name)
+	s.namespaces, s.kinds, s.names = append(s.namespaces, k.Namespace), append(s.kinds, string(k.Kind)), append(s.names, k.RelationName())
 }
 
 // AddOwned adds the objects that history records, so that objects that are no
@@ -297,6 +314,12 @@ SELECT ns, rel, kind, name, def, not_null, expr, special, coll FROM object`, sco
 		if err := rows.Scan(&o.Namespace, &o.Table, &o.Kind, &o.Name, &o.Def, &o.NotNull,
 			&o.Expr, &o.Special, &o.Collation); err != nil {
 			return nil, fmt.Errorf("migration: read the catalog: %w", err)
+		}
+		if o.Kind == Column {
+			o.Def = withoutFullPrecision(o.Def)
+		}
+		if o.Kind == View {
+			o.Expr = withoutFullPrecision(o.Expr)
 		}
 		c[o.Key] = o
 	}

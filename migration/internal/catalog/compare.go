@@ -36,18 +36,15 @@ type Owned map[Key]bool
 // Compare returns the differences between the database and the desired state,
 // in the order of the keys, and the unmanaged objects on its tables, which no
 // schema ever declared. Objects of an added or removed table are not listed
-// separately. A table that differs and is not in history is a single
-// difference, unless adopt is set: then its objects are compared, too.
-func Compare(want, have Objects, ours Owned, adopt bool) (diffs []Difference, unmanaged []Key) {
+// separately. A table that differs and is not in history is a difference of its
+// own, before those of its objects.
+func Compare(want, have Objects, ours Owned) (diffs []Difference, unmanaged []Key) {
 	met := make(map[Key]bool) // owners listed as unmanaged
 	add := func(k Key, found ...Difference) {
 		if t := k.Owner(); len(found) > 0 && k.Kind != Enum && !ours[t] {
 			if !met[t] {
 				met[t] = true
 				diffs = append(diffs, Difference{Key: t, Aspect: Unmanaged, Have: have[t], Want: want[t]})
-			}
-			if !adopt {
-				return
 			}
 		}
 		diffs = append(diffs, found...)

@@ -3,7 +3,7 @@
 // neither plugins nor plans.
 //
 //	have, err := catalog.Read(ctx, tx, scope)
-//	differences, unmanaged := catalog.Compare(want, have, owned, false)
+//	differences, unmanaged := catalog.Compare(want, have, owned)
 //
 // An Object is a table or belongs to one; its Key identifies it, and its
 // definition is PostgreSQL's own print, so that equal objects have equal texts

@@ -80,3 +80,14 @@ func Literal(text string) string {
 	}
 	return q
 }
+
+// Shortened returns a statement on one line, truncated for an error message.
+func Shortened(statement string) string {
+	const most = 200
+	statement = strings.Join(strings.Fields(statement), " ")
+	runes := []rune(statement)
+	if len(runes) <= most {
+		return statement
+	}
+	return string(runes[:most]) + " ..."
+}

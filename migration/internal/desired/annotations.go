@@ -36,6 +36,9 @@ func applyAnnotations(realm *schema.Realm, units []resolved, u resolved) error {
 		}
 	}
 	sort(s)
+	if err := checkHints(u, s); err != nil {
+		return err
+	}
 	return checkOnline(u, s)
 }
 
@@ -100,20 +103,23 @@ func addAnnotation(realm *schema.Realm, units []resolved, u resolved, t *schema.
 		for _, name := range x.Names {
 			annotations.Online[name] = true
 		}
+	case *entpg.RenamedValue:
+		annotations.Values = append(annotations.Values, x)
+		return haveColumns(t, "the hint", "value renamed from "+x.From, []string{x.Column})
 	case *entpg.Renamed:
 		if x.From == "" {
 			return errors.New("a hint of a renaming does not say the old name: set it in entpg.RenamedFrom")
 		}
-		for column, from := range annotations.Columns {
-			if from == x.From && column != x.Column {
-				return fmt.Errorf("columns %q and %q both claim to have been %q: only one can", column, x.Column, from)
-			}
-		}
 		if x.Column == "" {
-			annotations.RenamedFrom = x.From
+			annotations.RenamedFrom = append(annotations.RenamedFrom, x.From)
 			return nil
 		}
-		annotations.Columns[x.Column] = x.From
+		for _, column := range slices.Sorted(maps.Keys(annotations.Columns)) {
+			if column != x.Column && slices.Contains(annotations.Columns[column], x.From) {
+				return fmt.Errorf("columns %q and %q both claim to have been %q: only one can", column, x.Column, x.From)
+			}
+		}
+		annotations.Columns[x.Column] = append(annotations.Columns[x.Column], x.From)
 		return haveColumns(t, "the hint", "renamed from "+x.From, []string{x.Column})
 	default:
 		return fmt.Errorf("an annotation of type %T is not known to this version: use the same version of elizago for the generator and the engine", x)
@@ -236,9 +242,13 @@ func addIdentity(t *schema.Table, x *entpg.IdentityColumn) error {
 	if x.Always {
 		generation = "ALWAYS"
 	}
+	first := int64(1)
+	if x.Increment < 0 {
+		first = -1 // PostgreSQL's bounds of a sequence that counts downwards
+	}
 	c.Type.Null = false
 	c.AddAttrs(&postgres.Identity{Generation: generation, Sequence: &postgres.Sequence{
-		Start: cmp.Or(x.Start, 1), Increment: cmp.Or(x.Increment, 1),
+		Start: cmp.Or(x.Start, first), Increment: cmp.Or(x.Increment, 1),
 	}})
 	return nil
 }

@@ -36,10 +36,12 @@ type Annotations struct {
 	policies   []*entpg.Policy
 	options    map[string]string
 	Online     map[string]bool
-	// RenamedFrom is the table's old name, or ""; Columns maps the names of
-	// columns to their old ones.
-	RenamedFrom string
-	Columns     map[string]string
+	// RenamedFrom are the table's old names; Columns maps the names of columns
+	// to their old ones.
+	RenamedFrom []string
+	Columns     map[string][]string
+	// Values are the renamed values of the enum types of its columns.
+	Values []*entpg.RenamedValue
 }
 
 // AnnotationsOf returns a table's Annotations, adding them if there are none.
@@ -49,7 +51,7 @@ func AnnotationsOf(t *schema.Table) *Annotations {
 			return x
 		}
 	}
-	x := &Annotations{options: map[string]string{}, Online: map[string]bool{}, Columns: map[string]string{}}
+	x := &Annotations{options: map[string]string{}, Online: map[string]bool{}, Columns: map[string][]string{}}
 	t.AddAttrs(x)
 	return x
 }

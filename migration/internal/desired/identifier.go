@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"unicode/utf8"
 
 	entschema "entgo.io/ent/dialect/sql/schema"
 
@@ -17,7 +16,7 @@ import (
 // name.
 func checkNames(units []resolved) error {
 	for _, u := range units {
-		c := nameCheck{unit: u, tables: make(map[string]bool, len(u.Schema.Tables)), indexes: make(map[string]string), objects: make(map[string]bool)}
+		c := nameCheck{unit: u, declared: tablesOf(u), views: viewsOf(u), tables: make(map[string]bool, len(u.Schema.Tables)), indexes: make(map[string]string), objects: make(map[string]bool)}
 		for _, t := range u.Schema.Tables {
 			if err := c.table(t); err != nil {
 				return err
@@ -29,6 +28,10 @@ func checkNames(units []resolved) error {
 					return err
 				}
 				continue
+			}
+			if e, ok := x.(*entpg.EnumType); ok && (c.tables[e.Name] || c.views[e.Name]) {
+				return fmt.Errorf("migration: plugin %q has a table or view %q, and column %q of table %q a type of that name: a table is a type, too, rename one",
+					u.Plugin, e.Name, e.Column, e.Table)
 			}
 			if !c.tables[x.TableName()] {
 				return fmt.Errorf("migration: plugin %q declares a %T on table %q, which it does not have: generate migrate/annotations.go again",
@@ -42,12 +45,34 @@ func checkNames(units []resolved) error {
 	return nil
 }
 
+// tablesOf returns the names of a schema owner's tables.
+func tablesOf(u resolved) map[string]bool {
+	out := make(map[string]bool)
+	for _, t := range u.Schema.Tables {
+		out[t.Name] = true
+	}
+	return out
+}
+
+// viewsOf returns the names of a schema owner's views.
+func viewsOf(u resolved) map[string]bool {
+	out := make(map[string]bool)
+	for _, x := range u.Schema.Annotations {
+		if o, ok := x.(entpg.SchemaObject); ok {
+			out[o.ObjectName()] = true
+		}
+	}
+	return out
+}
+
 // nameCheck holds the names that a schema owner has used.
 type nameCheck struct {
-	unit    resolved
-	tables  map[string]bool
-	indexes map[string]string // by name: the table
-	objects map[string]bool
+	unit   resolved
+	tables map[string]bool
+	// declared are the names of all tables, also of those not checked so far.
+	declared, views map[string]bool
+	indexes         map[string]string // by name: the table
+	objects         map[string]bool
 }
 
 // index registers the name of an index, or of a constraint that has one.
@@ -57,6 +82,9 @@ func (c *nameCheck) index(name, table string) error {
 	}
 	other, ok := c.indexes[name]
 	switch {
+	case c.declared[name]:
+		return fmt.Errorf("migration: plugin %q has a table %q, and table %q an index of that name: names of relations are unique in a namespace, rename one",
+			c.unit.Plugin, name, table)
 	case ok && other == table:
 		return fmt.Errorf("migration: table %q of plugin %q has the index %q twice: leave one out", table, c.unit.Plugin, name)
 	case ok:
@@ -183,16 +211,4 @@ func fits(u resolved, kind, table, name string) error {
 	}
 	return fmt.Errorf("migration: %s %q%s, plugin %q, has a name of %d bytes, PostgreSQL keeps %d: give it a shorter one (StorageKey)",
 		kind, name, of, u.Plugin, len(name), maxName)
-}
-
-// cut returns text truncated to n bytes at a character boundary, as PostgreSQL
-// does.
-func cut(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	for n > 0 && !utf8.RuneStart(text[n]) {
-		n--
-	}
-	return text[:n]
 }

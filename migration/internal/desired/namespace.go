@@ -45,10 +45,10 @@ func Namespace(plugin string) string {
 	return name
 }
 
-// namespaceOf returns the namespace that is declared, or follows from the
+// NamespaceOf returns the namespace that is declared, or follows from the
 // generated code or the name. Those given must agree, as queries use the
 // generated code's.
-func namespaceOf(u Declaration) (string, error) {
+func NamespaceOf(u Declaration) (string, error) {
 	namespace := u.Schema.Namespace
 	for _, t := range u.Schema.Tables {
 		switch {

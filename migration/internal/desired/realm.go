@@ -20,13 +20,9 @@ func desiredRealm(ctx context.Context, units []resolved) (*schema.Realm, error) 
 	if err != nil {
 		return nil, err
 	}
-	engine, err := entschema.NewMigrate(stubDriver{})
+	realm, err := stateOf(ctx, tables...)
 	if err != nil {
-		return nil, fmt.Errorf("migration: set ent's engine up: %w", err)
-	}
-	realm, err := engine.StateReader(tables...).ReadState(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("migration: read the ent tables: %w", err)
+		return nil, unreadable(ctx, units, err)
 	}
 	for _, s := range realm.Schemas {
 		for _, t := range s.Tables {
@@ -43,6 +39,37 @@ func desiredRealm(ctx context.Context, units []resolved) (*schema.Realm, error) 
 		}
 	}
 	return realm, nil
+}
+
+// stateOf converts ent's tables to Atlas's. A panic of the libraries is an error.
+func stateOf(ctx context.Context, tables ...*entschema.Table) (realm *schema.Realm, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	engine, err := entschema.NewMigrate(stubDriver{})
+	if err != nil {
+		return nil, fmt.Errorf("set ent's engine up: %w", err)
+	}
+	return engine.StateReader(tables...).ReadState(ctx)
+}
+
+// unreadable returns the error of tables that cannot be converted, with the plugin,
+// the table and the column by which it comes, if it comes by one column alone.
+func unreadable(ctx context.Context, units []resolved, err error) error {
+	for _, u := range units {
+		for _, t := range u.Schema.Tables {
+			for _, c := range t.Columns {
+				alone := *c
+				if _, err := stateOf(ctx, &entschema.Table{Name: t.Name, Schema: u.Namespace, Columns: []*entschema.Column{&alone}}); err != nil {
+					return fmt.Errorf("migration: column %q of table %q, plugin %q, cannot be read (type %q): %w: correct its type or default",
+						c.Name, t.Name, u.Plugin, c.SchemaType["postgres"], err)
+				}
+			}
+		}
+	}
+	return fmt.Errorf("migration: read the ent tables: %w", err)
 }
 
 // unwrap removes the parentheses that ent puts around default expressions.

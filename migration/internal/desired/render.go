@@ -304,7 +304,7 @@ func PrimaryKeyName(t *schema.Table) string {
 	if t.PrimaryKey.Name != "" {
 		return t.PrimaryKey.Name
 	}
-	return cut(t.Name, maxName-len("_pkey")) + "_pkey"
+	return catalog.Cut(t.Name, maxName-len("_pkey")) + "_pkey"
 }
 
 func commentOf(attrs []schema.Attr) string {

@@ -55,6 +55,9 @@ func New(ctx context.Context, units []Declaration) (*State, error) {
 			if du.Declared, err = du.Renderer.Build(ctx); err != nil {
 				return nil, err
 			}
+			if err := checkSingle(u.Plugin, du.Declared); err != nil {
+				return nil, err
+			}
 			du.Text = text(du.Declared)
 			du.Extensions = extensionsOf(u, s)
 		}

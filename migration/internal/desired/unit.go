@@ -35,7 +35,10 @@ func resolve(units []Declaration) ([]resolved, error) {
 		if _, ok := byPlugin[u.Plugin]; ok {
 			return nil, fmt.Errorf("migration: plugin %q is there twice: register it once", u.Plugin)
 		}
-		namespace, err := namespaceOf(u)
+		if err := checkNils(u); err != nil {
+			return nil, err
+		}
+		namespace, err := NamespaceOf(u)
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package desired
 
 import (
 	"runtime/debug"
+	"strconv"
 	"sync"
 )
 
@@ -12,6 +13,13 @@ type Versions struct {
 	Ent     string `json:"ent"`
 	Atlas   string `json:"atlas"`
 	Server  string `json:"server"` // server_version_num
+}
+
+// AtLeast reports whether the server's version is a given one or a later one, as a
+// server_version_num.
+func (v Versions) AtLeast(version int) bool {
+	have, err := strconv.Atoi(v.Server)
+	return err == nil && have >= version
 }
 
 // BuildVersions returns the versions linked into this program. A module built

@@ -28,26 +28,29 @@ func (p *impact) cast(ctx context.Context, d catalog.Difference) string {
 	return ""
 }
 
-// castFunction is a temporary function that converts a value's text to the new
+// castFunction is the name of a function that converts a value's text to the new
 // type of one column, or to NULL if that fails. PostgreSQL has no such function
-// before version 16. It exists for one column at a time, and takes text so that
-// it does not depend on the old type, which may be an enum type that is dropped
-// or replaced.
-const castFunction = "pg_temp.elizago_cast"
+// before version 16. It exists for one column at a time, in the namespace of its
+// table, since a role may lack the right to create temporary objects. It takes text
+// so that it does not depend on the old type, which may be an enum type that is
+// dropped or replaced.
+func castFunction(d catalog.Difference) string {
+	return catalog.Relation(d.Key.Namespace, "zz_elizago_cast")
+}
 
 // castCall is its call on the column.
 func castCall(d catalog.Difference) string {
-	return castFunction + "(" + catalog.Quote(d.Key.Name) + "::text)"
+	return castFunction(d) + "(" + catalog.Quote(d.Key.Name) + "::text)"
 }
 
 // createCast creates the function.
 func createCast(d catalog.Difference) string {
 	return fmt.Sprintf("CREATE FUNCTION %s(value text) RETURNS %s LANGUAGE plpgsql AS "+
 		"'BEGIN RETURN value::%[2]s; EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN RETURN NULL; END'",
-		castFunction, d.Want.Def)
+		castFunction(d), d.Want.Def)
 }
 
-const dropCast = "DROP FUNCTION " + castFunction + "(text)"
+func dropCast(d catalog.Difference) string { return "DROP FUNCTION " + castFunction(d) + "(text)" }
 
 // withCast creates the function for the duration of count.
 func (p *impact) withCast(ctx context.Context, d catalog.Difference, count func()) error {

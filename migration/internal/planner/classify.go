@@ -17,6 +17,9 @@ type Change struct {
 	always bool
 }
 
+// Certain reports that whether a change is refused does not depend on rows.
+func (c *Change) Certain() bool { return c.NoForce || c.Class == plan.Destructive && c.always }
+
 // Classify returns the change that removes a difference, with its kind, its class
 // and the rows affected. It does not apply the policy.
 func (p *Planner) Classify(ctx context.Context, plugin string, d catalog.Difference) (Change, error) {

@@ -43,19 +43,22 @@ func newImpact(tx *sql.Tx, d *desired.State, want, have catalog.Objects) *impact
 // rows counts the rows of the key's table that satisfy a condition; an empty
 // one matches all. The table's alias is r.
 func (p *impact) rows(ctx context.Context, k catalog.Key, where string) (int64, error) {
-	return p.limited(ctx, k, where, plan.RowLimit+1)
+	return p.limited(ctx, k, k.Relation(), where, plan.RowLimit+1)
 }
 
 // limited counts like rows, up to a limit. Where policies hold for the owner as
 // well, they would hide affected rows; there they are suspended while it counts.
-func (p *impact) limited(ctx context.Context, k catalog.Key, where string, limit int64) (n int64, err error) {
+//
+// from is the table's name, with ONLY where the rows of tables that inherit from
+// it do not count.
+func (p *impact) limited(ctx context.Context, k catalog.Key, from, where string, limit int64) (n int64, err error) {
 	if !p.forced(k) {
-		return p.count(ctx, k, where, limit)
+		return p.count(ctx, k, from, where, limit)
 	}
 	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_policies; "+catalog.AlterTable(k.Relation(), "NO FORCE ROW LEVEL SECURITY")); err != nil {
 		return 0, fmt.Errorf("migration: look behind the policies of %s.%s: %w", k.Namespace, k.Table, err)
 	}
-	n, err = p.count(ctx, k, where, limit)
+	n, err = p.count(ctx, k, from, where, limit)
 	if _, e := p.tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_policies; RELEASE SAVEPOINT elizago_policies"); err == nil && e != nil {
 		err = fmt.Errorf("migration: put the policies of %s.%s back: %w", k.Namespace, k.Table, e)
 	}
@@ -67,13 +70,13 @@ func (p *impact) forced(k catalog.Key) bool {
 	return strings.HasSuffix(p.have[catalog.Key{Namespace: k.Namespace, Table: k.Table, Kind: catalog.Security}].Def, "FORCE")
 }
 
-func (p *impact) count(ctx context.Context, k catalog.Key, where string, limit int64) (int64, error) {
+func (p *impact) count(ctx context.Context, k catalog.Key, from, where string, limit int64) (int64, error) {
 	if where != "" {
 		where = " WHERE " + where
 	}
 	var n int64
 	err := p.tx.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s AS r%s LIMIT %d) AS n",
-		k.Relation(), where, limit), catalog.OneRoundTrip).Scan(&n)
+		from, where, limit), catalog.OneRoundTrip).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("migration: count the rows of %s.%s: %w", k.Namespace, k.Table, err)
 	}
@@ -82,10 +85,20 @@ func (p *impact) count(ctx context.Context, k catalog.Key, where string, limit i
 
 // attempt counts like rows, and returns false if the condition fails.
 func (p *impact) attempt(ctx context.Context, k catalog.Key, where string) (int64, bool) {
+	return p.attemptIn(ctx, k, k.Relation(), where)
+}
+
+// attemptAlone is attempt without the rows of tables that inherit from the key's:
+// unique indexes and foreign keys do not hold for them.
+func (p *impact) attemptAlone(ctx context.Context, k catalog.Key, where string) (int64, bool) {
+	return p.attemptIn(ctx, k, "ONLY "+k.Relation(), where)
+}
+
+func (p *impact) attemptIn(ctx context.Context, k catalog.Key, from, where string) (int64, bool) {
 	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_impact"); err != nil {
 		return 0, false
 	}
-	n, err := p.rows(ctx, k, where)
+	n, err := p.limited(ctx, k, from, where, plan.RowLimit+1)
 	if err != nil {
 		_, _ = p.tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_impact")
 	}
@@ -112,24 +125,29 @@ func (p *impact) violations(ctx context.Context, k catalog.Key, def string) int6
 // labels counts the rows of the enum type's columns that hold one of the
 // labels.
 func (p *impact) labels(ctx context.Context, typ catalog.Key, labels []string) (int64, error) {
-	list := make([]string, 0, len(labels))
-	for _, l := range labels {
-		list = append(list, catalog.Literal(l))
-	}
-	in := strings.Join(list, ", ")
 	var total int64
 	for _, k := range p.columnsOf(typ) {
-		where := fmt.Sprintf("%s::text IN (%s)", catalog.Quote(k.Name), in)
-		if strings.HasSuffix(p.have[k].Def, "[]") {
-			where = fmt.Sprintf("%s::text[] && ARRAY[%s]", catalog.Quote(k.Name), in)
-		}
-		n, err := p.rows(ctx, k, where)
+		n, err := p.labelsIn(ctx, k, labels)
 		if err != nil {
 			return 0, err
 		}
 		total += n
 	}
 	return total, nil
+}
+
+// labelsIn counts the rows that hold one of the labels in a column.
+func (p *impact) labelsIn(ctx context.Context, column catalog.Key, labels []string) (int64, error) {
+	list := make([]string, 0, len(labels))
+	for _, l := range labels {
+		list = append(list, catalog.Literal(l))
+	}
+	in := strings.Join(list, ", ")
+	where := fmt.Sprintf("%s::text IN (%s)", catalog.Quote(column.Name), in)
+	if strings.HasSuffix(p.have[column].Def, "[]") {
+		where = fmt.Sprintf("%s::text[] && ARRAY[%s]", catalog.Quote(column.Name), in)
+	}
+	return p.rows(ctx, column, where)
 }
 
 // columnsOf returns the columns of declared tables of the enum type, or an
@@ -161,9 +179,7 @@ func (p *impact) lossy(ctx context.Context, d catalog.Difference) (n int64, err 
 		n, err = p.rows(ctx, d.Key, fmt.Sprintf(test, filled, c, labels))
 		return n, err
 	}
-	zone := strings.HasPrefix(d.Have.Def, "timestamp") && strings.HasPrefix(d.Want.Def, "timestamp") &&
-		strings.Contains(d.Have.Def, "with time zone") != strings.Contains(d.Want.Def, "with time zone")
-	if zone {
+	if zoneDependent(d.Have.Def, d.Want.Def) {
 		n, err = p.rows(ctx, d.Key, filled)
 		return n, err
 	}
@@ -171,7 +187,8 @@ func (p *impact) lossy(ctx context.Context, d catalog.Difference) (n int64, err 
 	// through text.
 	lost := func(there string) (int64, bool) {
 		for _, back := range []string{"::", "::text::"} {
-			if n, ok := p.attempt(ctx, d.Key, fmt.Sprintf("%s AND (%s)%s%s::text IS DISTINCT FROM %s::text", filled, there, back, d.Have.Def, c)); ok {
+			where := fmt.Sprintf("%s AND (%s)%s%s::text IS DISTINCT FROM %s::text", filled, there, back, d.Have.Def, c)
+			if n, ok := p.attempt(ctx, d.Key, where+reinterpreted(d, there)); ok {
 				return n, true
 			}
 		}
@@ -215,8 +232,9 @@ func (p *impact) orphans(ctx context.Context, k catalog.Key) int64 {
 		set = append(set, "r."+catalog.Quote(c.Name)+" IS NOT NULL")
 		match = append(match, "ref."+catalog.Quote(fk.RefColumns[i].Name)+" = r."+catalog.Quote(c.Name))
 	}
-	return p.try(ctx, k, fmt.Sprintf("%s AND NOT EXISTS (SELECT 1 FROM %s AS ref WHERE %s)",
+	n, _ := p.attemptAlone(ctx, k, fmt.Sprintf("%s AND NOT EXISTS (SELECT 1 FROM ONLY %s AS ref WHERE %s)",
 		strings.Join(set, " AND "), desired.RelationOf(fk.RefTable), strings.Join(match, " AND ")))
+	return n
 }
 
 // duplicates counts the rows that violate a unique index, a UNIQUE constraint
@@ -259,7 +277,7 @@ func (p *impact) duplicates(ctx context.Context, k catalog.Key) int64 {
 		same = append(same, fmt.Sprintf("r.%[1]s IS NOT DISTINCT FROM o.%[1]s", catalog.Quote(c)))
 	}
 	// Grouping is linear; a self-join would not be.
-	where := fmt.Sprintf("EXISTS (SELECT 1 FROM (SELECT %[1]s FROM %[2]s GROUP BY %[1]s HAVING count(*) > 1) AS o WHERE %[3]s)",
+	where := fmt.Sprintf("EXISTS (SELECT 1 FROM (SELECT %[1]s FROM ONLY %[2]s GROUP BY %[1]s HAVING count(*) > 1) AS o WHERE %[3]s)",
 		catalog.ColumnList(columns), k.Relation(), strings.Join(same, " AND "))
 	switch {
 	case key:
@@ -267,7 +285,7 @@ func (p *impact) duplicates(ctx context.Context, k catalog.Key) int64 {
 	case !nullsEqual:
 		where = strings.Join(filled, " AND ") + " AND " + where
 	}
-	n, _ := p.attempt(ctx, k, where)
+	n, _ := p.attemptAlone(ctx, k, where)
 	return n
 }
 

@@ -29,6 +29,11 @@ type kind struct {
 	// dropped before them.
 	reads bool
 
+	// attached reports that these objects can have properties that no schema
+	// declares, such as comments, and that are kept when they are created again.
+	// Views keep theirs by themselves.
+	attached bool
+
 	// drop returns the statement that drops an object. It never cascades:
 	// PostgreSQL rejects it if unmanaged objects depend on it. Nil: it cannot
 	// be dropped.

@@ -13,6 +13,7 @@ func columnKind() kind {
 	return kind{
 		changes:     changes{added: plan.AddColumn, removed: plan.DropColumn}, // altered: see columnAltered
 		createPhase: generatedLater(phaseAddColumn, phaseAddGenerated),
+		attached:    true,
 		dropPhase:   generatedLater(phaseDropColumn, phaseDropGenerated),
 		drop: func(k catalog.Key) string {
 			return catalog.AlterTable(k.Relation(), "DROP COLUMN "+catalog.Quote(k.Name))
@@ -21,6 +22,9 @@ func columnKind() kind {
 		beforeDrop: func(p *Planner, ctx context.Context, k catalog.Key) error {
 			dependents, err := catalog.DependentsOn(ctx, p.Tx, k)
 			if err != nil {
+				return err
+			}
+			if err := p.stopAt(ctx, k); err != nil {
 				return err
 			}
 			return p.remakeReaders(ctx, dependents)
@@ -79,7 +83,7 @@ func columnAltered(ctx context.Context, i *impact, c *Change) error {
 			c.Class = plan.Destructive
 		}
 		c.affects("with a value that the new type cannot hold as it is")
-		if c.Rows > 0 && d.Want.NotNull && (d.Want.Expr == "" || catalog.IsGenerated(d.Want)) && i.cast(ctx, d) == "" {
+		if c.Rows > 0 && d.Want.NotNull && !hasPlainDefault(d.Want) && i.cast(ctx, d) == "" {
 			// nothing can replace them
 			c.Class, c.Impact = plan.DataDependent, "with a value that the new type cannot hold, and without a default to take its place"
 		}
@@ -177,37 +181,42 @@ func (p *Planner) alterColumn(ctx context.Context, d catalog.Difference) error {
 	hadDefault := !catalog.IsGenerated(h) && h.Expr != ""
 	hasDefault := !catalog.IsGenerated(w) && w.Expr != ""
 	if hadDefault && (!hasDefault || !sameType) {
-		alter(phaseLoosenColumn, "drop the default of", "DROP DEFAULT", "SET DEFAULT "+h.Expr)
+		before, err := p.currentDefault(ctx, k, h)
+		if err != nil {
+			return err
+		}
+		alter(phaseLoosenColumn, "drop the default of", "DROP DEFAULT", "SET DEFAULT "+before)
 	}
 	if catalog.IsIdentity(h) && !catalog.IsIdentity(w) {
-		alter(phaseLoosenColumn, "stop counting", "DROP IDENTITY", "ADD "+generation(h))
+		if err := p.stopCounting(ctx, k, h, w, alter); err != nil {
+			return err
+		}
 	}
 	if h.NotNull && !w.NotNull {
 		alter(phaseLoosenColumn, "allow NULL in", "DROP NOT NULL", "SET NOT NULL")
 	}
-	emptied := false
 	if !sameType {
-		var err error
-		if emptied, err = p.retype(ctx, d, alter); err != nil {
+		if err := p.retype(ctx, d, alter); err != nil {
 			return err
-		}
-		if emptied && h.NotNull && w.NotNull {
-			alter(phaseLoosenColumn, "allow NULL for a while in", "DROP NOT NULL", "SET NOT NULL")
 		}
 	}
 	if hasDefault && (!hadDefault || h.Expr != w.Expr || !sameType) {
-		if err := p.setDefault(ctx, k, h); err != nil {
+		set := func() error { return p.setDefault(ctx, k, h) }
+		if isSerial(w) {
+			set = func() error { return p.countBySequence(ctx, k, h, w, alter) }
+		}
+		if err := set(); err != nil {
 			return err
 		}
 	}
-	if w.NotNull && (!h.NotNull || emptied) {
+	if w.NotNull && !h.NotNull {
 		if hasDefault {
-			p.fill(ctx, k, emptied)
+			p.fill(ctx, k)
 		}
 		alter(phaseFinishColumn, "refuse NULL in", "SET NOT NULL", "DROP NOT NULL")
 	}
 	if catalog.IsIdentity(w) && h.Special != w.Special {
-		p.count(k, h, w, alter)
+		return p.count(ctx, k, h, w, alter)
 	}
 	return nil
 }
@@ -215,21 +224,30 @@ func (p *Planner) alterColumn(ctx context.Context, d catalog.Difference) error {
 type alterFunc func(ph phase, comment, what string, reverse ...string)
 
 // retype changes a column's type or collation, and replaces the objects that
-// PostgreSQL does not change with it. It reports whether values become NULL.
-func (p *Planner) retype(ctx context.Context, d catalog.Difference, alter alterFunc) (emptied bool, err error) {
+// PostgreSQL does not change with it.
+func (p *Planner) retype(ctx context.Context, d catalog.Difference, alter alterFunc) error {
 	k := d.Key
+	if err := p.stopAt(ctx, k); err != nil {
+		return err
+	}
 	if err := p.replaceDependents(ctx, k, func(dep catalog.Key) bool {
 		retyped := p.kinds[dep.Kind].retyped
 		return retyped != nil && retyped(p, dep, d)
 	}); err != nil {
-		return false, err
+		return err
 	}
+	emptied := false
 	cast := p.impact.cast(ctx, d)
 	comment := fmt.Sprintf("change the type from %s to %s of", d.Have.Def, d.Want.Def)
 	if cast == "" {
 		// Only reached with force. Values that can be converted are kept.
 		cast, emptied = castCall(d), true
 		comment = "keep what can be kept, and " + comment
+		if d.Want.NotNull {
+			// In the same statement: a column of the primary key cannot be without
+			// a value for a while.
+			cast = "coalesce(" + cast + ", " + d.Want.Expr + ")"
+		}
 		p.add(phaseColumnType, k, "have a function for the values of column "+k.String(), createCast(d))
 	}
 	typ := d.Want.Def
@@ -256,9 +274,15 @@ func (p *Planner) retype(ctx context.Context, d catalog.Difference, alter alterF
 	alter(phaseColumnType, comment, "TYPE "+typ+using, reverse...)
 	if emptied {
 		// Immediately, as the next column's function has the same name.
-		p.add(phaseColumnType, k, "drop the function again", dropCast)
+		p.add(phaseColumnType, k, "drop the function again", dropCast(d))
 	}
-	return emptied, nil
+	return nil
+}
+
+// hasPlainDefault reports whether a column has a default that can take the place
+// of a lost value in any statement.
+func hasPlainDefault(o catalog.Object) bool {
+	return o.Expr != "" && !catalog.IsGenerated(o) && !isSerial(o)
 }
 
 // replaceColumn drops a column and adds it again, because PostgreSQL cannot
@@ -319,7 +343,11 @@ func (p *Planner) setDefault(ctx context.Context, k catalog.Key, h catalog.Objec
 	}
 	back := "DROP DEFAULT"
 	if h.Expr != "" && !catalog.IsGenerated(h) {
-		back = "SET DEFAULT " + h.Expr
+		before, err := p.currentDefault(ctx, k, h)
+		if err != nil {
+			return err
+		}
+		back = "SET DEFAULT " + before
 	}
 	p.add(phaseFinishColumn, k, "set the default of column "+k.String(), sql,
 		catalog.AlterTable(k.Relation(), "ALTER COLUMN "+catalog.Quote(k.Name)+" "+back))
@@ -327,8 +355,8 @@ func (p *Planner) setDefault(ctx context.Context, k catalog.Key, h catalog.Objec
 }
 
 // fill sets the default in the rows without a value, if there are any.
-func (p *Planner) fill(ctx context.Context, k catalog.Key, emptied bool) {
-	if n, ok := p.impact.attempt(ctx, k, catalog.Quote(k.Name)+" IS NULL"); ok && n == 0 && !emptied {
+func (p *Planner) fill(ctx context.Context, k catalog.Key) {
+	if n, ok := p.impact.attempt(ctx, k, catalog.Quote(k.Name)+" IS NULL"); ok && n == 0 {
 		return
 	}
 	p.unforce(k)
@@ -348,34 +376,3 @@ func (p *Planner) unforce(k catalog.Key) {
 		p.add(phaseSecurity, security, "have the policies of "+k.TableKey().String()+" hold for its owner again", catalog.AlterTable(k.Relation(), "FORCE ROW LEVEL SECURITY"))
 	}
 }
-
-// count makes a column an identity column that continues after the existing
-// rows.
-func (p *Planner) count(k catalog.Key, h, w catalog.Object, alter alterFunc) {
-	if !catalog.IsIdentity(h) {
-		p.unforce(k)
-		alter(phaseFinishColumn, "count", "ADD "+identityClause(w), "DROP IDENTITY")
-		p.add(phaseFinishColumn, k, "go on counting from the rows of "+k.String(), fmt.Sprintf(
-			"SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), max(%[3]s)) FROM %[4]s HAVING max(%[3]s) >= %[5]s",
-			catalog.Literal(k.Relation()), catalog.Literal(k.Name), catalog.Quote(k.Name), k.Relation(), sequenceStart(w)))
-		return
-	}
-	change := func(o catalog.Object) string {
-		kind := "BY DEFAULT"
-		if o.Special[0] == 'a' {
-			kind = "ALWAYS"
-		}
-		f := strings.Fields(o.Special) // a START 1 INCREMENT 1
-		return fmt.Sprintf("SET GENERATED %s SET START WITH %s SET INCREMENT BY %s", kind, f[2], f[4])
-	}
-	alter(phaseFinishColumn, "change the counting of", change(w), change(h))
-}
-
-// identityClause returns the identity clause of a column.
-func identityClause(o catalog.Object) string {
-	f := strings.Fields(o.Special)
-	kind, _, _ := strings.Cut(generation(o), " (")
-	return fmt.Sprintf("%s (START WITH %s INCREMENT BY %s)", kind, f[2], f[4])
-}
-
-func sequenceStart(o catalog.Object) string { return strings.Fields(o.Special)[2] }

@@ -14,6 +14,7 @@ func constraintKind() kind {
 	return kind{
 		changes:     changes{removed: plan.DropConstraint, altered: plan.AlterConstraint, renamed: plan.RenameConstraint},
 		createPhase: foreignKeyApart(phaseConstraint, phaseForeignKey),
+		attached:    true,
 		dropPhase:   foreignKeyApart(phaseDropConstraint, phaseDropForeignKey),
 		drop: func(k catalog.Key) string {
 			return catalog.AlterTable(k.Relation(), "DROP CONSTRAINT "+catalog.Quote(k.Name))

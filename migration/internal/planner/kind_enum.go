@@ -34,6 +34,19 @@ func enumAltered(ctx context.Context, i *impact, c *Change) (err error) {
 		c.Class = plan.Destructive
 		c.Rows, err = i.labels(ctx, d.Key, gone)
 		c.affects("with a value that goes: " + strings.Join(gone, ", "))
+		if added := without(labelsOf(d.Want.Def), labelsOf(d.Have.Def)); c.Rows > 0 && len(added) > 0 {
+			c.Hint = fmt.Sprintf("if %s is the new name of %s, annotate the column with entpg.ValueRenamedFrom(%q, %q), and nothing is lost", added[0], gone[0], gone[0], added[0])
+		}
+		for _, k := range i.columnsOf(d.Key) {
+			if w := i.want[k]; err == nil && w.NotNull && w.Expr == "" && !strings.HasSuffix(w.Def, "[]") && w.Def == i.have[k].Def {
+				var n int64
+				if n, err = i.labelsIn(ctx, k, gone); n > 0 {
+					// nothing can replace them
+					c.Class = plan.DataDependent
+					c.affects(fmt.Sprintf("with a value that goes: %s, and %s is without a default to take its place", strings.Join(gone, ", "), k))
+				}
+			}
+		}
 	}
 	return err
 }
@@ -122,6 +135,9 @@ func (p *Planner) replaceEnum(ctx context.Context, d catalog.Difference) error {
 		if h.Def != w.Def || catalog.IsGenerated(w) {
 			continue // dropped, or changed anyway
 		}
+		if err := p.stopAt(ctx, c); err != nil {
+			return err
+		}
 		if err := p.replaceDependents(ctx, c, func(catalog.Key) bool { return true }); err != nil {
 			return err
 		}
@@ -138,27 +154,51 @@ func (p *Planner) replaceEnum(ctx context.Context, d catalog.Difference) error {
 			catalog.AlterTable(c.Relation(), column+"TYPE "+w.Def+" USING "+p.keepLabels(c, d)+p.keepStorage(c)))
 	}
 	p.add(phaseDropType, k, fmt.Sprintf("drop the old type %s", k), "DROP TYPE "+old)
+	attached, err := catalog.HangingOn(ctx, p.Tx, k, k)
+	if err != nil {
+		return err
+	}
+	for _, a := range attached {
+		p.keep(k, a.SQL)
+	}
 	return nil
 }
 
 // keepLabels returns the expression of a column's value in the new type. With
-// force, a removed label becomes NULL in a nullable column; without, a row
-// inserted meanwhile makes the statement fail.
+// force, a removed label becomes the default of a column that is NOT NULL, NULL in
+// another one, and is removed from an array; without, a row inserted meanwhile
+// makes the statement fail.
 func (p *Planner) keepLabels(c catalog.Key, d catalog.Difference) string {
 	w := p.Want[c]
 	text := catalog.Quote(c.Name) + "::text"
 	gone := without(labelsOf(d.Have.Def), labelsOf(d.Want.Def))
-	if len(gone) == 0 || !p.Force || w.NotNull || strings.HasSuffix(w.Def, "[]") {
+	if len(gone) == 0 || !p.Force || w.NotNull && w.Expr == "" && !strings.HasSuffix(w.Def, "[]") {
+		return text + "::" + w.Def
+	}
+	if strings.HasSuffix(w.Def, "[]") {
+		text += "[]"
+		for _, l := range gone {
+			text = "pg_catalog.array_remove(" + text + ", " + catalog.Literal(l) + ")"
+		}
 		return text + "::" + w.Def
 	}
 	list := make([]string, 0, len(gone))
 	for _, l := range gone {
 		list = append(list, catalog.Literal(l))
 	}
-	return fmt.Sprintf("CASE WHEN %s NOT IN (%s) THEN %[1]s::%[3]s END", text, strings.Join(list, ", "), w.Def)
+	instead := ""
+	if w.NotNull {
+		instead = " ELSE " + w.Expr
+	}
+	return fmt.Sprintf("CASE WHEN %s NOT IN (%s) THEN %[1]s::%[3]s%[4]s END", text, strings.Join(list, ", "), w.Def, instead)
 }
 
 var label = regexp.MustCompile(`E?'((?:[^']|'')*)'`)
+
+// HasLabels reports whether an enum type has all labels of another, in their order.
+func HasLabels(have, want catalog.Object) bool {
+	return isSubsequence(labelsOf(want.Def), labelsOf(have.Def))
+}
 
 // labelsOf parses the labels that PostgreSQL printed.
 func labelsOf(def string) []string {

@@ -18,6 +18,7 @@ func indexKind() kind {
 			added: plan.AddIndex, removed: plan.DropIndex, altered: plan.AlterIndex, renamed: plan.RenameIndex,
 		},
 		createPhase: always(phaseIndex),
+		attached:    true,
 		dropPhase:   always(phaseDropIndex),
 		drop:        func(k catalog.Key) string { return "DROP INDEX " + catalog.Relation(k.Namespace, k.Name) },
 		restore:     func(o catalog.Object) string { return o.Def },

@@ -11,6 +11,7 @@ func policyKind() kind {
 			added: plan.AddPolicy, removed: plan.DropPolicy, altered: plan.AlterPolicy, renamed: plan.RenamePolicy,
 		},
 		createPhase: always(phasePolicy),
+		attached:    true,
 		dropPhase:   always(phaseDropPolicy),
 		drop:        func(k catalog.Key) string { return "DROP POLICY " + catalog.Quote(k.Name) + " ON " + k.Relation() },
 		restore: func(o catalog.Object) string {

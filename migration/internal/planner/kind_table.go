@@ -36,6 +36,10 @@ func tableKind() kind {
 func tableAdopted(ctx context.Context, i *impact, c *Change) (err error) {
 	c.always = true
 	c.Kind, c.Class = plan.AdoptTable, plan.Destructive
+	if d := c.Difference; d.Have.Def[0] != d.Want.Def[0] {
+		inTheWay(ctx, i, c)
+		return nil
+	}
 	c.Impact = "in a table that is there already, differs, and that history does not know"
 	c.Rows, err = i.rows(ctx, c.Difference.Key, "")
 	return err
@@ -45,12 +49,19 @@ func tableAltered(ctx context.Context, i *impact, c *Change) error {
 	d := c.Difference
 	c.From, c.To = catalog.RelationKind(d.Have.Def), catalog.RelationKind(d.Want.Def)
 	if d.Have.Def[0] != d.Want.Def[0] {
-		// another kind of relation of that name, such as a view
-		c.Kind, c.Class, c.Impact = plan.AdoptTable, plan.Destructive, "in what is there under the table's name"
-		c.always = true
-		c.Rows = i.try(ctx, d.Key, "")
+		inTheWay(ctx, i, c)
 	}
 	return nil
+}
+
+// inTheWay completes the change of another kind of relation that has the name of
+// a table, such as a view or a partitioned table. The engine makes no table of it.
+func inTheWay(ctx context.Context, i *impact, c *Change) {
+	d := c.Difference
+	c.Kind, c.Class, c.NoForce, c.Impact = plan.AdoptTable, plan.Destructive, true, "in what is there under the table's name"
+	c.From, c.To = catalog.RelationKind(d.Have.Def), catalog.RelationKind(d.Want.Def)
+	c.Rows = i.try(ctx, d.Key, "")
+	c.Hint = fmt.Sprintf("%s is a %s, and the engine manages plain tables: rename it, start again, and copy its rows into the table that is created", d.Key, c.From)
 }
 
 // createTable creates a table with everything that belongs to it.
@@ -91,6 +102,9 @@ func (p *Planner) beforeDropOfTable(ctx context.Context, table catalog.Key) erro
 	if err != nil {
 		return err
 	}
+	if err := p.stopAt(ctx, table); err != nil {
+		return err
+	}
 	if err := p.remakeReaders(ctx, readers); err != nil {
 		return err
 	}
@@ -105,10 +119,6 @@ func (p *Planner) beforeDropOfTable(ctx context.Context, table catalog.Key) erro
 }
 
 func (p *Planner) alterTable(_ context.Context, d catalog.Difference) error {
-	if d.Have.Def[0] != d.Want.Def[0] {
-		return fmt.Errorf("migration: %s is a %s and not a table, as plugin %q wants it: rename it, and start again",
-			d.Key, catalog.RelationKind(d.Have.Def), p.Desired.Owner(d.Key.Namespace).Plugin)
-	}
 	word := map[byte]string{'p': "LOGGED", 'u': "UNLOGGED"}
 	p.add(phaseOption, d.Key, fmt.Sprintf("make table %s %s", d.Key, strings.ToLower(word[d.Want.Def[1]])),
 		catalog.AlterTable(d.Key.Relation(), "SET "+word[d.Want.Def[1]]), catalog.AlterTable(d.Key.Relation(), "SET "+word[d.Have.Def[1]]))

@@ -94,7 +94,7 @@ func (p *Planner) beforeDropOfView(ctx context.Context, k catalog.Key) error {
 	}
 	p.kept[k], err = catalog.AttachedTo(ctx, p.Tx, k, want.Expr)
 	for _, sql := range p.kept[k] {
-		p.add(phaseViewKept, k, "keep what was given to view "+k.String(), sql)
+		p.add(phaseKept, k, "keep what was given to view "+k.String(), sql)
 	}
 	return err
 }

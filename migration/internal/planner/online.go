@@ -18,15 +18,18 @@ func (p *Planner) goesOnline(ctx context.Context, k catalog.Key) (bool, error) {
 	if _, there := p.Have[k.TableKey()]; !there || !online(p, t, k) {
 		return false, nil
 	}
-	if desired.AnnotationsOf(t).Online[k.Name] {
-		return true, nil
+	if !desired.AnnotationsOf(t).Online[k.Name] {
+		if large, err := p.large(ctx, k.TableKey()); err != nil || !large {
+			return false, err
+		}
 	}
-	return p.large(ctx, k.TableKey())
+	replicates, err := p.replicates(ctx, k)
+	return !replicates, err
 }
 
 // large reports whether a table is so large that an index build must not block
 // writes.
 func (p *Planner) large(ctx context.Context, table catalog.Key) (bool, error) {
-	n, err := p.impact.limited(ctx, table, "", p.LargeTable)
+	n, err := p.impact.limited(ctx, table, table.Relation(), "", p.LargeTable)
 	return n >= p.LargeTable, err
 }

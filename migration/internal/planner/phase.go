@@ -31,9 +31,9 @@ const (
 	phaseIndex
 	phaseForeignKey
 	phaseView
-	phaseViewKept // unmanaged properties of views that are created again
 	phaseSecurity
 	phasePolicy
+	phaseKept // unmanaged properties of objects that are created again
 	phaseOption
 	phaseComment
 	phaseOnline

@@ -34,6 +34,7 @@ type Config struct {
 type Planner struct {
 	Config
 	kinds  map[catalog.Kind]kind
+	keysOf map[catalog.Key][]catalog.Key // the wanted objects of each table, sorted
 	impact *impact
 	steps  []Step
 	gone   map[catalog.Key]bool // dropped by the plan
@@ -43,6 +44,10 @@ type Planner struct {
 	// the indexes and constraints that are renamed.
 	unforced map[catalog.Key]bool
 	renamed  []catalog.Difference
+	// stopped is what PostgreSQL would refuse a change for, by the change's object,
+	// current the object of the change that is being planned.
+	stopped map[catalog.Key][]string
+	current catalog.Key
 	// kept are the statements that restore the unmanaged properties of a
 	// dropped object once it is created again.
 	kept map[catalog.Key][]string
@@ -57,15 +62,22 @@ type Step struct {
 	// statement locks their table, so that the rows can be counted again.
 	Recount []Change
 
+	// Done reports that the statement was executed before the plan was made.
+	Done bool
+
 	phase phase
 	rank  int // in the phase
 }
 
 // New returns a planner for one comparison.
 func New(config Config) *Planner {
+	keysOf := make(map[catalog.Key][]catalog.Key)
+	for _, k := range config.Want.Keys() {
+		keysOf[k.TableKey()] = append(keysOf[k.TableKey()], k)
+	}
 	return &Planner{
-		Config: config, kinds: kinds(), impact: newImpact(config.Tx, config.Desired, config.Want, config.Have),
-		gone: map[catalog.Key]bool{}, made: map[catalog.Key]bool{}, Online: map[catalog.Key]bool{}, unforced: map[catalog.Key]bool{}, kept: map[catalog.Key][]string{},
+		Config: config, kinds: kinds(), keysOf: keysOf, impact: newImpact(config.Tx, config.Desired, config.Want, config.Have),
+		gone: map[catalog.Key]bool{}, made: map[catalog.Key]bool{}, Online: map[catalog.Key]bool{}, unforced: map[catalog.Key]bool{}, kept: map[catalog.Key][]string{}, stopped: map[catalog.Key][]string{},
 	}
 }
 
@@ -138,6 +150,7 @@ func (p *Planner) planAll(ctx context.Context, changes []Change) error {
 	// A column is changed once, however many aspects differ, and after the
 	// changes of types are known.
 	for _, k := range order {
+		p.current = k
 		if err := p.alterColumn(ctx, columns[k]); err != nil {
 			return err
 		}
@@ -150,12 +163,16 @@ func (p *Planner) planAll(ctx context.Context, changes []Change) error {
 			return err
 		}
 	}
+	if err := p.keepAttached(ctx); err != nil {
+		return err
+	}
 	p.renamed = slices.DeleteFunc(p.renamed, func(d catalog.Difference) bool { return p.gone[d.Have.Key] })
 	p.renameObjects()
 	return p.keepToastOptions(ctx)
 }
 
 func (p *Planner) planOne(ctx context.Context, d catalog.Difference) error {
+	p.current = d.Key
 	switch d.Aspect {
 	case catalog.Added:
 		return p.create(ctx, d.Key)
@@ -286,16 +303,16 @@ func (p *Planner) guard(c Change) {
 	}
 }
 
-func (p *Planner) guardTable(k catalog.Key, c Change) {
+func (p *Planner) guardTable(k catalog.Key, changes ...Change) {
 	sql := "LOCK TABLE " + k.Relation() + " IN ACCESS EXCLUSIVE MODE"
 	for i := range p.steps {
 		if p.steps[i].SQL == sql {
-			p.steps[i].Recount = append(p.steps[i].Recount, c)
+			p.steps[i].Recount = append(p.steps[i].Recount, changes...)
 			return
 		}
 	}
 	p.add(phaseLock, k, fmt.Sprintf("keep others from writing to %s while its rows are looked at", k.TableKey()), sql)
-	p.steps[len(p.steps)-1].Recount = []Change{c}
+	p.steps[len(p.steps)-1].Recount = changes
 }
 
 // set plans a change in place.

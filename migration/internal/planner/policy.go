@@ -20,6 +20,9 @@ import "github.com/elizago/elizago/migration/plan"
 // Violations that could not be counted beforehand, such as of a unique index
 // over an expression, make the statement fail, and everything is rolled back.
 func Refuses(c Change, force bool) bool {
+	if c.NoForce {
+		return true
+	}
 	if c.Class == plan.DataDependent {
 		return c.Rows > 0
 	}

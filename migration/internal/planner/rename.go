@@ -14,16 +14,31 @@ import (
 	"github.com/elizago/elizago/migration/plan"
 )
 
-// Renaming is a table or column that the schema declares under a new name.
+// Renaming is a table, a column or a value of an enum type that the schema declares
+// under a new name.
 type Renaming struct {
 	unit *desired.Unit
 	from catalog.Key // the old name
 	to   catalog.Key
+	// oldValue and newValue are set for a value of the type from.
+	oldValue, newValue string
 }
+
+// Table returns the key of the table that is renamed, or whose column is, under
+// its new name.
+func (r Renaming) Table() catalog.Key { return r.to.TableKey() }
 
 // step returns the statement that renames, with its reverse.
 func (r Renaming) step() Step {
 	s := Step{phase: phaseRename, Statement: plan.Statement{Unit: r.unit.Plugin, Transactional: true}}
+	if r.to.Kind == catalog.Enum {
+		rename := func(from, to string) string {
+			return "ALTER TYPE " + catalog.Relation(r.to.Namespace, r.to.Name) + " RENAME VALUE " + catalog.Literal(from) + " TO " + catalog.Literal(to)
+		}
+		s.Comment = fmt.Sprintf("rename value %s of type %s to %s", r.oldValue, r.to, r.newValue)
+		s.SQL, s.Reverse = rename(r.oldValue, r.newValue), []string{rename(r.newValue, r.oldValue)}
+		return s
+	}
 	if r.to.Kind == catalog.Table {
 		s.SQL = catalog.AlterTable(r.from.Relation(), "RENAME TO "+catalog.Quote(r.to.Table))
 		s.Comment = fmt.Sprintf("rename table %s to %s", r.from, r.to.Table)
@@ -37,6 +52,12 @@ func (r Renaming) step() Step {
 }
 
 func (r Renaming) Change() plan.Change {
+	if r.to.Kind == catalog.Enum {
+		return plan.Change{
+			Unit: r.unit.Plugin, Kind: plan.RenameValue, Class: plan.Safe,
+			Object: r.from.String() + "." + r.oldValue, To: r.newValue,
+		}
+	}
 	kind := plan.RenameColumn
 	if r.to.Kind == catalog.Table {
 		kind = plan.RenameTable
@@ -45,13 +66,13 @@ func (r Renaming) Change() plan.Change {
 }
 
 // FindRenamings returns the declared renamings that the database still needs: the
-// old name is one of the schema owner's objects, and no object has the new name.
-// Tables come before their columns, and a renaming that frees a name before the
-// one that takes it.
+// old name is one of the schema owner's objects, or a column of a table that is to
+// be adopted, and no object has the new name. Tables come before their columns,
+// and a renaming that frees a name before the one that takes it.
 func FindRenamings(d *desired.State, have catalog.Objects, ours catalog.Owned) []Renaming {
 	there := make(map[catalog.Key]bool, len(have))
 	for k := range have {
-		there[k] = ours[k]
+		there[k] = ours[k] || k.Kind == catalog.Column && !ours[k.TableKey()]
 	}
 	var out []Renaming
 	try := func(r Renaming) bool {
@@ -70,7 +91,7 @@ func FindRenamings(d *desired.State, have catalog.Objects, ours catalog.Owned) [
 	for progress := true; progress; {
 		progress = false
 		d.EachTable(func(u *desired.Unit, t *schema.Table) {
-			if from := desired.AnnotationsOf(t).RenamedFrom; from != "" {
+			for _, from := range desired.AnnotationsOf(t).RenamedFrom {
 				k := catalog.Key{Namespace: u.Namespace, Table: t.Name, Kind: catalog.Table}
 				old := k
 				old.Table = from
@@ -83,9 +104,37 @@ func FindRenamings(d *desired.State, have catalog.Objects, ours catalog.Owned) [
 		d.EachTable(func(u *desired.Unit, t *schema.Table) {
 			for _, name := range slices.Sorted(maps.Keys(desired.AnnotationsOf(t).Columns)) {
 				k := catalog.Key{Namespace: u.Namespace, Table: t.Name, Kind: catalog.Column, Name: name}
-				old := k
-				old.Name = desired.AnnotationsOf(t).Columns[name]
-				progress = try(Renaming{unit: u, from: old, to: k}) || progress
+				for _, from := range desired.AnnotationsOf(t).Columns[name] {
+					old := k
+					old.Name = from
+					progress = try(Renaming{unit: u, from: old, to: k}) || progress
+				}
+			}
+		})
+	}
+	return append(out, findRenamedValues(d, have, ours)...)
+}
+
+// findRenamedValues returns the declared renamings of values that the database
+// still needs.
+func findRenamedValues(d *desired.State, have catalog.Objects, ours catalog.Owned) []Renaming {
+	var out []Renaming
+	labels := make(map[catalog.Key][]string)
+	for progress := true; progress; {
+		progress = false
+		d.EachTable(func(u *desired.Unit, t *schema.Table) {
+			for _, hint := range desired.AnnotationsOf(t).Values {
+				c, _ := t.Column(hint.Column)
+				k := catalog.Key{Namespace: u.Namespace, Kind: catalog.Enum, Name: c.Type.Type.(*schema.EnumType).T}
+				if _, ok := labels[k]; !ok {
+					labels[k] = labelsOf(have[k].Def)
+				}
+				i := slices.Index(labels[k], hint.From)
+				if i < 0 || slices.Contains(labels[k], hint.To) || !ours[k] {
+					continue
+				}
+				labels[k][i], progress = hint.To, true
+				out = append(out, Renaming{unit: u, from: k, to: k, oldValue: hint.From, newValue: hint.To})
 			}
 		})
 	}
@@ -95,7 +144,7 @@ func FindRenamings(d *desired.State, have catalog.Objects, ours catalog.Owned) [
 // newKey returns an object's key after the renaming.
 func (r Renaming) newKey(k catalog.Key) catalog.Key {
 	switch {
-	case k.Namespace != r.from.Namespace || k.Table != r.from.Table:
+	case r.to.Kind == catalog.Enum || k.Namespace != r.from.Namespace || k.Table != r.from.Table:
 	case r.to.Kind == catalog.Table:
 		k.Table = r.to.Table
 	case k.Name == r.from.Name && (k.Kind == catalog.Column || k.Kind == catalog.Storage || k.Kind == catalog.Comment):

@@ -1,0 +1,107 @@
+package migration
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"github.com/elizago/elizago/migration/internal/catalog"
+	"github.com/elizago/elizago/migration/internal/planner"
+	"github.com/elizago/elizago/migration/plan"
+)
+
+// supersededSQL returns, for the plugins $1 with the schemas $2, whether the last
+// recorded schema is another one, and whether this one was recorded before.
+const supersededSQL = `
+SELECT want.plugin, last.snapshot <> want.snapshot, EXISTS (
+	SELECT 1 FROM migrations.journal j WHERE j.plugin = want.plugin AND j.snapshot = want.snapshot)
+FROM unnest($1::text[], $2::text[]) AS want (plugin, snapshot)
+CROSS JOIN LATERAL (
+	SELECT j.snapshot FROM migrations.journal j WHERE j.plugin = want.plugin ORDER BY j.run_id DESC LIMIT 1) AS last`
+
+// superseded reports whether the schemas are earlier ones, as of a program of the
+// version before that is started while a newer one has migrated the database, and
+// all that they declare is there. Such a program works, and what the database has
+// more is not its to remove.
+//
+// Schemas are compared as they are declared, whatever the versions of the
+// libraries, and the recorded ones say which is later.
+func (r *run) superseded(ctx context.Context, tx *sql.Tx, past past) (bool, error) {
+	if r.options.Strict || len(r.diffs) == 0 || !past.exists || !past.complete || r.pendingData(past) {
+		return false, nil
+	}
+	later, err := r.findSuperseded(ctx, tx)
+	if err != nil || len(later) == 0 {
+		return false, err
+	}
+	for _, d := range r.diffs {
+		u := r.desired.Owner(d.Key.Namespace)
+		if u == nil || !later[u.Plugin] || !isMore(d) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// findSuperseded returns the plugins whose schema was recorded, and another one
+// after it. It returns none if a plugin's schema was never recorded.
+func (r *run) findSuperseded(ctx context.Context, tx *sql.Tx) (map[string]bool, error) {
+	var plugins, texts []string
+	for i := range r.desired.Units {
+		if u := &r.desired.Units[i]; u.Model != nil {
+			plugins, texts = append(plugins, u.Plugin), append(texts, u.Text)
+		}
+	}
+	rows, err := tx.QueryContext(ctx, supersededSQL, catalog.OneRoundTrip, plugins, texts)
+	if err != nil {
+		return nil, fmt.Errorf("migration: look for the schemas in the history: %w", err)
+	}
+	defer rows.Close()
+	out := make(map[string]bool)
+	known := 0
+	for rows.Next() {
+		var plugin string
+		var later, recorded bool
+		if err := rows.Scan(&plugin, &later, &recorded); err != nil {
+			return nil, fmt.Errorf("migration: look for the schemas in the history: %w", err)
+		}
+		if recorded {
+			known++
+		}
+		if later && recorded {
+			out[plugin] = true
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("migration: look for the schemas in the history: %w", err)
+	}
+	if known < len(plugins) {
+		return nil, nil
+	}
+	return out, nil
+}
+
+// isMore reports whether a difference is something that the database has more than
+// the schema, and that does not stop a program of that schema from writing rows.
+func isMore(d catalog.Difference) bool {
+	switch {
+	case d.Aspect == catalog.Removed:
+		h := d.Have
+		return h.Kind != catalog.Column || !h.NotNull || h.Expr != "" || h.Special != ""
+	case d.Key.Kind == catalog.Enum && d.Aspect == catalog.Definition:
+		return planner.HasLabels(d.Have, d.Want)
+	default:
+		return false
+	}
+}
+
+// warnSuperseded logs what the database has more than the schemas declare.
+func (r *run) warnSuperseded(changes []plan.Change) {
+	list := make([]string, 0, len(changes))
+	for _, c := range changes {
+		list = append(list, c.String())
+	}
+	r.engine.log.Warn(fmt.Sprintf("a newer version of this program has migrated the database, which has more than this version declares. Nothing was changed, and the program goes on. To remove it: `%s migrate apply --force`. What that would be: %s",
+		r.engine.program, strings.Join(list, "; ")))
+}
