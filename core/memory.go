@@ -50,22 +50,3 @@ type Memory struct {
 	// otherwise.
 	Similarity float64
 }
-
-// Content is the content of a message. The JSON names are elizaOS's.
-type Content struct {
-	Text string `json:"text,omitempty"`
-	// Thought is the agent's reasoning; it is stored, not shown.
-	Thought string `json:"thought,omitempty"`
-	// Actions are the names of the actions that the agent chose, in order.
-	Actions []string `json:"actions,omitempty"`
-	// Providers are the names of further providers that the agent asked for.
-	Providers []string `json:"providers,omitempty"`
-	// Source is the platform of the message: "cli", "discord", ...
-	Source string `json:"source,omitempty"`
-	// InReplyTo is the memory that this one answers.
-	InReplyTo *uuid.UUID `json:"inReplyTo,omitempty"`
-	// ChannelType is the kind of room that the message was sent in.
-	ChannelType ChannelType `json:"channelType,omitempty"`
-	// Data holds fields added by plugins.
-	Data map[string]any `json:"data,omitempty"`
-}

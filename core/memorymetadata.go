@@ -2,7 +2,6 @@ package core
 
 import (
 	"encoding/json"
-	"strconv"
 
 	"github.com/google/uuid"
 	"github.com/tidwall/gjson"
@@ -68,30 +67,12 @@ func (m MemoryMetadata) MarshalJSON() ([]byte, error) {
 	return json.Marshal(all)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It parses the object field by
-// field rather than by encoding/json, which would accept "Source" for "source",
-// fail on a field of another type, and take several times as long on the path
-// of every list and search of memories.
-func (m *MemoryMetadata) UnmarshalJSON(data []byte) error {
+// UnmarshalJSON implements json.Unmarshaler. A field of another type is kept in
+// Extra; only what is no JSON object is an error.
+func (m *MemoryMetadata) UnmarshalJSON(data []byte) (err error) {
 	*m = MemoryMetadata{}
-	object := gjson.ParseBytes(data)
-	if !json.Valid(data) || !object.IsObject() {
+	if m.Extra, err = readObject(data, m.field); err != nil {
 		return json.Unmarshal(data, (*plainMetadata)(m)) // says what is wrong; null is nothing
-	}
-	object.ForEach(func(key, value gjson.Result) bool {
-		name := key.String()
-		if m.field(name, value) {
-			delete(m.Extra, name) // of two fields of one name, the last one counts
-			return true
-		}
-		if m.Extra == nil {
-			m.Extra = map[string]any{}
-		}
-		m.Extra[name] = anyJSON(value.Raw)
-		return true
-	})
-	if len(m.Extra) == 0 {
-		m.Extra = nil
 	}
 	return nil
 }
@@ -122,51 +103,4 @@ func (m *MemoryMetadata) field(name string, value gjson.Result) (ok bool) {
 		}
 	}
 	return ok
-}
-
-func text(value gjson.Result) (string, bool) { return value.Str, value.Type == gjson.String }
-
-// whole returns the value if it is an integer.
-func whole(value gjson.Result) (int64, bool) {
-	number, err := strconv.ParseInt(value.Raw, 10, 64)
-	if err != nil {
-		return 0, false
-	}
-	return number, true
-}
-
-// texts returns the elements of a list that holds only strings.
-func texts(list gjson.Result) ([]string, bool) {
-	if !list.IsArray() {
-		return nil, false
-	}
-	all, ok := []string{}, true
-	list.ForEach(func(_, one gjson.Result) bool {
-		all, ok = append(all, one.Str), one.Type == gjson.String
-		return ok
-	})
-	if !ok {
-		return nil, false
-	}
-	return all, true
-}
-
-// canonicalID returns the id if it is written in canonical form. The database
-// compares ids in metadata as text, so any other form is another id.
-func canonicalID(value gjson.Result) (*uuid.UUID, bool) {
-	id, err := uuid.Parse(value.Str)
-	if err != nil || id.String() != value.Str {
-		return nil, false
-	}
-	return &id, true
-}
-
-// anyJSON returns the value as encoding/json decodes it, or the raw text if
-// encoding/json cannot decode it, such as a number out of range.
-func anyJSON(raw string) any {
-	var read any
-	if json.Unmarshal([]byte(raw), &read) != nil {
-		return json.RawMessage(raw)
-	}
-	return read
 }
