@@ -3,6 +3,7 @@ package pgpool_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -180,16 +181,15 @@ func TestServiceFile(t *testing.T) {
 	list := fmt.Sprintf("host = %s\tport=%d user=%s\n dbname=%s password = 'a b\\'c' application_name=hop", cfg.Host, cfg.Port, cfg.User, cfg.Database)
 	for _, text := range []string{url + "&password=a%20b%27c&application_name=hop", list} {
 		db := open(t, pgpool.Config{URL: text})
-		environment, remove, err := db.ServiceFile()
+		environment, open, err := db.ServiceFile()
 		require.NoError(t, err)
-		file, ok := strings.CutPrefix(environment[1], "PGSERVICEFILE=")
-		require.True(t, ok)
-		info, err := os.Stat(file)
+		require.Equal(t, []string{"PGSERVICE=elizago", "PGSERVICEFILE=/dev/fd/3"}, environment)
+		content, err := io.ReadAll(open)
 		require.NoError(t, err)
-		require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
-		content, err := os.ReadFile(file)
-		require.NoError(t, err)
+		require.NoError(t, open.Close())
 		require.Contains(t, string(content), "\npassword=a b'c\n")
+		file := filepath.Join(t.TempDir(), "service")
+		require.NoError(t, os.WriteFile(file, content, 0o600))
 
 		again, err := pgx.ParseConfig("service=elizago servicefile=" + file)
 		require.NoError(t, err)
@@ -199,7 +199,5 @@ func TestServiceFile(t *testing.T) {
 		require.Equal(t, cfg.Database, again.Database)
 		require.Equal(t, "a b'c", again.Password)
 		require.Equal(t, "hop", again.RuntimeParams["application_name"])
-		remove()
-		require.NoFileExists(t, file)
 	}
 }

@@ -9,32 +9,86 @@ import (
 	"strings"
 )
 
-// ServiceFile writes the connection to a service file (PostgreSQL documentation,
-// section 34.17), readable by its owner only, and returns the environment that
-// makes PostgreSQL's client programs use it. Each of a program's arguments
-// overrides the file's value. remove deletes the file.
-func (db *DB) ServiceFile() (environment []string, remove func(), err error) {
-	words := conninfo(db.shared.url)
+// ServiceFile returns the connection as an open service file (PostgreSQL
+// documentation, section 34.17) that has no name, so that no password is left on
+// the disk however the program ends. A client program that inherits it as
+// descriptor 3 uses it with the returned environment. Each of that program's
+// arguments overrides the file's value. The caller closes the file.
+func (db *DB) ServiceFile() (environment []string, file *os.File, err error) {
+	words := libpqWords(conninfo(db.shared.url))
 	var b strings.Builder
 	fmt.Fprintln(&b, "[elizago]")
 	for _, name := range slices.Sorted(maps.Keys(words)) {
 		if strings.ContainsAny(words[name], "\r\n") {
 			return nil, nil, fmt.Errorf("pgpool: %s in the connection string has a line break, which no service file can hold: write it without", name)
 		}
-		if name == "service" || name == "servicefile" || strings.HasPrefix(name, "pool_") {
-			continue // pgx's own, or a file that names a file
-		}
 		fmt.Fprintf(&b, "%s=%s\n", name, words[name])
 	}
-	file, err := os.CreateTemp("", "elizago-service-*") // mode 600
+	if file, err = namelessFile(); err == nil {
+		if _, err = file.WriteString(b.String()); err == nil {
+			_, err = file.Seek(0, 0) // where opening it again does not
+		}
+		if err != nil {
+			err = errors.Join(err, file.Close())
+		}
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("pgpool: the connection cannot be handed on (%w): make room for temporary files", err)
 	}
-	remove = func() { _ = os.Remove(file.Name()) }
-	_, writeErr := file.WriteString(b.String())
-	if err := errors.Join(writeErr, file.Close()); err != nil {
-		remove()
-		return nil, nil, fmt.Errorf("pgpool: the connection cannot be handed on (%w): make room for temporary files", err)
+	return []string{"PGSERVICE=elizago", "PGSERVICEFILE=/dev/fd/3"}, file, nil
+}
+
+// removedFile returns a temporary file that has no name any more.
+func removedFile() (*os.File, error) {
+	file, err := os.CreateTemp("", "elizago-service-*") // mode 600
+	if err != nil {
+		return nil, err
 	}
-	return []string{"PGSERVICE=elizago", "PGSERVICEFILE=" + file.Name()}, remove, nil
+	if err := os.Remove(file.Name()); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// libpqWords returns what client programs understand of the keywords of a
+// connection string. PostgreSQL's run-time parameters, which pgx takes there,
+// become options; what is pgx's own is left out.
+func libpqWords(words map[string]string) map[string]string {
+	known, options := map[string]string{}, words["options"]
+	for _, name := range slices.Sorted(maps.Keys(words)) {
+		switch {
+		case name == "database":
+			known["dbname"] = words[name]
+		case name == "options", slices.Contains(ofPgx, name), strings.HasPrefix(name, "pool_"):
+		case slices.Contains(ofLibpq, name):
+			known[name] = words[name]
+		default:
+			options = strings.TrimSpace(options + " -c " + optionEscapes.Replace(name+"="+words[name]))
+		}
+	}
+	if options != "" {
+		known["options"] = options
+	}
+	return known
+}
+
+// optionEscapes escapes a word of options.
+var optionEscapes = strings.NewReplacer(`\`, `\\`, " ", `\ `, "\t", "\\\t")
+
+// ofLibpq are the keywords of libpq since PostgreSQL 13; a service file that has
+// others is refused. A service or servicefile would name another file.
+var ofLibpq = []string{
+	"host", "hostaddr", "port", "dbname", "user", "password", "passfile", "channel_binding", "connect_timeout", "client_encoding",
+	"application_name", "fallback_application_name", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
+	"tcp_user_timeout", "replication", "gssencmode", "sslmode", "requiressl", "sslcompression", "sslcert", "sslkey", "sslpassword",
+	"sslrootcert", "sslcrl", "requirepeer", "ssl_min_protocol_version", "ssl_max_protocol_version", "krbsrvname", "gsslib",
+	"target_session_attrs",
+}
+
+// ofPgx are keywords of pgx, and of newer versions of libpq that change nothing
+// of what a program does.
+var ofPgx = []string{
+	"service", "servicefile", "default_query_exec_mode", "statement_cache_capacity", "description_cache_capacity", "krbspn",
+	"sslsni", "sslinline", "sslcertmode", "sslcrldir", "sslnegotiation", "sslkeylogfile", "require_auth", "load_balance_hosts",
+	"gssdelegation", "min_protocol_version", "max_protocol_version", "scram_client_key", "scram_server_key",
 }

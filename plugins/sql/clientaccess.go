@@ -27,8 +27,9 @@ func (a *Adapter) URL(ctx context.Context) (string, error) {
 }
 
 // ClientProgram implements core.ClientAccess. The connection goes through a
-// service file: other users can see arguments and environments, and the caller's
-// own arguments must be able to name another database of the server.
+// service file that the program inherits: other users can see arguments and
+// environments, and the caller's own arguments must be able to name another
+// database of the server.
 func (a *Adapter) ClientProgram(ctx context.Context, name string, args ...string) (cmd *exec.Cmd, release func(), err error) {
 	if a.conn == nil {
 		return nil, nil, errors.New("sql: the database is not open: call Open before ClientProgram")
@@ -37,13 +38,14 @@ func (a *Adapter) ClientProgram(ctx context.Context, name string, args ...string
 	if err != nil {
 		return nil, nil, err
 	}
-	environment, release, err := a.conn.ServiceFile()
+	environment, file, err := a.conn.ServiceFile()
 	if err != nil {
 		return nil, nil, err
 	}
 	cmd = exec.CommandContext(ctx, path, args...)
 	cmd.Env = append(a.clientEnvironment(), environment...)
-	return cmd, release, nil
+	cmd.ExtraFiles = []*os.File{file} // descriptor 3
+	return cmd, func() { _ = file.Close() }, nil
 }
 
 // clientEnvironment returns the environment of a client program: that of this
