@@ -6,8 +6,10 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/elizago/elizago/core"
 )
@@ -32,10 +34,14 @@ var conversation = core.Provider{
 		if err != nil {
 			return nil, err
 		}
+		sender := ""
+		if names[message.EntityID] != "" {
+			sender = called(ask, names[message.EntityID])
+		}
 		memories = slices.DeleteFunc(memories, func(m *core.Memory) bool { return m.ID == message.ID })
 		slices.Reverse(memories)
 		result := &core.ProviderResult{
-			Values: map[string]any{"senderName": plain(names[message.EntityID])},
+			Values: map[string]any{"senderName": sender},
 			Data:   map[string]any{"messages": memories},
 		}
 		if len(memories) == 0 {
@@ -71,7 +77,7 @@ var people = core.Provider{
 			if id == ask.Message.EntityID {
 				says = " (who wrote the message)"
 			}
-			fmt.Fprintf(&b, "- %s%s\n", plain(names[id]), says)
+			fmt.Fprintf(&b, "- %s%s\n", called(ask, names[id]), says)
 		}
 		return &core.ProviderResult{Text: b.String()}, nil
 	},
@@ -95,8 +101,32 @@ func speaker(ask core.ProviderCall, names map[uuid.UUID]string, id uuid.UUID) st
 	if id == ask.Runtime.AgentID() {
 		return "You"
 	}
-	if name := plain(names[id]); name != "" {
-		return name
+	return called(ask, names[id])
+}
+
+// called returns how a user is called in a prompt. A name that would look like
+// the agent's own line, or like the beginning of a line, is quoted.
+func called(ask core.ProviderCall, name string) string {
+	name = plain(name)
+	switch {
+	case name == "":
+		return "Somebody"
+	case strings.ContainsAny(name, ":#\"`"), sameName(name, "You"), sameName(name, ask.Runtime.Character().Name):
+		return fmt.Sprintf("User %q", strings.ReplaceAll(name, ":", " "))
 	}
-	return "Somebody"
+	return name
+}
+
+// sameName reports whether two names look the same: letters alone count, in
+// compatibility form, so that "Y​ou" and "Ｙｏｕ" are You.
+func sameName(a, b string) bool {
+	letters := func(name string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, norm.NFKC.String(name))
+	}
+	return letters(a) == letters(b)
 }

@@ -11,7 +11,9 @@ import (
 )
 
 // userPreferences provides the preferences of the message's sender. It is
-// dynamic: the model requests it if they matter for the message.
+// dynamic: the model requests it if they matter for the message. In templates
+// they are {{preferences.theme}} and so on, escaped, and apart from other
+// values, since a user chooses the names as well.
 var userPreferences = core.Provider{
 	Name:        "USER_PREFERENCES",
 	Description: "What this user has said to prefer: theme, language, name and the like",
@@ -26,7 +28,7 @@ var userPreferences = core.Provider{
 		}
 		values := map[string]any{}
 		for name, value := range found.Values {
-			values[name] = value
+			values["preferences."+name] = core.EscapePrompt(strings.Join(strings.Fields(value), " "))
 		}
 		return &core.ProviderResult{
 			Text:   section(found.Values),
