@@ -114,6 +114,10 @@ type Config struct {
 	environment map[string]string
 }
 
+// ofPrograms are the variables that name programs to run. A user who may write to
+// a folder must not decide what other users run there.
+var ofPrograms = []string{"ELIZA_PG_BIN"}
+
 // Load reads the environment and dir/.env, if it exists. A variable of the
 // environment takes precedence. The error names the variable with an invalid
 // value.
@@ -122,7 +126,14 @@ func Load(dir string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	return parse(merge(file, env.ToMap(os.Environ())))
+	environment := env.ToMap(os.Environ())
+	for _, name := range ofPrograms {
+		if _, set := environment[name]; file[name] != "" && !set {
+			return Config{}, fmt.Errorf("config: %s sets %s, and a file in a working directory may not name programs to run: "+
+				"take the line out, and set the variable in the environment", filepath.Join(dir, ".env"), name)
+		}
+	}
+	return parse(merge(file, environment))
 }
 
 // Lookup returns the value of any variable, also one without a field.
