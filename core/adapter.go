@@ -10,13 +10,14 @@ import (
 //
 //	Inspect   reports the state; creates, starts and changes nothing
 //	Open      connects; writes no rows and no tables
-//	          ... the tables are migrated ...
+//	          ... what a Checker finds is reported, the tables are migrated ...
 //	Start     begins background work, such as deleting expired rows
 //	Close     ends all of it
 //
 // The command line works on the same database as the agents: `migrate plan`,
 // `doctor` and `db status` use Inspect and Open, and never Start. What an adapter
-// offers beyond that, it offers by implementing ClientAccess or ServerControl.
+// offers beyond that, it offers by implementing Checker, ClientAccess or
+// ServerControl.
 type Adapter interface {
 	// Name is the kind of database, such as "PostgreSQL", for messages.
 	Name() string
@@ -34,6 +35,36 @@ type Adapter interface {
 	// Close ends what Open and Start began, and waits for it no longer than ctx
 	// lasts. It is called once, last, and also after a failed Open or Start.
 	Close(ctx context.Context) error
+}
+
+// Checker is implemented by an Adapter that can report beforehand what in the
+// database a start would fail on. A start calls Check before it migrates, and so
+// do the commands that migrate, and `doctor`.
+type Checker interface {
+	// Check returns an error that says what to do, if a start would fail. It is
+	// called after Open, and changes nothing.
+	Check(ctx context.Context) error
+}
+
+// SecretRotator is implemented by an Adapter that encrypts secrets at rest.
+// `secrets rotate` needs it.
+type SecretRotator interface {
+	// RotateSecrets encrypts all agents' secrets under the present SECRET_SALT
+	// that are encrypted under another one, and keys that are stored in clear.
+	// It is called after Open. If neither salt opens a secret, it returns an
+	// error that names it and changes nothing; with drop, those secrets are
+	// deleted.
+	RotateSecrets(ctx context.Context, oldSalt string, drop bool) (RotatedSecrets, error)
+}
+
+// RotatedSecrets is the result of SecretRotator.RotateSecrets.
+type RotatedSecrets struct {
+	// Agents is the number of agents that were changed.
+	Agents int
+	// Rotated, Sealed, Dropped and Kept count secrets: those of the old salt,
+	// those that were in clear, those that were deleted, and those that were
+	// encrypted under the present salt already.
+	Rotated, Sealed, Dropped, Kept int
 }
 
 // DatabaseStatus is what Adapter.Inspect reports.

@@ -11,7 +11,9 @@ type AgentStore interface {
 	// SaveAgent inserts the agent, or overwrites the row with the same id. Name
 	// is required; a zero ID is derived from it. Secrets are encrypted at rest;
 	// saving secrets without the setting SECRET_SALT is an error. Values under
-	// the setting "secrets" are treated as secrets and returned with them.
+	// the setting "secrets" are treated as secrets and returned with them; so,
+	// with SECRET_SALT, are texts under names of keys, such as OPENAI_API_KEY
+	// and discordToken.
 	SaveAgent(ctx context.Context, agent *Agent) error
 	// CreateAgent inserts the agent as SaveAgent does. It returns ErrConflict
 	// if the id exists.
@@ -31,7 +33,9 @@ type AgentStore interface {
 	// updates do not overwrite each other.
 	UpdateAgent(ctx context.Context, id uuid.UUID, update AgentUpdate) error
 	// DeleteAgent deletes the agent and everything that belongs to it: worlds,
-	// rooms, entities, memories, and so on.
+	// rooms, entities, memories, and so on. It returns ErrConflict, and deletes
+	// nothing, while rows of other agents refer to those, other than
+	// participations.
 	DeleteAgent(ctx context.Context, id uuid.UUID) error
 	// DeleteAllAgents deletes all agents and everything that belongs to them,
 	// and returns the number of agents deleted.

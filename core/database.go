@@ -12,6 +12,13 @@ import (
 // concurrent use. Methods return ErrNotFound for an unknown id, never a silent
 // success.
 //
+// A method that takes the id of a row acts for the agent that the row belongs
+// to. An agent's rows may refer to worlds, rooms and entities of another agent,
+// as in a room that agents share. Deleting never takes another agent's rows
+// with it: it is refused with ErrConflict while there are any, other than
+// participations, which are a part of the room. DeleteAllAgents alone, and
+// DeleteRoomsOfWorld without an agent, act for all agents.
+//
 // Methods return ErrInvalid for invalid arguments: nil, a required field that
 // is not set, a negative limit, a number that is not finite, JSON that could
 // not be read back, an unknown operator. The error names the field if one is at

@@ -19,8 +19,9 @@ type EntityStore interface {
 	EnsureEntities(ctx context.Context, entities ...*Entity) (created int, err error)
 	// Entity returns one entity, without its components.
 	Entity(ctx context.Context, id uuid.UUID) (*Entity, error)
-	// EntitiesByID returns the entities with these ids and their components, in
-	// the order of the ids, without duplicates. Unknown ids are skipped.
+	// EntitiesByID returns the entities with these ids and the components that
+	// their own agents gave them, in the order of the ids, without duplicates.
+	// Unknown ids are skipped.
 	EntitiesByID(ctx context.Context, ids []uuid.UUID) ([]*Entity, error)
 	// Entities lists entities, oldest first.
 	Entities(ctx context.Context, query EntityQuery) ([]*Entity, error)
@@ -29,9 +30,10 @@ type EntityStore interface {
 	CountEntities(ctx context.Context, query EntityQuery) (int, error)
 	// UpdateEntity changes only the fields that the update sets.
 	UpdateEntity(ctx context.Context, id uuid.UUID, update EntityUpdate) error
-	// DeleteEntity deletes the entity and everything that belongs to it:
-	// components of and from it, relationships in both directions,
-	// participations, memories and logs.
+	// DeleteEntity acts for the entity's agent. It deletes the entity and
+	// everything that belongs to it: components of and from it, relationships in
+	// both directions, participations, memories and logs. It returns ErrConflict
+	// as DeleteRoom does.
 	DeleteEntity(ctx context.Context, id uuid.UUID) error
 }
 
@@ -46,7 +48,8 @@ type EntityQuery struct {
 	// Search selects entities with a name that contains this text, ignoring
 	// case; it is not a pattern. Empty: any.
 	Search string
-	// Components also loads the components of the entities.
+	// Components also loads the components of the entities, those of the
+	// entity's own agent.
 	Components bool
 	After      uuid.UUID // last id of the previous page; zero: from the oldest
 	Limit      int       // zero: 50

@@ -47,15 +47,16 @@ type MemoryStore interface {
 	// UpdateMemory.
 	SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector []float32) error
 
-	// DeleteMemory deletes a memory and, if it is a document, the same agent's
+	// DeleteMemory acts for the memory's agent. It deletes a memory and, if it is a document, the same agent's
 	// fragments with its id in Metadata.DocumentID.
 	DeleteMemory(ctx context.Context, id uuid.UUID) error
 	// DeleteMemories deletes several memories as DeleteMemory does, and returns
 	// the number deleted, without fragments. Unknown ids are skipped, so that a
 	// partial delete can be repeated.
 	DeleteMemories(ctx context.Context, ids []uuid.UUID) (int, error)
-	// DeleteRoomMemories deletes all memories of a type in a room with their
-	// fragments, and returns the number deleted, without fragments. It returns
+	// DeleteRoomMemories deletes the memories of a type that a room's agent has
+	// in it, with their fragments, and returns the number deleted, without
+	// fragments. Memories of other agents in the room stay. It returns
 	// ErrNotFound if the room does not exist.
 	DeleteRoomMemories(ctx context.Context, roomID uuid.UUID, memoryType string) (int, error)
 }
@@ -74,6 +75,8 @@ type MemoryQuery struct {
 	Metadata []MetadataFilter
 	// Unique omits memories with Duplicate set.
 	Unique bool
+	// Unembedded selects memories that have no vector.
+	Unembedded bool
 	// Embeddings also loads the vectors.
 	Embeddings bool
 	// Before is the last memory of the previous page: only older memories

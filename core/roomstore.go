@@ -29,12 +29,15 @@ type RoomStore interface {
 	CountRooms(ctx context.Context, query RoomQuery) (int, error)
 	// UpdateRoom changes only the fields that the update sets.
 	UpdateRoom(ctx context.Context, id uuid.UUID, update RoomUpdate) error
-	// DeleteRoom deletes the room and everything that belongs to it:
-	// participants, memories, components, logs, tasks.
+	// DeleteRoom acts for the room's agent. It deletes the room and everything
+	// that belongs to it: participants, memories, components, logs, tasks. It
+	// returns ErrConflict, and deletes nothing, while rows of other agents refer
+	// to the room, other than participations.
 	DeleteRoom(ctx context.Context, id uuid.UUID) error
 	// DeleteRoomsOfWorld deletes an agent's rooms of a world as DeleteRoom
 	// does, all or none, and returns the number deleted. A zero agentID means
-	// all agents. It returns ErrNotFound if the world does not exist.
+	// all agents: nothing is refused then, and rows of all agents in the rooms
+	// are deleted. It returns ErrNotFound if the world does not exist.
 	DeleteRoomsOfWorld(ctx context.Context, agentID, worldID uuid.UUID) (int, error)
 }
 

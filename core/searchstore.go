@@ -67,7 +67,10 @@ type HybridSearch struct {
 	// searched for. Threshold applies only to the vector search.
 	MemorySearch
 	// Text is free text, at most 200,000 bytes; a memory need not contain all
-	// of its words. Required unless there is a vector.
+	// of its words. Required unless there is a vector. Words are found whole,
+	// with accents precomposed or not. Languages without spaces between words,
+	// such as Japanese, Chinese and Thai, have one long word a sentence: for
+	// them the Vector is what finds a part of it.
 	Text string
 	// Candidates is the number of results of each list that are merged. Zero: 5
 	// times Limit, at least 50. A value below Limit counts as Limit; negative

@@ -25,8 +25,10 @@ type WorldStore interface {
 	CountWorlds(ctx context.Context, query WorldQuery) (int, error)
 	// UpdateWorld changes only the fields that the update sets.
 	UpdateWorld(ctx context.Context, id uuid.UUID, update WorldUpdate) error
-	// DeleteWorld deletes the world with its components and tasks. Its rooms
-	// and memories stay, with WorldID zero; DeleteRoomsOfWorld deletes them.
+	// DeleteWorld acts for the world's agent. It deletes the world with its
+	// components and tasks. Its rooms and memories stay, with WorldID zero;
+	// DeleteRoomsOfWorld deletes them. It returns ErrConflict as
+	// RoomStore.DeleteRoom does.
 	DeleteWorld(ctx context.Context, id uuid.UUID) error
 }
 

@@ -215,7 +215,9 @@ func (m *memoryStory) step() {
 		} else {
 			room, kind := one(m, m.rooms[1:]...), one(m, "messages", "facts")
 			m.log("delete all %s of room %s", kind, room)
-			want = m.model.remove(func(memory core.Memory) bool { return memory.RoomID == room && memory.Type == kind })
+			want = m.model.remove(func(memory core.Memory) bool {
+				return memory.RoomID == room && memory.Type == kind && memory.AgentID == m.s.agent // the room's
+			})
 			got, err = m.db.DeleteRoomMemories(ctx, room, kind)
 		}
 		require.NoError(m.t, err)

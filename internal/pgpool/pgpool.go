@@ -85,6 +85,9 @@ func (db *DB) SQL() *sql.DB { return db.shared.sql }
 // where a statement's context has no deadline.
 func (db *DB) Limited() *sql.DB { return db.shared.limitedSQL }
 
+// Pooled reports whether a pooler was found between this process and the server.
+func (db *DB) Pooled() bool { return db.shared.pooler.found.Load() }
+
 // URL returns the connection string for other programs, with the password if
 // there is one.
 func (db *DB) URL() string { return db.shared.url }

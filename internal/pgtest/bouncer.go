@@ -28,6 +28,12 @@ import (
 // statements, settings, session locks.
 func Bouncer(t testing.TB, databaseURL string, pool int) string {
 	t.Helper()
+	return BouncerMode(t, databaseURL, pool, "transaction")
+}
+
+// BouncerMode is Bouncer with another pool mode of PgBouncer.
+func BouncerMode(t testing.TB, databaseURL string, pool int, mode string) string {
+	t.Helper()
 	program, err := bouncerProgram()
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +43,7 @@ func Bouncer(t testing.TB, databaseURL string, pool int) string {
 		t.Fatal(err)
 	}
 	b := &bouncer{program: program}
-	if err := b.prepare(server, pool); err != nil {
+	if err := b.prepare(server, pool, mode); err != nil {
 		b.remove(t)
 		t.Fatalf("pgtest: preparing PgBouncer: %v", err)
 	}
@@ -83,7 +89,7 @@ type bouncer struct {
 	life    *os.File // closed, the process ends
 }
 
-func (b *bouncer) prepare(server *pgx.ConnConfig, pool int) (err error) {
+func (b *bouncer) prepare(server *pgx.ConnConfig, pool int, mode string) (err error) {
 	if b.dir, err = os.MkdirTemp("", "bouncer"); err != nil {
 		return err
 	}
@@ -99,7 +105,7 @@ func (b *bouncer) prepare(server *pgx.ConnConfig, pool int) (err error) {
 			host, port = b.dir, forwardPort
 		}
 	}
-	if err := os.WriteFile(b.file("ini"), []byte(bouncerConfig(b.dir, server, host, port, pool)), 0o600); err != nil {
+	if err := os.WriteFile(b.file("ini"), []byte(bouncerConfig(b.dir, server, host, port, pool, mode)), 0o600); err != nil {
 		return err
 	}
 	return b.give()
@@ -107,7 +113,7 @@ func (b *bouncer) prepare(server *pgx.ConnConfig, pool int) (err error) {
 
 // bouncerConfig trusts every user who can enter the folder, and forces the
 // server's user, so that no list of users is needed.
-func bouncerConfig(dir string, server *pgx.ConnConfig, host string, port uint16, pool int) string {
+func bouncerConfig(dir string, server *pgx.ConnConfig, host string, port uint16, pool int, mode string) string {
 	target := fmt.Sprintf("host=%s port=%d user=%s", quote(host), port, quote(server.User))
 	if server.Password != "" {
 		target += " password=" + quote(server.Password)
@@ -119,12 +125,12 @@ listen_addr =
 listen_port = %s
 unix_socket_dir = %s
 auth_type = any
-pool_mode = transaction
+pool_mode = %s
 default_pool_size = %d
 max_client_conn = 200
 server_login_retry = 1
 server_tls_sslmode = %s
-`, target, bouncerPort, dir, pool, tlsMode(server))
+`, target, bouncerPort, dir, mode, pool, tlsMode(server))
 }
 
 // tlsMode returns PgBouncer's server_tls_sslmode for the URL's sslmode. With

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 
+	"go.uber.org/zap"
+
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/internal/config"
 	"github.com/elizago/elizago/internal/pgcluster"
 	"github.com/elizago/elizago/internal/pgpool"
 	"github.com/elizago/elizago/plugins/sql/internal/background"
@@ -24,6 +27,7 @@ var (
 	_ core.Adapter        = (*Adapter)(nil)
 	_ core.ServerControl  = (*Adapter)(nil)
 	_ core.HealthReporter = (*Adapter)(nil)
+	_ core.Checker        = (*Adapter)(nil)
 )
 
 // Name implements core.Adapter.
@@ -64,7 +68,7 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 	case err != nil:
 		return nil, err
 	}
-	db := newDatabase(conn.SQL(), pgtx.NewDriver(conn), box)
+	db := newDatabase(conn.SQL(), pgtx.NewDriver(conn), box, a.config.Logger)
 	db.indexer = newIndexer(db.driver.Unlimited(), a.config.Logger)
 	a.conn, a.db = conn, db
 	return db, nil
@@ -72,18 +76,26 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 
 // Start implements core.Adapter. It starts the indexing of embeddings, the
 // calibration of searches, and the deletion of expired rows.
-func (a *Adapter) Start(context.Context) error {
+func (a *Adapter) Start(ctx context.Context) error {
 	switch {
 	case a.conn == nil:
 		return errors.New("sql: the database is not open: call Open, and migrate, before Start")
 	case a.background != nil:
 		return errors.New("sql: the adapter is started already: call Start once")
 	}
+	if a.config.SecretSalt != "" && config.WeakSalt(a.config.SecretSalt) {
+		a.config.Logger.Warn("SECRET_SALT is weak: it can be guessed from a copy of the database; take a long random text, such as `openssl rand -hex 32` prints, " +
+			"and run `secrets rotate` with the present one in SECRET_SALT_OLD")
+	}
 	db := a.db
+	if err := db.readClock(ctx); err != nil {
+		a.config.Logger.Debug("the database's clock is read later", zap.Error(err))
+	}
 	a.background = []*background.Task{
 		background.Start(db.indexer.run),
+		background.Start(func(ctx context.Context) { db.watchClock(ctx, a.config.Logger) }),
 		background.Start(func(ctx context.Context) {
-			search.Calibrate(ctx, db.driver.Unlimited(), db.planner, memoryShape, a.config.Logger)
+			search.Calibrate(ctx, db.driver.Unlimited(), db.planner, db.memoryShape(), a.config.Logger)
 		}),
 		background.Start(func(ctx context.Context) {
 			runRetention(ctx, db.pool, a.config.LogRetention, a.config.Logger)

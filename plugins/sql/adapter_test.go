@@ -36,7 +36,7 @@ func TestOpenStartsNothingInTheBackground(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, adapter.background)
 	require.NoError(t, adapter.Start(t.Context()))
-	require.Len(t, adapter.background, 3)
+	require.Len(t, adapter.background, 4)
 	require.ErrorContains(t, adapter.Start(t.Context()), "started already")
 	require.NoError(t, adapter.Close(context.Background()))
 	require.Empty(t, adapter.background)

@@ -9,7 +9,10 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/agent"
+	"github.com/elizago/elizago/ent/entity"
 	"github.com/elizago/elizago/ent/predicate"
+	"github.com/elizago/elizago/ent/room"
+	"github.com/elizago/elizago/ent/world"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
@@ -141,7 +144,13 @@ func agentsWhere(query core.AgentQuery) []predicate.Agent {
 // DeleteAgent implements core.AgentStore. The foreign keys delete what belongs
 // to the agent.
 func (d *Database) DeleteAgent(ctx context.Context, id uuid.UUID) error {
-	return pgtx.Explain("could not delete agent "+id.String(), d.client.Agent.DeleteOneID(id).Exec(ctx))
+	var rows []owned
+	for _, table := range []string{world.Table, room.Table, entity.Table} {
+		rows = append(rows, owned{table, "t.agent_id = $1::uuid", []any{id}})
+	}
+	return d.deleteOwned(ctx, "could not delete agent "+id.String(), rows, func(tx *Database) error {
+		return tx.client.Agent.DeleteOneID(id).Exec(ctx)
+	})
 }
 
 // DeleteAllAgents implements core.AgentStore.

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -27,6 +29,7 @@ func (d *Database) sealSettings(id uuid.UUID, character *core.Character) (map[st
 		patch.secrets[value.SanitizeText(name)] = &secret
 	}
 	settings := value.Object(patch.settings)
+	d.takeKeys(settings, patch.secrets)
 	return settings, d.sealInto(settings, id, map[string]any{}, patch.secrets)
 }
 
@@ -67,6 +70,29 @@ func secretsPatch(settings map[string]any, secrets map[string]*string) (settings
 	return patch, nil
 }
 
+// keyName matches the names of settings whose texts are keys: OPENAI_API_KEY,
+// discordToken, password.
+var keyName = regexp.MustCompile(`(?i)(^|[_.-]|[a-z])(api_?key|access_?key|secret_?key|private_?key|token|secret|password|passwd|credentials?)$`)
+
+// leastKey is the least length of a text that is a key by its name.
+const leastKey = 8
+
+// takeKeys moves texts that are keys by their names from settings to secrets,
+// which override them. Without a salt they stay: a program that has none runs
+// on.
+func (d *Database) takeKeys(settings map[string]any, secrets map[string]*string) {
+	for name, value := range settings {
+		text, ok := value.(string)
+		if !ok || d.box.aead == nil || len(text) < leastKey || strings.ContainsAny(text, " \t\n") || !keyName.MatchString(name) {
+			continue
+		}
+		if _, given := secrets[name]; !given {
+			secrets[name] = &text
+		}
+		delete(settings, name)
+	}
+}
+
 // secretText returns a string as it is, and any other JSON as text.
 func secretText(value any) (*string, error) {
 	switch value := value.(type) {
@@ -87,6 +113,7 @@ func (d *Database) applySettings(id uuid.UUID, stored map[string]any, patch sett
 		sealed = map[string]any{}
 	}
 	delete(stored, secretsKey)
+	d.takeKeys(patch.settings, patch.secrets)
 	settings := mergePatch(stored, value.Object(patch.settings)).(map[string]any)
 	return settings, d.sealInto(settings, id, sealed, patch.secrets)
 }

@@ -67,3 +67,12 @@ func orderByID[R any](ids []uuid.UUID, rows []R, id func(R) uuid.UUID) []R {
 	}
 	return ordered
 }
+
+// convert converts each row.
+func convert[R, V any](rows []R, from func(R) V) []V {
+	values := make([]V, len(rows))
+	for i, row := range rows {
+		values[i] = from(row)
+	}
+	return values
+}

@@ -21,7 +21,7 @@ func (d *Database) CreateChannel(ctx context.Context, created *core.Channel, par
 	if created.ID == uuid.Nil {
 		created.ID = core.NewID()
 	}
-	created.CreatedAt = value.Now()
+	created.CreatedAt = d.clock.Now()
 	created.UpdatedAt = created.CreatedAt
 	if len(participants) == 0 {
 		return d.insertChannel(ctx, created)

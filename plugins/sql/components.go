@@ -25,10 +25,10 @@ func (d *Database) SaveComponent(ctx context.Context, c *core.Component) error {
 	}
 	value.EnsureID(&c.ID)
 	if c.CreatedAt.IsZero() {
-		c.CreatedAt = value.Now()
+		c.CreatedAt = d.clock.Now()
 	}
 	times, err := pgtx.ExecReturning(ctx, d.driver, saveComponentSQL, []any{
-		c.ID, c.EntityID, c.AgentID, c.RoomID, value.NullableID(c.WorldID), value.NullableID(c.SourceEntityID), c.Type, data, c.CreatedAt, value.Now(),
+		c.ID, c.EntityID, c.AgentID, c.RoomID, value.NullableID(c.WorldID), value.NullableID(c.SourceEntityID), c.Type, data, c.CreatedAt, d.clock.Now(),
 	}, pgtx.ScanOne[time.Time])
 	switch {
 	case err != nil:
@@ -87,7 +87,7 @@ func (d *Database) createComponent(c *core.Component) (*ent.ComponentCreate, err
 	}
 	value.EnsureID(&c.ID)
 	if c.CreatedAt.IsZero() {
-		c.CreatedAt = value.Now()
+		c.CreatedAt = d.clock.Now()
 	}
 	return d.client.Component.Create().
 		SetID(c.ID).

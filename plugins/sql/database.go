@@ -6,11 +6,14 @@ import (
 
 	"entgo.io/ent/dialect"
 	"github.com/jackc/pgx/v5"
+	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
+	"github.com/elizago/elizago/plugins/sql/internal/badrow"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/search"
+	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
 
 // Database implements core.Database on the connection pool, or on one
@@ -24,12 +27,17 @@ type Database struct {
 	indexer          *indexer
 	committer        *groupCommitter
 	checkedCommitter *groupCommitter // of what is compared first, which may take long
+	badRows          *badrow.Reporter
+	clock            *value.Clock
 }
 
 var _ core.Database = (*Database)(nil)
 
-func newDatabase(pool *stdsql.DB, driver *pgtx.Driver, box *secretBox) *Database {
-	d := &Database{pool: pool, box: box, planner: search.NewPlanner(), committer: newGroupCommitter(), checkedCommitter: newGroupCommitter()}
+func newDatabase(pool *stdsql.DB, driver *pgtx.Driver, box *secretBox, log *zap.Logger) *Database {
+	d := &Database{
+		pool: pool, box: box, planner: search.NewPlanner(), committer: newGroupCommitter(), checkedCommitter: newGroupCommitter(),
+		badRows: badrow.NewReporter(log), clock: &value.Clock{},
+	}
 	return d.on(driver)
 }
 
@@ -37,8 +45,17 @@ func newDatabase(pool *stdsql.DB, driver *pgtx.Driver, box *secretBox) *Database
 func (d *Database) on(driver *pgtx.Driver) *Database {
 	bound := *d
 	bound.driver = driver
-	bound.client = ent.NewClient(ent.Driver(driver))
+	bound.client = ent.NewClient(ent.Driver(badrow.NewDriver(driver, jsonColumns, d.badRows)))
 	return &bound
+}
+
+// jsonColumns are the JSON columns that ent reads, but for memories, which it
+// does not. A column of one name has the same type in all of core's tables.
+var jsonColumns = map[string]badrow.Decode{
+	"metadata": badrow.Object, "data": badrow.Object, "body": badrow.Object, "settings": badrow.Object,
+	"raw_message": badrow.Any, "style": badrow.As[core.Style], "bio": badrow.As[core.Lines],
+	"message_examples": badrow.As[[][]core.ExampleLine], "knowledge": badrow.As[[]core.Knowledge],
+	"post_examples": badrow.As[[]string], "topics": badrow.As[[]string], "adjectives": badrow.As[[]string], "plugins": badrow.As[[]string],
 }
 
 // Driver implements core.Database.

@@ -28,7 +28,7 @@ func (d *Database) CreateMemoryOnce(ctx context.Context, m *core.Memory, how cor
 	if math.IsNaN(how.Threshold) || how.Threshold < 0 || how.Threshold > 1 {
 		return false, value.Invalid("sql: the threshold %v of a deduplication is out of range: give it 0 to 1", how.Threshold)
 	}
-	row, err := newMemoryRow(m)
+	row, err := d.newMemoryRow(m)
 	if err != nil {
 		return false, err
 	}
@@ -101,9 +101,9 @@ type duplicateCheck struct {
 func (u duplicateCheck) similar(c *search.Conditions) (roughly, truly string) {
 	t := u.Target(c)
 	prefix, distance := prefixVector(u.Vector, u.options.Threshold)
-	parameter := "(SELECT " + c.Arg(pgvector.NewVector(prefix)) + "::public.vector::public.halfvec)"
+	parameter := "(SELECT " + c.Arg(pgvector.NewVector(prefix)) + "::@pgvector.vector::@pgvector.halfvec)"
 	roughly = fmt.Sprintf(`CASE WHEN e.%s IS NULL THEN false
-		WHEN COALESCE(e.sketch OPERATOR(public.<->) %s <= %s::float8, true) THEN %s <= %s::float8 END`,
+		WHEN COALESCE(e.sketch OPERATOR(@pgvector.<->) %s <= %s::float8, true) THEN %s <= %s::float8 END`,
 		search.Column(len(u.Vector)), parameter, c.Arg(distance), t.Distance(), c.Arg(1.000001-u.options.Threshold))
 	return roughly, "1 - (" + t.Distance() + ") >= " + c.Arg(u.options.Threshold) + "::float8"
 }

@@ -130,7 +130,7 @@ func upsertVectorSQL(length int, vectors agentVectors) string {
 	}
 	return fmt.Sprintf(`
 INSERT INTO public.embeddings AS e (id, memory_id, agent_id, type, entity_id, room_id, world_id, created_at, %[1]s)
-SELECT $2::uuid, m.id, m.agent_id, m.type, m.entity_id, m.room_id, m.world_id, m.created_at, $3::public.vector
+SELECT $2::uuid, m.id, m.agent_id, m.type, m.entity_id, m.room_id, m.world_id, m.created_at, $3::@pgvector.vector
 FROM public.memories m WHERE m.id = $1::uuid
 ON CONFLICT (memory_id) DO UPDATE SET updated_at = now(), indexed = false, %[1]s = EXCLUDED.%[1]s%[2]s`,
 		search.Column(length), clear.String())

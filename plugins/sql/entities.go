@@ -85,7 +85,7 @@ func (d *Database) insertEntities(ctx context.Context, statement string, entitie
 			return 0, err
 		}
 	}
-	at := value.JSONTime(value.Now())
+	at := value.JSONTime(d.clock.Now())
 	list := convert(entities, func(e *core.Entity) entityRow {
 		value.EnsureID(&e.ID)
 		return entityRow{e.ID, e.AgentID, convert(e.Names, value.SanitizeText), value.Object(e.Metadata), at}
@@ -125,7 +125,7 @@ func (d *Database) entitiesByID(ctx context.Context, ids []uuid.UUID) ([]*core.E
 	return orderByID(ids, entities, func(e *core.Entity) uuid.UUID { return e.ID }), nil
 }
 
-// addComponents reads the components of the entities.
+// addComponents reads the components that the entities' own agents gave them.
 func (d *Database) addComponents(ctx context.Context, entities []*core.Entity) error {
 	for some := range slices.Chunk(entities, batchSize) {
 		byID := map[uuid.UUID]*core.Entity{}
@@ -140,7 +140,9 @@ func (d *Database) addComponents(ctx context.Context, entities []*core.Entity) e
 			return pgtx.Explain("could not read the components of entities", err)
 		}
 		for _, row := range rows {
-			byID[row.EntityID].Components = append(byID[row.EntityID].Components, componentFrom(row))
+			if e := byID[row.EntityID]; row.AgentID == e.AgentID {
+				e.Components = append(e.Components, componentFrom(row))
+			}
 		}
 	}
 	return nil
@@ -191,13 +193,13 @@ func entitiesWhere(query core.EntityQuery) []predicate.Entity {
 	return where
 }
 
-// hasName selects entities with a name that contains the text. strpos has no
-// wildcards, unlike LIKE.
+// hasName selects entities with a name that contains the text, in whichever
+// normal form of Unicode. strpos has no wildcards, unlike LIKE.
 func hasName(text string) func(*entsql.Selector) {
 	return func(s *entsql.Selector) {
 		s.Where(entsql.P(func(b *entsql.Builder) {
-			b.WriteString("EXISTS (SELECT 1 FROM unnest(" + s.C(entity.FieldNames) + ") AS name WHERE strpos(lower(name), lower(")
-			b.Arg(text).WriteString("::text)) > 0)")
+			b.WriteString("EXISTS (SELECT 1 FROM unnest(" + s.C(entity.FieldNames) + ") AS name WHERE strpos(lower(normalize(name)), lower(normalize(")
+			b.Arg(text).WriteString("::text))) > 0)")
 		}))
 	}
 }
@@ -223,7 +225,9 @@ func (d *Database) UpdateEntity(ctx context.Context, id uuid.UUID, update core.E
 
 // DeleteEntity implements core.EntityStore.
 func (d *Database) DeleteEntity(ctx context.Context, id uuid.UUID) error {
-	return pgtx.Explain("could not delete entity "+id.String(), d.client.Entity.DeleteOneID(id).Exec(ctx))
+	return d.deleteOwned(ctx, "could not delete entity "+id.String(), []owned{{entity.Table, "t.id = $1::uuid", []any{id}}}, func(tx *Database) error {
+		return tx.client.Entity.DeleteOneID(id).Exec(ctx)
+	})
 }
 
 func entityFrom(row *ent.Entity) *core.Entity {

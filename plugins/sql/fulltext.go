@@ -26,6 +26,10 @@ import (
 // number of words is exact, except for memories with some of the common words,
 // not all, and no rare one.
 //
+// Texts are stored as they came, with é as one character or as two (Unicode's
+// NFC and NFD), and the index has them so. A word is searched for in both
+// spellings.
+//
 // core.HybridSearch promises this in numbers.
 const (
 	// maxLexemes is the number of different words that are searched for.
@@ -73,11 +77,14 @@ func textSearchSQL(query core.HybridSearch, limit int) (string, []any, error) {
 		return "SELECT m.id FROM (SELECT m.* FROM public.memories m WHERE " + vector + " @@ " + words + " OFFSET 0) m WHERE " +
 			c.String() + limit
 	}
-	// Each lexeme is a quoted result of to_tsvector.
+	// Each lexeme is a quoted result of to_tsvector. Its precomposed and its
+	// decomposed spelling count as one word.
 	return fmt.Sprintf(`
 WITH words AS MATERIALIZED (
-	SELECT row_number() OVER () AS n, ('''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || '''')::tsquery AS word
-	FROM (SELECT lexeme FROM unnest(to_tsvector(%[1]s, %[2]s::text)) ORDER BY positions[1], lexeme LIMIT %[3]d) lexemes
+	SELECT n, CASE WHEN apart = word THEN word::tsquery ELSE word::tsquery || apart::tsquery END AS word FROM (
+		SELECT row_number() OVER () AS n, %[11]s AS word, %[12]s AS apart
+		FROM (SELECT lexeme FROM unnest(to_tsvector(%[1]s, normalize(%[2]s::text, NFC))) ORDER BY positions[1], lexeme LIMIT %[3]d) lexemes
+	) spelled
 ), longest AS MATERIALIZED (
 	SELECT greatest(%[4]s, %[5]d / greatest(count(*), 1)) AS list FROM words
 ), found AS MATERIALIZED (
@@ -89,7 +96,7 @@ WITH words AS MATERIALIZED (
 ), queries AS MATERIALIZED (
 	SELECT string_agg(word::text, ' | ')::tsquery AS any_of,
 		string_agg(word::text, ' | ') FILTER (WHERE n NOT IN (SELECT n FROM common))::tsquery AS any_rare,
-		string_agg(word::text, ' & ') FILTER (WHERE n IN (SELECT n FROM common))::tsquery AS all_common
+		string_agg('(' || word::text || ')', ' & ') FILTER (WHERE n IN (SELECT n FROM common))::tsquery AS all_common
 	FROM words
 ), hits AS MATERIALIZED (
 	SELECT id FROM (
@@ -108,5 +115,10 @@ ORDER BY (SELECT count(*) FROM words WHERE t.vector @@ word) DESC,
 		having("w.word", " LIMIT (SELECT list + 1 FROM longest)"),
 		having("((SELECT any_rare FROM queries) && c.word)", ""),
 		having("(SELECT all_common FROM queries)", " LIMIT (SELECT list FROM longest)"),
-		maxRanked, vector), c.Args, nil
+		maxRanked, vector, quotedLexeme("lexeme"), quotedLexeme("normalize(lexeme, NFD)")), c.Args, nil
+}
+
+// quotedLexeme returns SQL that quotes a lexeme for a tsquery.
+func quotedLexeme(lexeme string) string {
+	return `'''' || replace(replace(` + lexeme + `, '\', '\\'), '''', '''''') || ''''`
 }

@@ -39,3 +39,29 @@ func TestWordsAreReadFromTheIndexFirst(t *testing.T) {
 	s.agent, s.room = s.addAgent(t, "not analyzed yet"), core.NewID()
 	requireIndexed("another agent's analyzed")
 }
+
+// A word is found in whichever normal form of Unicode text and search are, and
+// the text stays as it came.
+func TestAccentsAreFoundInEveryNormalForm(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	const composed, decomposed = "un caf\u00e9 noir", "un cafe\u0301 noir"
+	for _, text := range []string{composed, decomposed} {
+		require.NoError(t, s.CreateMemory(t.Context(), s.memory(text)))
+	}
+	for _, words := range []string{"caf\u00e9", "cafe\u0301", "noir caf\u00e9"} {
+		found, err := s.HybridSearchMemories(t.Context(), core.HybridSearch{
+			MemorySearch: core.MemorySearch{AgentID: s.agent, Type: core.MemoryMessages}, Text: words,
+		})
+		require.NoError(t, err)
+		texts := []string{}
+		for _, m := range found {
+			texts = append(texts, m.Content.Text)
+		}
+		require.ElementsMatch(t, []string{composed, decomposed}, texts, words)
+	}
+	require.NoError(t, s.SaveEntity(t.Context(), &core.Entity{AgentID: s.agent, Names: []string{"Rene\u0301"}}))
+	entities, err := s.Entities(t.Context(), core.EntityQuery{AgentID: s.agent, Search: "REN\u00c9"})
+	require.NoError(t, err)
+	require.Len(t, entities, 1)
+}

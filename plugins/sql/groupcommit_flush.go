@@ -119,7 +119,7 @@ WITH input AS MATERIALIZED (
 ), embedding AS (
 	INSERT INTO public.embeddings (id, memory_id, agent_id, type, entity_id, room_id, world_id, created_at, %s)
 	SELECT i.embedding_id, i.id, $4::uuid, i.type, i.entity_id, i.room_id, i.world_id, i.created_at,
-		(($2::float4[])[i.position * $3::int + 1 : (i.position + 1) * $3::int])::public.vector
+		(($2::float4[])[i.position * $3::int + 1 : (i.position + 1) * $3::int])::@pgvector.vector
 	FROM input i JOIN memory USING (id) RETURNING memory_id
 )
 SELECT memory_id FROM embedding`, search.Column(length))

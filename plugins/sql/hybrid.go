@@ -109,7 +109,7 @@ func (d *Database) fetchHits(ctx context.Context, ids []uuid.UUID, vector []floa
 		" FROM public.memories m WHERE m.id = ANY("+c.Arg(value.IDTexts(ids))+"::text[]::uuid[])", c.Args,
 		func(row pgtx.Scanner) (*core.Memory, error) {
 			var distance *float64
-			m, err := scanMemory(row, &distance)
+			m, err := d.scanMemory(row, &distance)
 			if err == nil && distance != nil && !math.IsNaN(*distance) { // that of zeros is no number
 				m.Similarity = 1 - *distance
 			}

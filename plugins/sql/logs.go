@@ -57,7 +57,7 @@ func (d *Database) newLog(entry *core.Log) (*ent.LogEntryCreate, error) {
 		entry.ID = core.NewID()
 	}
 	if entry.CreatedAt.IsZero() {
-		entry.CreatedAt = value.Now()
+		entry.CreatedAt = d.clock.Now()
 	}
 	return d.client.LogEntry.Create().
 		SetID(entry.ID).

@@ -45,7 +45,7 @@ func (d *Database) CreateMemories(ctx context.Context, memories []*core.Memory) 
 		if err != nil {
 			return pgtx.Explain(fmt.Sprintf("could not save %d memories", len(memories)), err)
 		}
-		err = t.driver.WithConn(ctx, func(conn *pgx.Conn) error { return copyMemories(ctx, conn, memories, configs) })
+		err = t.driver.WithConn(ctx, func(conn *pgx.Conn) error { return copyMemories(ctx, conn, memories, configs, d.clock) })
 		var refused invalidRow
 		if errors.As(err, &refused) {
 			return refused
@@ -87,10 +87,10 @@ func (d *Database) textConfigs(ctx context.Context, agents []*copiedAgent) (map[
 }
 
 // copyMemories sends the rows of both tables.
-func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, configs map[uuid.UUID]string) error {
+func copyMemories(ctx context.Context, conn *pgx.Conn, memories []*core.Memory, configs map[uuid.UUID]string, clock *value.Clock) error {
 	err := pgcopy.Copy(ctx, conn, `public.memories (id, `+filteredColumns+`,
 		content, metadata, "unique", text_config)`, len(memories), func(w *pgcopy.Writer, i int) error {
-		r, err := encodeMemory(memories[i])
+		r, err := encodeMemory(memories[i], clock)
 		if err != nil {
 			return invalidRow{memoryError(memories, i, err)}
 		}

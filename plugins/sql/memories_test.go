@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
 	"pgregory.net/rapid"
 
 	"github.com/elizago/elizago/core"
@@ -160,7 +161,7 @@ func TestTheDimensionIsKnownToANewProcess(t *testing.T) {
 	m := s.memory("a")
 	m.Embedding = unit(384, 1)
 	require.NoError(t, s.CreateMemory(t.Context(), m))
-	other := newDatabase(s.Pool(), s.driver, s.box)
+	other := newDatabase(s.Pool(), s.driver, s.box, zap.NewNop())
 	b := s.memory("b")
 	b.Embedding = unit(512, 1)
 	require.ErrorIs(t, other.CreateMemory(t.Context(), b), core.ErrDimension)

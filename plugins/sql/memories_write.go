@@ -15,7 +15,7 @@ import (
 
 // CreateMemory implements core.MemoryStore.
 func (d *Database) CreateMemory(ctx context.Context, m *core.Memory) error {
-	row, err := newMemoryRow(m)
+	row, err := d.newMemoryRow(m)
 	if err != nil {
 		return err
 	}
@@ -77,15 +77,15 @@ type memoryRow struct {
 }
 
 // newMemoryRow validates a memory, and sets its defaults.
-func newMemoryRow(m *core.Memory) (memoryRow, error) {
+func (d *Database) newMemoryRow(m *core.Memory) (memoryRow, error) {
 	if err := checkMemory(m); err != nil {
 		return memoryRow{}, err
 	}
-	return encodeMemory(m)
+	return encodeMemory(m, d.clock)
 }
 
 // encodeMemory is newMemoryRow for a memory that is validated already.
-func encodeMemory(m *core.Memory) (memoryRow, error) {
+func encodeMemory(m *core.Memory, clock *value.Clock) (memoryRow, error) {
 	row := memoryRow{Memory: m}
 	var err error
 	if row.content, err = contentJSON(m.Content); err != nil {
@@ -98,7 +98,7 @@ func encodeMemory(m *core.Memory) (memoryRow, error) {
 		m.ID = core.NewID()
 	}
 	if m.CreatedAt.IsZero() {
-		m.CreatedAt = value.Now()
+		m.CreatedAt = clock.Now()
 	}
 	return row, nil
 }
@@ -141,7 +141,7 @@ func insertVectorSQL(length int, unique, where string) (with, insert string) {
 	FOR KEY SHARE
 ), memory AS (%sagent a %s RETURNING id)`, insertMemorySQL(unique), where), fmt.Sprintf(`
 INSERT INTO public.embeddings (id, memory_id, agent_id, type, entity_id, room_id, world_id, created_at, %s)
-SELECT $11::uuid, id, $3::uuid, $2::text, $4::uuid, $5::uuid, $6::uuid, $7::timestamptz, $12::public.vector
+SELECT $11::uuid, id, $3::uuid, $2::text, $4::uuid, $5::uuid, $6::uuid, $7::timestamptz, $12::@pgvector.vector
 FROM memory`, search.Column(length))
 }
 

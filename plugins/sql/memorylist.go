@@ -24,9 +24,9 @@ func (d *Database) Memories(ctx context.Context, query core.MemoryQuery) ([]*cor
 	if from == "" {
 		return nil, d.checkBefore(ctx, "memories", "agent_id", query.AgentID, query.Before, 0)
 	}
-	columns, scan := memoryColumns, func(row pgtx.Scanner) (*core.Memory, error) { return scanMemory(row) }
+	columns, scan := memoryColumns, func(row pgtx.Scanner) (*core.Memory, error) { return d.scanMemory(row) }
 	if query.Embeddings {
-		columns, scan = memoryColumns+", "+vectorBytes, scanWithVector
+		columns, scan = memoryColumns+", "+vectorBytes, d.scanWithVector
 	}
 	statement := "SELECT " + columns + from + " ORDER BY m.created_at DESC, m.id DESC LIMIT " + c.Limit(query.Limit)
 	if query.Offset > 0 {
@@ -71,6 +71,9 @@ func memoriesFrom(query core.MemoryQuery, page bool) (*search.Conditions, string
 	if err := c.FilterMemory(&f); err != nil {
 		return nil, "", err
 	}
+	if query.Unembedded {
+		c.And("NOT EXISTS (SELECT FROM public.embeddings e WHERE e.memory_id = m.id)")
+	}
 	if page && query.Before != uuid.Nil {
 		c.And(`(m.created_at, m.id) < (SELECT last.created_at, last.id FROM public.memories last
 			WHERE last.id = %s::uuid AND last.agent_id = %s::uuid)`, query.Before, query.AgentID)
@@ -111,7 +114,8 @@ func (d *Database) DeleteRoomMemories(ctx context.Context, roomID uuid.UUID, mem
 	if memoryType == "" {
 		return 0, value.Invalid("sql: memories of room %s cannot be deleted without a type: name it, core.MemoryMessages for messages", roomID)
 	}
-	n, err := d.deleteMemories(ctx, "m.room_id = $1::uuid AND m.type = $2::text", roomID, memoryType)
+	n, err := d.deleteMemories(ctx, `m.room_id = $1::uuid AND m.type = $2::text
+		AND m.agent_id = (SELECT COALESCE(r.agent_id, m.agent_id) FROM public.rooms r WHERE r.id = $1::uuid)`, roomID, memoryType)
 	if err != nil {
 		return 0, err
 	}

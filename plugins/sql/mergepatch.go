@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -86,7 +85,7 @@ func (d *Database) updateMerging(
 	})
 }
 
-// lockObject returns a JSON object of a row, {} for NULL.
+// lockObject returns a JSON object of a row, {} for NULL and for other JSON.
 func (d *Database) lockObject(ctx context.Context, query string, id uuid.UUID) (map[string]any, error) {
 	text, err := pgtx.First(pgtx.ExecReturning(ctx, d.driver, query, []any{id}, pgtx.ScanOne[[]byte]))
 	if err != nil {
@@ -96,8 +95,8 @@ func (d *Database) lockObject(ctx context.Context, query string, id uuid.UUID) (
 		return map[string]any{}, nil
 	}
 	object, err := decodeObject(text)
-	if err != nil {
-		return nil, fmt.Errorf("what is stored is no JSON object: %w", err)
+	if err != nil || object == nil {
+		return map[string]any{}, nil // RFC 7396: what is no object is replaced
 	}
 	return object, nil
 }

@@ -32,7 +32,7 @@ func (d *Database) CreateMessage(ctx context.Context, m *core.Message) error {
 	if m.ID == uuid.Nil {
 		m.ID = core.NewID()
 	}
-	m.UpdatedAt = value.Now()
+	m.UpdatedAt = d.clock.Now()
 	if m.CreatedAt.IsZero() {
 		m.CreatedAt = m.UpdatedAt
 	}

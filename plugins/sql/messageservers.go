@@ -42,7 +42,7 @@ func (d *Database) SaveMessageServer(ctx context.Context, server *core.MessageSe
 		server.ID = core.NewID()
 	}
 	_, err = pgtx.ExecReturning(ctx, d.driver, saveServerSQL,
-		[]any{server.ID, server.Name, server.SourceType, server.SourceID, metadata, value.Now()},
+		[]any{server.ID, server.Name, server.SourceType, server.SourceID, metadata, d.clock.Now()},
 		func(row pgtx.Scanner) (struct{}, error) {
 			return struct{}{}, row.Scan(&server.CreatedAt, &server.UpdatedAt)
 		})

@@ -42,7 +42,7 @@ func (d *Database) AddParticipants(ctx context.Context, agentID, roomID uuid.UUI
 	if err := value.Required(value.IDField("agentID", agentID), value.IDField("roomID", roomID)); err != nil {
 		return 0, err
 	}
-	rows, at := make([]row, len(entityIDs)), value.JSONTime(value.Now())
+	rows, at := make([]row, len(entityIDs)), value.JSONTime(d.clock.Now())
 	for i, entityID := range entityIDs {
 		if err := value.Required(value.IDField("entityID", entityID)); err != nil {
 			return 0, err

@@ -30,7 +30,7 @@ const Name = "@elizago/sql"
 type Config struct {
 	// URL of a PostgreSQL server with pgvector, such as
 	// postgres://user:password@host:5432/database. It may be that of a
-	// PgBouncer, in any pool mode. Empty: the private cluster in DataDir.
+	// PgBouncer in session or transaction mode. Empty: the private cluster in DataDir.
 	URL string
 	// DataDir is the home of the private cluster. Defaults to
 	// ./.eliza/.elizadb.

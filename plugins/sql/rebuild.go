@@ -207,7 +207,7 @@ func (r *rebuild) discard(ctx context.Context, t *Database, dimension int, after
 			WHERE e.agent_id = $1::uuid AND e.%[2]s IS NOT NULL AND e.id > $2::uuid ORDER BY e.id LIMIT $3::bigint
 		), forgotten AS (
 			UPDATE public.embeddings e SET %[2]s = NULL, updated_at = now(),
-				%[1]s = COALESCE(e.%[1]s, array_fill(0::float4, ARRAY[%[3]d])::public.vector)
+				%[1]s = COALESCE(e.%[1]s, array_fill(0::float4, ARRAY[%[3]d])::@pgvector.vector)
 			FROM old WHERE e.id = old.id
 		)
 		SELECT id FROM old ORDER BY id DESC LIMIT 1`, now, next, dimension), []any{r.AgentID, after, cleanBatch}, pgtx.ScanOne[uuid.UUID])

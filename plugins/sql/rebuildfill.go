@@ -114,7 +114,7 @@ WITH agent AS MATERIALIZED (
 	FOR NO KEY UPDATE OF e SKIP LOCKED
 )
 UPDATE public.embeddings e
-SET %s = (($6::float4[])[(made.n - 1) * %[2]d + 1 : made.n * %[2]d])::public.vector, updated_at = now()%[3]s
+SET %s = (($6::float4[])[(made.n - 1) * %[2]d + 1 : made.n * %[2]d])::@pgvector.vector, updated_at = now()%[3]s
 FROM made WHERE e.id = made.id`, search.Column(r.Dimension), r.Dimension, set.String())
 }
 

@@ -75,7 +75,7 @@ func (d *Database) createRelationship(r *core.Relationship) (*ent.RelationshipCr
 	}
 	value.EnsureID(&r.ID)
 	if r.CreatedAt.IsZero() {
-		r.CreatedAt = value.Now()
+		r.CreatedAt = d.clock.Now()
 	}
 	return d.client.Relationship.Create().
 		SetID(r.ID).

@@ -102,7 +102,7 @@ func (d *Database) insertRooms(ctx context.Context, statement string, rooms []*c
 			return 0, err
 		}
 	}
-	at := value.JSONTime(value.Now())
+	at := value.JSONTime(d.clock.Now())
 	list := convert(rooms, func(r *core.Room) roomRow {
 		value.EnsureID(&r.ID)
 		return roomRow{
@@ -215,20 +215,27 @@ func (d *Database) UpdateRoom(ctx context.Context, id uuid.UUID, update core.Roo
 
 // DeleteRoom implements core.RoomStore.
 func (d *Database) DeleteRoom(ctx context.Context, id uuid.UUID) error {
-	return pgtx.Explain("could not delete room "+id.String(), d.client.Room.DeleteOneID(id).Exec(ctx))
+	return d.deleteOwned(ctx, "could not delete room "+id.String(), []owned{{room.Table, "t.id = $1::uuid", []any{id}}}, func(tx *Database) error {
+		return tx.client.Room.DeleteOneID(id).Exec(ctx)
+	})
 }
 
-// DeleteRoomsOfWorld implements core.RoomStore. It is one statement; the foreign
-// keys delete what belongs to the rooms.
+// DeleteRoomsOfWorld implements core.RoomStore. The foreign keys delete what
+// belongs to the rooms.
 func (d *Database) DeleteRoomsOfWorld(ctx context.Context, agentID, worldID uuid.UUID) (int, error) {
 	what := "could not delete the rooms of world " + worldID.String()
-	where := []predicate.Room{room.WorldID(worldID)}
+	where, rows := []predicate.Room{room.WorldID(worldID)}, []owned(nil)
 	if agentID != uuid.Nil {
 		where = append(where, room.AgentID(agentID))
+		rows = []owned{{room.Table, "t.world_id = $1::uuid AND t.agent_id = $2::uuid", []any{worldID, agentID}}}
 	}
-	n, err := d.client.Room.Delete().Where(where...).Exec(ctx)
+	n := 0
+	err := d.deleteOwned(ctx, what, rows, func(tx *Database) (err error) {
+		n, err = tx.client.Room.Delete().Where(where...).Exec(ctx)
+		return err
+	})
 	if err != nil || n > 0 {
-		return n, pgtx.Explain(what, err)
+		return n, err
 	}
 	return 0, d.checkExists(ctx, world.Table, worldID, n)
 }

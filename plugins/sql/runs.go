@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/badrow"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
@@ -87,7 +88,7 @@ func (d *Database) Runs(ctx context.Context, query core.RunQuery) (*core.RunPage
 func scanRun(row pgtx.Scanner, total *int) (*core.Run, error) {
 	var (
 		id, status, message                    stdsql.NullString
-		started, newest                        stdsql.NullTime
+		started, newest                        badrow.Time
 		room, entity                           uuid.NullUUID
 		actions, modelCalls, evaluators, fails int
 	)

@@ -74,7 +74,7 @@ func aboveThreshold(found []*core.Memory, threshold float64) []*core.Memory {
 
 // findNearest returns the memories nearest to a query, the nearest first.
 func (d *Database) findNearest(ctx context.Context, n search.Query) ([]*core.Memory, error) {
-	found, err := search.Nearest(ctx, d.driver, d.planner, n, memoryShape)
+	found, err := search.Nearest(ctx, d.driver, d.planner, n, d.memoryShape())
 	if err != nil {
 		return nil, pgtx.Explain("could not search memories", err)
 	}
@@ -85,15 +85,17 @@ func (d *Database) findNearest(ctx context.Context, n search.Query) ([]*core.Mem
 }
 
 // memoryShape is a memory without its embedding.
-var memoryShape = search.Shape[*core.Memory]{
-	Columns: memoryColumns,
-	Scan: func(row pgtx.Scanner) (*core.Memory, error) {
-		var distance float64
-		m, err := scanMemory(row, &distance)
-		if err == nil {
-			m.Similarity = 1 - distance
-		}
-		return m, err
-	},
-	Distance: func(m *core.Memory) float64 { return 1 - m.Similarity },
+func (d *Database) memoryShape() search.Shape[*core.Memory] {
+	return search.Shape[*core.Memory]{
+		Columns: memoryColumns,
+		Scan: func(row pgtx.Scanner) (*core.Memory, error) {
+			var distance float64
+			m, err := d.scanMemory(row, &distance)
+			if err == nil {
+				m.Similarity = 1 - distance
+			}
+			return m, err
+		},
+		Distance: func(m *core.Memory) float64 { return 1 - m.Similarity },
+	}
 }

@@ -70,7 +70,7 @@ func (b *secretBox) open(owner, sealed string) (string, error) {
 	}
 	secret, err := b.aead.Open(nil, data[:b.aead.NonceSize()], data[b.aead.NonceSize():], []byte(owner))
 	if err != nil {
-		return "", errors.New("SECRET_SALT is not the one that it was saved with")
+		return "", errors.New("SECRET_SALT is not the one that it was saved with: set that one, or change the salt with `secrets rotate` and that one in SECRET_SALT_OLD")
 	}
 	return string(secret), nil
 }

@@ -38,7 +38,7 @@ func (d *Database) CreateTask(ctx context.Context, created *core.Task) error {
 		created.ID = core.NewID()
 	}
 	if created.CreatedAt.IsZero() {
-		created.CreatedAt = value.Now()
+		created.CreatedAt = d.clock.Now()
 	}
 	if created.UpdatedAt.IsZero() {
 		created.UpdatedAt = created.CreatedAt
@@ -168,7 +168,7 @@ func (d *Database) UpdateTask(ctx context.Context, id uuid.UUID, change core.Tas
 			args = append(args, true, value.NullableID(*ref))
 		}
 	}
-	changed, err := pgtx.Exec(ctx, d.driver, updateTaskSQL, append(args, tags, metadata, merge, remove, value.Now())...)
+	changed, err := pgtx.Exec(ctx, d.driver, updateTaskSQL, append(args, tags, metadata, merge, remove, d.clock.Now())...)
 	if err == nil && changed == 0 {
 		err = core.ErrNotFound
 	}

@@ -128,7 +128,9 @@ func (d *Database) UpdateWorld(ctx context.Context, id uuid.UUID, update core.Wo
 
 // DeleteWorld implements core.WorldStore.
 func (d *Database) DeleteWorld(ctx context.Context, id uuid.UUID) error {
-	return pgtx.Explain("could not delete world "+id.String(), d.client.World.DeleteOneID(id).Exec(ctx))
+	return d.deleteOwned(ctx, "could not delete world "+id.String(), []owned{{world.Table, "t.id = $1::uuid", []any{id}}}, func(tx *Database) error {
+		return tx.client.World.DeleteOneID(id).Exec(ctx)
+	})
 }
 
 func worldFrom(row *ent.World) *core.World {

@@ -43,7 +43,7 @@ const (
 	tryAgain    = "it conflicted with another transaction, so that the server ended it: try again"
 	noPrepared  = "a connection pooler does not keep prepared statements: take default_query_exec_mode out of POSTGRES_URL, or set it to cache_describe"
 	notMigrated = "the database lacks a table or column: bring it up to date with `elizago migrate apply`, or by a start"
-	tooLarge    = "a value is larger, or nested more deeply, than PostgreSQL can store"
+	tooLarge    = "a value is larger, or nested more deeply, than PostgreSQL can store: split it, a text into parts of less than a megabyte of different words, as documents are into fragments"
 )
 
 // serverError is an error of the server with a text that shows neither the

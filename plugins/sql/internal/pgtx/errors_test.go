@@ -15,8 +15,8 @@ import (
 func TestRefusedValuesAreInvalid(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
-		"sql: task a: a value is not among those that c allows":                            Explain("task a", &pgconn.PgError{Code: pgerrcode.CheckViolation, ConstraintName: "c"}),
-		"sql: task a: a value is larger, or nested more deeply, than PostgreSQL can store": Explain("task a", &pgconn.PgError{Code: "22003"}),
+		"sql: task a: a value is not among those that c allows": Explain("task a", &pgconn.PgError{Code: pgerrcode.CheckViolation, ConstraintName: "c"}),
+		"sql: task a: a value is larger, or nested more deeply, than PostgreSQL can store: split it, a text into parts of less than a megabyte of different words, as documents are into fragments": Explain("task a", &pgconn.PgError{Code: "22003"}),
 	} {
 		require.EqualError(t, err, want)
 		require.ErrorIs(t, err, core.ErrInvalid, want)

@@ -1,6 +1,7 @@
 package pgtx
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -44,6 +45,13 @@ func markDeletion(statement string, err error) error {
 		return err
 	}
 	return &inUseError{err, refusal}
+}
+
+// EndDeletion checks the deferred constraints of a transaction that has deleted
+// rows and is about to be committed, so that its error is that of a deletion.
+func EndDeletion(ctx context.Context, d *Driver) error {
+	_, err := Exec(ctx, d, "SET CONSTRAINTS ALL IMMEDIATE")
+	return markDeletion("DELETE FROM ", err)
 }
 
 // explain returns a core.ErrInUse that names the referring table.

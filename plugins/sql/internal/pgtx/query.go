@@ -43,12 +43,14 @@ func ExecReturning[T any](ctx context.Context, d *Driver, statement string, args
 func send[T any](ctx context.Context, d *Driver, statement string, args []any, scan func(row Scanner) (T, error)) (list []T, err error) {
 	args, _ = value.SanitizeArgs(args).([]any)
 	err = d.WithConn(ctx, func(conn *pgx.Conn) error {
-		rows, err := conn.Query(ctx, statement, args...)
-		if err != nil {
+		return onVectors(ctx, conn, statement, func(statement string) error {
+			rows, err := conn.Query(ctx, statement, args...)
+			if err != nil {
+				return err
+			}
+			list, err = scanRows(rows, scan)
 			return err
-		}
-		list, err = scanRows(rows, scan)
-		return err
+		})
 	})
 	return list, markDeletion(statement, err)
 }
@@ -68,20 +70,22 @@ func QueryWith[T any](ctx context.Context, d *Driver, with Settings, query strin
 		list = nil
 		return d.WithConn(ctx, func(conn *pgx.Conn) error {
 			inside := conn.PgConn().TxStatus() != 'I'
-			var batch pgx.Batch
-			if inside {
-				batch.Queue("SAVEPOINT elizago_search")
-			}
-			batch.Queue(with.Statement, with.Args...)
-			batch.Queue(query, args...).Query(func(rows pgx.Rows) (err error) {
-				list, err = scanRows(rows, scan)
-				return err
+			return onVectors(ctx, conn, query, func(query string) error {
+				var batch pgx.Batch
+				if inside {
+					batch.Queue("SAVEPOINT elizago_search")
+				}
+				batch.Queue(with.Statement, with.Args...)
+				batch.Queue(query, args...).Query(func(rows pgx.Rows) (err error) {
+					list, err = scanRows(rows, scan)
+					return err
+				})
+				if inside {
+					batch.Queue("ROLLBACK TO SAVEPOINT elizago_search")
+					batch.Queue("RELEASE SAVEPOINT elizago_search")
+				}
+				return conn.SendBatch(ctx, &batch).Close()
 			})
-			if inside {
-				batch.Queue("ROLLBACK TO SAVEPOINT elizago_search")
-				batch.Queue("RELEASE SAVEPOINT elizago_search")
-			}
-			return conn.SendBatch(ctx, &batch).Close()
 		})
 	}
 	err = d.again(ctx, true, ask)
@@ -124,9 +128,11 @@ func Exec(ctx context.Context, d *Driver, statement string, args ...any) (change
 	args, _ = value.SanitizeArgs(args).([]any)
 	err = d.again(ctx, false, func() error {
 		return d.WithConn(ctx, func(conn *pgx.Conn) error {
-			done, err := conn.Exec(ctx, statement, args...)
-			changed = done.RowsAffected()
-			return err
+			return onVectors(ctx, conn, statement, func(statement string) error {
+				done, err := conn.Exec(ctx, statement, args...)
+				changed = done.RowsAffected()
+				return err
+			})
 		})
 	})
 	return changed, markDeletion(statement, err)

@@ -16,19 +16,19 @@ type Target struct {
 // Target adds the vector to the parameters.
 func (n Query) Target(c *Conditions) Target {
 	length := len(n.Vector)
-	return Target{c.Arg(pgvector.NewVector(n.Vector)) + "::public.vector", "e." + Column(length), length}
+	return Target{c.Arg(pgvector.NewVector(n.Vector)) + "::@pgvector.vector", "e." + Column(length), length}
 }
 
 // Distance returns the cosine distance of a row, in full precision.
 func (t Target) Distance() string {
-	return t.column + " OPERATOR(public.<=>) " + t.parameter
+	return t.column + " OPERATOR(@pgvector.<=>) " + t.parameter
 }
 
 // HalfDistance returns the distance of the half vectors, which are stored in the
 // row. A row with two vectors, as during a rebuild, has no half vector and is
 // compared in full; one with a vector of another dimension has no distance.
 func (t Target) HalfDistance() string {
-	return fmt.Sprintf("CASE WHEN %s IS NOT NULL THEN COALESCE(e.half OPERATOR(public.<=>) %s, %s) END",
+	return fmt.Sprintf("CASE WHEN %s IS NOT NULL THEN COALESCE(e.half OPERATOR(@pgvector.<=>) %s, %s) END",
 		t.column, t.halfParameter(), t.Distance())
 }
 
@@ -38,7 +38,7 @@ func (t Target) halfParameter() string { return "(SELECT " + t.halfVector(t.para
 
 // halfVector returns the expression that the HNSW index is declared over.
 func (t Target) halfVector(vector string) string {
-	return fmt.Sprintf("public.l2_normalize(%s)::public.halfvec(%d)", vector, t.length)
+	return fmt.Sprintf("@pgvector.l2_normalize(%s)::@pgvector.halfvec(%d)", vector, t.length)
 }
 
 // Candidate returns the SELECT of a row for Rerank.
@@ -52,7 +52,7 @@ func (t Target) Candidate() string {
 // vectors is used. The OFFSET keeps PostgreSQL from comparing twice.
 func (t Target) Rerank(candidates string) string {
 	return fmt.Sprintf(`SELECT e.memory_id, CASE WHEN abs(e.distance - e.about) < %g THEN e.distance ELSE e.about END AS distance
-		FROM (SELECT e.memory_id, e.about, e.vector OPERATOR(public.<=>) %s AS distance FROM (%s) e OFFSET 0) e`,
+		FROM (SELECT e.memory_id, e.about, e.vector OPERATOR(@pgvector.<=>) %s AS distance FROM (%s) e OFFSET 0) e`,
 		maxHalfDeviation, t.parameter, candidates)
 }
 

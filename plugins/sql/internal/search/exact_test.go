@@ -3,12 +3,14 @@ package search
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
 // Sorting only the rows within a bound finds the same, whether the bound is that of
@@ -151,7 +153,7 @@ func TestAGuessLeavesOutNothingNearer(t *testing.T) {
 	for i := range 20 {
 		n.Vector = list[i].Embedding
 		var c Conditions
-		about := n.Target(&c).HalfDistance()
+		about := strings.ReplaceAll(n.Target(&c).HalfDistance(), pgtx.Vector, "public")
 		var within float64
 		require.NoError(t, s.pool.QueryRowContext(t.Context(), "SELECT "+about+" AS about FROM embeddings e ORDER BY about OFFSET "+
 			c.Arg(wanted-1)+" LIMIT 1", c.Args...).Scan(&within))

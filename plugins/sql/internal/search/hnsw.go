@@ -15,7 +15,7 @@ func indexScanSQL[T any](n Query, s Shape[T]) (string, []any, error) {
 	t, limit := n.Target(&c), c.Limit(rerankCount(n.Limit))
 	candidate := fmt.Sprintf("%s FROM %s WHERE %s", t.Candidate(), from, where)
 	indexed := fmt.Sprintf(`%[1]s AND e.indexed AND %[2]s IS NOT NULL
-			ORDER BY %[3]s OPERATOR(public.<=>) %[4]s
+			ORDER BY %[3]s OPERATOR(@pgvector.<=>) %[4]s
 			LIMIT %[5]s`, candidate, t.column, t.halfVector(t.column), t.halfParameter(), limit)
 	unindexed := fmt.Sprintf("%s AND NOT e.indexed ORDER BY about, e.memory_id LIMIT %s", candidate, limit)
 	query := fmt.Sprintf(`WITH indexed AS MATERIALIZED (%s)

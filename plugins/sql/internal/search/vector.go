@@ -18,7 +18,8 @@ func Column(length int) string { return fmt.Sprintf("dim_%d", length) }
 // CheckDimension returns core.ErrDimension if no column has the dimension.
 func CheckDimension(length int) error {
 	if !slices.Contains(Dimensions, length) {
-		return fmt.Errorf("sql: %w: a vector of length %d has no column (there are %v)", core.ErrDimension, length, Dimensions)
+		return fmt.Errorf("sql: %w: a vector of length %d has no column (there are %v): take an embedding model of one of these lengths, "+
+			"or have the model shorten its vectors (many have a setting \"dimensions\")", core.ErrDimension, length, Dimensions)
 	}
 	return nil
 }

@@ -2,10 +2,6 @@ package value
 
 import "time"
 
-// Now returns the current time in PostgreSQL's resolution, so that a saved time
-// equals the one that is read back.
-func Now() time.Time { return time.Now().Truncate(time.Microsecond) }
-
 // CheckTime returns an error for a time that JSON or PostgreSQL cannot represent.
 // Beyond the year 292277 the driver would store another time. Zero times pass.
 func CheckTime(what string, times ...time.Time) error {
