@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -17,10 +18,10 @@ type Agent struct {
 	*registry
 	runtime   *Runtime
 	character *core.Character
+	settings  *core.Character // character with what is stored
 	db        core.Database
 	log       *zap.Logger
 	rooms     rooms
-	redact    *redactor
 }
 
 var _ core.Runtime = (*Agent)(nil)
@@ -28,29 +29,37 @@ var _ core.Runtime = (*Agent)(nil)
 // startAgent saves the character, registers the plugins and calls their Init.
 func (rt *Runtime) startAgent(ctx context.Context, db core.Database, character *core.Character) (*Agent, error) {
 	id := character.Identify()
+	for _, secret := range secretsOf(character) {
+		rt.config.Secrets.Add(secret)
+	}
 	log := rt.config.Logger.With(zap.String("agent", character.Name))
 	for _, name := range rt.missingPlugins(character) {
 		log.Warn("the character wants a plugin that this program does not contain; it runs without", zap.String("plugin", name))
 	}
-	err := db.InTx(ctx, func(tx core.Database) error {
-		if err := tx.SaveAgent(ctx, &core.Agent{Character: *character, Enabled: true}); err != nil {
+	var stored *core.Agent
+	err := db.InTx(ctx, func(tx core.Database) (err error) {
+		if stored, err = saveAgent(ctx, tx, character); err != nil {
 			return err
 		}
 		// The agent takes part in conversations, so it is an entity, too. An
 		// existing entity keeps what plugins stored about it.
-		_, err := tx.EnsureEntities(ctx, &core.Entity{ID: id, AgentID: id, Names: []string{character.Name}})
+		_, err = tx.EnsureEntities(ctx, &core.Entity{ID: id, AgentID: id, Names: []string{character.Name}})
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
+	settings := merged(stored, character)
+	for _, secret := range settings.Secrets {
+		rt.config.Secrets.Add(secret)
+	}
 	agent := &Agent{
 		registry:  register(rt.plugins, log),
 		runtime:   rt,
 		character: character,
+		settings:  settings,
 		db:        db,
 		log:       log,
-		redact:    newRedactor(character),
 	}
 	for _, plugin := range rt.plugins {
 		if plugin.Init == nil {
@@ -79,21 +88,24 @@ func (a *Agent) Logger() *zap.Logger { return a.log }
 func (a *Agent) Providers() []core.Provider { return a.providers }
 
 // Setting implements core.Runtime. Settings of the character may be strings,
-// numbers or booleans; lists and objects are ignored.
+// numbers or booleans; lists and objects are ignored. What the character's file
+// does not set is taken from what is stored.
 func (a *Agent) Setting(name string) (string, bool) {
-	if value, ok := a.character.Secrets[name]; ok {
+	if value, ok := a.settings.Secrets[name]; ok {
 		return value, true
 	}
-	if value, ok := settingText(a.character.Settings[name]); ok {
+	if value, ok := settingText(a.settings.Settings[name]); ok {
 		return value, true
 	}
-	if secrets, ok := a.character.Settings["secrets"].(map[string]any); ok {
-		if value, ok := settingText(secrets[name]); ok {
-			return value, true
-		}
+	value, ok := a.runtime.config.Lookup(name)
+	if secretName.MatchString(name) {
+		a.runtime.config.Secrets.Add(value)
 	}
-	return a.runtime.config.Lookup(name)
+	return value, ok
 }
+
+// secretName matches the names of settings whose values are secrets.
+var secretName = regexp.MustCompile(`(?i)key|token|secret|passw|passphrase|credential|salt`)
 
 func settingText(value any) (string, bool) {
 	switch v := value.(type) {

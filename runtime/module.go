@@ -26,6 +26,7 @@ type Params struct {
 	Lookup     func(name string) (string, bool) `name:"settings" optional:"true"`
 	Migration  Migration                        `optional:"true"`
 	StartWait  time.Duration                    `name:"start_wait" optional:"true"`
+	Secrets    *Secrets                         `optional:"true"`
 
 	// Interrupt cancels a start in progress. fx's own context does not serve:
 	// fx does not wait for a hook whose context is done, and the program would
@@ -34,7 +35,10 @@ type Params struct {
 }
 
 func provide(p Params) (*Runtime, error) {
-	rt, err := New(Config{Plugins: p.Plugins, Characters: p.Characters, Logger: p.Logger, Lookup: p.Lookup, Migration: p.Migration, StartWait: p.StartWait})
+	rt, err := New(Config{
+		Plugins: p.Plugins, Characters: p.Characters, Logger: p.Logger, Lookup: p.Lookup, Migration: p.Migration,
+		StartWait: p.StartWait, Secrets: p.Secrets,
+	})
 	if err != nil {
 		return nil, err
 	}

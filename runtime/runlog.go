@@ -94,7 +94,7 @@ func (l *runLog) acted(result core.ActionResult, took time.Duration) {
 		return
 	}
 	body := map[string]any{
-		"action": result.Action, "success": result.Err == nil, "text": l.agent.redact.brief(result.Text), "duration": millis(took),
+		"action": result.Action, "success": result.Err == nil, "text": l.agent.runtime.config.Secrets.brief(result.Text), "duration": millis(took),
 	}
 	l.fail(body, result.Err)
 	l.add(core.LogAction, body)
@@ -122,14 +122,14 @@ func (l *runLog) failed(what, name string, err error) {
 	if l == nil {
 		return
 	}
-	body := map[string]any{what: l.agent.redact.brief(name)}
+	body := map[string]any{what: l.agent.runtime.config.Secrets.brief(name)}
 	l.fail(body, err)
 	l.add(core.LogFailure, body)
 }
 
 func (l *runLog) fail(body map[string]any, err error) {
 	if err != nil {
-		body["error"] = l.agent.redact.brief(err.Error())
+		body["error"] = l.agent.runtime.config.Secrets.brief(err.Error())
 	}
 }
 

@@ -22,8 +22,12 @@ type Config struct {
 	// Lookup returns settings that no character has, usually from the
 	// environment. Nil: there are none.
 	Lookup func(name string) (string, bool)
-	// Logger defaults to a no-op logger.
+	// Logger defaults to a no-op logger. Nothing of Secrets reaches it.
 	Logger *zap.Logger
+	// Secrets are kept out of the log and of stored errors. The runtime adds
+	// those of the characters and of the settings that plugins ask for. Nil: a
+	// set of its own.
+	Secrets *Secrets
 	// Migration configures the migration at Start.
 	Migration Migration
 	// ProviderTimeout limits one call of a provider. Defaults to 5s.
@@ -53,6 +57,10 @@ func New(config Config) (*Runtime, error) {
 	if config.Logger == nil {
 		config.Logger = zap.NewNop()
 	}
+	if config.Secrets == nil {
+		config.Secrets = NewSecrets()
+	}
+	config.Logger = withoutSecrets(config.Logger, config.Secrets)
 	if config.Lookup == nil {
 		config.Lookup = func(string) (string, bool) { return "", false }
 	}
@@ -95,6 +103,11 @@ func (rt *Runtime) Start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if checker, ok := rt.adapter.(core.Checker); ok {
+		if err := checker.Check(ctx); err != nil {
+			return err
+		}
+	}
 	if err := rt.migrate(ctx, db); err != nil {
 		return err
 	}
@@ -102,13 +115,23 @@ func (rt *Runtime) Start(ctx context.Context) (err error) {
 		return err
 	}
 	rt.embed, rt.record = startEmbedder(db, rt.config.Logger), startRecorder(db, rt.config.Logger)
+	var disabled error
 	for _, character := range rt.config.Characters {
 		agent, err := rt.startAgent(ctx, db, character)
+		if errors.Is(err, errDisabled) && len(rt.config.Characters) > 1 {
+			rt.config.Logger.Warn("an agent is left out", zap.String("agent", character.Name), zap.Error(err))
+			disabled = errors.Join(disabled, fmt.Errorf("agent %q: %w", character.Name, err))
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("runtime: agent %q did not start: %w", character.Name, err)
 		}
 		rt.agents = append(rt.agents, agent)
 	}
+	if len(rt.agents) == 0 {
+		return fmt.Errorf("runtime: no agent is left to start: %w", disabled)
+	}
+	rt.embed.catchUp(rt.Agents())
 	return nil
 }
 

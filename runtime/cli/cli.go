@@ -1,5 +1,5 @@
 // Package cli is the command line of a program built on elizago: start, db,
-// migrate, schema, embeddings, runs, doctor. A program is a main that names its
+// migrate, schema, embeddings, runs, secrets, doctor. A program is a main that names its
 // plugins:
 //
 //	func main() {
@@ -49,20 +49,21 @@ type Streams struct {
 // code. It prints errors to streams.Err. Settings come from the environment and
 // the file .env in the working directory.
 func Run(ctx context.Context, streams Streams, args []string, modules ...fx.Option) int {
-	out := &output{Writer: streams.Out}
-	streams.Out = out
-	p := &program{Streams: streams, modules: modules, name: "elizago"}
+	secrets := runtime.NewSecrets()
+	out := &output{raw: streams.Out, name: "standard output", secrets: secrets}
+	errs := &output{raw: streams.Err, name: "standard error", secrets: secrets}
+	defer func() { _ = errs.flush() }()
+	streams.Out, streams.Err = out, errs
+	p := &program{Streams: streams, modules: modules, name: "elizago", secrets: secrets}
 	if len(os.Args) > 0 {
 		p.name = filepath.Base(os.Args[0])
 	}
 	root := p.command()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	if err == nil {
-		err = out.err // what could not be written was not said
-	}
-	if errors.Is(err, errDiffers) && out.err != nil {
-		err = out.err
+	unsaid := out.flush()
+	if err == nil || errors.Is(err, errDiffers) && unsaid != nil {
+		err = unsaid // what could not be written was not said
 	}
 	var exit *toolExit
 	switch {
@@ -79,21 +80,6 @@ func Run(ctx context.Context, streams Streams, args []string, modules ...fx.Opti
 	return 1
 }
 
-// output remembers that it could not be written to, as when a disk is full, so
-// that a command whose words were lost does not end well.
-type output struct {
-	io.Writer
-	err error
-}
-
-func (o *output) Write(text []byte) (int, error) {
-	n, err := o.Writer.Write(text)
-	if err != nil && o.err == nil {
-		o.err = fmt.Errorf("standard output cannot be written: %w", err)
-	}
-	return n, err
-}
-
 // errReported ends a command with exit code 1 when it has said why already.
 var errReported = errors.New("reported")
 
@@ -103,6 +89,7 @@ type program struct {
 	modules []fx.Option
 	name    string
 	config  config.Config
+	secrets *runtime.Secrets
 	// migration is what the flags say of it; see migrationSettings.
 	migration runtime.Migration
 }
@@ -119,6 +106,7 @@ func (p *program) command() *cobra.Command {
 		SilenceErrors: true,
 		PersistentPreRunE: func(*cobra.Command, []string) (err error) {
 			p.config, err = config.Load(".")
+			p.secrets.Add(p.config.Secrets()...)
 			return err
 		},
 	}
@@ -128,7 +116,7 @@ func (p *program) command() *cobra.Command {
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(p.startCommand(), p.dbCommand(), p.migrateCommand(), p.schemaCommand(), p.embeddingsCommand(), p.runsCommand(), p.doctorCommand())
+	root.AddCommand(p.startCommand(), p.dbCommand(), p.migrateCommand(), p.schemaCommand(), p.embeddingsCommand(), p.runsCommand(), p.secretsCommand(), p.doctorCommand())
 	return root
 }
 

@@ -34,6 +34,7 @@ func TestMain(m *testing.M) {
 		"after":     func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, notes(word, tone)) },
 		"wide":      func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, wideModel("@test/wide")) },
 		"broad":     func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, wideModel("@test/broad")) },
+		"hostile":   func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, hostileModel) },
 		"unique":    func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, notes(uniqueWord, tone)) },
 	})
 }

@@ -57,6 +57,14 @@ func (p *program) withDatabase(ctx context.Context, adapter core.Adapter, must p
 	return do(ctx, db)
 }
 
+// check returns the error of the adapter's Checker, if it is one.
+func check(ctx context.Context, adapter core.Adapter) error {
+	if checker, ok := adapter.(core.Checker); ok {
+		return checker.Check(ctx)
+	}
+	return nil
+}
+
 // noDatabase returns the error of a command that needs a database that exists.
 func (p *program) noDatabase(status core.DatabaseStatus) error {
 	return fmt.Errorf("there is no %s yet: `%s start` makes it%s", place(status), p.name, shouldExist(status))

@@ -65,6 +65,7 @@ type databaseStatus struct {
 	DataVersion   int    `json:"data_version,omitempty"`
 	ServerVersion string `json:"server_version,omitempty"`
 	VectorVersion string `json:"pgvector_version,omitempty"`
+	VectorSchema  string `json:"pgvector_schema,omitempty"`
 	Size          string `json:"size,omitempty"`
 	SocketDir     string `json:"socket_directory,omitempty"`
 	Binaries      string `json:"binaries,omitempty"`
@@ -97,8 +98,9 @@ func (p *program) databaseStatus(ctx context.Context) (databaseStatus, error) {
 func (s *databaseStatus) ask(ctx context.Context, db core.Database) error {
 	return db.Pool().QueryRowContext(ctx, `
 		SELECT current_setting('server_version'), pg_size_pretty(pg_database_size(current_database())),
-			COALESCE((SELECT extversion FROM pg_extension WHERE extname = 'vector'), '')`).
-		Scan(&s.ServerVersion, &s.Size, &s.VectorVersion)
+			COALESCE((SELECT extversion FROM pg_extension WHERE extname = 'vector'), ''),
+			COALESCE((SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname = 'vector'), '')`).
+		Scan(&s.ServerVersion, &s.Size, &s.VectorVersion, &s.VectorSchema)
 }
 
 func (s databaseStatus) print(out io.Writer) {
@@ -122,7 +124,7 @@ func (s databaseStatus) print(out io.Writer) {
 		line("server", "PostgreSQL "+s.ServerVersion)
 	}
 	if s.VectorVersion != "" {
-		line("pgvector", s.VectorVersion)
+		line("pgvector", s.VectorVersion+" in schema "+s.VectorSchema)
 	}
 	if s.Size != "" {
 		line("size", s.Size)
@@ -172,7 +174,7 @@ func (p *program) dbURLCommand() *cobra.Command {
 			if status.Cluster != nil && !status.Cluster.Running {
 				fmt.Fprintf(p.Err, "%s: the cluster is stopped; it answers here while a program such as `%[1]s start` or `%[1]s db psql` uses it\n", p.name)
 			}
-			_, err = fmt.Fprintln(p.Out, url)
+			_, err = fmt.Fprintln(raw(p.Out), url) // with its password, which was asked for
 			return err
 		},
 	}

@@ -25,7 +25,7 @@ const stopTimeout = 30 * time.Second
 func (p *program) newApp(log *zap.Logger, more ...fx.Option) (*fx.App, error) {
 	app := fx.New(
 		fx.Options(p.modules...),
-		fx.Supply(p.config, log),
+		fx.Supply(p.config, log, p.secrets),
 		fx.Provide(fx.Annotate(
 			func(cfg config.Config) func(string) (string, bool) { return cfg.Lookup },
 			fx.ResultTags(`name:"settings"`),

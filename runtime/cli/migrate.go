@@ -54,6 +54,9 @@ func (p *program) declared(log *zap.Logger) (declared, error) {
 // withEngine calls do with an engine on the adapter's database.
 func (p *program) withEngine(ctx context.Context, adapter core.Adapter, log *zap.Logger, must presence, do func(context.Context, *migration.Engine) error) error {
 	return p.withDatabase(ctx, adapter, must, func(ctx context.Context, db core.Database) error {
+		if err := check(ctx, adapter); err != nil {
+			return err
+		}
 		engine, err := p.migrationSettings().Engine(db.Pool(), log)
 		if err != nil {
 			return err

@@ -124,7 +124,7 @@ func loadCharacter(path string) (*core.Character, error) {
 
 func isTerminal(stream any) bool {
 	if out, ok := stream.(*output); ok {
-		stream = out.Writer
+		stream = out.raw
 	}
 	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))

@@ -20,7 +20,7 @@ const (
 // away. A message that fails is reported, and the conversation goes on.
 func (c *conversation) terminal(ctx context.Context, in *os.File) error {
 	fmt.Fprintln(c.out, terminalHelp)
-	editor := &lineEditor{in: in, terminal: term.NewTerminal(readWriter{in, c.out}, c.flags.user+"> ")}
+	editor := &lineEditor{in: in, terminal: term.NewTerminal(readWriter{in, raw(c.out)}, escape(c.flags.user)+"> ")}
 	for {
 		line, err := editor.read(ctx)
 		if errors.Is(err, io.EOF) || ctx.Err() != nil {

@@ -135,10 +135,8 @@ func (p *program) tool(ctx context.Context, clients core.ClientAccess, name stri
 		return err
 	}
 	defer release()
-	if file, ok := out.(*output); ok {
-		out = file.Writer // the terminal itself, which psql looks for
-	}
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, p.Err
+	// The terminal itself, which psql looks for.
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, raw(out), raw(p.Err)
 	err = cmd.Run()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() > 0 {
