@@ -40,15 +40,15 @@ run: setup build ## Start an agent and talk with it
 
 .PHONY: test
 test: setup-local ## Run all tests, on real PostgreSQL
-	@go test -timeout 15m $(TESTFLAGS) ./...
+	@go test -timeout 30m $(TESTFLAGS) ./...
 
 .PHONY: test-race
 test-race: setup-local ## Run all tests with the race detector
-	@go test -race -timeout 25m $(TESTFLAGS) ./...
+	@go test -race -timeout 45m $(TESTFLAGS) ./...
 
 .PHONY: test-bench
 test-bench: setup-local ## Run every benchmark once, to see that none is broken
-	@out=$$(go test -timeout 15m -run '^$$' -bench . -benchtime 1x ./... 2>&1) || { echo "$$out"; exit 1; }
+	@out=$$(go test -timeout 30m -run '^$$' -bench . -benchtime 1x ./... 2>&1) || { echo "$$out"; exit 1; }
 
 .PHONY: fuzz
 fuzz: setup-local ## Fuzz every fuzz target for FUZZTIME (20s) each, and migrate 4 x PAIRS (1000) pairs of schemas

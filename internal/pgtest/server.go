@@ -17,6 +17,9 @@ import (
 // urlVariable names a server to use instead of the private cluster.
 const urlVariable = "ELIZA_TEST_POSTGRES_URL"
 
+// homeVariable names the private cluster's folder.
+const homeVariable = "ELIZA_TEST_DIR"
+
 // settings trade durability for speed.
 var settings = map[string]string{
 	"fsync":              "off",
@@ -25,6 +28,9 @@ var settings = map[string]string{
 	// Tests run as many at a time as there are processors, some with twenty
 	// processes, in several packages.
 	"max_connections": "1000",
+	// A test has little data. To drop a table or a database the server looks at
+	// every buffer, and each of its processes maps those that it uses.
+	"shared_buffers": "256MB",
 }
 
 // server is the server of this process's databases. The zero value has not been
@@ -77,9 +83,12 @@ func (s *server) close(ctx context.Context) error {
 	return s.cluster.Close(ctx)
 }
 
-// home returns .eliza/test below the module under test, so that the processes
-// of its packages share one cluster.
+// home returns the folder that homeVariable names, or .eliza/test below the
+// module under test, so that the processes of its packages share one cluster.
 func home() (string, error) {
+	if dir := os.Getenv(homeVariable); dir != "" {
+		return filepath.Abs(dir)
+	}
 	dir, err := os.Getwd()
 	if err != nil {
 		return "", err
