@@ -43,29 +43,7 @@ type MemoryMetadata struct {
 type plainMetadata MemoryMetadata
 
 // MarshalJSON implements json.Marshaler.
-func (m MemoryMetadata) MarshalJSON() ([]byte, error) {
-	if len(m.Extra) == 0 {
-		return json.Marshal(plainMetadata(m))
-	}
-	all := make(map[string]any, len(m.Extra)+8)
-	for name, value := range m.Extra {
-		all[name] = value
-	}
-	set := func(name string, is bool, value any) {
-		if is {
-			all[name] = value
-		}
-	}
-	set("type", m.Type != "", m.Type)
-	set("source", m.Source != "", m.Source)
-	set("sourceId", m.SourceID != "", m.SourceID)
-	set("scope", m.Scope != "", m.Scope)
-	set("timestamp", m.Timestamp != 0, m.Timestamp)
-	set("tags", len(m.Tags) > 0, m.Tags)
-	set("documentId", m.DocumentID != nil, m.DocumentID)
-	set("position", m.Position != nil, m.Position)
-	return json.Marshal(all)
-}
+func (m MemoryMetadata) MarshalJSON() ([]byte, error) { return withExtra(plainMetadata(m), m.Extra) }
 
 // UnmarshalJSON implements json.Unmarshaler. A field of another type is kept in
 // Extra; only what is no JSON object is an error.
