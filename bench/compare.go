@@ -48,7 +48,7 @@ func compare(ctx context.Context, o options, folder string) (err error) {
 		sides = append(sides, peers...)
 	}
 	measured := newFigures(os.Stderr)
-	if err := measureAll(ctx, o, server, sides, measured); err != nil {
+	if err := measureAll(ctx, o, folder, server, sides, measured); err != nil {
 		return err
 	}
 	postgres, vector, err := server.versions(ctx)
@@ -60,9 +60,14 @@ func compare(ctx context.Context, o options, folder string) (err error) {
 	return summary(measured, o.scale)
 }
 
-func measureAll(ctx context.Context, o options, server *server, sides []*side, measured *figures) error {
+func measureAll(ctx context.Context, o options, folder string, server *server, sides []*side, measured *figures) error {
 	if o.only == "" || o.only == "start" {
 		if err := starts(ctx, o.starts, server, sides, measured); err != nil {
+			return err
+		}
+	}
+	if o.only == "latency" || o.only == "" && !o.peer {
+		if err := latency(ctx, server, o.binary, folder, measured); err != nil {
 			return err
 		}
 	}

@@ -59,6 +59,8 @@ const (
 var goals = []goal{
 	{"start, database up to date", "4 times faster", faster("start", "ready_ms", 4)},
 	{"start, peak memory", "half", faster("start", "peak_mb", 2)},
+	{"first start, 200 ms away", "within 25 s", inARow("first_start", 125)},
+	{"a message, 200 ms away", "fewer than 12 in a row", inARow("message", 12)},
 	{"create, one at a time", "within 15 % of bare INSERTs", within("insert", "create_ms", "bare_ms", 1.15)},
 	{"create, 16 in flight", "3 times the peer", faster("create", "plain_16_per_s", 3)},
 	{"create with de-duplication", "5 times the peer", faster("create", "dedup_seq_per_s", 5)},
@@ -107,6 +109,21 @@ func fasterThan(work, metric, theirs string, times float64) func(f *figures) ver
 		}
 		v.pass = v.ratio >= times
 		return v
+	}
+}
+
+// inARow requires fewer round trips, one after the other, on a distant database.
+func inARow(what string, most float64) func(f *figures) verdict {
+	return func(f *figures) verdict {
+		took, ok := f.of(latencyWork, our, what+"_in_a_row")
+		trips, _ := f.of(latencyWork, our, what+"_trips")
+		if !ok {
+			return verdict{ours: "-", other: "-", absent: true}
+		}
+		return verdict{
+			ours: figure(took) + " round trips", other: "at most " + figure(most) + ", " + figure(trips) + " in all",
+			ratio: took / most, pass: took < most,
+		}
 	}
 }
 

@@ -40,7 +40,7 @@ func run(ctx context.Context) error {
 	flag.IntVar(&o.runs, "runs", 3, "how often each other work is measured")
 	flag.Float64Var(&o.scale, "scale", 1, "times the number of rows; the goals are for 1")
 	flag.StringVar(&o.url, "url", "", "a PostgreSQL server to use, as a role that may create databases; otherwise a private one")
-	flag.StringVar(&o.only, "only", "", "measure this alone: cluster, start, cache, create, search, insert or batch")
+	flag.StringVar(&o.only, "only", "", "measure this alone: cluster, start, latency, cache, create, search, insert or batch")
 	flag.BoolVar(&o.peer, "peer", false, "install elizaOS's adapter from npm and measure it too")
 	flag.StringVar(&o.folder, "peer-dir", "", "where to install it, and leave it; otherwise a temporary folder")
 	flag.StringVar(&o.from, "from", "", "measure nothing; print the tables of earlier runs from their JSON, `FILE,FILE,...`")

@@ -25,7 +25,7 @@ func summary(measured *figures, scale float64) error {
 			return err
 		}
 	}
-	names := []string{firstStart, laterStart}
+	names := []string{firstStart, laterStart, latencyWork}
 	for _, w := range works(scale) {
 		names = append(names, w.Name)
 	}

@@ -19,7 +19,8 @@ type retryKey struct{}
 // before: ErrConflict in a later attempt means that an earlier one was
 // committed.
 //
-// The methods of a Database that only read need no Retry.
+// A method that is called outside of InTx is repeated in the same cases. One that
+// only reads needs no Retry.
 func Retry(ctx context.Context) context.Context {
 	return context.WithValue(ctx, retryKey{}, true)
 }

@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/migration/internal/catalog"
@@ -21,26 +23,8 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalog.Objects, past 
 	if r.options.Verbose {
 		level = zap.InfoLevel
 	}
-	path := ""
-	for _, s := range r.steps {
-		if !s.Transactional || s.Done {
-			continue
-		}
-		if s.SearchPath != "" && s.SearchPath != path {
-			path = s.SearchPath
-			if _, err := tx.ExecContext(ctx, "SET LOCAL search_path = "+path); err != nil {
-				return fmt.Errorf("migration: set search_path: %w", err)
-			}
-		}
-		start := time.Now()
-		if _, err := tx.ExecContext(ctx, s.SQL); err != nil {
-			return statementError(s, err)
-		}
-		r.engine.log.Log(level, "executed statement", zap.String("plugin", s.Unit),
-			zap.String("sql", s.SQL), zap.Duration("duration", time.Since(start)))
-		if err := r.recount(ctx, s); err != nil {
-			return err
-		}
+	if err := r.execute(ctx, tx, level); err != nil {
+		return err
 	}
 	if err := r.runData(ctx, tx, core.AfterSchema); err != nil {
 		return err
@@ -51,6 +35,71 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalog.Objects, past 
 		}
 	}
 	return r.recordSuccess(ctx, tx, want, past)
+}
+
+// execute executes the statements, those of tables that are new together: they
+// neither wait for others nor take long.
+func (r *run) execute(ctx context.Context, tx *sql.Tx, level zapcore.Level) error {
+	fresh := make(map[catalog.Key]bool)
+	for _, d := range r.diffs {
+		fresh[d.Key] = d.Key.Kind == catalog.Table && d.Aspect == catalog.Added
+	}
+	path := ""
+	var waiting []planner.Step
+	for _, s := range r.steps {
+		if !s.Transactional || s.Done {
+			continue
+		}
+		alone := !fresh[s.Key.TableKey()] || len(s.Recount) > 0 || strings.Contains(s.SQL, ";")
+		moved := s.SearchPath != "" && s.SearchPath != path
+		if alone || moved {
+			if err := r.executeTogether(ctx, waiting, level); err != nil {
+				return err
+			}
+			waiting = nil
+		}
+		if moved {
+			path = s.SearchPath
+			if _, err := tx.ExecContext(ctx, "SET LOCAL search_path = "+path); err != nil {
+				return fmt.Errorf("migration: set search_path: %w", err)
+			}
+		}
+		if !alone {
+			waiting = append(waiting, s)
+			continue
+		}
+		start := time.Now()
+		if _, err := tx.ExecContext(ctx, s.SQL); err != nil {
+			return statementError(s, err)
+		}
+		r.executed(s, level, zap.Duration("duration", time.Since(start)))
+		if err := r.recount(ctx, s); err != nil {
+			return err
+		}
+	}
+	return r.executeTogether(ctx, waiting, level)
+}
+
+func (r *run) executeTogether(ctx context.Context, steps []planner.Step, level zapcore.Level) error {
+	statements := make([]string, len(steps))
+	for i, s := range steps {
+		statements[i] = s.SQL
+	}
+	start := time.Now()
+	results, err := together(ctx, r.conn, statements)
+	if err != nil {
+		return statementError(steps[min(len(results), len(steps)-1)], err)
+	}
+	took := time.Since(start)
+	for _, s := range steps {
+		r.executed(s, level, zap.Int("together", len(steps)), zap.Duration("duration", took))
+	}
+	return nil
+}
+
+// executed logs a statement.
+func (r *run) executed(s planner.Step, level zapcore.Level, how ...zap.Field) {
+	r.engine.log.Log(level, "executed statement", append([]zap.Field{zap.String("plugin", s.Unit), zap.String("sql", s.SQL)}, how...)...)
 }
 
 // statementError returns an error with the failed statement.

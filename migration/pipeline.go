@@ -29,7 +29,7 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 	if err != nil {
 		return nil, err
 	}
-	want, err := normalize(ctx, tx, d, s)
+	want, err := normalize(ctx, tx, r.conn, d, s)
 	if err != nil {
 		return nil, err
 	}

@@ -35,6 +35,7 @@ type run struct {
 
 // attempt is the state of one attempt of the transaction.
 type attempt struct {
+	conn    *sql.Conn // that of the transaction
 	past    past
 	plan    *plan.Plan // as far as it got
 	steps   []planner.Step
@@ -95,10 +96,11 @@ func (r *run) transaction(ctx context.Context) (*Result, error) {
 	var result *Result
 	err := r.retry(ctx, func() error {
 		r.attempt = attempt{}
-		tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+		tx, err := r.begin(ctx)
 		if err != nil {
 			return fmt.Errorf("migration: connect to the database: %w", oneLine(err))
 		}
+		defer r.end()
 		result, err = r.inTx(ctx, tx)
 		err = r.blocker.stop(err)
 		if err != nil || r.options.DryRun || result.UpToDate && !result.Compared || len(result.Superseded) > 0 {

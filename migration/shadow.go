@@ -16,11 +16,11 @@ import (
 
 // normalize builds the desired state in shadow namespaces, reads it back in
 // PostgreSQL's print, and rolls back. The result has the real names.
-func normalize(ctx context.Context, tx *sql.Tx, d *desired.State, s *server) (catalog.Objects, error) {
+func normalize(ctx context.Context, tx *sql.Tx, conn *sql.Conn, d *desired.State, s *server) (catalog.Objects, error) {
 	if _, err := tx.ExecContext(ctx, "SAVEPOINT elizago_shadow"); err != nil {
 		return nil, fmt.Errorf("migration: build the desired state: %w", err)
 	}
-	shadow, err := buildShadow(ctx, tx, d, s)
+	shadow, err := buildShadow(ctx, tx, conn, d, s)
 	if err != nil {
 		// The caller rolls back everything.
 		return nil, err
@@ -56,7 +56,7 @@ func withoutUndeclared(d *desired.State, want catalog.Objects) {
 
 func shadowName(unit int) string { return fmt.Sprintf("%s%d", desired.ShadowPrefix, unit) }
 
-func buildShadow(ctx context.Context, tx *sql.Tx, d *desired.State, s *server) (catalog.Objects, error) {
+func buildShadow(ctx context.Context, tx *sql.Tx, conn *sql.Conn, d *desired.State, s *server) (catalog.Objects, error) {
 	for i, u := range d.Units {
 		if u.Model != nil {
 			u.Model.Name = shadowName(i)
@@ -68,7 +68,7 @@ func buildShadow(ctx context.Context, tx *sql.Tx, d *desired.State, s *server) (
 		if u.Model == nil {
 			continue
 		}
-		if err := buildUnit(ctx, tx, d, u, d.SearchPath(u, s.extensions)); err != nil {
+		if err := buildUnit(ctx, tx, conn, d, u, d.SearchPath(u, s.extensions)); err != nil {
 			return nil, err
 		}
 	}
@@ -76,36 +76,39 @@ func buildShadow(ctx context.Context, tx *sql.Tx, d *desired.State, s *server) (
 	if err != nil {
 		return nil, err
 	}
-	return shadow, findUnstable(ctx, tx, shadow)
+	return shadow, findUnstable(ctx, conn, shadow)
 }
 
 // findUnstable builds the indexes once more from PostgreSQL's prints, and marks
 // those that it then prints differently. Only casts have this effect.
-func findUnstable(ctx context.Context, tx *sql.Tx, shadow catalog.Objects) error {
+func findUnstable(ctx context.Context, conn *sql.Conn, shadow catalog.Objects) error {
 	const again = desired.ShadowPrefix + "again"
-	for k, o := range shadow {
-		if k.Kind != catalog.Index || !strings.Contains(o.Def, "::") {
+	var casts []catalog.Key
+	var statements []string
+	for _, k := range shadow.Keys() {
+		if k.Kind != catalog.Index || !strings.Contains(shadow[k].Def, "::") {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, catalog.IndexHead.ReplaceAllString(o.Def, "${1}"+again+"$2")); err != nil {
-			return fmt.Errorf("migration: build index %s as PostgreSQL prints it: %w", k, err)
-		}
+		casts = append(casts, k)
 		name := catalog.Relation(k.Namespace, again)
-		var def string
-		err := tx.QueryRowContext(ctx, "SELECT pg_catalog.pg_get_indexdef("+catalog.Literal(name)+"::regclass)", catalog.OneRoundTrip).Scan(&def)
-		if err == nil {
-			_, err = tx.ExecContext(ctx, "DROP INDEX "+name)
-		}
-		if err != nil {
-			return fmt.Errorf("migration: build index %s as PostgreSQL prints it: %w", k, err)
-		}
-		o.Unstable = catalog.Nameless(def) != catalog.Nameless(o.Def)
+		statements = append(statements,
+			catalog.IndexHead.ReplaceAllString(shadow[k].Def, "${1}"+again+"$2"),
+			"SELECT pg_catalog.pg_get_indexdef("+catalog.Literal(name)+"::regclass)",
+			"DROP INDEX "+name)
+	}
+	results, err := together(ctx, conn, statements)
+	if err != nil {
+		return fmt.Errorf("migration: build index %s as PostgreSQL prints it: %w", casts[min(len(results), len(statements)-1)/3], err)
+	}
+	for i, k := range casts {
+		o := shadow[k]
+		o.Unstable = catalog.Nameless(string(results[3*i+1].Rows[0][0])) != catalog.Nameless(o.Def)
 		shadow[k] = o
 	}
 	return nil
 }
 
-func buildUnit(ctx context.Context, tx *sql.Tx, d *desired.State, u *desired.Unit, searchPath string) error {
+func buildUnit(ctx context.Context, tx *sql.Tx, conn *sql.Conn, d *desired.State, u *desired.Unit, searchPath string) error {
 	head := "CREATE SCHEMA " + catalog.Quote(u.Model.Name) + "; SET LOCAL search_path = " + searchPath
 	if _, err := tx.ExecContext(ctx, head); err != nil {
 		return fmt.Errorf("migration: create a shadow namespace: %w", err)
@@ -114,27 +117,43 @@ func buildUnit(ctx context.Context, tx *sql.Tx, d *desired.State, u *desired.Uni
 	if err != nil {
 		return err
 	}
+	failed := func(statement string, err error) error {
+		err = fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s%s", u.Plugin, err, catalog.Shortened(statement), spot(statement, err))
+		return &wordedError{text: unshadowed(d, err.Error()), err: err}
+	}
+	var waiting []string // to be executed together
+	flush := func() error {
+		results, err := together(ctx, conn, waiting)
+		if err != nil {
+			return failed(waiting[min(len(results), len(waiting)-1)], err)
+		}
+		waiting = nil
+		return nil
+	}
 	for _, s := range statements {
+		if shadowed(d, s.SQL) == s.SQL {
+			waiting = append(waiting, s.SQL)
+			continue
+		}
+		if err := flush(); err != nil {
+			return err
+		}
 		build := buildOne
 		if s.Key.Kind == catalog.View {
 			build = buildView
 		}
-		if err := build(ctx, tx, d, s.SQL); err != nil {
-			err = fmt.Errorf("migration: the schema of plugin %q does not build: %w, in: %s%s", u.Plugin, err, catalog.Shortened(s.SQL), spot(s.SQL, err))
-			return &wordedError{text: unshadowed(d, err.Error()), err: err}
+		if err := build(ctx, tx, s.SQL, shadowed(d, s.SQL)); err != nil {
+			return failed(s.SQL, err)
 		}
 	}
-	return nil
+	return flush()
 }
 
-// buildOne executes a statement. A qualified table name in an expression is
-// replaced by the shadow if the real table does not exist yet or will change.
-func buildOne(ctx context.Context, tx *sql.Tx, d *desired.State, statement string) error {
+// buildOne executes a statement in which the namespace of a schema owner stands.
+// Such a table name in an expression is replaced by the shadow if the real table
+// does not exist yet or will change.
+func buildOne(ctx context.Context, tx *sql.Tx, statement, inShadow string) error {
 	execute := func(statement string) error { return executeSingle(ctx, tx, statement) }
-	inShadow := shadowed(d, statement)
-	if inShadow == statement {
-		return execute(statement)
-	}
 	return either(ctx, tx, func() error { return execute(statement) }, func() error { return execute(inShadow) })
 }
 
@@ -150,15 +169,11 @@ func executeSingle(ctx context.Context, tx *sql.Tx, statement string) error {
 	return rows.Err()
 }
 
-// buildView executes the statement of a view. What the view reads has the types
+// buildView executes such a statement of a view. What the view reads has the types
 // that its columns are printed with, so a name with its namespace means the
 // shadow, and what is there now only where there is no shadow of it.
-func buildView(ctx context.Context, tx *sql.Tx, d *desired.State, statement string) error {
+func buildView(ctx context.Context, tx *sql.Tx, statement, inShadow string) error {
 	execute := func(statement string) error { return executeSingle(ctx, tx, statement) }
-	inShadow := shadowed(d, statement)
-	if inShadow == statement {
-		return execute(statement)
-	}
 	var missing error
 	return either(ctx, tx, func() error {
 		missing = execute(inShadow)

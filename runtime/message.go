@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -129,26 +130,31 @@ func (a *Agent) receive(ctx context.Context, in Message) (*turn, error) {
 		Content:  core.Content{Text: in.Text, Source: in.Source, ChannelType: core.ChannelDM},
 		Metadata: core.MemoryMetadata{Type: core.MetadataMessage, Source: in.Source},
 	}
-	saveAll := func(connect bool) error {
-		return retryTx(ctx, a.db, func(tx core.Database) error {
-			if connect {
-				if err := a.connect(ctx, tx, in, world, room, user); err != nil {
-					return err
-				}
+	err := core.ErrNotFound
+	if a.rooms.knows(room) || a.connected(ctx, room, user) {
+		err = saveMemory(ctx, a.db, message)
+	}
+	if errors.Is(err, core.ErrNotFound) { // also if the room was deleted since
+		err = retryTx(ctx, a.db, func(tx core.Database) error {
+			if err := a.connect(ctx, tx, in, world, room, user); err != nil {
+				return err
 			}
 			return tx.CreateMemory(ctx, message)
 		})
-	}
-	known := a.rooms.knows(room)
-	err := saveAll(!known)
-	if known && errors.Is(err, core.ErrNotFound) {
-		err = saveAll(true) // the room was deleted since
 	}
 	if err != nil {
 		return nil, err
 	}
 	a.rooms.remember(room)
 	return &turn{Agent: a, in: in, message: message, outcome: Outcome{Message: message}}, nil
+}
+
+// connected reports whether user and agent are in the room, as after an earlier
+// start of the program: then all that connect saves is there.
+func (a *Agent) connected(ctx context.Context, room, user uuid.UUID) bool {
+	both, err := a.db.Participations(ctx, core.ParticipantQuery{AgentID: a.AgentID(), RoomID: room, Limit: 2})
+	return err == nil && len(both) == 2 && slices.ContainsFunc(both, func(p *core.Participant) bool { return p.EntityID == user }) &&
+		slices.ContainsFunc(both, func(p *core.Participant) bool { return p.EntityID == a.AgentID() })
 }
 
 // connect ensures that world, room and user exist, and that user and agent are
@@ -166,10 +172,6 @@ func (a *Agent) connect(ctx context.Context, tx core.Database, in Message, world
 	if _, err := tx.EnsureEntities(ctx, &core.Entity{ID: user, AgentID: agent, Names: []string{in.User}}); err != nil {
 		return err
 	}
-	for _, entity := range []uuid.UUID{agent, user} {
-		if err := tx.AddParticipant(ctx, core.ParticipantKey{AgentID: agent, RoomID: room, EntityID: entity}); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := tx.AddParticipants(ctx, agent, room, agent, user)
+	return err
 }

@@ -42,17 +42,13 @@ func startRecorder(db core.Database, log *zap.Logger) *recorder {
 // them one by one: the room of one may have been deleted meanwhile.
 func (r *recorder) write(ctx context.Context, lists [][]*core.Log) {
 	entries := slices.Concat(lists...)
-	save := func() error {
-		return retryTx(ctx, r.db, func(tx core.Database) error { return tx.CreateLogs(ctx, entries) })
-	}
-	err := save()
+	err := r.db.CreateLogs(core.Retry(ctx), entries)
 	for errors.Is(err, core.ErrUnavailable) && sleep(ctx, recorderPause) == nil {
-		if err = save(); errors.Is(err, core.ErrConflict) {
-			return // an earlier attempt was committed
-		}
+		err = r.db.CreateLogs(core.Retry(ctx), entries)
 	}
 	switch {
 	case err == nil:
+	case errors.Is(err, core.ErrConflict): // an earlier attempt was committed
 	case len(lists) > 1 && ctx.Err() == nil && !errors.Is(err, core.ErrUnavailable):
 		for _, list := range lists {
 			r.write(ctx, [][]*core.Log{list})

@@ -43,8 +43,7 @@ func (t *turn) reply(ctx context.Context, content core.Content) error {
 		Content:  content,
 		Metadata: core.MemoryMetadata{Type: core.MetadataMessage, Source: t.in.Source},
 	}
-	err := retryTx(ctx, t.db, func(tx core.Database) error { return tx.CreateMemory(ctx, memory) })
-	if err != nil {
+	if err := saveMemory(ctx, t.db, memory); err != nil {
 		return fmt.Errorf("runtime: the reply could not be saved: %w", err)
 	}
 	last := t.held

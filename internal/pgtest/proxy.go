@@ -1,6 +1,7 @@
 package pgtest
 
 import (
+	"bytes"
 	"net"
 	"net/url"
 	"strconv"
@@ -19,6 +20,10 @@ type Proxy struct {
 	URL string
 	// Attempts counts the connections that clients have asked for.
 	Attempts atomic.Int64
+	// Trips counts round trips: how often clients sent something after they had
+	// read an answer, or at first. Those that ask whether an idle connection is
+	// alive are left out, as their number depends on time.
+	Trips atomic.Int64
 
 	network, address string
 
@@ -124,20 +129,30 @@ func (p *Proxy) serve(client net.Conn) {
 	if !p.keep(server) {
 		return
 	}
+	var answered atomic.Bool
+	answered.Store(true)
 	var group sync.WaitGroup
-	group.Go(func() { p.copy(server, client) })
-	group.Go(func() { p.copy(client, server) })
+	group.Go(func() {
+		p.copy(server, client, func(sent []byte) {
+			if answered.Swap(false) && !bytes.Contains(sent, []byte("-- ping\x00")) {
+				p.Trips.Add(1)
+			}
+		})
+	})
+	group.Go(func() { p.copy(client, server, func([]byte) { answered.Store(true) }) })
 	group.Wait()
 }
 
-// copy sends on what it reads, and closes both ends with either.
-func (p *Proxy) copy(to, from net.Conn) {
+// copy sends on what it reads, after a call of see, and closes both ends with
+// either.
+func (p *Proxy) copy(to, from net.Conn, see func(sent []byte)) {
 	defer to.Close()
 	defer from.Close()
 	buffer := make([]byte, 1<<16)
 	for {
 		n, err := from.Read(buffer)
 		if n > 0 && !p.is(&p.frozen) {
+			see(buffer[:n])
 			if _, err := to.Write(buffer[:n]); err != nil {
 				return
 			}

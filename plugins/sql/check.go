@@ -77,7 +77,7 @@ WHERE e.extname = 'vector'`
 
 // extension returns nil if the database does not have it.
 func (d *Database) extension(ctx context.Context) (*extension, error) {
-	found, err := pgtx.Query(ctx, d.driver, extensionSQL, nil, func(row pgtx.Scanner) (*extension, error) {
+	found, err := pgtx.Query(ctx, d.driver, extensionSQL, []any{pgtx.Once}, func(row pgtx.Scanner) (*extension, error) {
 		var e extension
 		return &e, row.Scan(&e.version, &e.schema, &e.usable, &e.role, &e.owner, &e.offered)
 	})

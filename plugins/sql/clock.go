@@ -21,7 +21,7 @@ const (
 // in order whichever process writes them.
 func (d *Database) readClock(ctx context.Context) error {
 	began := time.Now()
-	now, err := pgtx.First(pgtx.Query(ctx, d.driver, `SELECT clock_timestamp()`, nil, pgtx.ScanOne[time.Time]))
+	now, err := pgtx.First(pgtx.Query(ctx, d.driver, `SELECT clock_timestamp()`, []any{pgtx.Once}, pgtx.ScanOne[time.Time]))
 	if err != nil {
 		return pgtx.Explain("could not read the database's clock", err)
 	}

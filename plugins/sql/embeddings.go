@@ -97,6 +97,11 @@ func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector 
 	}
 	what := "could not save the embedding of memory " + memoryID.String()
 	defer d.indexer.notify(1)
+	args := []any{memoryID, core.NewID(), pgvector.NewVector(vector)}
+	saved, err := pgtx.Exec(ctx, d.driver, settledVectorSQL(len(vector)), append(args, len(vector))...)
+	if err != nil || saved > 0 {
+		return pgtx.Explain(what, err)
+	}
 	return d.InTx(ctx, func(tx core.Database) error {
 		t := tx.(*Database)
 		owners, err := pgtx.ExecReturning(ctx, t.driver, `SELECT agent_id FROM public.memories WHERE id = $1::uuid`,
@@ -111,16 +116,28 @@ func (d *Database) SetEmbedding(ctx context.Context, memoryID uuid.UUID, vector 
 		if err != nil {
 			return err
 		}
-		_, err = pgtx.Exec(ctx, t.driver, upsertVectorSQL(len(vector), vectors), memoryID, core.NewID(), pgvector.NewVector(vector))
+		_, err = pgtx.Exec(ctx, t.driver, upsertVectorSQL(len(vector), vectors, ""), args...)
 		return pgtx.Explain(what, err)
 	})
+}
+
+// settledVectorSQL is upsertVectorSQL for an agent whose vectors have this
+// dimension and are not being rebuilt, which is nearly always so. Of another one
+// it saves nothing. The lock is the one of claimDimension.
+func settledVectorSQL(length int) string {
+	return `WITH agent AS MATERIALIZED (
+	SELECT id FROM public.agents
+	WHERE id = (SELECT agent_id FROM public.memories WHERE id = $1::uuid)
+		AND embedding_dimension = $4::int AND embedding_target IS NULL
+	FOR KEY SHARE
+)` + upsertVectorSQL(length, agentVectors{dimension: length}, "JOIN agent a ON a.id = m.agent_id")
 }
 
 // upsertVectorSQL replaces the vector of a memory. During a rebuild, a vector
 // of the target dimension leaves the searched one in place; one of the old
 // dimension removes that of the target, so that it is rebuilt. The row is no
 // longer indexed: the index has its old vector.
-func upsertVectorSQL(length int, vectors agentVectors) string {
+func upsertVectorSQL(length int, vectors agentVectors, join string) string {
 	var clear strings.Builder
 	for _, n := range search.Dimensions {
 		kept := length == vectors.target && n == vectors.dimension
@@ -131,7 +148,7 @@ func upsertVectorSQL(length int, vectors agentVectors) string {
 	return fmt.Sprintf(`
 INSERT INTO public.embeddings AS e (id, memory_id, agent_id, type, entity_id, room_id, world_id, created_at, %[1]s)
 SELECT $2::uuid, m.id, m.agent_id, m.type, m.entity_id, m.room_id, m.world_id, m.created_at, $3::@pgvector.vector
-FROM public.memories m WHERE m.id = $1::uuid
+FROM public.memories m %[3]s WHERE m.id = $1::uuid
 ON CONFLICT (memory_id) DO UPDATE SET updated_at = now(), indexed = false, %[1]s = EXCLUDED.%[1]s%[2]s`,
-		search.Column(length), clear.String())
+		search.Column(length), clear.String(), join)
 }

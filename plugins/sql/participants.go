@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"slices"
 
+	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/ent/agent"
+	"github.com/elizago/elizago/ent/entity"
 	"github.com/elizago/elizago/ent/participant"
 	"github.com/elizago/elizago/ent/predicate"
 	"github.com/elizago/elizago/ent/room"
@@ -82,11 +84,7 @@ func (d *Database) IsParticipant(ctx context.Context, key core.ParticipantKey) (
 
 // Participants implements core.ParticipantStore.
 func (d *Database) Participants(ctx context.Context, agentID, roomID uuid.UUID) ([]*core.Entity, error) {
-	rows, err := d.client.Participant.Query().
-		Where(participant.AgentID(agentID), participant.RoomID(roomID)).
-		Order(oldestFirst).
-		Select(participant.FieldEntityID).
-		All(ctx)
+	rows, err := d.client.Entity.Query().Where(inRoom(agentID, roomID)).All(ctx)
 	if err != nil {
 		return nil, pgtx.Explain("could not list who is in room "+roomID.String(), err)
 	}
@@ -96,7 +94,17 @@ func (d *Database) Participants(ctx context.Context, agentID, roomID uuid.UUID) 
 		}
 		return []*core.Entity{}, d.checkExists(ctx, room.Table, roomID, 0)
 	}
-	return d.entitiesByID(ctx, convert(rows, func(row *ent.Participant) uuid.UUID { return row.EntityID }))
+	return convert(rows, entityFrom), nil
+}
+
+// inRoom selects the entities in a room, in the order in which they were added.
+func inRoom(agentID, roomID uuid.UUID) predicate.Entity {
+	return func(s *entsql.Selector) {
+		p := entsql.Table(participant.Table).Schema("public")
+		s.Join(p).On(s.C(entity.FieldID), p.C(participant.FieldEntityID))
+		s.Where(entsql.And(entsql.EQ(p.C(participant.FieldAgentID), agentID), entsql.EQ(p.C(participant.FieldRoomID), roomID)))
+		s.OrderBy(p.C(participant.FieldCreatedAt), p.C(participant.FieldID))
+	}
 }
 
 // Participations implements core.ParticipantStore.

@@ -199,8 +199,8 @@ func (d *Driver) Query(ctx context.Context, query string, args, v any) error {
 }
 
 // again calls send, and again if nothing has arrived, or if the statement only
-// reads, or its caller says that it may be repeated. In a transaction it calls
-// send once.
+// reads, or its caller says that it may be repeated: then also after a conflict
+// with another transaction. In a transaction it calls send once.
 func (d *Driver) again(ctx context.Context, reads bool, send func() error) error {
 	if d.inTx {
 		return send()
@@ -213,7 +213,11 @@ func (d *Driver) again(ctx context.Context, reads bool, send func() error) error
 	if err != nil && (reads || core.MayRetry(ctx)) {
 		repeat = pgpool.Always
 	}
-	return d.pool.Again(ctx, repeat, err, send)
+	err = d.pool.Again(ctx, repeat, err, send)
+	for retry, start := 1, time.Now(); err != nil && core.MayRetry(ctx) && pgerr.Conflict(err) && d.pool.Pause(ctx, retry, start, true); retry++ {
+		err = d.pool.Again(ctx, pgpool.Always, send(), send)
+	}
+	return err
 }
 
 // Tx implements dialect.Driver.

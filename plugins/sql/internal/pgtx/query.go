@@ -55,6 +55,10 @@ func send[T any](ctx context.Context, d *Driver, statement string, args []any, s
 	return list, markDeletion(statement, err)
 }
 
+// Once, as the first argument of a statement that a process hardly sends again,
+// makes it one round trip: it is not prepared.
+const Once = pgx.QueryExecModeExec
+
 // Settings is a statement that changes settings until the end of the transaction.
 type Settings struct {
 	Statement string

@@ -160,3 +160,25 @@ func TestACommitAndChainIsNoticed(t *testing.T) {
 		})
 	}
 }
+
+// A statement outside a transaction is sent again after a conflict if its caller
+// says so, and else not.
+func TestAStatementIsSentAgainAfterAConflict(t *testing.T) {
+	t.Parallel()
+	d, _ := open(t)
+	_, err := Exec(t.Context(), d, `
+		CREATE SEQUENCE tries;
+		CREATE FUNCTION conflict() RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+			IF nextval('tries') < 3 THEN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END IF;
+			RETURN 'saved';
+		END $$`)
+	require.NoError(t, err)
+	save := func(ctx context.Context) error {
+		_, err := Exec(ctx, d, "INSERT INTO lines (text) SELECT conflict()")
+		return err
+	}
+	require.Error(t, save(t.Context()))
+	require.Empty(t, lines(t, d))
+	require.NoError(t, save(core.Retry(t.Context())))
+	require.Equal(t, []string{"saved"}, lines(t, d))
+}
