@@ -40,9 +40,9 @@ func (r *run) apply(ctx context.Context, tx *sql.Tx, want catalog.Objects, past 
 // execute executes the statements, those of tables that are new together: they
 // neither wait for others nor take long.
 func (r *run) execute(ctx context.Context, tx *sql.Tx, level zapcore.Level) error {
-	fresh := make(map[catalog.Key]bool)
+	added := make(map[catalog.Key]bool)
 	for _, d := range r.diffs {
-		fresh[d.Key] = d.Key.Kind == catalog.Table && d.Aspect == catalog.Added
+		added[d.Key] = d.Key.Kind == catalog.Table && d.Aspect == catalog.Added
 	}
 	path := ""
 	var waiting []planner.Step
@@ -50,7 +50,7 @@ func (r *run) execute(ctx context.Context, tx *sql.Tx, level zapcore.Level) erro
 		if !s.Transactional || s.Done {
 			continue
 		}
-		alone := !fresh[s.Key.TableKey()] || len(s.Recount) > 0 || strings.Contains(s.SQL, ";")
+		alone := !added[s.Key.TableKey()] || len(s.Recount) > 0 || strings.Contains(s.SQL, ";")
 		moved := s.SearchPath != "" && s.SearchPath != path
 		if alone || moved {
 			if err := r.executeTogether(ctx, waiting, level); err != nil {
