@@ -11,8 +11,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-
-	"github.com/elizago/elizago/internal/pgerr"
 )
 
 // FullError is returned if all connections of a pool were in use for too long,
@@ -165,33 +163,4 @@ func (s *session) holder() string {
 			return cmp.Or(outermost, "a statement")
 		}
 	}
-}
-
-// gate keeps callers from attempting to connect where an attempt has just
-// failed: those of a process share it.
-type gate struct{ last atomic.Pointer[refusal] }
-
-type refusal struct {
-	err   error
-	until time.Time
-}
-
-// refused notes that an attempt to connect has failed.
-func (g *gate) refused(err error) {
-	if notReached(err) || pgerr.Full(err) {
-		g.last.CompareAndSwap(nil, &refusal{err: err, until: time.Now().Add(gatePause())})
-	}
-}
-
-// pass returns the error of the last attempt, if that is not long ago.
-func (g *gate) pass() error {
-	last := g.last.Load()
-	if last == nil {
-		return nil
-	}
-	if time.Now().Before(last.until) {
-		return last.err
-	}
-	g.last.CompareAndSwap(last, nil)
-	return nil
 }

@@ -1,7 +1,6 @@
 package pgpool
 
 import (
-	"math/rand/v2"
 	"net"
 	"time"
 )
@@ -25,9 +24,4 @@ func newDialer() *net.Dialer {
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: keepIdle, Interval: keepInterval, Count: keepCount},
 		Control:         limitUnacknowledged,
 	}
-}
-
-// gatePause is how long an attempt to connect keeps others from one.
-func gatePause() time.Duration {
-	return 50*time.Millisecond + rand.N(100*time.Millisecond) //nolint:gosec // not a secret
 }

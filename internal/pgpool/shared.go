@@ -191,7 +191,7 @@ func openSQL(connector driver.Connector) *sql.DB {
 // trace makes the pool report what happens to its connections.
 func (s *shared) trace(pool *pgxpool.Config, cfg Config) {
 	gate := &gate{}
-	s.health.reopen = func() { gate.last.Store(nil) }
+	s.health.reopen = gate.open
 	pool.ConnConfig.Tracer = &acquiring{most: cfg.Retry.ConnectionWait, size: int64(pool.MaxConns), limits: s.limits, gate: gate}
 	pool.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false } // see usable
 	pool.BeforeConnect = func(_ context.Context, config *pgx.ConnConfig) error {
@@ -203,7 +203,7 @@ func (s *shared) trace(pool *pgxpool.Config, cfg Config) {
 		return nil
 	}
 	pool.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
-		gate.last.Store(nil)
+		gate.open()
 		session := sessionOf(conn)
 		session.socket.open(conn.PgConn().Conn())
 		session.idle.Store(s.limits.now())
