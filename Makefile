@@ -50,6 +50,10 @@ test-race: setup-local ## Run all tests with the race detector
 test-bench: setup-local ## Run every benchmark once, to see that none is broken
 	@out=$$(go test -timeout 30m -run '^$$' -bench . -benchtime 1x ./... 2>&1) || { echo "$$out"; exit 1; }
 
+.PHONY: test-chaos
+test-chaos: setup-local ## Kill servers, cut connections and drop packets under load for LASTS (1m) each (Linux, as root)
+	@go test -tags chaos -count=1 -timeout 60m -v ./internal/chaos -lasts $(or $(LASTS),1m)
+
 .PHONY: fuzz
 fuzz: setup-local ## Fuzz every fuzz target for FUZZTIME (20s) each, and migrate 4 x PAIRS (1000) pairs of schemas
 	@scripts/fuzz.sh $(or $(FUZZTIME),20s)
