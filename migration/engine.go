@@ -101,11 +101,15 @@ type Options struct {
 	// duplicates, are refused nevertheless.
 	Force bool
 
-	// Strict treats schemas that a newer version of the program has superseded as
-	// any others: what the database has more is to be removed, which is refused
-	// without Force. By default such a run changes nothing, and succeeds with a
-	// warning.
+	// Strict refuses schemas that a newer version of the program has superseded.
+	// By default a run of such schemas changes nothing and succeeds with a warning,
+	// if the database has all that they declare.
 	Strict bool
+
+	// GoBack treats schemas that a newer version of the program has superseded as
+	// any others: what the database has more is to be removed, which is refused
+	// without Force where it loses data. It takes precedence over Strict.
+	GoBack bool
 
 	// DryRun plans and checks the changes without executing them, and rolls
 	// back. It writes nothing, no history either.
@@ -126,7 +130,7 @@ type Result struct {
 	Compared bool
 
 	// Superseded are the changes that would remove what a newer version of the
-	// program has added, and that were left alone; see Options.Strict.
+	// program has made, and that were left alone; see Options.Strict.
 	Superseded []plan.Change
 
 	// Pending are the objects that another process is still building, such as
@@ -182,7 +186,7 @@ func (e *Engine) newRun(ctx context.Context, units []Unit, options Options) (*ru
 // Plan returns what Run would do. Changes that Run would refuse are in the plan,
 // with Refused set, and no error. Plan changes nothing and writes no history.
 func (e *Engine) Plan(ctx context.Context, units []Unit) (*plan.Plan, error) {
-	r, err := e.newRun(ctx, units, Options{DryRun: true, Full: true, Strict: true})
+	r, err := e.newRun(ctx, units, Options{DryRun: true, Full: true, GoBack: true})
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,8 @@ type RefusedError struct {
 	Changes []plan.Change
 
 	program string // for the command to run
+	strict  bool   // the schemas are superseded, and Options.Strict refuses that
+	lacks   string // what superseded schemas declare and the database lacks
 }
 
 // Error names each refused change, the affected rows, and what to do.
@@ -45,6 +47,14 @@ func (e *RefusedError) Error() string {
 func (e *RefusedError) advice() string {
 	var force, adopt, data, empty bool
 	var steps []string
+	allowed := fmt.Sprintf("%s=true or `%s migrate apply --force`", AllowDestructive, cmp.Or(e.program, "elizago"))
+	if e.strict {
+		return fmt.Sprintf("a newer version of this program has migrated the database, and a strict start changes nothing of that: start the newer version, "+
+			"or this one without --strict, or go back, which may lose data, with `%s migrate apply --force`", cmp.Or(e.program, "elizago"))
+	}
+	if e.lacks != "" {
+		steps = append(steps, fmt.Sprintf("a newer version of this program has migrated the database, which lacks what this one declares (%s), so start the newer version", e.lacks))
+	}
 	for _, c := range e.Changes {
 		switch {
 		case c.NoForce:
@@ -64,7 +74,6 @@ func (e *RefusedError) advice() string {
 	if data {
 		steps = append(steps, "fix the rows, by hand or with a core.DataMigration before the schema, and start again")
 	}
-	allowed := fmt.Sprintf("%s=true or `%s migrate apply --force`", AllowDestructive, cmp.Or(e.program, "elizago"))
 	if empty {
 		steps = append(steps, "to begin with empty tables, allow it with "+allowed)
 	}

@@ -76,7 +76,7 @@ func apply(t testing.TB, db *sql.DB, units ...migration.Unit) *migration.Result 
 // added is removed.
 func strictly(t testing.TB, db *sql.DB, units ...migration.Unit) *migration.Result {
 	t.Helper()
-	result, err := engine(t, db).Run(t.Context(), units, migration.Options{Strict: true})
+	result, err := engine(t, db).Run(t.Context(), units, migration.Options{GoBack: true})
 	require.NoError(t, err)
 	return result
 }

@@ -148,7 +148,7 @@ func (l *laboratory) change(ctx context.Context, rows *population, to *world) er
 	if err != nil {
 		return err
 	}
-	result, err := run(ctx, l.subject, to, migration.Options{Force: true, Strict: true})
+	result, err := run(ctx, l.subject, to, migration.Options{Force: true, GoBack: true})
 	if err != nil {
 		return err
 	}

@@ -161,18 +161,20 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 	}
 	r.listData()
 	result := &Result{UpToDate: r.plan.Empty(), Compared: true, Plan: r.plan}
-	more, err := r.superseded(ctx, tx, past)
-	if err != nil {
+	later, err := r.superseded(ctx, tx, past)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if more {
+	case later.found && r.options.Strict:
+		return nil, &RefusedError{Changes: r.plan.Changes, program: r.engine.program, strict: true}
+	case later.found && later.lacks == "":
 		result.UpToDate, result.Superseded = true, r.plan.Changes
 		r.plan = &plan.Plan{Hash: r.plan.Hash, Statements: []plan.Statement{}, Changes: []plan.Change{}, Unmanaged: r.plan.Unmanaged}
 		r.steps, result.Plan = nil, r.plan
 		return result, nil
 	}
 	if refused := r.plan.Refused(); len(refused) > 0 && !r.planOnly && !r.confirming {
-		return nil, &RefusedError{Changes: refused, program: r.engine.program}
+		return nil, &RefusedError{Changes: refused, program: r.engine.program, lacks: later.lacks}
 	}
 	if r.options.DryRun {
 		return result, nil

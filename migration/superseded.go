@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/elizago/elizago/migration/internal/catalog"
@@ -20,28 +21,45 @@ FROM unnest($1::text[], $2::text[]) AS want (plugin, snapshot)
 CROSS JOIN LATERAL (
 	SELECT j.snapshot FROM migrations.journal j WHERE j.plugin = want.plugin ORDER BY j.run_id DESC LIMIT 1) AS last`
 
-// superseded reports whether the schemas are earlier ones, as of a program of the
-// version before that is started while a newer one has migrated the database, and
-// all that they declare is there. Such a program works, and what the database has
-// more is not its to remove.
+// newer is what a later version of the program has made of the database.
+type newer struct {
+	// found reports that the schemas are earlier ones: history has them, and later
+	// ones of the same plugins.
+	found bool
+	// lacks is the first difference that keeps a program of these schemas from
+	// working. Empty: it works, and what the database has more is not its to remove.
+	lacks string
+}
+
+// superseded looks whether the schemas are those of a version before that is started
+// while a newer one has migrated the database, and whether all that they declare is
+// there, by planner.Suffices.
 //
 // Schemas are compared as they are declared, whatever the versions of the
 // libraries, and the recorded ones say which is later.
-func (r *run) superseded(ctx context.Context, tx *sql.Tx, past past) (bool, error) {
-	if r.options.Strict || len(r.diffs) == 0 || !past.exists || !past.complete || r.pendingData(past) {
-		return false, nil
+func (r *run) superseded(ctx context.Context, tx *sql.Tx, past past) (newer, error) {
+	if r.options.GoBack || r.plan.Empty() || !past.exists || !past.complete || r.pendingData(past) {
+		return newer{}, nil
 	}
 	later, err := r.findSuperseded(ctx, tx)
 	if err != nil || len(later) == 0 {
-		return false, err
+		return newer{}, err
 	}
+	n := newer{found: true}
 	for _, d := range r.diffs {
 		u := r.desired.Owner(d.Key.Namespace)
-		if u == nil || !later[u.Plugin] || !isMore(d) {
-			return false, nil
+		if u == nil || !later[u.Plugin] || !planner.Suffices(d) {
+			n.lacks = fmt.Sprintf("%s %s: %s", d.Key.Kind, d.Key, d.Aspect)
+			return n, nil
 		}
 	}
-	return true, nil
+	for _, c := range r.plan.Changes {
+		if !slices.ContainsFunc(r.classified, func(o planner.Change) bool { return o.Kind == c.Kind && o.Object == c.Object }) {
+			n.lacks = c.String() // it comes from no difference, such as a rename by a hint
+			return n, nil
+		}
+	}
+	return n, nil
 }
 
 // findSuperseded returns the plugins whose schema was recorded, and another one
@@ -82,26 +100,13 @@ func (r *run) findSuperseded(ctx context.Context, tx *sql.Tx) (map[string]bool, 
 	return out, nil
 }
 
-// isMore reports whether a difference is something that the database has more than
-// the schema, and that does not stop a program of that schema from writing rows.
-func isMore(d catalog.Difference) bool {
-	switch {
-	case d.Aspect == catalog.Removed:
-		h := d.Have
-		return h.Kind != catalog.Column || !h.NotNull || h.Expr != "" || h.Special != ""
-	case d.Key.Kind == catalog.Enum && d.Aspect == catalog.Definition:
-		return planner.HasLabels(d.Have, d.Want)
-	default:
-		return false
-	}
-}
-
-// warnSuperseded logs what the database has more than the schemas declare.
+// warnSuperseded logs what the database has other than the schemas declare.
 func (r *run) warnSuperseded(changes []plan.Change) {
 	list := make([]string, 0, len(changes))
 	for _, c := range changes {
 		list = append(list, c.String())
 	}
-	r.engine.log.Warn(fmt.Sprintf("a newer version of this program has migrated the database, which has more than this version declares. Nothing was changed, and the program goes on. To remove it: `%s migrate apply --force`. What that would be: %s",
+	r.engine.log.Warn(fmt.Sprintf("a newer version of this program has migrated the database, which has all that this version declares, and more. "+
+		"Nothing was changed, and the program goes on. To go back: `%s migrate apply --force`. What that would be: %s",
 		r.engine.program, strings.Join(list, "; ")))
 }

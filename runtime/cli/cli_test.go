@@ -35,6 +35,8 @@ func TestMain(m *testing.M) {
 		"wide":      func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, wideModel("@test/wide")) },
 		"broad":     func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, wideModel("@test/broad")) },
 		"hostile":   func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, hostileModel) },
+		"older":     func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, diary(false)) },
+		"newer":     func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, diary(true)) },
 		"unique":    func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, notes(uniqueWord, tone)) },
 	})
 }

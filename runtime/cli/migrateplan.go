@@ -66,7 +66,7 @@ func (p *program) planned(ctx context.Context, declared declared) (planned *plan
 	// The plan itself shows what is left alone, which a run logs.
 	err = p.withEngine(ctx, declared.adapter, zap.NewNop(), existing, func(ctx context.Context, engine *migration.Engine) error {
 		if declared.force {
-			result, err := engine.Run(ctx, declared.units, migration.Options{DryRun: true, Full: true, Force: true, Strict: true})
+			result, err := engine.Run(ctx, declared.units, migration.Options{DryRun: true, Full: true, Force: true, GoBack: true})
 			var refused *migration.RefusedError
 			if !errors.As(err, &refused) {
 				if err == nil {

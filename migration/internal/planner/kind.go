@@ -65,6 +65,10 @@ type kind struct {
 	// depends on changes by the difference. Nil: no, PostgreSQL handles it.
 	retyped func(*Planner, catalog.Key, catalog.Difference) bool
 
+	// suffices reports whether a program of the desired state works with what the
+	// database has instead. Nil: with what it has more. See Suffices.
+	suffices func(catalog.Difference) bool
+
 	// locked returns the tables to lock for a change. Nil: the object's own.
 	locked func(*impact, catalog.Key) []catalog.Key
 

@@ -29,12 +29,13 @@ func columnKind() kind {
 			}
 			return p.remakeReaders(ctx, dependents)
 		},
-		removed: columnRemoved,
-		altered: columnAltered,
-		create:  (*Planner).createColumn,
-		alter:   (*Planner).alterColumn,
-		remake:  (*Planner).replaceGenerated,
-		retyped: func(*Planner, catalog.Key, catalog.Difference) bool { return true },
+		removed:  columnRemoved,
+		altered:  columnAltered,
+		suffices: columnSuffices,
+		create:   (*Planner).createColumn,
+		alter:    (*Planner).alterColumn,
+		remake:   (*Planner).replaceGenerated,
+		retyped:  func(*Planner, catalog.Key, catalog.Difference) bool { return true },
 	}
 }
 

@@ -18,6 +18,7 @@ func commentKind() kind {
 		added:       commentQuoted,
 		removed:     commentQuoted,
 		altered:     commentQuoted,
+		suffices:    anySuffices,
 		alter:       (*Planner).set,
 	}
 }

@@ -27,6 +27,7 @@ func constraintKind() kind {
 		altered:    constraintAltered,
 		alter:      (*Planner).alterConstraint,
 		beforeDrop: (*Planner).replaceReferences,
+		suffices:   constraintSuffices,
 		retyped:    constraintRetyped,
 		online: func(p *Planner, _ *schema.Table, k catalog.Key) bool {
 			return isForeignKey(p.Want[k]) || catalog.ConstraintType(p.Want[k].Def) == "CHECK"

@@ -21,9 +21,10 @@ func enumKind() kind {
 		restore: func(o catalog.Object) string {
 			return "CREATE TYPE " + catalog.Relation(o.Namespace, o.Name) + " AS ENUM (" + o.Def + ")"
 		},
-		altered: enumAltered,
-		alter:   (*Planner).alterEnum,
-		locked:  (*impact).columnsOf,
+		altered:  enumAltered,
+		alter:    (*Planner).alterEnum,
+		suffices: enumSuffices,
+		locked:   (*impact).columnsOf,
 	}
 }
 
@@ -194,11 +195,6 @@ func (p *Planner) keepLabels(c catalog.Key, d catalog.Difference) string {
 }
 
 var label = regexp.MustCompile(`E?'((?:[^']|'')*)'`)
-
-// HasLabels reports whether an enum type has all labels of another, in their order.
-func HasLabels(have, want catalog.Object) bool {
-	return isSubsequence(labelsOf(want.Def), labelsOf(have.Def))
-}
 
 // labelsOf parses the labels that PostgreSQL printed.
 func labelsOf(def string) []string {

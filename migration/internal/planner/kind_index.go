@@ -28,6 +28,7 @@ func indexKind() kind {
 		added:      indexAdded,
 		altered:    indexAltered,
 		alter:      (*Planner).alterIndex,
+		suffices:   indexSuffices,
 		beforeDrop: (*Planner).replaceReferences,
 		retyped: func(p *Planner, k catalog.Key, _ catalog.Difference) bool {
 			return p.Want[k].Unstable // PostgreSQL would rebuild it from its print

@@ -15,6 +15,7 @@ func optionKind() kind {
 		dropPhase:   always(phaseOption),
 		drop:        func(k catalog.Key) string { return catalog.AlterTable(k.Relation(), "RESET ("+k.Name+")") },
 		restore:     func(o catalog.Object) string { return catalog.SetOption(o.Relation(), o.Name, o.Def) },
+		suffices:    anySuffices,
 		alter:       (*Planner).set,
 	}
 }

@@ -20,6 +20,7 @@ func policyKind() kind {
 		rename: func(from, to catalog.Key) string {
 			return "ALTER POLICY " + catalog.Quote(from.Name) + " ON " + to.Relation() + " RENAME TO " + catalog.Quote(to.Name)
 		},
-		retyped: func(*Planner, catalog.Key, catalog.Difference) bool { return true },
+		suffices: policySuffices,
+		retyped:  func(*Planner, catalog.Key, catalog.Difference) bool { return true },
 	}
 }

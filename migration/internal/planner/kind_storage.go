@@ -10,6 +10,7 @@ func storageKind() kind {
 		changes:     changes{added: plan.SetColumnStorage, removed: plan.ResetColumnStorage, altered: plan.SetColumnStorage},
 		createPhase: always(phaseTable), // right after its table: see changeStorage for others
 		dropPhase:   always(phaseStorage),
+		suffices:    anySuffices,
 		restore:     func(o catalog.Object) string { return catalog.AlterStorage(o.Key, o.Def) },
 	}
 }

@@ -26,6 +26,7 @@ func viewKind() kind {
 		altered:    viewInOneLine,
 		adopted:    viewAdopted,
 		alter:      (*Planner).alterView,
+		suffices:   viewSuffices,
 		beforeDrop: (*Planner).beforeDropOfView,
 		retyped:    func(*Planner, catalog.Key, catalog.Difference) bool { return true },
 		locked:     func(*impact, catalog.Key) []catalog.Key { return nil }, // it has no rows
