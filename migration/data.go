@@ -30,8 +30,8 @@ type dataRun struct {
 }
 
 // readData returns the data migrations that have run.
-func readData(ctx context.Context, tx *sql.Tx) (map[dataKey]bool, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT namespace, name FROM migrations.data`, catalog.OneRoundTrip)
+func (h history) readData(ctx context.Context, tx *sql.Tx) (map[dataKey]bool, error) {
+	rows, err := tx.QueryContext(ctx, h.in(`SELECT namespace, name FROM migrations.data`), catalog.OneRoundTrip)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the history of data migrations: %w", err)
 	}
@@ -122,6 +122,12 @@ func (r *run) runData(ctx context.Context, tx *sql.Tx, position core.DataPositio
 			done := dataRun{dataKey: k, plugin: u.Plugin, position: positionName(position)}
 			done.skipped = position == core.BeforeSchema && r.newcomers[u.Plugin]
 			if !done.skipped && !r.options.DryRun {
+				if !r.ranData {
+					if _, err := tx.ExecContext(ctx, "SAVEPOINT elizago_data"); err != nil {
+						return fmt.Errorf("migration: begin the data migrations: %w", err)
+					}
+					r.ranData = true
+				}
 				start := time.Now()
 				if err := runOne(ctx, tx, m); err != nil {
 					return fmt.Errorf("migration: data migration %q of plugin %q: %w%s", m.Name, u.Plugin, err, detail(err))
@@ -218,8 +224,8 @@ func positionName(p core.DataPosition) string {
 // writeData records the data migrations that have run.
 func (r *run) writeData(ctx context.Context, tx *sql.Tx, run int64) error {
 	for _, d := range r.dataRun {
-		_, err := tx.ExecContext(ctx, `INSERT INTO migrations.data (namespace, name, plugin, position, run_id, skipped, duration_ms)
-			VALUES ($1, $2, $3, $4, $5, $6, $7)`, catalog.OneRoundTrip,
+		_, err := tx.ExecContext(ctx, r.engine.history.in(`INSERT INTO migrations.data (namespace, name, plugin, position, run_id, skipped, duration_ms)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`), catalog.OneRoundTrip,
 			d.namespace, d.name, d.plugin, d.position, run, d.skipped, float64(d.duration)/float64(time.Millisecond))
 		if err != nil {
 			return fmt.Errorf("migration: record data migration %q of plugin %q: %w", d.name, d.plugin, err)

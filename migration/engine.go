@@ -28,6 +28,10 @@ type Config struct {
 	// in the commands to run. Defaults to "elizago".
 	Program string
 
+	// History is the PostgreSQL schema of the history, which is made if there is
+	// none. A database keeps its history where it is. Defaults to "migrations".
+	History string
+
 	// LockTimeout is how long a run waits for another process that is
 	// migrating and for tables in use, counted from its start. Then it fails
 	// with a *LockError or *BusyError. Defaults to 1 minute.
@@ -55,6 +59,7 @@ type Engine struct {
 	db               *sql.DB
 	log              *zap.Logger
 	program          string
+	history          history
 	lockTimeout      time.Duration
 	tableTimeout     time.Duration
 	statementTimeout time.Duration
@@ -73,6 +78,7 @@ func New(config Config) (*Engine, error) {
 	}
 	e := &Engine{
 		db: config.DB, log: config.Logger, program: cmp.Or(config.Program, "elizago"), versions: desired.BuildVersions(),
+		history:          history(cmp.Or(config.History, string(defaultHistory))),
 		lockTimeout:      settable(config.LockTimeout, time.Minute),
 		tableTimeout:     settable(config.TableTimeout, 2*time.Second),
 		statementTimeout: settable(config.StatementTimeout, 10*time.Minute),
@@ -178,6 +184,9 @@ func (e *Engine) newRun(ctx context.Context, units []Unit, options Options) (*ru
 	start := time.Now()
 	d, err := desired.New(ctx, declarations(units))
 	if err != nil {
+		return nil, err
+	}
+	if err := e.history.check(d); err != nil {
 		return nil, err
 	}
 	return &run{engine: e, desired: d, options: options, started: start, deadline: start.Add(e.lockTimeout)}, nil

@@ -12,6 +12,36 @@ import (
 	"github.com/elizago/elizago/migration/internal/desired"
 )
 
+// history is the schema of the history. Statements name it by its default, and are
+// sent with the real one: see in.
+type history string
+
+// defaultHistory is the schema of the history unless Config names another.
+const defaultHistory history = "migrations"
+
+// in returns a statement with the tables of the history in their schema.
+func (h history) in(statement string) string {
+	if h == defaultHistory {
+		return statement
+	}
+	return strings.ReplaceAll(statement, string(defaultHistory)+".", catalog.Quote(string(h))+".")
+}
+
+// check returns an error if the schema cannot be the history's.
+func (h history) check(d *desired.State) error {
+	switch {
+	case !desired.IsPlain(string(h)) || len(h) > 63 || h != defaultHistory && desired.Reserved(string(h)):
+		return fmt.Errorf("migration: the history cannot be in the schema %q: set %s to another name, of a-z, 0-9 and _, such as elizago_history", string(h), HistorySchema)
+	case d.Owner(string(h)) != nil:
+		return fmt.Errorf("migration: the history cannot be in the schema %q, which is that of plugin %q: set %s to another name", string(h), d.Owner(string(h)).Plugin, HistorySchema)
+	}
+	return nil
+}
+
+// HistorySchema is the environment variable for Config.History. The engine only
+// names it in messages; programs read it.
+const HistorySchema = "ELIZA_MIGRATION_HISTORY"
+
 // historySQL creates the history tables.
 //
 //	runs     one row for every run that changed, or should have changed, something
@@ -19,7 +49,6 @@ import (
 //	state    one row for every plugin: what the database is known to hold
 //	data     one row for every data migration that has run
 const historySQL = `
-CREATE SCHEMA IF NOT EXISTS migrations;
 CREATE TABLE migrations.runs (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	started_at timestamptz NOT NULL,
@@ -84,48 +113,59 @@ type known struct {
 }
 
 // historySQLExists counts the history's tables but data, and data, by name and
-// columns, and lists those of its names that other relations have.
+// columns, in the schema $1, lists those of its names there that other relations
+// have, and names another schema that has a history.
 const historySQLExists = `
-SELECT count(*) FILTER (WHERE ours AND name <> 'data'), count(*) FILTER (WHERE ours AND name = 'data'),
-	coalesce(string_agg('migrations.' || name, ', ' ORDER BY name) FILTER (WHERE NOT ours), '')
-FROM (VALUES
-	('runs', ARRAY['id', 'outcome', 'attempts', 'hash', 'statements', 'changes', 'versions', 'error']),
-	('journal', ARRAY['plugin', 'run_id', 'namespace', 'hash', 'statements', 'snapshot']),
-	('state', ARRAY['plugin', 'namespace', 'hash', 'fingerprint', 'objects']),
-	('data', ARRAY['namespace', 'name', 'plugin', 'position', 'run_id', 'skipped'])) AS history (name, columns)
-JOIN pg_catalog.pg_namespace n ON n.nspname = 'migrations'
-JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = history.name
-CROSS JOIN LATERAL (
-	SELECT c.relkind = 'r' AND count(*) = cardinality(columns)
-	FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attname = ANY (columns)) AS found (ours)`
+WITH found AS (
+	SELECT history.name, n.nspname, found.ours
+	FROM (VALUES
+		('runs', ARRAY['id', 'outcome', 'attempts', 'hash', 'statements', 'changes', 'versions', 'error']),
+		('journal', ARRAY['plugin', 'run_id', 'namespace', 'hash', 'statements', 'snapshot']),
+		('state', ARRAY['plugin', 'namespace', 'hash', 'fingerprint', 'objects']),
+		('data', ARRAY['namespace', 'name', 'plugin', 'position', 'run_id', 'skipped'])) AS history (name, columns)
+	JOIN pg_catalog.pg_class c ON c.relname = history.name
+	JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+	CROSS JOIN LATERAL (
+		SELECT c.relkind = 'r' AND count(*) = cardinality(columns)
+		FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attname = ANY (columns)) AS found (ours)
+)
+SELECT count(*) FILTER (WHERE ours AND name <> 'data' AND nspname = $1), count(*) FILTER (WHERE ours AND name = 'data' AND nspname = $1),
+	coalesce(string_agg($1 || '.' || name, ', ' ORDER BY name) FILTER (WHERE NOT ours AND nspname = $1), ''),
+	coalesce((SELECT nspname FROM found WHERE ours AND name <> 'data' AND nspname <> $1 GROUP BY nspname HAVING count(*) = 3 ORDER BY nspname LIMIT 1), '')
+FROM found`
 
-// historyExists reports whether there is a history, and whether it has all tables
-// of this version. It reads pg_class and does not ask to_regclass, which may answer
-// from a cache that is older than the lock.
-func historyExists(ctx context.Context, q queryer) (exists, complete bool, err error) {
+// exists reports whether there is a history, and whether it has all tables of this
+// version. It reads pg_class and does not ask to_regclass, which may answer from a
+// cache that is older than the lock.
+func (h history) exists(ctx context.Context, q queryer) (exists, complete bool, err error) {
 	var n, data int
-	var others string
-	if err := q.QueryRowContext(ctx, historySQLExists, catalog.OneRoundTrip).Scan(&n, &data, &others); err != nil {
+	var others, elsewhere string
+	if err := q.QueryRowContext(ctx, historySQLExists, catalog.OneRoundTrip, string(h)).Scan(&n, &data, &others, &elsewhere); err != nil {
 		return false, false, fmt.Errorf("migration: look for the history: %w", err)
 	}
 	if others != "" {
-		return false, false, fmt.Errorf("migration: %s: not tables of this program, by their columns, and the history of its migrations has these names: move them to another schema, each as by ALTER TABLE %s SET SCHEMA another, and start again",
-			others, strings.Split(others, ",")[0])
+		return false, false, fmt.Errorf("migration: %s: not tables of this program, by their columns, and the history of its migrations has these names: "+
+			"set %s to the name of another schema, which is made for it, such as elizago_history, and start again", others, HistorySchema)
+	}
+	if n == 0 && elsewhere != "" {
+		return false, false, fmt.Errorf("migration: the history of this database is in the schema %s, and not in %s: set %s=%[1]s, or run ALTER SCHEMA %[1]s RENAME TO %[2]s, and start again",
+			elsewhere, string(h), HistorySchema)
 	}
 	if n+data > 0 && n < 3 {
-		return false, false, errors.New("migration: of the history's tables migrations.runs, .journal and .state one is missing: restore it from a backup, or, to begin a new history, DROP TABLE IF EXISTS migrations.data, migrations.journal, migrations.state, migrations.runs")
+		return false, false, errors.New(h.in("migration: of the history's tables migrations.runs, migrations.journal and migrations.state one is missing: restore it from a backup, or, to begin a new history, " +
+			"DROP TABLE IF EXISTS migrations.data, migrations.journal, migrations.state, migrations.runs"))
 	}
 	return n == 3, n == 3 && data == 1, nil
 }
 
-// ensureHistory creates the history tables that do not exist.
-func ensureHistory(ctx context.Context, tx *sql.Tx, exists, complete bool) error {
-	script := historySQL
+// ensure creates the history tables that do not exist.
+func (h history) ensure(ctx context.Context, tx *sql.Tx, exists, complete bool) error {
+	script := "CREATE SCHEMA IF NOT EXISTS " + catalog.Quote(string(h)) + ";" + h.in(historySQL)
 	switch {
 	case complete:
 		return nil
 	case exists:
-		script = upgradeSQL
+		script = h.in(upgradeSQL)
 	}
 	if _, err := tx.ExecContext(ctx, script); err != nil {
 		return fmt.Errorf("migration: create the history: %w", err)
@@ -135,8 +175,8 @@ func ensureHistory(ctx context.Context, tx *sql.Tx, exists, complete bool) error
 
 // readState returns history's records of all schema owners, without the
 // objects.
-func readState(ctx context.Context, tx *sql.Tx) (map[string]known, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT plugin, namespace, hash, fingerprint FROM migrations.state`, catalog.OneRoundTrip)
+func (h history) readState(ctx context.Context, tx *sql.Tx) (map[string]known, error) {
+	rows, err := tx.QueryContext(ctx, h.in(`SELECT plugin, namespace, hash, fingerprint FROM migrations.state`), catalog.OneRoundTrip)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the history: %w", err)
 	}
@@ -159,14 +199,14 @@ func readState(ctx context.Context, tx *sql.Tx) (map[string]known, error) {
 // readOwned returns the objects of the schema owners' namespaces that were
 // declared at the last run. It goes by the namespace rather than the plugin's
 // name, so that a plugin may change its name.
-func readOwned(ctx context.Context, tx *sql.Tx, d *desired.State) (catalog.Owned, error) {
+func (h history) readOwned(ctx context.Context, tx *sql.Tx, d *desired.State) (catalog.Owned, error) {
 	var namespaces []string
 	for i := range d.Units {
 		if d.Units[i].Model != nil {
 			namespaces = append(namespaces, d.Units[i].Namespace)
 		}
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT namespace, objects FROM migrations.state WHERE namespace = ANY($1::text[])`,
+	rows, err := tx.QueryContext(ctx, h.in(`SELECT namespace, objects FROM migrations.state WHERE namespace = ANY($1::text[])`),
 		catalog.OneRoundTrip, namespaces)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the history: %w", err)

@@ -52,13 +52,13 @@ type JournalEntry struct {
 // history it returns an empty Status and no error.
 func (e *Engine) Status(ctx context.Context, plugin string) (*Status, error) {
 	s := &Status{Journal: []JournalEntry{}}
-	ok, _, err := historyExists(ctx, e.db)
+	ok, _, err := e.history.exists(ctx, e.db)
 	if err != nil || !ok {
 		return s, err
 	}
-	rows, err := e.db.QueryContext(ctx, `SELECT j.run_id, j.hash, j.statements, r.duration_ms, j.created_at
+	rows, err := e.db.QueryContext(ctx, e.history.in(`SELECT j.run_id, j.hash, j.statements, r.duration_ms, j.created_at
 		FROM migrations.journal j JOIN migrations.runs r ON r.id = j.run_id
-		WHERE j.plugin = $1 ORDER BY j.run_id`, catalog.OneRoundTrip, plugin)
+		WHERE j.plugin = $1 ORDER BY j.run_id`), catalog.OneRoundTrip, plugin)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the history of plugin %q: %w", plugin, err)
 	}
@@ -102,13 +102,13 @@ type LastRun struct {
 // finds the database up to date is recorded only if it meets a new hash, with the
 // outcome "unchanged".
 func (e *Engine) LastRun(ctx context.Context) (*LastRun, error) {
-	ok, _, err := historyExists(ctx, e.db)
+	ok, _, err := e.history.exists(ctx, e.db)
 	if err != nil || !ok {
 		return nil, err
 	}
 	var r LastRun
-	err = e.db.QueryRowContext(ctx, `SELECT id, outcome, error, attempts, finished_at
-		FROM migrations.runs ORDER BY id DESC LIMIT 1`, catalog.OneRoundTrip).
+	err = e.db.QueryRowContext(ctx, e.history.in(`SELECT id, outcome, error, attempts, finished_at
+		FROM migrations.runs ORDER BY id DESC LIMIT 1`), catalog.OneRoundTrip).
 		Scan(&r.Run, &r.Outcome, &r.Error, &r.Attempts, &r.Finished)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil

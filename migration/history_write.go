@@ -20,7 +20,7 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalog.Object
 	if _, err := tx.ExecContext(ctx, catalog.PinSearchPath); err != nil {
 		return fmt.Errorf("migration: set search_path: %w", err)
 	}
-	if err := ensureHistory(ctx, tx, past.exists, past.complete); err != nil {
+	if err := r.engine.history.ensure(ctx, tx, past.exists, past.complete); err != nil {
 		return err
 	}
 	prints, err := catalog.Fingerprints(ctx, tx, r.desired.Scope())
@@ -41,7 +41,7 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalog.Object
 		if len(r.plan.Statements) == 0 && len(r.dataRun) == 0 {
 			outcome = "unchanged"
 		}
-		if id, err = writeRun(ctx, tx, record{
+		if id, err = r.engine.history.writeRun(ctx, tx, record{
 			started: r.started, outcome: outcome, hash: r.plan.Hash,
 			plan: r.plan, versions: r.versions,
 		}); err != nil {
@@ -58,11 +58,11 @@ func (r *run) recordSuccess(ctx context.Context, tx *sql.Tx, want catalog.Object
 		}
 		hash := u.Hash(r.versions)
 		if past.units[u.Plugin].hash != hash || counts[u.Plugin] > 0 {
-			if err := writeJournal(ctx, tx, id, u, hash, prints[u.Namespace], counts[u.Plugin]); err != nil {
+			if err := r.engine.history.writeJournal(ctx, tx, id, u, hash, prints[u.Namespace], counts[u.Plugin]); err != nil {
 				return err
 			}
 		}
-		if err := writeState(ctx, tx, u, hash, prints[u.Namespace], want); err != nil {
+		if err := r.engine.history.writeState(ctx, tx, u, hash, prints[u.Namespace], want); err != nil {
 			return err
 		}
 	}
@@ -92,15 +92,16 @@ func (r *run) recordFailure(ctx context.Context, cause error) {
 	if pgerr.Is(cause, pgerrcode.InsufficientPrivilege, pgerrcode.ReadOnlySQLTransaction) {
 		return // a role that may not migrate may not write history either
 	}
+	kept := r.rememberTried(ctx)
 	// The run's context may be done.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	if err := r.writeFailure(ctx, cause); err != nil {
+	if err := r.writeFailure(ctx, cause, kept); err != nil {
 		r.engine.log.Warn("could not record the failed migration", zap.Error(err))
 	}
 }
 
-func (r *run) writeFailure(ctx context.Context, cause error) error {
+func (r *run) writeFailure(ctx context.Context, cause error, kept tried) error {
 	tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
 		return fmt.Errorf("migration: connect to the database: %w", err)
@@ -111,22 +112,26 @@ func (r *run) writeFailure(ctx context.Context, cause error) error {
 	if _, err := r.lock(ctx, tx); err != nil {
 		return err
 	}
-	exists, complete, err := historyExists(ctx, tx)
+	exists, complete, err := r.engine.history.exists(ctx, tx)
 	if err != nil {
 		return err
 	}
-	if err := ensureHistory(ctx, tx, exists, complete); err != nil {
+	if err := r.engine.history.ensure(ctx, tx, exists, complete); err != nil {
 		return err
 	}
 	rec := record{
 		started: r.started, outcome: "failed", hash: r.desired.Hash(r.versions), plan: r.plan,
-		versions: r.versions, err: cause,
+		versions: r.versions, err: cause, tried: kept,
+	}
+	var again *triedError
+	if errors.As(cause, &again) {
+		rec.err = errors.New(again.text) // the same row
 	}
 	var refused *RefusedError
 	if errors.As(cause, &refused) {
 		rec.outcome = "refused"
 	}
-	if _, err := writeRun(ctx, tx, rec); err != nil {
+	if _, err := r.engine.history.writeRun(ctx, tx, rec); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {

@@ -29,7 +29,7 @@ func (r *run) followNamespaces(ctx context.Context, tx *sql.Tx, past past) (past
 	if !past.exists {
 		return past, nil
 	}
-	former, err := formerOwners(ctx, tx)
+	former, err := r.engine.history.formerOwners(ctx, tx)
 	if err != nil {
 		return past, err
 	}
@@ -62,20 +62,20 @@ func (r *run) followNamespaces(ctx context.Context, tx *sql.Tx, past past) (past
 	if len(r.moved) == 0 {
 		return past, nil
 	}
-	if past.units, err = readState(ctx, tx); err != nil || !past.complete {
+	if past.units, err = r.engine.history.readState(ctx, tx); err != nil || !past.complete {
 		return past, err
 	}
-	past.data, err = readData(ctx, tx)
+	past.data, err = r.engine.history.readData(ctx, tx)
 	return past, err
 }
 
 // formerOwners returns the records whose namespace has tables.
-func formerOwners(ctx context.Context, tx *sql.Tx) ([]formerOwner, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT s.plugin, s.namespace, coalesce(string_agg(o ->> 1, E'\n' ORDER BY o ->> 1), '')
+func (h history) formerOwners(ctx context.Context, tx *sql.Tx) ([]formerOwner, error) {
+	rows, err := tx.QueryContext(ctx, h.in(`SELECT s.plugin, s.namespace, coalesce(string_agg(o ->> 1, E'\n' ORDER BY o ->> 1), '')
 		FROM migrations.state s
 		CROSS JOIN jsonb_array_elements(s.objects) AS o
 		WHERE o ->> 0 = 'table' AND EXISTS (SELECT 1 FROM pg_catalog.pg_tables t WHERE t.schemaname = s.namespace AND t.tablename = o ->> 1)
-		GROUP BY s.plugin, s.namespace ORDER BY s.plugin`, catalog.OneRoundTrip)
+		GROUP BY s.plugin, s.namespace ORDER BY s.plugin`), catalog.OneRoundTrip)
 	if err != nil {
 		return nil, fmt.Errorf("migration: read the history: %w", err)
 	}
@@ -147,11 +147,11 @@ func (r *run) moveNamespace(ctx context.Context, tx *sql.Tx, u *desired.Unit, fr
 	}
 	statements := []string{
 		rename(from.namespace, u.Namespace),
-		fmt.Sprintf("UPDATE migrations.state SET plugin = %s, namespace = %s WHERE namespace = %s", catalog.Literal(u.Plugin), catalog.Literal(u.Namespace), catalog.Literal(from.namespace)),
-		fmt.Sprintf("UPDATE migrations.journal SET plugin = %s, namespace = %s WHERE namespace = %s", catalog.Literal(u.Plugin), catalog.Literal(u.Namespace), catalog.Literal(from.namespace)),
+		fmt.Sprintf(r.engine.history.in("UPDATE migrations.state SET plugin = %s, namespace = %s WHERE namespace = %s"), catalog.Literal(u.Plugin), catalog.Literal(u.Namespace), catalog.Literal(from.namespace)),
+		fmt.Sprintf(r.engine.history.in("UPDATE migrations.journal SET plugin = %s, namespace = %s WHERE namespace = %s"), catalog.Literal(u.Plugin), catalog.Literal(u.Namespace), catalog.Literal(from.namespace)),
 	}
 	if past.complete {
-		statements = append(statements, fmt.Sprintf("UPDATE migrations.data SET plugin = %s, namespace = %s WHERE namespace = %s", catalog.Literal(u.Plugin), catalog.Literal(u.Namespace), catalog.Literal(from.namespace)))
+		statements = append(statements, fmt.Sprintf(r.engine.history.in("UPDATE migrations.data SET plugin = %s, namespace = %s WHERE namespace = %s"), catalog.Literal(u.Plugin), catalog.Literal(u.Namespace), catalog.Literal(from.namespace)))
 	}
 	for _, s := range statements {
 		if _, err := tx.ExecContext(ctx, s); err != nil {

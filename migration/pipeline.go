@@ -35,7 +35,7 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 	}
 	ours := catalog.Owned{}
 	if past.exists {
-		if ours, err = readOwned(ctx, tx, d); err != nil {
+		if ours, err = r.engine.history.readOwned(ctx, tx, d); err != nil {
 			return nil, err
 		}
 	}

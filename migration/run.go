@@ -50,6 +50,8 @@ type attempt struct {
 	movedChanges []plan.Change
 	beside       []plan.Change
 	dataRun      []dataRun
+	ranData      bool     // a data migration has been called
+	tried        []string // tables of a transaction whose data migrations were for nothing
 	blocker      *blocker
 }
 
@@ -103,6 +105,9 @@ func (r *run) transaction(ctx context.Context) (*Result, error) {
 		defer r.end()
 		result, err = r.inTx(ctx, tx)
 		err = r.blocker.stop(err)
+		if err != nil {
+			r.tried = r.triedTables(ctx, tx, err)
+		}
 		if err != nil || r.options.DryRun || result.UpToDate && !result.Compared || len(result.Superseded) > 0 {
 			if e := tx.Rollback(); e != nil && err == nil {
 				err = fmt.Errorf("migration: end the transaction: %w", e)
@@ -150,6 +155,9 @@ func (r *run) inTx(ctx context.Context, tx *sql.Tx) (*Result, error) {
 	}
 	r.past = past
 	if err := r.decideFirst(ctx, tx, past); err != nil {
+		return nil, err
+	}
+	if err := r.tryAgain(ctx, tx, past); err != nil {
 		return nil, err
 	}
 	if err := r.beforeSchema(ctx, tx, past); err != nil {
@@ -205,14 +213,14 @@ type past struct {
 func (r *run) look(ctx context.Context, tx *sql.Tx) (past, error) {
 	var p past
 	var err error
-	if p.exists, p.complete, err = historyExists(ctx, tx); err != nil || !p.exists {
+	if p.exists, p.complete, err = r.engine.history.exists(ctx, tx); err != nil || !p.exists {
 		return p, err
 	}
-	if p.units, err = readState(ctx, tx); err != nil {
+	if p.units, err = r.engine.history.readState(ctx, tx); err != nil {
 		return p, err
 	}
 	if p.complete && r.pendingData(p) {
-		if p.data, err = readData(ctx, tx); err != nil || r.pendingData(p) {
+		if p.data, err = r.engine.history.readData(ctx, tx); err != nil || r.pendingData(p) {
 			return p, err
 		}
 	}

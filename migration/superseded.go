@@ -71,7 +71,7 @@ func (r *run) findSuperseded(ctx context.Context, tx *sql.Tx) (map[string]bool, 
 			plugins, texts = append(plugins, u.Plugin), append(texts, u.Text)
 		}
 	}
-	rows, err := tx.QueryContext(ctx, supersededSQL, catalog.OneRoundTrip, plugins, texts)
+	rows, err := tx.QueryContext(ctx, r.engine.history.in(supersededSQL), catalog.OneRoundTrip, plugins, texts)
 	if err != nil {
 		return nil, fmt.Errorf("migration: look for the schemas in the history: %w", err)
 	}

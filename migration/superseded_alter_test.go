@@ -22,6 +22,9 @@ func TestSupersededByAlterations(t *testing.T) {
 	indexed := func(unique bool, columns ...string) migration.Unit {
 		return one(withIndex(table("t", nullable(text("x")), nullable(text("y"))), "by_x", unique, columns...))
 	}
+	lowered := func() *entpg.Index {
+		return &entpg.Index{Table: "t", Name: "by_lower", Unique: true, Parts: []entpg.Part{{Expr: "lower(x)"}}}
+	}
 	comment := func(c string) *schema.Table {
 		tb := table("t", nullable(text("x")))
 		tb.Comment = c
@@ -36,7 +39,8 @@ func TestSupersededByAlterations(t *testing.T) {
 	}{
 		"a longer text":                {one(x("varchar(5)")), one(x("varchar(9)")), true},
 		"a text without limit":         {one(x("varchar(5)")), one(x("text")), true},
-		"a text under a check":         {one(withCheck(x("varchar(5)"), "c", "x IN ('1', '2', '3')")), one(withCheck(x("text"), "c", "x IN ('1', '2', '3', '4')")), true},
+		"a text under a check":         {one(withCheck(x("varchar(5)"), "c", "x IN ('1', '2', '3')")), one(withCheck(x("text"), "c", "x IN ('1', '2', '3')")), true},
+		"a text in an index":           {one(x("varchar(5)"), lowered()), one(x("text"), lowered()), true},
 		"a text with a default":        {one(withDefaultOf(x("varchar(5)"), "q")), one(withDefaultOf(x("text"), "q")), true},
 		"a text in a view":             {one(x("varchar(5)"), view("SELECT x FROM t")), one(x("text"), view("SELECT x, id FROM t")), true},
 		"a wider number":               {one(x("smallint")), one(x("bigint")), true},
@@ -45,10 +49,11 @@ func TestSupersededByAlterations(t *testing.T) {
 		"NOT NULL dropped":             {one(table("t", withDefault(text("x"), "q"))), one(table("t", nullable(withDefault(text("x"), "q")))), true},
 		"a default added":              {one(table("t", nullable(text("x")))), one(table("t", nullable(withDefault(text("x"), "q")))), true},
 		"labels added":                 {one(moody(), mood("a")), one(moody(), mood("a", "b")), true},
-		"another index":                {indexed(false, "x"), indexed(false, "x", "y"), true},
-		"no index":                     {indexed(false, "x"), one(table("t", nullable(text("x")), nullable(text("y")))), true},
-		"another check":                {one(withCheck(x("integer"), "c", "x < 5")), one(withCheck(x("integer"), "c", "x < 9")), true},
-		"no check":                     {one(withCheck(x("integer"), "c", "x < 5")), one(x("integer")), true},
+		"another index":                {indexed(false, "x"), indexed(false, "x", "y"), false},
+		"no index":                     {indexed(false, "x"), one(table("t", nullable(text("x")), nullable(text("y")))), false},
+		"another check":                {one(withCheck(x("integer"), "c", "x < 5")), one(withCheck(x("integer"), "c", "x < 9")), false},
+		"no check":                     {one(withCheck(x("integer"), "c", "x < 5")), one(x("integer")), false},
+		"an index added":               {one(table("t", nullable(text("x")), nullable(text("y")))), indexed(false, "x"), true},
 		"a comment":                    {one(comment("a")), one(comment("b")), true},
 		"another type":                 {one(x("integer")), one(x("text")), false},
 		"a shorter text":               {one(x("varchar(9)")), one(x("varchar(5)")), false},

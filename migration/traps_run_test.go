@@ -74,7 +74,8 @@ func typeChangesAreClassified(t *testing.T) {
 				forced(t, db, unit(test.from))
 				execute(t, db, "TRUNCATE test_p.t", "INSERT INTO test_p.t (x) VALUES ('"+test.fits+"'), (NULL)")
 			}
-			turned(t, db, plan.AlterType, "test_p.t.x", unit(test.to))
+			requireChange(t, strictly(t, db, unit(test.to)).Plan, plan.AlterType, "test_p.t.x")
+			settled(t, db, unit(test.to))
 			require.Equal(t, "1", query[string](t, db, "SELECT count(x) FROM test_p.t"))
 			require.NotEmpty(t, indexDef(t, db, "test_p", "by_x"))
 		})

@@ -18,6 +18,8 @@ type Migration struct {
 	// LockTimeout, TableTimeout and StatementTimeout are as in
 	// migration.Config. Zero: its defaults.
 	LockTimeout, TableTimeout, StatementTimeout time.Duration
+	// History is as in migration.Config. Empty: its default.
+	History string
 	// Strict is as in migration.Options.
 	Strict bool
 	// Program is as in migration.Config. Empty: its default.
@@ -30,7 +32,7 @@ type Migration struct {
 // Engine returns a migration engine with these settings.
 func (m Migration) Engine(db *sql.DB, log *zap.Logger) (*migration.Engine, error) {
 	return migration.New(migration.Config{
-		DB: db, Logger: log, Program: m.Program,
+		DB: db, Logger: log, Program: m.Program, History: m.History,
 		LockTimeout: m.LockTimeout, TableTimeout: m.TableTimeout, StatementTimeout: m.StatementTimeout,
 	})
 }

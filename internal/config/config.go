@@ -90,6 +90,10 @@ type Config struct {
 	// to false: such a start is refused.
 	AllowDestructiveMigrations bool `env:"ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS"`
 
+	// MigrationHistory (ELIZA_MIGRATION_HISTORY) is the PostgreSQL schema of the
+	// history of migrations. Empty: "migrations".
+	MigrationHistory string `env:"ELIZA_MIGRATION_HISTORY"`
+
 	// MigrationLockTimeout (ELIZA_MIGRATION_LOCK_TIMEOUT) is how long a
 	// migration waits for others: for another process that is migrating, and
 	// for tables that are in use. Zero: a minute.

@@ -24,7 +24,7 @@ func (p *program) migrationFlags(cmd *cobra.Command) {
 // migrationSettings are the flags, and the environment where there is none.
 func (p *program) migrationSettings() runtime.Migration {
 	m := p.migration
-	m.Program = p.name
+	m.Program, m.History = p.name, p.config.MigrationHistory
 	m.LockTimeout = cmp.Or(m.LockTimeout, p.config.MigrationLockTimeout)
 	m.TableTimeout = cmp.Or(m.TableTimeout, p.config.MigrationTableTimeout)
 	m.StatementTimeout = cmp.Or(m.StatementTimeout, p.config.MigrationStatementTimeout)

@@ -36,7 +36,7 @@ func Namespace(plugin string) string {
 		}
 	}
 	name := b.String()
-	if name == "" || reserved(name) || name[0] <= '9' {
+	if name == "" || Reserved(name) || name[0] <= '9' {
 		name = strings.TrimSuffix("plugin_"+name, "_")
 	}
 	if len(name) > maxName {
@@ -70,7 +70,7 @@ func NamespaceOf(u Declaration) (string, error) {
 	case namespace == "public":
 		// The owner of public is core, whatever its name; resolve allows only
 		// one.
-	case reserved(namespace):
+	case Reserved(namespace):
 		return "", fmt.Errorf("migration: plugin %q claims namespace %q, which is reserved: leave core.Schema.Namespace empty for %q",
 			u.Plugin, namespace, Namespace(u.Plugin))
 	case len(namespace) > maxName:
@@ -89,9 +89,9 @@ var namePattern = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
 // IsPlain reports whether a name needs no quotes, keywords aside.
 func IsPlain(name string) bool { return namePattern.MatchString(name) }
 
-// reserved reports whether a namespace belongs to PostgreSQL or to this
+// Reserved reports whether a namespace belongs to PostgreSQL or to this
 // package.
-func reserved(name string) bool {
+func Reserved(name string) bool {
 	switch name {
 	case "public", "information_schema", historyNamespace:
 		return true

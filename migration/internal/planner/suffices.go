@@ -17,10 +17,9 @@ import (
 //	NOT NULL                         dropped
 //	defaults                         added
 //	enum types                       more labels
-//	indexes, not unique              any, or none: they decide only how fast it is
-//	checks                           any, or none, as one that was added
+//	indexes, checks, defaults        printed with other casts, over a wider type
 //	views                            the same columns, and more at the end
-//	comments, storage                any, or none
+//	comments, storage                any
 //
 // What only a newer version writes, such as a NULL or a number out of the old type's
 // range, a program of the older one may fail to read.
@@ -74,14 +73,31 @@ func constraintSuffices(d catalog.Difference) bool {
 	case catalog.Renamed:
 		return !catalog.InNamespace(d.Want) // an upsert may name the others
 	default:
-		isCheck := func(o catalog.Object) bool { return o.Def == "" || catalog.ConstraintType(o.Def) == "CHECK" }
-		return isCheck(d.Want) && isCheck(d.Have)
+		return equalButCasts(d)
 	}
 }
 
 func indexSuffices(d catalog.Difference) bool {
-	unique := func(o catalog.Object) bool { return strings.HasPrefix(o.Def, "CREATE UNIQUE") }
-	return d.Aspect == catalog.Removed || d.Aspect == catalog.Renamed || !unique(d.Want) && !unique(d.Have)
+	return d.Aspect == catalog.Removed || d.Aspect == catalog.Renamed || equalButCasts(d)
+}
+
+// widerTypes matches the types of families, and lists of them.
+const widerTypes = `(?:text|character varying(?:\(\d+\))?|numeric|smallint|integer|bigint)\b(?:\[\])?`
+
+// castOfValue and castOfColumn match casts of constants, and those of a column or a
+// list, with its parentheses.
+var (
+	castOfValue  = regexp.MustCompile(`([^)])::` + widerTypes)
+	castOfColumn = regexp.MustCompile(`\((\w+|"(?:[^"]|"")*"|ARRAY\[[^\]]*\])\)::` + widerTypes)
+)
+
+// equalButCasts reports whether two definitions differ in the casts alone that
+// PostgreSQL prints for a column of a wider type, or does not print any more.
+func equalButCasts(d catalog.Difference) bool {
+	bare := func(def string) string {
+		return castOfColumn.ReplaceAllString(castOfValue.ReplaceAllString(def, "$1"), "$1")
+	}
+	return d.Aspect == catalog.Definition && bare(d.Have.Def) == bare(d.Want.Def)
 }
 
 func policySuffices(d catalog.Difference) bool {
@@ -111,7 +127,7 @@ func viewSuffices(d catalog.Difference) bool {
 // families are types with the same operators, each wider than those before it.
 var families = [][]string{
 	{"character varying", "text"}, {"text", "character varying"}, {"bit varying"}, {"numeric"},
-	{"smallint", "integer", "bigint"}, {"real", "double precision"},
+	{"smallint", "integer", "bigint"},
 }
 
 // loosens reports whether a type holds all values of another, and has the same

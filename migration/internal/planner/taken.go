@@ -45,8 +45,8 @@ func (t *Taken) Refuse(c *Change) {
 	for _, k := range t.planner.needs(c.Difference.Key) {
 		name := k.RelationName()
 		holder, ok := t.holders[[2]string{k.Namespace, name}]
-		if !ok {
-			continue
+		if !ok || k.Kind == catalog.Index && holder.Kind == "index" && holder.Table == k.Table {
+			continue // in the second case, another process builds it, and has begun after the catalog was read
 		}
 		of := ""
 		if holder.Table != "" {
