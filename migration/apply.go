@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/elizago/elizago/core"
+	"github.com/elizago/elizago/internal/pgerr"
 	"github.com/elizago/elizago/migration/internal/catalog"
 	"github.com/elizago/elizago/migration/internal/planner"
 	"github.com/elizago/elizago/migration/plan"
@@ -105,6 +106,9 @@ func (r *run) executed(s planner.Step, level zapcore.Level, how ...zap.Field) {
 // statementError returns an error with the failed statement.
 func statementError(s planner.Step, err error) error {
 	err = fmt.Errorf("migration: %s for plugin %q: %w%s, in: %s", s.Comment, s.Unit, err, detail(err), catalog.Shortened(s.SQL))
+	if strings.HasPrefix(pgerr.Code(err), "23") {
+		err = fmt.Errorf("%w: rows of the table stand against it: fix them, by hand or with a core.DataMigration before the schema, and start again", err)
+	}
 	if text := s.RealNames(err.Error()); text != err.Error() {
 		return &wordedError{text: text, err: err}
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"ariga.io/atlas/sql/postgres"
 	"ariga.io/atlas/sql/schema"
 
 	"github.com/elizago/elizago/migration/internal/catalog"
@@ -43,22 +42,30 @@ func newImpact(tx *sql.Tx, d *desired.State, want, have catalog.Objects) *impact
 // rows counts the rows of the key's table that satisfy a condition; an empty
 // one matches all. The table's alias is r.
 func (p *impact) rows(ctx context.Context, k catalog.Key, where string) (int64, error) {
-	return p.limited(ctx, k, k.Relation(), where, plan.RowLimit+1)
+	return p.limited(ctx, k, rowsQuery(k.Relation(), where, plan.RowLimit+1))
 }
 
-// limited counts like rows, up to a limit. Where policies hold for the owner as
-// well, they would hide affected rows; there they are suspended while it counts.
-//
-// from is the table's name, with ONLY where the rows of tables that inherit from
-// it do not count.
-func (p *impact) limited(ctx context.Context, k catalog.Key, from, where string, limit int64) (n int64, err error) {
+// rowsQuery is the query for the number of rows that satisfy a condition, up to a
+// limit. from is the table's name, with ONLY where the rows of tables that inherit
+// from it do not count.
+func rowsQuery(from, where string, limit int64) string {
+	if where != "" {
+		where = " WHERE " + where
+	}
+	return fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s AS r%s LIMIT %d) AS n", from, where, limit)
+}
+
+// limited counts rows of the key's table by a query. Where policies hold for the
+// owner as well, they would hide affected rows; there they are suspended while it
+// counts.
+func (p *impact) limited(ctx context.Context, k catalog.Key, query string) (n int64, err error) {
 	if !p.forced(k) {
-		return p.count(ctx, k, from, where, limit)
+		return p.count(ctx, k, query)
 	}
 	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_policies; "+catalog.AlterTable(k.Relation(), "NO FORCE ROW LEVEL SECURITY")); err != nil {
 		return 0, fmt.Errorf("migration: look behind the policies of %s.%s: %w", k.Namespace, k.Table, err)
 	}
-	n, err = p.count(ctx, k, from, where, limit)
+	n, err = p.count(ctx, k, query)
 	if _, e := p.tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_policies; RELEASE SAVEPOINT elizago_policies"); err == nil && e != nil {
 		err = fmt.Errorf("migration: put the policies of %s.%s back: %w", k.Namespace, k.Table, e)
 	}
@@ -70,14 +77,9 @@ func (p *impact) forced(k catalog.Key) bool {
 	return strings.HasSuffix(p.have[catalog.Key{Namespace: k.Namespace, Table: k.Table, Kind: catalog.Security}].Def, "FORCE")
 }
 
-func (p *impact) count(ctx context.Context, k catalog.Key, from, where string, limit int64) (int64, error) {
-	if where != "" {
-		where = " WHERE " + where
-	}
+func (p *impact) count(ctx context.Context, k catalog.Key, query string) (int64, error) {
 	var n int64
-	err := p.tx.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s AS r%s LIMIT %d) AS n",
-		from, where, limit), catalog.OneRoundTrip).Scan(&n)
-	if err != nil {
+	if err := p.tx.QueryRowContext(ctx, query, catalog.OneRoundTrip).Scan(&n); err != nil {
 		return 0, fmt.Errorf("migration: count the rows of %s.%s: %w", k.Namespace, k.Table, err)
 	}
 	return n, nil
@@ -85,20 +87,20 @@ func (p *impact) count(ctx context.Context, k catalog.Key, from, where string, l
 
 // attempt counts like rows, and returns false if the condition fails.
 func (p *impact) attempt(ctx context.Context, k catalog.Key, where string) (int64, bool) {
-	return p.attemptIn(ctx, k, k.Relation(), where)
+	return p.attemptQuery(ctx, k, rowsQuery(k.Relation(), where, plan.RowLimit+1))
 }
 
 // attemptAlone is attempt without the rows of tables that inherit from the key's:
 // unique indexes and foreign keys do not hold for them.
 func (p *impact) attemptAlone(ctx context.Context, k catalog.Key, where string) (int64, bool) {
-	return p.attemptIn(ctx, k, "ONLY "+k.Relation(), where)
+	return p.attemptQuery(ctx, k, rowsQuery("ONLY "+k.Relation(), where, plan.RowLimit+1))
 }
 
-func (p *impact) attemptIn(ctx context.Context, k catalog.Key, from, where string) (int64, bool) {
+func (p *impact) attemptQuery(ctx context.Context, k catalog.Key, query string) (int64, bool) {
 	if _, err := p.tx.ExecContext(ctx, "SAVEPOINT elizago_impact"); err != nil {
 		return 0, false
 	}
-	n, err := p.limited(ctx, k, from, where, plan.RowLimit+1)
+	n, err := p.limited(ctx, k, query)
 	if err != nil {
 		_, _ = p.tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_impact")
 	}
@@ -234,58 +236,6 @@ func (p *impact) orphans(ctx context.Context, k catalog.Key) int64 {
 	}
 	n, _ := p.attemptAlone(ctx, k, fmt.Sprintf("%s AND NOT EXISTS (SELECT 1 FROM ONLY %s AS ref WHERE %s)",
 		strings.Join(set, " AND "), desired.RelationOf(fk.RefTable), strings.Join(match, " AND ")))
-	return n
-}
-
-// duplicates counts the rows that violate a unique index, a UNIQUE constraint
-// or a primary key over columns. For expressions and partial indexes it is left
-// to the statement.
-func (p *impact) duplicates(ctx context.Context, k catalog.Key) int64 {
-	t, ok := p.table(k)
-	if !ok {
-		return 0
-	}
-	var columns []string
-	nullsEqual, key := false, false
-	for _, u := range desired.AnnotationsOf(t).Uniques {
-		if u.Name == k.Name {
-			columns, nullsEqual = u.Columns, u.NullsNotDistinct
-		}
-	}
-	if idx, ok := t.Index(k.Name); ok {
-		for _, part := range idx.Parts {
-			if part.C == nil {
-				return 0
-			}
-			columns = append(columns, part.C.Name)
-		}
-		if _, partial := desired.Attr[*postgres.IndexPredicate](idx.Attrs); partial {
-			return 0
-		}
-		_, nullsEqual = desired.Attr[*postgres.IndexNullsDistinct](idx.Attrs)
-	}
-	if len(columns) == 0 && t.PrimaryKey != nil && k.Name == desired.PrimaryKeyName(t) {
-		columns, key = desired.PartNames(t.PrimaryKey), true
-	}
-	if len(columns) == 0 {
-		return 0
-	}
-	var filled, empty, same []string
-	for _, c := range columns {
-		filled = append(filled, "r."+catalog.Quote(c)+" IS NOT NULL")
-		empty = append(empty, "r."+catalog.Quote(c)+" IS NULL")
-		same = append(same, fmt.Sprintf("r.%[1]s IS NOT DISTINCT FROM o.%[1]s", catalog.Quote(c)))
-	}
-	// Grouping is linear; a self-join would not be.
-	where := fmt.Sprintf("EXISTS (SELECT 1 FROM (SELECT %[1]s FROM ONLY %[2]s GROUP BY %[1]s HAVING count(*) > 1) AS o WHERE %[3]s)",
-		catalog.ColumnList(columns), k.Relation(), strings.Join(same, " AND "))
-	switch {
-	case key:
-		where = "(" + where + ") OR " + strings.Join(empty, " OR ")
-	case !nullsEqual:
-		where = strings.Join(filled, " AND ") + " AND " + where
-	}
-	n, _ := p.attemptAlone(ctx, k, where)
 	return n
 }
 

@@ -88,6 +88,9 @@ func columnAltered(ctx context.Context, i *impact, c *Change) error {
 			// nothing can replace them
 			c.Class, c.Impact = plan.DataDependent, "with a value that the new type cannot hold, and without a default to take its place"
 		}
+		if c.Rows > 1 && d.Want.NotNull && isConstant(d.Want) && i.uniqueAlone(d.Key) && i.cast(ctx, d) == "" {
+			c.Class, c.Impact = plan.DataDependent, "with a value that the new type cannot hold, and a default that only one row can have, as the column is unique"
+		}
 	case d.Aspect == catalog.NotNull && d.Want.NotNull:
 		c.Kind, c.From, c.To, c.Class = plan.SetNotNull, "NULL", "NOT NULL", plan.DataDependent
 		if catalog.IsGenerated(d.Want) && (!catalog.IsGenerated(d.Have) || d.Have.Expr != d.Want.Expr) {

@@ -30,6 +30,6 @@ func (p *Planner) goesOnline(ctx context.Context, k catalog.Key) (bool, error) {
 // large reports whether a table is so large that an index build must not block
 // writes.
 func (p *Planner) large(ctx context.Context, table catalog.Key) (bool, error) {
-	n, err := p.impact.limited(ctx, table, table.Relation(), "", p.LargeTable)
+	n, err := p.impact.limited(ctx, table, rowsQuery(table.Relation(), "", p.LargeTable))
 	return n >= p.LargeTable, err
 }
