@@ -27,7 +27,7 @@ func TestAttemptsToConnectBackOff(t *testing.T) {
 			made := 0
 			for ; ctx.Err() == nil; time.Sleep(time.Millisecond) {
 				for range 8 {
-					err := g.pass()
+					err := g.pass(5 * time.Second)
 					if err == nil {
 						made++
 						err = full
@@ -44,11 +44,38 @@ func TestAttemptsToConnectBackOff(t *testing.T) {
 		require.LessOrEqual(t, later, 26)
 		require.GreaterOrEqual(t, later, 8, "a connection that is free again is found")
 		g.open()
-		require.NoError(t, g.pass())
+		require.NoError(t, g.pass(time.Second))
 		require.GreaterOrEqual(t, attempts(time.Second), 3)
 
 		g.open()
 		g.refused(errors.New("of another kind"))
-		require.NoError(t, g.pass())
+		require.NoError(t, g.pass(time.Second))
+	})
+}
+
+// After a failure one caller attempts to connect, and the others wait for it.
+func TestOneAttemptAtATimeAfterAFailure(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		away := error(&pgconn.PgError{Code: pgerrcode.CannotConnectNow})
+		g := &gate{}
+		require.NoError(t, g.pass(5*time.Second))
+		require.NoError(t, g.pass(5*time.Second), "a pool may grow at once")
+		g.refused(away)
+		g.refused(away) // it began before
+		require.ErrorIs(t, g.pass(5*time.Second), away)
+		time.Sleep(75 * time.Millisecond)
+		require.NoError(t, g.pass(5*time.Second))
+		require.Error(t, g.pass(5*time.Second))
+		time.Sleep(4 * time.Second)
+		require.Error(t, g.pass(5*time.Second), "the attempt takes long")
+		g.again()
+		require.NoError(t, g.pass(5*time.Second))
+		require.Error(t, g.pass(5*time.Second))
+		time.Sleep(5 * time.Second)
+		require.NoError(t, g.pass(5*time.Second), "of that attempt nothing was heard")
+		g.open()
+		require.NoError(t, g.pass(5*time.Second))
+		require.NoError(t, g.pass(5*time.Second))
 	})
 }

@@ -150,6 +150,11 @@ func (h *health) again(ctx context.Context, repeat Repeat, err error, call func(
 			return err
 		case !notReached(err) && immediate < h.size:
 			immediate++ // a connection of the pool that was dead
+		case othersAttempt(err) && h.over() == nil && time.Since(begin) < h.retry.Span:
+			if wait(ctx, othersAttemptPause, nil) != nil {
+				h.failed(nil)
+				return err
+			}
 		default:
 			waits = true
 		}

@@ -191,11 +191,11 @@ func openSQL(connector driver.Connector) *sql.DB {
 // trace makes the pool report what happens to its connections.
 func (s *shared) trace(pool *pgxpool.Config, cfg Config) {
 	gate := &gate{}
-	s.health.reopen = gate.open
+	s.health.reopen = gate.again
 	pool.ConnConfig.Tracer = &acquiring{most: cfg.Retry.ConnectionWait, size: int64(pool.MaxConns), limits: s.limits, gate: gate}
 	pool.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false } // see usable
 	pool.BeforeConnect = func(_ context.Context, config *pgx.ConnConfig) error {
-		if err := gate.pass(); err != nil {
+		if err := gate.pass(config.ConnectTimeout); err != nil {
 			return err
 		}
 		s.pooler.apply(config)
