@@ -43,6 +43,8 @@ type health struct {
 	forget func()      // statements are prepared again
 	reopen func()      // attempts to connect are made again at once
 	size   int
+	// turn is held by the first of those who wait for a connection of the pool.
+	turn chan struct{}
 
 	breaker circuitbreaker.CircuitBreaker[any]
 	// troubled is set while calls fail. While it is not, a call costs one load
@@ -65,7 +67,7 @@ type outage struct {
 }
 
 func newHealth(cfg Config) *health {
-	h := &health{retry: cfg.Retry, policy: cfg.Breaker, log: cfg.Logger, size: cfg.MaxConns}
+	h := &health{retry: cfg.Retry, policy: cfg.Breaker, log: cfg.Logger, size: cfg.MaxConns, turn: make(chan struct{}, 1)}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	h.breaker = h.newBreaker(cfg.Breaker)
 	return h
@@ -181,18 +183,32 @@ func notReached(err error) bool {
 
 // waitForConnection waits until a connection of the pool is free, and reports
 // whether the call can be made again. From time to time it does that without
-// one: other processes return theirs, too.
+// one: other processes return theirs, too. Callers take turns, the one who has
+// waited longest first.
 func (h *health) waitForConnection(ctx context.Context, most time.Duration) bool {
-	const poll, other = 5 * time.Millisecond, 200 * time.Millisecond
-	for begin := time.Now(); time.Since(begin) < min(most, other); {
+	const poll, other = 2 * time.Millisecond, 200 * time.Millisecond
+	if most <= 0 {
+		return false
+	}
+	timeout := time.NewTimer(most)
+	defer timeout.Stop()
+	select {
+	case h.turn <- struct{}{}:
+		defer func() { <-h.turn }()
+	case <-timeout.C:
+		return false
+	case <-ctx.Done():
+		return false
+	}
+	for begin := time.Now(); time.Since(begin) < other; {
+		if h.idle() {
+			break
+		}
 		if wait(ctx, poll, nil) != nil {
 			return false
 		}
-		if h.idle() {
-			return true
-		}
 	}
-	return most > 0
+	return true
 }
 
 // wait returns when the time has passed, or earlier when over is closed. It
