@@ -117,7 +117,7 @@ func TestColumnKeepsWhatHangsOnIt(t *testing.T) {
 		"ALTER TABLE test_p.t ALTER COLUMN g SET STATISTICS 7", "ALTER TABLE test_p.t ALTER COLUMN g SET (n_distinct = 5)",
 		"CREATE STATISTICS test_p.s (ndistinct) ON x, g FROM test_p.t", "ALTER STATISTICS test_p.s SET STATISTICS 9", "COMMENT ON STATISTICS test_p.s IS 'theirs'",
 		"CREATE STATISTICS test_p.e ON lower(g), x FROM test_p.t", "CREATE STATISTICS test_p.gone ON leaves, g FROM test_p.t")
-	const hanging = `SELECT concat_ws(' | ', (SELECT concat_ws(' ', attacl, attstattarget, attoptions) FROM pg_attribute WHERE attrelid = 'test_p.t'::regclass AND attname = 'g'),
+	const hanging = `SELECT concat_ws(' | ', (SELECT concat_ws(' ', attacl, attstattarget, array_remove(attoptions, (SELECT o FROM unnest(attoptions) o WHERE o LIKE 'pg_attver=%'))) FROM pg_attribute WHERE attrelid = 'test_p.t'::regclass AND attname = 'g'),
 		(SELECT col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = 'test_p.t'::regclass AND attname = 'g'),
 		(SELECT obj_description(oid) FROM pg_policy WHERE polname = 'p'),
 		(SELECT string_agg(concat_ws(' ', pg_get_statisticsobjdef(oid), stxstattarget, obj_description(oid)), ', ' ORDER BY stxname)

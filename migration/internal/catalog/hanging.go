@@ -82,7 +82,9 @@ SELECT sql, columns, replica FROM (
 	UNION ALL
 	SELECT 5, format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', rel, $5::text, attstattarget), '', false FROM col WHERE attstattarget >= 0
 	UNION ALL
-	SELECT 5, format('ALTER TABLE %s ALTER COLUMN %I SET (%s)', rel, $5::text, array_to_string(attoptions, ', ')), '', false FROM col WHERE attoptions IS NOT NULL
+	-- pg_attver is kept by the server itself.
+	SELECT 5, format('ALTER TABLE %s ALTER COLUMN %I SET (%s)', rel, $5::text, string_agg(o, ', ')), '', false
+	FROM col CROSS JOIN LATERAL unnest(attoptions) o WHERE split_part(o, '=', 1) <> 'pg_attver' GROUP BY rel
 	UNION ALL
 	SELECT 6, s.sql, (SELECT string_agg(DISTINCT a.attname, E'\n') FROM pg_catalog.pg_depend d
 		JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
