@@ -131,11 +131,28 @@ func (e *BusyError) Error() string {
 // Unwrap returns Err.
 func (e *BusyError) Unwrap() error { return e.Err }
 
+// unmetError says what a run needs that the server does not have or the role may
+// not do, and how to get it. The run has changed nothing, and cannot be recorded
+// either.
+type unmetError struct {
+	text string
+	err  error // the server's, if it was asked
+}
+
+func unmet(err error, format string, args ...any) error {
+	return &unmetError{"migration: " + fmt.Sprintf(format, args...), err}
+}
+
+func (e *unmetError) Error() string { return e.text }
+
+func (e *unmetError) Unwrap() error { return e.err }
+
 // explain adds to an error what the operator must do about it.
 func explain(err error, role string) error {
 	var lock *LockError
 	var busy *BusyError
-	if errors.As(err, &lock) || errors.As(err, &busy) {
+	var unmet *unmetError
+	if errors.As(err, &lock) || errors.As(err, &busy) || errors.As(err, &unmet) {
 		return err
 	}
 	if errors.Is(err, errCommit) && lost(err) {

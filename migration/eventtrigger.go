@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgerrcode"
+
 	"github.com/elizago/elizago/internal/pgerr"
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
@@ -33,8 +35,13 @@ func (e *Engine) nameEventTrigger(ctx context.Context, err error) error {
 	if e.db.QueryRowContext(ctx, eventTriggerSQL, catalog.OneRoundTrip, server.Where).Scan(&name, &function) != nil {
 		return err
 	}
-	return fmt.Errorf("%w: this was raised by the event trigger %q of the database, which runs its function %s at each statement that creates or changes tables, with the search_path of the migration: let the function find what it uses, as by ALTER FUNCTION %[3]s SET search_path = public, and start again",
-		err, name, function)
+	advice := fmt.Sprintf("if it is meant to forbid this, as an administrator run ALTER EVENT TRIGGER %s DISABLE while the migration runs, and start again", catalog.Quote(name))
+	switch server.Code {
+	case pgerrcode.UndefinedTable, pgerrcode.UndefinedFunction, pgerrcode.UndefinedObject, pgerrcode.UndefinedParameter, pgerrcode.InvalidSchemaName:
+		advice = fmt.Sprintf("let the function find what it uses, as by ALTER FUNCTION %s SET search_path = public, and start again", function)
+	}
+	return fmt.Errorf("%w: this was raised by the event trigger %q of the database, which runs its function %s at each statement that creates or changes tables, with the search_path of the migration: %s",
+		err, name, function, advice)
 }
 
 // eventTriggers lists the enabled event triggers of the database, or returns "".

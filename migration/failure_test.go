@@ -62,6 +62,17 @@ func TestFirstFailureIsRecorded(t *testing.T) {
 	apply(t, db, coreUnit())
 }
 
+// A first run that is refused leaves the database of another program as it is.
+func TestRefusedFirstRunWritesNothing(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	execute(t, db, "CREATE SCHEMA test_p", "CREATE TABLE test_p.t (number int)")
+	_, err := engine(t, db).Run(t.Context(), unitsOf(one(table("t", text("x")))), migration.Options{})
+	var refused *migration.RefusedError
+	require.ErrorAs(t, err, &refused)
+	require.Nil(t, query[*string](t, db, "SELECT to_regnamespace('migrations')::text"))
+}
+
 // A pool of one connection is enough, also to record a failure.
 func TestOneConnection(t *testing.T) {
 	t.Parallel()

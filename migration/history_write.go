@@ -89,35 +89,47 @@ func (r *run) recordFailure(ctx context.Context, cause error) {
 	if errors.Is(cause, errCommit) && lost(cause) {
 		return // it may have succeeded
 	}
-	if pgerr.Is(cause, pgerrcode.InsufficientPrivilege, pgerrcode.ReadOnlySQLTransaction) {
+	var unmet *unmetError
+	if errors.As(cause, &unmet) || pgerr.Is(cause, pgerrcode.InsufficientPrivilege, pgerrcode.ReadOnlySQLTransaction) {
 		return // a role that may not migrate may not write history either
 	}
 	kept := r.rememberTried(ctx)
 	// The run's context may be done.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	if err := r.writeFailure(ctx, cause, kept); err != nil {
+	exists, err := r.writeFailure(ctx, cause, kept)
+	switch {
+	case err == nil:
+	case exists:
 		r.engine.log.Warn("could not record the failed migration", zap.Error(err))
+	default: // what keeps the history from being created is most likely the cause
+		r.engine.log.Debug("could not record the failed migration", zap.Error(err))
 	}
 }
 
-func (r *run) writeFailure(ctx context.Context, cause error, kept tried) error {
+// writeFailure also reports whether the history existed before.
+func (r *run) writeFailure(ctx context.Context, cause error, kept tried) (exists bool, err error) {
 	tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
-		return fmt.Errorf("migration: connect to the database: %w", err)
+		return false, fmt.Errorf("migration: connect to the database: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }()
 	// Two concurrent failures must not both create the tables.
 	r.deadline = time.Now().Add(5 * time.Second)
 	if _, err := r.lock(ctx, tx); err != nil {
-		return err
+		return false, err
 	}
 	exists, complete, err := r.engine.history.exists(ctx, tx)
 	if err != nil {
-		return err
+		return false, err
+	}
+	var refused *RefusedError
+	wasRefused := errors.As(cause, &refused)
+	if wasRefused && !exists && kept.Key == "" {
+		return false, nil // the database may be another program's, and stays as it is
 	}
 	if err := r.engine.history.ensure(ctx, tx, exists, complete); err != nil {
-		return err
+		return exists, err
 	}
 	rec := record{
 		started: r.started, outcome: "failed", hash: r.desired.Hash(r.versions), plan: r.plan,
@@ -127,15 +139,14 @@ func (r *run) writeFailure(ctx context.Context, cause error, kept tried) error {
 	if errors.As(cause, &again) {
 		rec.err = errors.New(again.text) // the same row
 	}
-	var refused *RefusedError
-	if errors.As(cause, &refused) {
+	if wasRefused {
 		rec.outcome = "refused"
 	}
 	if _, err := r.engine.history.writeRun(ctx, tx, rec); err != nil {
-		return err
+		return exists, err
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("migration: commit: %w", err)
+		return exists, fmt.Errorf("migration: commit: %w", err)
 	}
-	return nil
+	return exists, nil
 }

@@ -92,16 +92,16 @@ func inspectServer(ctx context.Context, tx *sql.Tx, d *desired.State) (*server, 
 // the role lacks a right that the run needs.
 func (s *server) require(d *desired.State) error {
 	if s.readOnly != "" {
-		return fmt.Errorf("migration: the server takes no writes: %s", s.readOnly)
+		return unmet(nil, "the server takes no writes: %s", s.readOnly)
 	}
 	if !s.canCreate {
-		return fmt.Errorf("migration: role %q may not create schemas in database %q: as an administrator run GRANT CREATE ON DATABASE %s TO %s",
+		return unmet(nil, "role %q may not create schemas in database %q: as an administrator run GRANT CREATE ON DATABASE %s TO %s",
 			s.role, s.database, catalog.Quote(s.database), catalog.Quote(s.role))
 	}
 	for i := range d.Units {
 		namespace := d.Units[i].Namespace
 		if may, ok := s.namespaces[namespace]; ok && !may && d.Units[i].Model != nil {
-			return fmt.Errorf("migration: role %q may not create tables in schema %q, where plugin %q has its own: as an administrator run GRANT CREATE, USAGE ON SCHEMA %s TO %s",
+			return unmet(nil, "role %q may not create tables in schema %q, where plugin %q has its own: as an administrator run GRANT CREATE, USAGE ON SCHEMA %s TO %s",
 				s.role, namespace, d.Units[i].Plugin, catalog.Quote(namespace), catalog.Quote(s.role))
 		}
 	}
@@ -159,9 +159,9 @@ func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired.St
 			switch {
 			case slices.Contains(s.available, name):
 			case name == "vector":
-				return nil, fmt.Errorf("migration: the server has no pgvector, which the tables with vectors need: install the package postgresql-%d-pgvector on it (for a private cluster: make setup), and start again", s.major)
+				return nil, unmet(nil, "the server has no pgvector, which the tables with vectors need: install the package postgresql-%d-pgvector on it (for a private cluster: make setup), and start again", s.major)
 			default:
-				return nil, fmt.Errorf("migration: the server has no extension %q, which plugin %q needs: install it on the server, and start again", name, plugin)
+				return nil, unmet(nil, "the server has no extension %q, which plugin %q needs: install it on the server, and start again", name, plugin)
 			}
 			if !s.hasPublic {
 				if _, err := tx.ExecContext(ctx, createPublic(plugin).SQL); err != nil {
@@ -170,8 +170,8 @@ func (s *server) ensureExtensions(ctx context.Context, tx *sql.Tx, d *desired.St
 			}
 			_, err := tx.ExecContext(ctx, x.statement().SQL)
 			if pgerr.Is(err, pgerrcode.InsufficientPrivilege) {
-				return nil, fmt.Errorf("migration: role %q may not create the extension %s in database %q: as an administrator run %s in that database: %w",
-					s.role, name, s.database, x.statement().SQL, err)
+				return nil, unmet(err, "role %q may not create the extension %s in database %q: as an administrator run %s in that database",
+					s.role, name, s.database, x.statement().SQL)
 			}
 			if err != nil {
 				return nil, fmt.Errorf("migration: create the extension %s for plugin %q: %w", name, plugin, err)

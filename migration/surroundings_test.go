@@ -150,4 +150,18 @@ func TestEventTriggersOfOthers(t *testing.T) {
 		apply(t, db, unit)
 		settled(t, db, unit)
 	})
+	t.Run("that forbids", func(t *testing.T) {
+		t.Parallel()
+		db := open(t)
+		execute(t, db, "CREATE FUNCTION public.forbid() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not on a working day'; END $$",
+			`CREATE EVENT TRIGGER "No DDL" ON ddl_command_start EXECUTE FUNCTION public.forbid()`)
+		_, err := engine(t, db).Run(t.Context(), unitsOf(unit), migration.Options{})
+		oneLine(t, err)
+		advice := `ALTER EVENT TRIGGER "No DDL" DISABLE`
+		require.ErrorContains(t, err, "run "+advice+" while")
+		require.NotContains(t, err.Error(), "search_path = public")
+		execute(t, db, advice)
+		apply(t, db, unit)
+		settled(t, db, unit)
+	})
 }
