@@ -50,6 +50,9 @@ func cleanURL(text string) (clean string, ignored []string, err error) {
 		case name == "":
 		case isOthers(name):
 			ignored = append(ignored, name)
+		case pair == "sslmode=no-verify": // node-postgres's word for what require is here
+			ignored = append(ignored, pair)
+			kept = append(kept, "sslmode=require")
 		default:
 			kept = append(kept, pair)
 		}

@@ -10,14 +10,15 @@ func TestConnectionStringsAsPeopleHaveThem(t *testing.T) {
 	t.Parallel()
 	const plain = "postgres://u:p%40ss@db.example:5432/app"
 	for given, want := range map[string]string{
-		plain:                                        plain,
-		`"` + plain + `"`:                            plain,
-		"'" + plain + "' \n":                         plain,
-		"POSTGRES" + plain[8:]:                       plain,
-		"PostgreSQL" + plain[8:]:                     "postgresql" + plain[8:],
-		"postgresql+asyncpg" + plain[8:]:             "postgresql" + plain[8:],
-		"jdbc:postgresql" + plain[8:]:                "postgresql" + plain[8:],
-		plain + "?pgbouncer=true&connection_limit=1": plain,
+		plain:                                                    plain,
+		`"` + plain + `"`:                                        plain,
+		"'" + plain + "' \n":                                     plain,
+		"POSTGRES" + plain[8:]:                                   plain,
+		"PostgreSQL" + plain[8:]:                                 "postgresql" + plain[8:],
+		"postgresql+asyncpg" + plain[8:]:                         "postgresql" + plain[8:],
+		plain + "?sslmode=no-verify":                             plain + "?sslmode=require",
+		"jdbc:postgresql" + plain[8:]:                            "postgresql" + plain[8:],
+		plain + "?pgbouncer=true&connection_limit=1":             plain,
 		plain + "?sslmode=require&schema=app&currentSchema=x":    plain + "?sslmode=require",
 		plain + "?TimeZone=UTC&DateStyle=ISO&my.Setting=1":       plain + "?TimeZone=UTC&DateStyle=ISO&my.Setting=1",
 		plain + "?application_name=a@b/c":                        plain + "?application_name=a@b/c",

@@ -2,6 +2,7 @@ package pgpool
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -25,6 +26,9 @@ func badURL(err error) error {
 		if inner := errors.Unwrap(parse); inner != nil && !strings.Contains(inner.Error(), "://") && !strings.ContainsAny(inner.Error(), "\"`") {
 			reason = inner.Error()
 		}
+		if strings.Contains(reason, "sslmode is invalid") {
+			reason = "its sslmode is none of disable, allow, prefer, require, verify-ca and verify-full"
+		}
 	}
 	return fmt.Errorf("pgpool: POSTGRES_URL is no connection string (%s): write it as postgres://user:password@host:5432/database", reason)
 }
@@ -47,7 +51,7 @@ func unreachable(cfg *pgx.ConnConfig, err error) error {
 		case pgerrcode.InvalidPassword, pgerrcode.InvalidAuthorizationSpecification:
 			return fmt.Errorf("pgpool: PostgreSQL at %s does not let user %q in (%s): check user and password in POSTGRES_URL", where, cfg.User, server.Message)
 		case pgerrcode.InvalidCatalogName:
-			return fmt.Errorf("pgpool: PostgreSQL at %s has no database %q: create it (createdb %[2]s), or name another in POSTGRES_URL", where, cfg.Database)
+			return fmt.Errorf("pgpool: PostgreSQL at %s has no database %q: create it (createdb %s), or name another in POSTGRES_URL", where, cfg.Database, shellWord(cfg.Database))
 		case pgerrcode.TooManyConnections:
 			return &AwayError{fmt.Sprintf("pgpool: PostgreSQL at %s has no connection left (%s): lower POSTGRES_POOL_MAX, or raise the server's max_connections", where, server.Message)}
 		case pgerrcode.ProtocolViolation:
@@ -57,8 +61,37 @@ func unreachable(cfg *pgx.ConnConfig, err error) error {
 		}
 		return fmt.Errorf("pgpool: PostgreSQL at %s refuses the connection (%s): check POSTGRES_URL", where, server.Message)
 	}
+	if err := refusedTLS(where, err); err != nil {
+		return err
+	}
 	return &AwayError{fmt.Sprintf("pgpool: cannot reach PostgreSQL at %s (%s): is the server running? check POSTGRES_URL, or unset it to use a private cluster",
 		where, reason(err))}
+}
+
+// refusedTLS returns an error if a server was reached, and did not agree on TLS,
+// which waiting does not change.
+func refusedTLS(where string, err error) error {
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &certificate):
+		return fmt.Errorf("pgpool: the certificate of PostgreSQL at %s is not accepted (%s): name the file with its authority's certificate "+
+			"with sslrootcert in POSTGRES_URL, and the host as the certificate does, or use sslmode=require, which accepts any", where, reason(certificate))
+	case reason(err) == "server refused TLS connection":
+		return fmt.Errorf("pgpool: PostgreSQL at %s does not offer TLS, which sslmode asks for: turn it on there (ssl = on), "+
+			"or set sslmode=disable in POSTGRES_URL where the network is trusted", where)
+	}
+	return nil
+}
+
+// shellWord returns a name as a word of a shell's command line.
+func shellWord(name string) string {
+	plain := strings.IndexFunc(name, func(r rune) bool {
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.", r)
+	}) < 0
+	if plain && name != "" && name[0] != '-' {
+		return name
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }
 
 // reason returns the innermost cause in plain words. The whole error repeats the

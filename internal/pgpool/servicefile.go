@@ -16,6 +16,9 @@ import (
 // arguments overrides the file's value. The caller closes the file.
 func (db *DB) ServiceFile() (environment []string, file *os.File, err error) {
 	words := libpqWords(conninfo(db.shared.url))
+	if words["client_encoding"] == "" {
+		words["client_encoding"] = "UTF8" // another one, of the role or the database, has not every letter
+	}
 	var b strings.Builder
 	fmt.Fprintln(&b, "[elizago]")
 	for _, name := range slices.Sorted(maps.Keys(words)) {
