@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
@@ -20,8 +21,8 @@ const leastVector = "0.7.0"
 
 var errNotOpen = errors.New("sql: the database is not open: call Open first")
 
-// Check implements core.Checker: a pooler must keep transactions together, and
-// pgvector, where there is one already, must be new enough, and its schema
+// Check implements core.Checker: a pooler must keep transactions together and give
+// the program more than one connection, and pgvector, where there is one already, must be new enough, and its schema
 // accessible.
 func (a *Adapter) Check(ctx context.Context) error {
 	if a.db == nil {
@@ -42,8 +43,14 @@ func (a *Adapter) Check(ctx context.Context) error {
 var errStatementMode = errors.New("sql: the pooler at POSTGRES_URL refuses transactions, as PgBouncer does with pool_mode = statement, and elizago cannot work without: " +
 	"set pool_mode to transaction or session, or let POSTGRES_URL name the server itself")
 
+var errOneConnection = errors.New("sql: the pooler at POSTGRES_URL gives this program one connection and keeps a second one waiting: " +
+	"raise its default_pool_size to POSTGRES_POOL_MAX, or set pool_mode to transaction")
+
+// secondLimit is how long a second connection is waited for.
+const secondLimit = 10 * time.Second
+
 // checkPooler begins a transaction, which a pooler that gives each statement
-// another connection refuses.
+// another connection refuses, and uses a second connection beside an idle one.
 func checkPooler(ctx context.Context, pool *pgxpool.Pool) error {
 	conn, err := pool.Acquire(ctx)
 	if err != nil {
@@ -57,6 +64,19 @@ func checkPooler(ctx context.Context, pool *pgxpool.Pool) error {
 	}
 	if err == nil {
 		_, err = conn.Exec(ctx, "ROLLBACK", pgx.QueryExecModeSimpleProtocol)
+	}
+	if err != nil || pool.Config().MaxConns == 1 {
+		return pgtx.Explain("could not look at the pooler", err)
+	}
+	limited, cancel := context.WithTimeout(ctx, secondLimit)
+	defer cancel()
+	second, err := pool.Acquire(limited)
+	if err == nil {
+		_, err = second.Exec(limited, "SELECT 1", pgx.QueryExecModeSimpleProtocol)
+		second.Release()
+	}
+	if err != nil && limited.Err() != nil && ctx.Err() == nil {
+		return errOneConnection
 	}
 	return pgtx.Explain("could not look at the pooler", err)
 }

@@ -144,6 +144,18 @@ func TestCheckSaysWhatToRun(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// In session mode a pooler with one connection keeps every other one waiting.
+func TestCheckRefusesAPoolerOfOneConnection(t *testing.T) {
+	t.Parallel()
+	for mode, want := range map[string]error{"session": errOneConnection, "transaction": nil} {
+		adapter := &Adapter{config: Config{URL: pgtest.BouncerMode(t, pgtest.Database(t), 1, mode), Logger: zap.NewNop()}}
+		_, err := adapter.Open(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, want, adapter.Check(t.Context()), mode)
+		require.NoError(t, adapter.Close(t.Context()))
+	}
+}
+
 func TestCheckRefusesAPoolerWithoutTransactions(t *testing.T) {
 	t.Parallel()
 	for mode, want := range map[string]bool{"statement": false, "transaction": true, "session": true} {
