@@ -12,7 +12,7 @@ import (
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/internal/config"
-	"github.com/elizago/elizago/migration/plan"
+	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/runtime"
 )
 
@@ -167,25 +167,23 @@ func (d *doctor) open(ctx context.Context, adapter core.Adapter, plugins []*core
 	}
 }
 
-// tables asks the migration what a start would do, and refuse.
+// tables does what a start would do to the tables, and rolls it back: what that is
+// refused with is what a start would be refused with.
 func (d *doctor) tables(ctx context.Context, db core.Database, plugins []*core.Plugin) error {
-	engine, err := d.migrationSettings().Engine(db.Pool(), zap.NewNop())
+	settings := d.migrationSettings()
+	engine, err := settings.Engine(db.Pool(), zap.NewNop())
 	if err != nil {
 		return err
 	}
-	planned, err := engine.Plan(ctx, runtime.Units(plugins))
-	if err != nil {
-		return err
-	}
-	refused := planned.Refused()
-	if runtime.AllowDestructiveMigrations(plugins) {
-		refused = slices.DeleteFunc(refused, func(c plan.Change) bool { return c.Class == plan.Destructive })
-	}
+	result, err := engine.Run(ctx, runtime.Units(plugins), migration.Options{
+		DryRun: true, Force: runtime.AllowDestructiveMigrations(plugins), Strict: settings.Strict,
+	})
 	switch {
-	case len(refused) > 0:
-		return fmt.Errorf("a start would be refused, for %s, such as %s: see `%s migrate plan`",
-			count(len(refused), "change"), oneLine(refused[0].String()), d.name)
-	case len(planned.Statements) > 0:
+	case err != nil:
+		return err
+	case len(result.Superseded) > 0:
+		d.note("a newer version of the program has migrated the database: see `%s migrate plan`", d.name)
+	case len(result.Plan.Statements) > 0:
 		d.ok("the next start changes the tables: see `%s migrate plan`", d.name)
 	default:
 		d.ok("the tables are as the plugins declare them")
@@ -205,31 +203,6 @@ func (d *doctor) server(ctx context.Context, adapter core.Adapter, found core.Da
 	}
 	if status.VectorVersion != "" {
 		d.ok("pgvector %s in schema %s", status.VectorVersion, status.VectorSchema)
-		return nil
-	}
-	if err := vectorAvailable(ctx, db, found.Location); err != nil {
-		return err
-	}
-	d.ok("pgvector can be created, which the first start does")
-	return nil
-}
-
-// vectorAvailable returns an error if this role cannot create the extension.
-func vectorAvailable(ctx context.Context, db core.Database, location string) error {
-	var available, allowed bool
-	var role string
-	err := db.Pool().QueryRowContext(ctx, `
-		SELECT count(*) > 0, current_user,
-			(SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
-			OR COALESCE(bool_or(trusted), false) AND has_database_privilege(current_database(), 'CREATE')
-		FROM pg_available_extension_versions WHERE name = 'vector'`).Scan(&available, &role, &allowed)
-	switch {
-	case err != nil:
-		return fmt.Errorf("the server at %s does not list its extensions: %w", location, err)
-	case !available:
-		return fmt.Errorf("the server at %s does not have pgvector: install it there (Debian: apt-get install postgresql-NN-pgvector)", location)
-	case !allowed:
-		return fmt.Errorf("role %q may not create the extension vector: have an administrator run CREATE EXTENSION vector in this database", role)
 	}
 	return nil
 }
