@@ -18,7 +18,7 @@ BENCHFLAGS ?=
 
 .PHONY: help
 help: ## Show what can be made
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## Install PostgreSQL and pgvector, where they are missing
@@ -45,6 +45,14 @@ test: setup-local ## Run all tests, on real PostgreSQL
 .PHONY: test-race
 test-race: setup-local ## Run all tests with the race detector
 	@go test -race -timeout 45m $(TESTFLAGS) ./...
+
+.PHONY: test-surroundings
+test-surroundings: setup-local ## Try the program in every surrounding of docs/deployment.md, and print the table
+	@go test -tags surroundings -timeout 30m -count=1 -v -run 'TestSurroundings|TestDocument' ./internal/surroundings $(TESTFLAGS) | grep -vE '^=== |^    --- PASS'
+
+.PHONY: test-versions
+test-versions: setup-local ## Run the tests on PostgreSQL 16, 17 and 18, each unpacked into a cache (VERSIONS=17: one)
+	@scripts/versions.sh $(VERSIONS)
 
 .PHONY: test-bench
 test-bench: setup-local ## Run every benchmark once, to see that none is broken

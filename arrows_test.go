@@ -70,6 +70,7 @@ var arrows = []arrow{
 	{"internal/pgtest", []string{"internal/pgcluster"}},
 
 	{"internal/chaos", nil}, // its tests are an outsider's
+	{"internal/surroundings", nil},
 	{"internal/agenttest", []string{"core", "runtime", "plugins/sql", "internal/pgtest"}},
 
 	{"cmd/elizago", []string{"runtime/cli", "plugins/*"}},
