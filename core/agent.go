@@ -13,6 +13,10 @@ type Agent struct {
 	// Enabled reports whether the agent should run. The zero value saves a
 	// disabled agent.
 	Enabled bool
+	// UnreadableSecrets are stored secrets that could not be decrypted, by name,
+	// each with the reason and what to do. Secrets lacks them. The adapter sets
+	// it; the caller's value is ignored.
+	UnreadableSecrets map[string]string
 	// CreatedAt and UpdatedAt are set by the adapter; the caller's values are
 	// ignored.
 	CreatedAt time.Time

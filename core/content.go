@@ -1,8 +1,6 @@
 package core
 
 import (
-	"encoding/json"
-
 	"github.com/google/uuid"
 	"github.com/tidwall/gjson"
 )
@@ -80,30 +78,21 @@ func (m Mention) MarshalJSON() ([]byte, error) { return withExtra(plainMention(m
 
 // UnmarshalJSON implements json.Unmarshaler. A field of another type is kept in
 // Extra; only what is no JSON object is an error.
-func (c *Content) UnmarshalJSON(data []byte) (err error) {
+func (c *Content) UnmarshalJSON(data []byte) error {
 	*c = Content{}
-	if c.Extra, err = readObject(data, c.field); err != nil {
-		return json.Unmarshal(data, (*plainContent)(c))
-	}
-	return nil
+	return readObject(data, &c.Extra, c.field, (*plainContent)(c))
 }
 
 // UnmarshalJSON implements json.Unmarshaler as that of Content does.
-func (a *Attachment) UnmarshalJSON(data []byte) (err error) {
+func (a *Attachment) UnmarshalJSON(data []byte) error {
 	*a = Attachment{}
-	if a.Extra, err = readObject(data, a.field); err != nil {
-		return json.Unmarshal(data, (*plainAttachment)(a))
-	}
-	return nil
+	return readObject(data, &a.Extra, a.field, (*plainAttachment)(a))
 }
 
 // UnmarshalJSON implements json.Unmarshaler as that of Content does.
-func (m *Mention) UnmarshalJSON(data []byte) (err error) {
+func (m *Mention) UnmarshalJSON(data []byte) error {
 	*m = Mention{}
-	if m.Extra, err = readObject(data, m.field); err != nil {
-		return json.Unmarshal(data, (*plainMention)(m))
-	}
-	return nil
+	return readObject(data, &m.Extra, m.field, (*plainMention)(m))
 }
 
 // field sets the named field, or returns false with the field zero.

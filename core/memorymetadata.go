@@ -1,8 +1,6 @@
 package core
 
 import (
-	"encoding/json"
-
 	"github.com/google/uuid"
 	"github.com/tidwall/gjson"
 )
@@ -47,12 +45,9 @@ func (m MemoryMetadata) MarshalJSON() ([]byte, error) { return withExtra(plainMe
 
 // UnmarshalJSON implements json.Unmarshaler. A field of another type is kept in
 // Extra; only what is no JSON object is an error.
-func (m *MemoryMetadata) UnmarshalJSON(data []byte) (err error) {
+func (m *MemoryMetadata) UnmarshalJSON(data []byte) error {
 	*m = MemoryMetadata{}
-	if m.Extra, err = readObject(data, m.field); err != nil {
-		return json.Unmarshal(data, (*plainMetadata)(m)) // says what is wrong; null is nothing
-	}
-	return nil
+	return readObject(data, &m.Extra, m.field, (*plainMetadata)(m))
 }
 
 // field sets the named field. It returns false, with the field zero, if there

@@ -3,7 +3,6 @@ package core
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"math/big"
 	"strconv"
 
@@ -16,15 +15,16 @@ import (
 // another type, and take several times as long on the path of every list and
 // search of memories.
 
-var errNoObject = errors.New("it is no JSON object")
-
-// readObject reads a JSON object as readFields does.
-func readObject(data []byte, field func(name string, value gjson.Result) bool) (map[string]any, error) {
+// readObject reads a JSON object: its fields as readFields does, the others into
+// extra. What is no object is read by encoding/json into plain, the same struct
+// without methods, which says what is wrong; null is nothing.
+func readObject(data []byte, extra *map[string]any, field func(name string, value gjson.Result) bool, plain any) error {
 	object := gjson.ParseBytes(data)
 	if !json.Valid(data) || !object.IsObject() {
-		return nil, errNoObject
+		return json.Unmarshal(data, plain)
 	}
-	return readFields(object, field), nil
+	*extra = readFields(object, field)
+	return nil
 }
 
 // readFields calls field for each field of an object, and returns those that it

@@ -68,9 +68,10 @@ type HybridSearch struct {
 	MemorySearch
 	// Text is free text, at most 200,000 bytes; a memory need not contain all
 	// of its words. Required unless there is a vector. Words are found whole,
-	// with accents precomposed or not. Languages without spaces between words,
-	// such as Japanese, Chinese and Thai, have one long word a sentence: for
-	// them the Vector is what finds a part of it.
+	// with accents precomposed or not. In languages without spaces between
+	// words, such as Japanese, Chinese and Thai, parts of a sentence are found
+	// in the newest 10,000 memories that pass the filters; in older ones the
+	// Vector finds them.
 	Text string
 	// Candidates is the number of results of each list that are merged. Zero: 5
 	// times Limit, at least 50. A value below Limit counts as Limit; negative

@@ -32,6 +32,7 @@ func (rt *Runtime) startAgent(ctx context.Context, db core.Database, character *
 	for _, secret := range secretsOf(character) {
 		rt.config.Secrets.Add(secret)
 	}
+	addSecrets(rt.config.Secrets, character.Settings)
 	log := rt.config.Logger.With(zap.String("agent", character.Name))
 	for _, name := range rt.missingPlugins(character) {
 		log.Warn("the character wants a plugin that this program does not contain; it runs without", zap.String("plugin", name))
@@ -53,6 +54,7 @@ func (rt *Runtime) startAgent(ctx context.Context, db core.Database, character *
 	for _, secret := range settings.Secrets {
 		rt.config.Secrets.Add(secret)
 	}
+	addSecrets(rt.config.Secrets, settings.Settings)
 	agent := &Agent{
 		registry:  register(rt.plugins, log),
 		runtime:   rt,

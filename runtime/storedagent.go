@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 
 	"github.com/elizago/elizago/core"
 )
@@ -30,6 +31,9 @@ func saveAgent(ctx context.Context, tx core.Database, character *core.Character)
 	}
 	if !stored.Enabled {
 		return nil, fmt.Errorf("%w and not started: to enable it, run UPDATE public.agents SET enabled = true WHERE id = '%s';", errDisabled, stored.ID)
+	}
+	for _, name := range slices.Sorted(maps.Keys(stored.UnreadableSecrets)) {
+		return nil, fmt.Errorf("its secret %s cannot be read: %s", name, stored.UnreadableSecrets[name])
 	}
 	if change, changed := changeOf(stored, character); changed {
 		return stored, tx.UpdateAgent(ctx, stored.ID, change)
@@ -107,6 +111,29 @@ func secretsOf(c *core.Character) map[string]string {
 	}
 	maps.Copy(secrets, c.Secrets)
 	return secrets
+}
+
+// addSecrets adds the texts of settings whose names say that they are secrets,
+// at any depth.
+func addSecrets(secrets *Secrets, settings map[string]any) {
+	var walk func(name string, at any)
+	walk = func(name string, at any) {
+		switch at := at.(type) {
+		case string:
+			if secretName.MatchString(name) {
+				secrets.Add(at)
+			}
+		case []any:
+			for _, one := range at {
+				walk(name, one)
+			}
+		case map[string]any:
+			for inner, one := range at {
+				walk(inner, one)
+			}
+		}
+	}
+	walk("", settings)
 }
 
 // merged returns the character with the stored settings and secrets that its

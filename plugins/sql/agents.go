@@ -87,7 +87,7 @@ func (d *Database) Agent(ctx context.Context, id uuid.UUID) (*core.Agent, error)
 	if err != nil {
 		return nil, pgtx.Explain("agent "+id.String(), err)
 	}
-	settings, secrets, err := d.openSettings(id, row.Settings)
+	settings, secrets, unreadable, err := d.openSettings(id, row.Settings)
 	if err != nil {
 		return nil, fmt.Errorf("sql: agent %s: %w", value.Quote(row.Name), err)
 	}
@@ -98,7 +98,8 @@ func (d *Database) Agent(ctx context.Context, id uuid.UUID) (*core.Agent, error)
 			Adjectives: row.Adjectives, Knowledge: row.Knowledge, Plugins: row.Plugins,
 			Settings: settings, Secrets: secrets, Style: row.Style,
 		},
-		Enabled: row.Enabled, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
+		UnreadableSecrets: unreadable,
+		Enabled:           row.Enabled, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
 	}, nil
 }
 

@@ -1,6 +1,9 @@
 package sql
 
 import (
+	"context"
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -78,13 +81,84 @@ func TestSecretsNeedTheirSalt(t *testing.T) {
 	without := openWith(t, Config{URL: url})
 	err := without.SaveAgent(t.Context(), ada())
 	require.ErrorContains(t, err, `sql: agent "Ada" cannot be saved with its secrets: SECRET_SALT is not set: set it to a long random text`)
-	_, err = without.Agent(t.Context(), core.IDFromText("Ada"))
-	require.ErrorContains(t, err, "SECRET_SALT is not set")
+	unread, err := without.Agent(t.Context(), core.IDFromText("Ada"))
+	require.NoError(t, err)
+	require.Contains(t, unread.UnreadableSecrets["TOKEN"], "SECRET_SALT is not set")
 	require.NoError(t, without.SaveAgent(t.Context(), &core.Agent{Character: core.Character{Name: "Plain"}}), "no secrets need no salt")
 
 	wrong := openWith(t, Config{URL: url, SecretSalt: "wrong"})
-	_, err = wrong.Agent(t.Context(), core.IDFromText("Ada"))
-	require.ErrorContains(t, err, "cannot be read: SECRET_SALT is not the one that it was saved with")
+	unread, err = wrong.Agent(t.Context(), core.IDFromText("Ada"))
+	require.NoError(t, err)
+	require.Contains(t, unread.UnreadableSecrets["TOKEN"], "SECRET_SALT is not the one that it was saved with")
+	require.Equal(t, ada().Bio, unread.Bio, "the rest can be read")
+	require.Empty(t, unread.Secrets)
+}
+
+// Keys deep in settings are encrypted in their places, and come back there.
+func TestNestedKeysAreEncrypted(t *testing.T) {
+	t.Parallel()
+	url := pgtest.Database(t)
+	db := openWith(t, Config{URL: url, SecretSalt: "right"})
+	settings := func() map[string]any {
+		return map[string]any{
+			"theme": "dark", "tokens_per_day": 10000.0,
+			"voice":  map[string]any{"model": "loud-voice", "api_key": "sk-cumin-1", "max_tokens": 2048.0, "token": "short"},
+			"models": []any{map[string]any{"name": "one", "apiKey": "sk-cumin-2"}, map[string]any{"auth": map[string]any{"password": "sk-cumin-3"}}},
+			"keys":   map[string]any{"api_keys": []any{"sk-cumin-4", "sk-cumin-5"}},
+		}
+	}
+	agent := &core.Agent{Character: core.Character{Name: "Deep", Settings: settings()}}
+	require.NoError(t, db.SaveAgent(t.Context(), agent))
+	require.Equal(t, settings(), agent.Settings, "the caller's are not touched")
+	stored := func() (row string) {
+		require.NoError(t, db.Pool().QueryRowContext(t.Context(), `SELECT settings::text FROM public.agents`).Scan(&row))
+		return row
+	}
+	require.NotContains(t, stored(), "cumin")
+	require.Contains(t, stored(), "loud-voice")
+	got, err := db.Agent(t.Context(), agent.ID)
+	require.NoError(t, err)
+	require.Equal(t, settings(), got.Settings)
+
+	require.NoError(t, db.UpdateAgent(t.Context(), agent.ID, core.AgentUpdate{
+		Settings: map[string]any{"voice": map[string]any{"api_key": "sk-cumin-6", "model": "soft-voice"}},
+	}))
+	require.NotContains(t, stored(), "cumin")
+	want := settings()
+	want["voice"].(map[string]any)["api_key"], want["voice"].(map[string]any)["model"] = "sk-cumin-6", "soft-voice"
+	got, err = db.Agent(t.Context(), agent.ID)
+	require.NoError(t, err)
+	require.Equal(t, want, got.Settings)
+
+	// Under another salt they are missing, until they are rotated.
+	plugin := New(Config{URL: url, SecretSalt: "another"})
+	other, err := plugin.Adapter.Open(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, plugin.Adapter.Close(context.Background())) })
+	got, err = other.Agent(t.Context(), agent.ID)
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{"voice.api_key", "models.apiKey", "models.auth.password", "keys.api_keys"}, slices.Collect(maps.Keys(got.UnreadableSecrets)))
+	require.Equal(t, "soft-voice", got.Settings["voice"].(map[string]any)["model"])
+	rotator := plugin.Adapter.(core.SecretRotator)
+	_, err = rotator.RotateSecrets(t.Context(), "wrong", false)
+	require.ErrorContains(t, err, "5 secrets can be read neither")
+	done, err := rotator.RotateSecrets(t.Context(), "right", false)
+	require.NoError(t, err)
+	require.Equal(t, core.RotatedSecrets{Agents: 1, Rotated: 5}, done)
+	got, err = other.Agent(t.Context(), agent.ID)
+	require.NoError(t, err)
+	require.Equal(t, want, got.Settings)
+
+	// What was stored in clear is encrypted by it.
+	_, err = db.Pool().ExecContext(t.Context(), `UPDATE public.agents SET settings = jsonb_set(settings, '{voice,api_key}', '"sk-cumin-7"')`)
+	require.NoError(t, err)
+	done, err = rotator.RotateSecrets(t.Context(), "", false)
+	require.NoError(t, err)
+	require.Equal(t, core.RotatedSecrets{Agents: 1, Sealed: 1, Kept: 4}, done)
+	require.NotContains(t, stored(), "cumin")
+	done, err = rotator.RotateSecrets(t.Context(), "", false)
+	require.NoError(t, err)
+	require.Equal(t, core.RotatedSecrets{Kept: 5}, done)
 }
 
 // A secret is bound to its name, so it must be encrypted under the name that

@@ -30,6 +30,9 @@ func (d *Database) sealSettings(id uuid.UUID, character *core.Character) (map[st
 	}
 	settings := value.Object(patch.settings)
 	d.takeKeys(settings, patch.secrets)
+	if err := d.sealKeys(settings, id); err != nil {
+		return nil, err
+	}
 	return settings, d.sealInto(settings, id, map[string]any{}, patch.secrets)
 }
 
@@ -72,10 +75,15 @@ func secretsPatch(settings map[string]any, secrets map[string]*string) (settings
 
 // keyName matches the names of settings whose texts are keys: OPENAI_API_KEY,
 // discordToken, password.
-var keyName = regexp.MustCompile(`(?i)(^|[_.-]|[a-z])(api_?key|access_?key|secret_?key|private_?key|token|secret|password|passwd|credentials?)$`)
+var keyName = regexp.MustCompile(`(?i)(^|[_.-]|[a-z])(api_?keys?|access_?keys?|secret_?keys?|private_?keys?|tokens?|secrets?|passwords?|passwd|credentials?)$`)
 
 // leastKey is the least length of a text that is a key by its name.
 const leastKey = 8
+
+// isKey reports whether a text is a key by its name.
+func isKey(name, text string) bool {
+	return len(text) >= leastKey && !strings.ContainsAny(text, " \t\n") && keyName.MatchString(name)
+}
 
 // takeKeys moves texts that are keys by their names from settings to secrets,
 // which override them. Without a salt they stay: a program that has none runs
@@ -83,7 +91,7 @@ const leastKey = 8
 func (d *Database) takeKeys(settings map[string]any, secrets map[string]*string) {
 	for name, value := range settings {
 		text, ok := value.(string)
-		if !ok || d.box.aead == nil || len(text) < leastKey || strings.ContainsAny(text, " \t\n") || !keyName.MatchString(name) {
+		if !ok || d.box.aead == nil || !isKey(name, text) {
 			continue
 		}
 		if _, given := secrets[name]; !given {
@@ -91,6 +99,64 @@ func (d *Database) takeKeys(settings map[string]any, secrets map[string]*string)
 		}
 		delete(settings, name)
 	}
+}
+
+// sealedKey is the beginning of a key that is encrypted in its place in the
+// settings, deeper than takeKeys looks.
+const sealedKey = "sealed:" + secretPrefix
+
+// sealKeys encrypts keys within objects and lists of settings in their places.
+// Without a salt they stay as they are.
+func (d *Database) sealKeys(settings map[string]any, id uuid.UUID) error {
+	if d.box.aead == nil {
+		return nil
+	}
+	return eachKey(settings, func(path, text string) (any, error) {
+		sealed, err := d.box.seal(secretOwner(id, path), text)
+		return "sealed:" + sealed, err
+	})
+}
+
+// eachKey calls do for every key within objects and lists of settings, with the
+// names on the way to it, and sets what that returns; nil removes a key.
+func eachKey(settings map[string]any, do func(path, text string) (any, error)) error {
+	var walk func(path, name string, at any) (any, error)
+	walk = func(path, name string, at any) (_ any, err error) {
+		switch at := at.(type) {
+		case string:
+			if isKey(name, at) {
+				return do(path, at)
+			}
+		case []any:
+			for i := range at {
+				if at[i], err = walk(path, name, at[i]); err != nil {
+					return nil, err
+				}
+			}
+		case map[string]any:
+			for inner, value := range at {
+				if value == nil { // in a patch it deletes
+					continue
+				}
+				if at[inner], err = walk(path+"."+inner, inner, value); err != nil {
+					return nil, err
+				}
+				if at[inner] == nil {
+					delete(at, inner)
+				}
+			}
+		}
+		return at, nil
+	}
+	for name, value := range settings {
+		if _, text := value.(string); text || name == secretsKey {
+			continue
+		}
+		if _, err := walk(name, name, value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // secretText returns a string as it is, and any other JSON as text.
@@ -114,6 +180,9 @@ func (d *Database) applySettings(id uuid.UUID, stored map[string]any, patch sett
 	}
 	delete(stored, secretsKey)
 	d.takeKeys(patch.settings, patch.secrets)
+	if err := d.sealKeys(patch.settings, id); err != nil {
+		return nil, err
+	}
 	settings := mergePatch(stored, value.Object(patch.settings)).(map[string]any)
 	return settings, d.sealInto(settings, id, sealed, patch.secrets)
 }
@@ -138,23 +207,42 @@ func (d *Database) sealInto(settings map[string]any, id uuid.UUID, sealed map[st
 	return nil
 }
 
-// openSettings separates the secrets from stored settings, and decrypts them.
-func (d *Database) openSettings(id uuid.UUID, stored map[string]any) (map[string]any, map[string]string, error) {
-	sealed, ok := stored[secretsKey].(map[string]any)
-	if !ok {
-		return stored, nil, nil
+// openSettings decrypts stored settings, and separates the secrets from them.
+// Those that do not open are left out, and unreadable says why.
+func (d *Database) openSettings(id uuid.UUID, stored map[string]any) (settings map[string]any, secrets, unreadable map[string]string, err error) {
+	missing := func(name string, err error) {
+		if unreadable == nil {
+			unreadable = map[string]string{}
+		}
+		unreadable[name] = err.Error()
 	}
-	settings := maps.Clone(stored)
+	err = eachKey(stored, func(path, text string) (any, error) {
+		if !strings.HasPrefix(text, sealedKey) {
+			return text, nil
+		}
+		key, err := d.box.open(secretOwner(id, path), strings.TrimPrefix(text, "sealed:"))
+		if err != nil {
+			missing(path, err)
+			return nil, nil
+		}
+		return key, nil
+	})
+	sealed, ok := stored[secretsKey].(map[string]any)
+	if err != nil || !ok {
+		return stored, nil, unreadable, err
+	}
+	settings = maps.Clone(stored)
 	delete(settings, secretsKey)
-	secrets := map[string]string{}
+	secrets = map[string]string{}
 	for name, value := range sealed {
 		secret, err := d.box.open(secretOwner(id, name), fmt.Sprint(value))
 		if err != nil {
-			return nil, nil, fmt.Errorf("secret %s cannot be read: %w", name, err)
+			missing(name, err)
+			continue
 		}
 		secrets[name] = secret
 	}
-	return settings, secrets, nil
+	return settings, secrets, unreadable, nil
 }
 
 func secretOwner(id uuid.UUID, name string) string { return id.String() + "/" + name }

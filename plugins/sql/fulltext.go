@@ -53,6 +53,33 @@ func (d *Database) searchText(ctx context.Context, query core.HybridSearch, limi
 	return found, pgtx.Explain("could not search memories by their words", err)
 }
 
+// maxUnspaced is the number of memories, the newest, that are searched for words
+// without spaces around them. No index has those.
+const maxUnspaced = 10_000
+
+// searchUnspaced returns the ids of memories with more than half of the pairs of
+// characters, those with most of them first.
+func (d *Database) searchUnspaced(ctx context.Context, query core.HybridSearch, pairs []string, limit int) ([]uuid.UUID, error) {
+	filter := filterOf(query.MemorySearch)
+	var c search.Conditions
+	c.FilterShared("m", &filter)
+	if err := c.FilterMemory(&filter); err != nil {
+		return nil, pgtx.Explain("could not search memories", err)
+	}
+	statement := `
+SELECT id FROM (
+	SELECT id, created_at, (SELECT count(*) FROM unnest(` + c.Arg(pairs) + `::text[]) pair WHERE strpos(text, pair) > 0) AS has
+	FROM (
+		SELECT m.id, m.created_at, normalize(m.content ->> 'text', NFC) AS text
+		FROM public.memories m WHERE ` + c.String() + `
+		ORDER BY m.created_at DESC, m.id DESC LIMIT ` + fmt.Sprint(maxUnspaced) + `
+	) newest WHERE text IS NOT NULL
+) counted WHERE 2 * has > ` + c.Arg(len(pairs)) + `::int
+ORDER BY has DESC, created_at DESC, id DESC LIMIT ` + c.Arg(limit) + `::bigint`
+	found, err := pgtx.Query(ctx, d.driver, statement, c.Args, pgtx.ScanOne[uuid.UUID])
+	return found, pgtx.Explain("could not search memories by parts of their words", err)
+}
+
 // textSearchSettings disable JIT compilation of the statement, which names each
 // text configuration many times: to compile it would take longer than to run
 // it.

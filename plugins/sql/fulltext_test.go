@@ -2,10 +2,10 @@ package sql
 
 import (
 	"fmt"
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"strings"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
@@ -64,4 +64,31 @@ func TestAccentsAreFoundInEveryNormalForm(t *testing.T) {
 	entities, err := s.Entities(t.Context(), core.EntityQuery{AgentID: s.agent, Search: "REN\u00c9"})
 	require.NoError(t, err)
 	require.Len(t, entities, 1)
+}
+
+// A part of a sentence is found in languages that are written without spaces.
+func TestWordsAreFoundInLanguagesWithoutSpaces(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	for _, text := range []string{"日本語のテストです", "今日は雨が降っています", "ตลาดน้ำอยู่ไกล", "100% テ_スト", "a plain text"} {
+		require.NoError(t, s.CreateMemory(t.Context(), s.memory(text)))
+	}
+	other := s.memory("日本語のテストです")
+	other.RoomID = uuid.Nil
+	require.NoError(t, s.CreateMemory(t.Context(), other))
+	for words, want := range map[string]string{
+		"テスト": "日本語のテストです", "日本語": "日本語のテストです", "雨": "今日は雨が降っています", "テスト of 日本語": "日本語のテストです",
+		"ตลาด": "ตลาดน้ำอยู่ไกล", "雪": "", "plain": "a plain text", "日本語のテストです": "日本語のテストです",
+	} {
+		found, err := s.HybridSearchMemories(t.Context(), core.HybridSearch{
+			MemorySearch: core.MemorySearch{AgentID: s.agent, Type: core.MemoryMessages, RoomID: s.room}, Text: words,
+		})
+		require.NoError(t, err)
+		if want == "" {
+			require.Empty(t, found, words)
+			continue
+		}
+		require.Len(t, found, 1, words)
+		require.Equal(t, want, found[0].Content.Text, words)
+	}
 }

@@ -50,6 +50,13 @@ func (d *Database) HybridSearchMemories(ctx context.Context, query core.HybridSe
 			return nil, err
 		}
 		lists = append(lists, found)
+		if pairs := search.Pairs(query.Text); len(pairs) > 0 {
+			parts, err := d.searchUnspaced(ctx, query, pairs, candidates)
+			if err != nil {
+				return nil, err
+			}
+			lists = append(lists, parts)
+		}
 	}
 	fused := fuse(lists, cmp.Or(query.RankConstant, 60))
 	return d.fetchHits(ctx, fused[:min(len(fused), query.Limit)], query.Vector)

@@ -85,10 +85,19 @@ func (r *rotation) run(ctx context.Context, drop bool) error {
 func (r *rotation) agent(id uuid.UUID, settings map[string]any) (map[string]any, error) {
 	sealed, _ := settings[secretsKey].(map[string]any)
 	delete(settings, secretsKey)
+	closed := len(r.closed)
 	opened := map[string]*string{}
 	r.takeKeys(settings, opened)
 	r.done.Sealed += len(opened)
 	change := len(opened) > 0
+	moved := r.done
+	err := eachKey(settings, func(path, text string) (any, error) {
+		return r.key(id, path, text)
+	})
+	if err != nil {
+		return nil, err
+	}
+	change = change || moved.Rotated+moved.Sealed < r.done.Rotated+r.done.Sealed || closed < len(r.closed)
 	kept := map[string]any{}
 	for name, value := range sealed {
 		owner, text := secretOwner(id, name), fmt.Sprint(value)
@@ -114,4 +123,27 @@ func (r *rotation) agent(id uuid.UUID, settings map[string]any) (map[string]any,
 	}
 	slices.Sort(r.closed)
 	return settings, r.sealInto(settings, id, kept, opened)
+}
+
+// key returns a key within settings under the present salt, nil for one that
+// does not open.
+func (r *rotation) key(id uuid.UUID, path, text string) (any, error) {
+	owner, sealed := secretOwner(id, path), strings.TrimPrefix(text, "sealed:")
+	switch {
+	case !strings.HasPrefix(text, sealedKey):
+		r.done.Sealed++
+	default:
+		if _, err := r.box.open(owner, sealed); err == nil {
+			r.done.Kept++
+			return text, nil
+		}
+		var err error
+		if text, err = r.old.open(owner, sealed); err != nil {
+			r.closed = append(r.closed, path+" of agent "+id.String())
+			return nil, nil //nolint:nilerr // it is reported with all others
+		}
+		r.done.Rotated++
+	}
+	again, err := r.box.seal(owner, text)
+	return "sealed:" + again, err
 }

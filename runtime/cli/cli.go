@@ -18,6 +18,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/fx"
@@ -50,11 +51,11 @@ type Streams struct {
 // the file .env in the working directory.
 func Run(ctx context.Context, streams Streams, args []string, modules ...fx.Option) int {
 	secrets := runtime.NewSecrets()
-	out := &output{raw: streams.Out, name: "standard output", secrets: secrets}
-	errs := &output{raw: streams.Err, name: "standard error", secrets: secrets}
+	out := &output{raw: streams.Out, name: "standard output", secrets: secrets, stop: ctx.Done(), patience: unreadPatience}
+	errs := &output{raw: streams.Err, name: "standard error", secrets: secrets, stop: ctx.Done(), patience: unreadPatience}
 	defer func() { _ = errs.flush() }()
 	streams.Out, streams.Err = out, errs
-	p := &program{Streams: streams, modules: modules, name: "elizago", secrets: secrets}
+	p := &program{Streams: streams, modules: modules, name: "elizago", secrets: secrets, answerLimit: answerLimit}
 	if len(os.Args) > 0 {
 		p.name = filepath.Base(os.Args[0])
 	}
@@ -92,6 +93,8 @@ type program struct {
 	secrets *runtime.Secrets
 	// migration is what the flags say of it; see migrationSettings.
 	migration runtime.Migration
+	// answerLimit is how long a command that only looks waits for the database.
+	answerLimit time.Duration
 }
 
 func (p *program) command() *cobra.Command {

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/elizago/elizago/runtime"
@@ -17,9 +19,14 @@ import (
 //
 // It remembers that it could not be written to, as when a disk is full, so that
 // a command whose words were lost does not end well.
+//
+// A pipe that is full blocks who writes to it. Once stop is closed, as by a
+// signal, a write is given up after patience, and so are all later ones.
 type output struct {
-	name    string
-	secrets *runtime.Secrets
+	name     string
+	secrets  *runtime.Secrets
+	stop     <-chan struct{}
+	patience time.Duration
 
 	mu   sync.Mutex
 	raw  io.Writer
@@ -54,11 +61,41 @@ func (o *output) put(text []byte) error {
 	if len(text) == 0 {
 		return nil
 	}
-	_, err := io.WriteString(o.raw, escape(o.secrets.Redact(string(text))))
+	err := o.write(escape(o.secrets.Redact(string(text))))
 	if err != nil && o.err == nil {
 		o.err = fmt.Errorf("%s cannot be written: %w", o.name, err)
 	}
 	return err
+}
+
+// unreadPatience is how long a program that is to end waits for who reads its
+// output.
+const unreadPatience = 2 * time.Second
+
+var errUnread = errors.New("it is not read")
+
+func (o *output) write(text string) error {
+	if errors.Is(o.err, errUnread) {
+		return errUnread
+	}
+	written := make(chan error, 1)
+	go func() {
+		_, err := io.WriteString(o.raw, text)
+		written <- err
+	}()
+	select {
+	case err := <-written:
+		return err
+	case <-o.stop:
+	}
+	patient := time.NewTimer(o.patience)
+	defer patient.Stop()
+	select {
+	case err := <-written:
+		return err
+	case <-patient.C:
+		return errUnread
+	}
 }
 
 // raw returns what a writer of a command writes to in the end.
