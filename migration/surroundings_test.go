@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/stretchr/testify/require"
 
+	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/internal/pgtest"
 	"github.com/elizago/elizago/migration"
 	"github.com/elizago/elizago/migration/entpg"
@@ -164,4 +165,47 @@ func TestEventTriggersOfOthers(t *testing.T) {
 		apply(t, db, unit)
 		settled(t, db, unit)
 	})
+}
+
+// A NOT NULL that is not valid, which PostgreSQL has from 18 on, is refused while a
+// row contradicts it, and validated otherwise. Servers before do not know it.
+func TestNotNullThatIsNotValid(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	unit := one(table("t", text("x")))
+	apply(t, db, unit)
+	execute(t, db, "ALTER TABLE test_p.t ALTER COLUMN x DROP NOT NULL", "INSERT INTO test_p.t (x) VALUES (NULL)")
+	_, err := db.ExecContext(t.Context(), "ALTER TABLE test_p.t ADD CONSTRAINT x_not_null NOT NULL x NOT VALID")
+	if query[int](t, db, "SELECT current_setting('server_version_num')::int") < 180000 {
+		require.ErrorContains(t, err, "syntax error")
+		return
+	}
+	require.NoError(t, err)
+	refused(t, db, unitsOf(unit), "1 row")
+	execute(t, db, "UPDATE test_p.t SET x = 'a'")
+	apply(t, db, unit)
+	settled(t, db, unit)
+	require.True(t, query[bool](t, db, "SELECT bool_and(convalidated) FROM pg_constraint WHERE conrelid = 'test_p.t'::regclass"))
+}
+
+// A transaction_timeout of the database, which PostgreSQL has from 17 on, does not
+// end a migration. Servers before do not know it.
+func TestTransactionTimeoutOfTheDatabase(t *testing.T) {
+	t.Parallel()
+	url := pgtest.Database(t)
+	db := openURL(t, url)
+	_, err := db.ExecContext(t.Context(), "ALTER DATABASE "+query[string](t, db, "SELECT quote_ident(current_database())")+" SET transaction_timeout = '300ms'")
+	if query[int](t, db, "SELECT current_setting('server_version_num')::int") < 170000 {
+		require.ErrorContains(t, err, "unrecognized configuration parameter")
+		return
+	}
+	require.NoError(t, err)
+	unit := one(table("t", text("x")))
+	unit.Schema.Data = []core.DataMigration{{Name: "slow", Run: func(ctx context.Context, tx core.Querier) error {
+		_, err := tx.ExecContext(ctx, "SELECT pg_sleep(1)")
+		return err
+	}}}
+	limited := openURL(t, url)
+	require.Equal(t, "300ms", query[string](t, limited, "SHOW transaction_timeout"))
+	apply(t, limited, unit)
 }

@@ -159,7 +159,8 @@ func harmlessDropsAreApplied(t *testing.T) {
 		requireChange(t, result.Plan, kind, object)
 	}
 	require.Equal(t, "A", query[string](t, db, "SELECT x FROM test_p.t"))
-	require.Equal(t, 0, query[int](t, db, "SELECT count(*) FROM pg_constraint WHERE conrelid = 'test_p.t'::regclass"))
+	// From PostgreSQL 18 on NOT NULL, as of the id, is a constraint, too.
+	require.Equal(t, 0, query[int](t, db, "SELECT count(*) FROM pg_constraint WHERE conrelid = 'test_p.t'::regclass AND contype <> 'n'"))
 	settled(t, db, after)
 }
 
