@@ -158,8 +158,10 @@ func (r *run) verify(ctx context.Context, tx *sql.Tx, want catalog.Objects) erro
 			return errors.Join(err, e)
 		case triggers != "":
 			return fmt.Errorf("%w: the event triggers of the database (%s) may have changed it: disable them for the migration, and start again", err, triggers)
+		case r.ranData:
+			return fmt.Errorf("%w: the data migrations that ran may have changed it: let them change rows, and leave the tables to the schema", err)
 		default:
-			return fmt.Errorf("%w: this is a defect of elizago, please report it with the schema", err)
+			return fmt.Errorf("%w: another session may have changed it meanwhile, so start again; if it comes back, this is a defect of elizago, please report it with the schema", err)
 		}
 	}
 	return nil

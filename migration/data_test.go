@@ -367,3 +367,29 @@ func TestDryRunBeforeDataMigration(t *testing.T) {
 	apply(t, db, unit)
 	settled(t, db, unit)
 }
+
+// A data migration that alters a table is named as what may have done it, and no
+// defect of the engine is suspected.
+func TestDataThatAltersATable(t *testing.T) {
+	t.Parallel()
+	for name, position := range map[string]core.DataPosition{"before": core.BeforeSchema, "after": core.AfterSchema} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := open(t)
+			apply(t, db, one(table("t", nullable(text("x")))))
+			unit := func(statement string) migration.Unit {
+				return withData(one(table("t", nullable(text("x")), nullable(text("y")))), dataMigration("fill", position, statement))
+			}
+			_, err := engine(t, db).Run(t.Context(), unitsOf(unit("ALTER TABLE test_p.t ALTER COLUMN x SET DEFAULT 'z'")), migration.Options{})
+			if position == core.AfterSchema {
+				oneLine(t, err)
+				require.ErrorContains(t, err, "the data migrations that ran may have changed it: let them change rows")
+				require.NotContains(t, err.Error(), "defect of elizago")
+			} else {
+				require.NoError(t, err) // the comparison comes later, and takes the default away
+			}
+			apply(t, db, unit("UPDATE test_p.t SET x = 'z'"))
+			settled(t, db, unit("UPDATE test_p.t SET x = 'z'"))
+		})
+	}
+}
