@@ -37,18 +37,23 @@ func (m Migration) Engine(db *sql.DB, log *zap.Logger) (*migration.Engine, error
 	})
 }
 
+// Options returns the options of a start of these plugins.
+func (m Migration) Options(plugins []*core.Plugin) migration.Options {
+	return migration.Options{Force: AllowDestructiveMigrations(plugins), Full: m.Full, Strict: m.Strict}
+}
+
 // migrate migrates the tables of all plugins.
 func (rt *Runtime) migrate(ctx context.Context, db core.Database) error {
 	engine, err := rt.config.Migration.Engine(db.Pool(), rt.config.Logger)
 	if err != nil {
 		return err
 	}
-	force := AllowDestructiveMigrations(rt.plugins)
-	if force {
+	options := rt.config.Migration.Options(rt.plugins)
+	if options.Force {
 		rt.config.Logger.Warn("destructive migrations are allowed: what no schema declares any more is dropped with its data " +
 			"(ELIZA_ALLOW_DESTRUCTIVE_MIGRATIONS, or sql.Config.AllowDestructiveMigrations)")
 	}
-	_, err = engine.Run(ctx, Units(rt.plugins), migration.Options{Force: force, Full: rt.config.Migration.Full, Strict: rt.config.Migration.Strict})
+	_, err = engine.Run(ctx, Units(rt.plugins), options)
 	return err
 }
 

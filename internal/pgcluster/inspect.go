@@ -46,7 +46,7 @@ func Inspect(ctx context.Context, cfg Config) (Status, error) {
 	}
 	s := Status{Dir: abs}
 	if _, err := os.Stat(abs); errors.Is(err, fs.ErrNotExist) {
-		return s, s.addServer(cfg, &home{dir: abs})
+		return s, errors.Join(s.addServer(cfg, &home{dir: abs}), writable(abs))
 	}
 	h, err := findHome(abs)
 	if err != nil {
@@ -69,7 +69,10 @@ func Inspect(ctx context.Context, cfg Config) (Status, error) {
 	}
 	s.Users = h.userPIDs()
 	s.InUse = len(s.Users) > 0 || h.inUse()
-	return s, errors.Join(s.addServer(cfg, h), ctx.Err())
+	if !s.Running {
+		err = h.checkWritable()
+	}
+	return s, errors.Join(s.addServer(cfg, h), err, ctx.Err())
 }
 
 func (s *Status) addServer(cfg Config, h *home) error {

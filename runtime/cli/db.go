@@ -56,6 +56,7 @@ func (p *program) dbStatusCommand() *cobra.Command {
 type databaseStatus struct {
 	found core.DatabaseStatus
 	name  string // the adapter's
+	own   string // the program's
 
 	Adapter       string `json:"adapter"` // "cluster" or "server"
 	Directory     string `json:"directory,omitempty"`
@@ -81,10 +82,10 @@ func (p *program) databaseStatus(ctx context.Context) (databaseStatus, error) {
 	if err != nil {
 		return databaseStatus{}, err
 	}
-	status := databaseStatus{found: found, name: adapter.Name(), Adapter: "server", Running: found.Ready}
+	status := databaseStatus{found: found, name: adapter.Name(), own: p.name, Adapter: "server", Running: found.Ready}
 	if c := found.Cluster; c != nil {
 		status = databaseStatus{
-			found: found, name: adapter.Name(), Adapter: "cluster", Directory: c.Directory, Running: c.Running, PID: c.PID, Users: c.Users,
+			found: found, name: adapter.Name(), own: p.name, Adapter: "cluster", Directory: c.Directory, Running: c.Running, PID: c.PID, Users: c.Users,
 			DataVersion: c.DataVersion, ServerVersion: c.ServerVersion, SocketDir: c.SocketDir, Binaries: c.Binaries, Log: c.Log,
 		}
 	}
@@ -107,11 +108,11 @@ func (s databaseStatus) print(out io.Writer) {
 	line := func(name string, value any) { fmt.Fprintf(out, "%-10s %v\n", name, value) }
 	switch {
 	case s.found.Cluster == nil && !s.found.Exists:
-		line("database", fmt.Sprintf("%s at %s, which does not exist yet; `elizago start` makes it", s.name, s.found.Location))
+		line("database", fmt.Sprintf("%s at %s, which does not exist yet; `%s start` makes it", s.name, s.found.Location, s.own))
 	case s.found.Cluster == nil:
 		line("database", s.name+" at "+s.found.Location)
 	case s.DataVersion == 0:
-		line("database", "a private cluster that does not exist yet; `elizago start` makes it")
+		line("database", fmt.Sprintf("a private cluster that does not exist yet; `%s start` makes it", s.own))
 	case s.Running:
 		line("database", fmt.Sprintf("a private cluster, running with pid %d", s.PID))
 	default:
