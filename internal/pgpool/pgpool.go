@@ -37,8 +37,8 @@ type Config struct {
 	IdleTimeout time.Duration
 	// ConnectTimeout limits one attempt to connect. Defaults to 5s.
 	ConnectTimeout time.Duration
-	// StatementTimeout limits a statement of Limited, or of a connection after Limit, whose context has
-	// no deadline. Defaults to one minute.
+	// StatementTimeout limits a statement of Limited, or of a connection after
+	// Limit, whose context has no deadline. Defaults to one minute.
 	StatementTimeout time.Duration
 	// Retry says how often calls are repeated that did not reach the server.
 	Retry pgerr.Retry
