@@ -14,8 +14,9 @@ type Agent struct {
 	// disabled agent.
 	Enabled bool
 	// UnreadableSecrets are stored secrets that could not be decrypted, by name,
-	// each with the reason and what to do. Secrets lacks them. The adapter sets
-	// it; the caller's value is ignored.
+	// each with the reason and what to do. Secrets and Settings lack them, so that
+	// an agent that has any is not saved as a whole, but changed with UpdateAgent.
+	// The adapter sets it.
 	UnreadableSecrets map[string]string
 	// CreatedAt and UpdatedAt are set by the adapter; the caller's values are
 	// ignored.

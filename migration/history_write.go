@@ -111,17 +111,17 @@ func (r *run) recordFailure(ctx context.Context, cause error) {
 func (r *run) writeFailure(ctx context.Context, cause error, kept tried) (exists bool, err error) {
 	tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
-		return false, fmt.Errorf("migration: connect to the database: %w", err)
+		return r.past.exists, fmt.Errorf("migration: connect to the database: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }()
 	// Two concurrent failures must not both create the tables.
 	r.deadline = time.Now().Add(5 * time.Second)
 	if _, err := r.lock(ctx, tx); err != nil {
-		return false, err
+		return r.past.exists, err
 	}
 	exists, complete, err := r.engine.history.exists(ctx, tx)
 	if err != nil {
-		return false, err
+		return r.past.exists, err
 	}
 	var refused *RefusedError
 	wasRefused := errors.As(cause, &refused)

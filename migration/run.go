@@ -102,7 +102,10 @@ func (r *run) transaction(ctx context.Context) (*Result, error) {
 		if err != nil {
 			return fmt.Errorf("migration: connect to the database: %w", oneLine(err))
 		}
-		defer r.end()
+		defer func() {
+			_ = tx.Rollback() // else the connection waits for its end, after a panic
+			r.end()
+		}()
 		result, err = r.inTx(ctx, tx)
 		err = r.blocker.stop(err)
 		if err != nil {

@@ -119,8 +119,7 @@ func (r *run) tryAgain(ctx context.Context, tx *sql.Tx, past past) error {
 	if err := json.Unmarshal(text, &last); err != nil || last.Key == "" {
 		return nil //nolint:nilerr // of another version
 	}
-	key, err := r.triedKey(ctx, tx, last.Tables)
-	if err != nil || key != last.Key {
+	if same, err := r.sameKey(ctx, tx, last); err != nil || !same {
 		return err
 	}
 	var all []plan.Change
@@ -129,6 +128,28 @@ func (r *run) tryAgain(ctx context.Context, tx *sql.Tx, past past) error {
 		e.refused = &RefusedError{Changes: all, program: r.engine.program}
 	}
 	return &e
+}
+
+// sameKey reports whether the key of a run would be the same now. A table that
+// cannot be read, as it is a view by now, is not the same.
+func (r *run) sameKey(ctx context.Context, tx *sql.Tx, last tried) (bool, error) {
+	if executable() == "" {
+		return false, nil
+	}
+	if _, err := tx.ExecContext(ctx, "SAVEPOINT tried"); err != nil {
+		return false, fmt.Errorf("migration: set a savepoint: %w", err)
+	}
+	key, err := r.triedKey(ctx, tx, last.Tables)
+	if err != nil {
+		if _, e := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT tried"); e != nil {
+			return false, errors.Join(err, e)
+		}
+		return false, nil
+	}
+	if _, err := tx.ExecContext(ctx, "RELEASE SAVEPOINT tried"); err != nil {
+		return false, fmt.Errorf("migration: release a savepoint: %w", err)
+	}
+	return key == last.Key, nil
 }
 
 // triedKey returns the key of a run as it would be now.
@@ -163,7 +184,7 @@ func (r *run) triedKey(ctx context.Context, tx *sql.Tx, tables []string) (string
 // Nothing is kept of tables that take long to read: there the data migrations run
 // again.
 func (r *run) rememberTried(ctx context.Context) tried {
-	if len(r.tried) == 0 {
+	if len(r.tried) == 0 || executable() == "" {
 		return tried{}
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
@@ -180,16 +201,20 @@ func (r *run) rememberTried(ctx context.Context) tried {
 	return tried{Key: key, Tables: r.tried}
 }
 
-// executable identifies the program by its file: its code may have changed while
+// executable identifies the program by its file, if that can be read: its code may have changed while
 // all names and versions stayed.
 var executable = sync.OnceValue(func() string {
-	path, err := os.Executable()
+	// On Linux the file that runs, and not one that a deployment has put in its
+	// place.
+	file, err := os.Open("/proc/self/exe")
 	if err != nil {
-		return ""
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return ""
+		path, err := os.Executable()
+		if err != nil {
+			return ""
+		}
+		if file, err = os.Open(path); err != nil {
+			return ""
+		}
 	}
 	defer file.Close()
 	sum := sha256.New()

@@ -43,6 +43,9 @@ const othersAttemptPause = 20 * time.Millisecond
 const (
 	firstGatePause   = 50 * time.Millisecond
 	longestGatePause = 800 * time.Millisecond
+	// longestAttempt is how long others wait for an attempt: of one whose caller
+	// has gone, nothing is heard.
+	longestAttempt = time.Second
 )
 
 // refused notes that an attempt to connect has failed. Of attempts that began

@@ -141,7 +141,9 @@ func (h *health) again(ctx context.Context, repeat Repeat, err error, call func(
 			h.forget()
 		case pgerr.Full(err):
 			if !h.waitForConnection(ctx, h.retry.ConnectionWait-time.Since(begin)) {
-				h.succeeded() // it answers
+				if ctx.Err() == nil && !othersAttempt(err) {
+					h.succeeded() // it answers
+				}
 				return err
 			}
 		case !pgerr.ConnectionLost(err) || pgerr.TimeLimit(err):

@@ -195,7 +195,7 @@ func (s *shared) trace(pool *pgxpool.Config, cfg Config) {
 	pool.ConnConfig.Tracer = &acquiring{most: cfg.Retry.ConnectionWait, size: int64(pool.MaxConns), limits: s.limits, gate: gate}
 	pool.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false } // see usable
 	pool.BeforeConnect = func(_ context.Context, config *pgx.ConnConfig) error {
-		if err := gate.pass(config.ConnectTimeout); err != nil {
+		if err := gate.pass(min(config.ConnectTimeout, longestAttempt)); err != nil {
 			return err
 		}
 		s.pooler.apply(config)

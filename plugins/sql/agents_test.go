@@ -92,6 +92,38 @@ func TestSecretsNeedTheirSalt(t *testing.T) {
 	require.Contains(t, unread.UnreadableSecrets["TOKEN"], "SECRET_SALT is not the one that it was saved with")
 	require.Equal(t, ada().Bio, unread.Bio, "the rest can be read")
 	require.Empty(t, unread.Secrets)
+	unread.Bio = []string{"Changed."}
+	for _, db := range []*Database{wrong, without} {
+		require.ErrorContains(t, db.SaveAgent(t.Context(), unread), "would lose it: change it with UpdateAgent")
+		require.ErrorIs(t, db.SaveAgent(t.Context(), unread), core.ErrInvalid)
+	}
+	require.NoError(t, wrong.UpdateAgent(t.Context(), unread.ID, core.AgentUpdate{Bio: unread.Bio}))
+	kept, err := with.Agent(t.Context(), unread.ID)
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"TOKEN": "hunter2", "INSIDE": "hush"}, kept.Secrets)
+}
+
+// A transaction that is run again encrypts no key twice.
+func TestKeysAreEncryptedOnceHoweverOftenATransactionIsRun(t *testing.T) {
+	t.Parallel()
+	db := openWith(t, Config{URL: pgtest.Database(t), SecretSalt: "right"})
+	require.NoError(t, db.SaveAgent(t.Context(), ada()))
+	_, err := db.Pool().ExecContext(t.Context(), `
+		CREATE SEQUENCE tries;
+		CREATE FUNCTION conflict_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+			IF nextval('tries') = 1 THEN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END IF;
+			RETURN NEW; END $$;
+		CREATE TRIGGER conflict BEFORE UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION conflict_once()`)
+	require.NoError(t, err)
+	id := core.IDFromText("Ada")
+	settings := map[string]any{"voice": map[string]any{"api_key": "sk-pepper-7"}}
+	require.NoError(t, db.UpdateAgent(core.Retry(t.Context()), id, core.AgentUpdate{Settings: settings}))
+	got, err := db.Agent(t.Context(), id)
+	require.NoError(t, err)
+	require.Equal(t, "sk-pepper-7", got.Settings["voice"].(map[string]any)["api_key"])
+	var tries int
+	require.NoError(t, db.Pool().QueryRowContext(t.Context(), "SELECT last_value FROM tries").Scan(&tries))
+	require.Equal(t, 2, tries)
 }
 
 // Keys deep in settings are encrypted in their places, and come back there.

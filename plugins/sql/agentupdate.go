@@ -27,11 +27,12 @@ func (d *Database) UpdateAgent(ctx context.Context, id uuid.UUID, update core.Ag
 	if update.Settings == nil && update.Secrets == nil {
 		return pgtx.Explain(what, agentUpdate(d.client, id, update).Exec(ctx))
 	}
-	patch, err := secretsPatch(update.Settings, update.Secrets)
-	if err != nil {
-		return pgtx.Explain(what, err)
-	}
 	return d.InTx(ctx, func(tx core.Database) error {
+		// Made again if the transaction is: keys are encrypted in its places.
+		patch, err := secretsPatch(update.Settings, update.Secrets)
+		if err != nil {
+			return pgtx.Explain(what, err)
+		}
 		t := tx.(*Database)
 		stored, err := t.lockObject(ctx, query, id)
 		if err != nil {

@@ -19,7 +19,7 @@ func TestCallsThroughABlackHoleEndAtTheirLimits(t *testing.T) {
 	s := sceneOn(t, connect(t, Config{URL: url}))
 	proxy := pgtest.NewProxy(t, url)
 	db := connect(t, Config{
-		URL: proxy.URL, StatementTimeout: 100 * time.Millisecond, ConnectTimeout: 2 * time.Second,
+		URL: proxy.URL, StatementTimeout: time.Second, ConnectTimeout: 2 * time.Second,
 		Retries: 1, RetryDelay: time.Millisecond, RetryJitter: time.Millisecond, RetryFor: time.Millisecond, BreakerFailures: 100,
 	})
 	proxy.Freeze()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgerrcode"
@@ -13,6 +14,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/elizago/elizago/internal/pgerr"
+	"github.com/elizago/elizago/internal/pgpool"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
 )
 
@@ -46,12 +49,18 @@ var errStatementMode = errors.New("sql: the pooler at POSTGRES_URL refuses trans
 var errOneConnection = errors.New("sql: the pooler at POSTGRES_URL gives this program one connection and keeps a second one waiting: " +
 	"raise its default_pool_size to POSTGRES_POOL_MAX, or set pool_mode to transaction")
 
+// checkingPooler is held meanwhile: two that each hold a connection would wait for
+// each other.
+var checkingPooler sync.Mutex
+
 // secondLimit is how long a second connection is waited for.
 const secondLimit = 10 * time.Second
 
 // checkPooler begins a transaction, which a pooler that gives each statement
 // another connection refuses, and uses a second connection beside an idle one.
 func checkPooler(ctx context.Context, pool *pgxpool.Pool) error {
+	checkingPooler.Lock()
+	defer checkingPooler.Unlock()
 	conn, err := pool.Acquire(ctx)
 	if err != nil {
 		return pgtx.Explain("could not look at the pooler", err)
@@ -75,7 +84,11 @@ func checkPooler(ctx context.Context, pool *pgxpool.Pool) error {
 		_, err = second.Exec(limited, "SELECT 1", pgx.QueryExecModeSimpleProtocol)
 		second.Release()
 	}
-	if err != nil && limited.Err() != nil && ctx.Err() == nil {
+	var full *pgpool.FullError
+	switch {
+	case errors.As(err, &full): // the program itself has them all in use
+		return nil
+	case err != nil && ctx.Err() == nil && (limited.Err() != nil || pgerr.TimeLimit(err)):
 		return errOneConnection
 	}
 	return pgtx.Explain("could not look at the pooler", err)

@@ -57,6 +57,9 @@ func (d *Database) searchText(ctx context.Context, query core.HybridSearch, limi
 // without spaces around them. No index has those.
 const maxUnspaced = 10_000
 
+// maxUnspacedText is the number of characters of each that are looked at.
+const maxUnspacedText = 10_000
+
 // searchUnspaced returns the ids of memories with more than half of the pairs of
 // characters, those with most of them first.
 func (d *Database) searchUnspaced(ctx context.Context, query core.HybridSearch, pairs []string, limit int) ([]uuid.UUID, error) {
@@ -70,7 +73,7 @@ func (d *Database) searchUnspaced(ctx context.Context, query core.HybridSearch, 
 SELECT id FROM (
 	SELECT id, created_at, (SELECT count(*) FROM unnest(` + c.Arg(pairs) + `::text[]) pair WHERE strpos(text, pair) > 0) AS has
 	FROM (
-		SELECT m.id, m.created_at, normalize(m.content ->> 'text', NFC) AS text
+		SELECT m.id, m.created_at, normalize(left(m.content ->> 'text', ` + fmt.Sprint(maxUnspacedText) + `), NFC) AS text
 		FROM public.memories m WHERE ` + c.String() + `
 		ORDER BY m.created_at DESC, m.id DESC LIMIT ` + fmt.Sprint(maxUnspaced) + `
 	) newest WHERE text IS NOT NULL
