@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -71,7 +72,7 @@ func (e *embedder) embedMissing(ctx context.Context, agent *Agent) {
 	query := core.MemoryQuery{
 		AgentID: agent.AgentID(), Type: core.MemoryMessages, Unembedded: true, Limit: missingPage,
 	}
-	made := 0
+	made, began := 0, time.Now()
 	for {
 		missing, err := e.db.Memories(ctx, query)
 		for _, memory := range missing {
@@ -82,10 +83,12 @@ func (e *embedder) embedMissing(ctx context.Context, agent *Agent) {
 			if strings.TrimSpace(memory.Content.Text) == "" {
 				continue
 			}
-			if err = e.embed(ctx, embedding{agent, memory, nil}); err == nil {
-				made++
-			} else if errors.Is(err, core.ErrNotFound) {
+			err = e.embed(ctx, embedding{agent, memory, nil})
+			switch {
+			case errors.Is(err, core.ErrNotFound):
 				err = nil // deleted in the meantime
+			case err == nil && memory.CreatedAt.Before(began): // others are on their way
+				made++
 			}
 		}
 		if ctx.Err() != nil {
