@@ -61,7 +61,7 @@ func (d *Database) createAgent(saved *core.Agent) (*ent.AgentCreate, error) {
 	}
 	for name := range saved.UnreadableSecrets {
 		return nil, value.Invalid("sql: agent %s was read without its secret %s, and would lose it: change it with UpdateAgent, or read it with the SECRET_SALT that the secret was saved with",
-			value.Quote(saved.Name), name)
+			value.Quote(saved.Name), value.Quote(name))
 	}
 	id := saved.Identify()
 	settings, err := d.sealSettings(id, &saved.Character)
