@@ -136,20 +136,13 @@ func (r *run) sameKey(ctx context.Context, tx *sql.Tx, last tried) (bool, error)
 	if executable() == "" {
 		return false, nil
 	}
-	if _, err := tx.ExecContext(ctx, "SAVEPOINT tried"); err != nil {
-		return false, fmt.Errorf("migration: set a savepoint: %w", err)
-	}
-	key, err := r.triedKey(ctx, tx, last.Tables)
-	if err != nil {
-		if _, e := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT tried"); e != nil {
-			return false, errors.Join(err, e)
-		}
-		return false, nil
-	}
-	if _, err := tx.ExecContext(ctx, "RELEASE SAVEPOINT tried"); err != nil {
-		return false, fmt.Errorf("migration: release a savepoint: %w", err)
-	}
-	return key == last.Key, nil
+	same := false
+	err := either(ctx, tx, func() error {
+		key, err := r.triedKey(ctx, tx, last.Tables)
+		same = err == nil && key == last.Key
+		return err
+	}, func() error { return nil })
+	return same, err
 }
 
 // triedKey returns the key of a run as it would be now.

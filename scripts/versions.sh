@@ -13,6 +13,7 @@
 #
 #   ELIZA_VERSIONS_DIR  where they are unpacked; ~/.cache/elizago/versions, as root
 #                       /var/cache/elizago/versions
+#   DEBIAN_MIRROR       where Debian's packages come from; otherwise apt's own source
 #   PACKAGES            packages to test instead of all, such as ./migration
 #   TESTFLAGS           further flags of go test
 #
@@ -29,7 +30,6 @@ SKIP_16='Vector|HNSW|Core|Bundled|Elizaos|ElizaOS|Example|SchemaPublicIsMade|Mis
 NPM_16=16.14.0-beta.17
 PATCHELF_SUITE=bookworm
 KEYS=/usr/share/keyrings/debian-archive-keyring.gpg
-MIRROR=http://deb.debian.org/debian
 
 say() { echo "versions: $*" >&2; }
 die() { say "$*"; exit 1; }
@@ -45,11 +45,14 @@ trap 'rm -rf "$WORK"' EXIT
 # need, as far as their names match PATTERN, without installing any. apt checks
 # them against Debian's keys; its lists are private and go with $WORK.
 unpack() {
-  local suite=$1 folder=$2 pattern=$3 state=$WORK/$1 names
+  local suite=$1 folder=$2 pattern=$3 state=$WORK/$1 names mirror
   shift 3
   mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/debs"
   : >"$state/status"
-  echo "deb [signed-by=$KEYS] $MIRROR $suite main" >"$state/sources.list"
+  # From where this machine's own packages come.
+  mirror=${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | awk '!/security/ && !n++')}
+  [ -n "$mirror" ] || die "apt has no source of Debian's packages: name one in DEBIAN_MIRROR"
+  echo "deb [signed-by=$KEYS] $mirror $suite main" >"$state/sources.list"
   local options=(-q -o Dir::Etc::sourcelist="$state/sources.list" -o Dir::Etc::sourceparts=- -o Dir::State::lists="$state/lists"
     -o Dir::State::status="$state/status" -o Dir::Cache="$state/cache" -o APT::Sandbox::User=root -o APT::Install-Recommends=false)
   apt-get "${options[@]}" update >"$state/log" 2>&1 || { tail "$state/log" >&2; die "the lists of Debian's $suite cannot be read"; }

@@ -5,14 +5,12 @@ package chaos
 import (
 	"bytes"
 	"net"
-	"net/url"
-	"strconv"
 	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/elizago/elizago/internal/pgcluster"
+	"github.com/elizago/elizago/internal/pgtest"
 )
 
 // cutter is a way to a server on which one in twenty commits is cut, half of
@@ -32,7 +30,7 @@ func newCutter(t *testing.T, to string) *cutter {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
-	p.url, p.socket = through(t, to, listener.Addr().String())
+	p.url, _, p.socket = pgtest.Through(t, to, listener.Addr().String())
 	go func() {
 		for {
 			client, err := listener.Accept()
@@ -77,17 +75,4 @@ func (p *cutter) copy(to, from net.Conn, commits [][]byte) {
 			return
 		}
 	}
-}
-
-// through returns the URL of a cluster's database by way of an address, and the
-// cluster's socket.
-func through(t *testing.T, clusterURL, address string) (way, socket string) {
-	t.Helper()
-	cfg, err := pgcluster.ParseConfig(clusterURL)
-	require.NoError(t, err)
-	u := url.URL{
-		Scheme: "postgres", User: url.UserPassword(cfg.User, cfg.Password), Host: address,
-		Path: cfg.Database, RawQuery: "sslmode=disable",
-	}
-	return u.String(), cfg.Host + "/.s.PGSQL." + strconv.Itoa(int(cfg.Port))
 }

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/elizago/elizago/internal/pgtest"
 )
 
 // relayVariable makes the test binary a relay to the socket that it names.
@@ -31,7 +33,7 @@ func newNetwork(t *testing.T, to string) *network {
 	t.Helper()
 	n := &network{namespace: fmt.Sprintf("chaos%d", os.Getpid()), link: fmt.Sprintf("ch%d", os.Getpid()%100000)}
 	var socket string
-	n.url, socket = through(t, to, relayAddress)
+	n.url, _, socket = pgtest.Through(t, to, relayAddress)
 	ip(t, "netns add "+n.namespace)
 	t.Cleanup(func() { ip(t, "netns del "+n.namespace) })
 	ip(t, "link add "+n.link+" type veth peer name far netns "+n.namespace)

@@ -36,18 +36,10 @@ type Proxy struct {
 // NewProxy starts a proxy of the database at a URL, which ends with the test.
 func NewProxy(t testing.TB, to string) *Proxy {
 	t.Helper()
-	cfg, err := pgx.ParseConfig(to)
-	require.NoError(t, err)
-	p := &Proxy{network: "tcp", address: net.JoinHostPort(cfg.Host, strconv.Itoa(int(cfg.Port))), open: map[net.Conn]struct{}{}}
-	if strings.HasPrefix(cfg.Host, "/") {
-		p.network, p.address = "unix", cfg.Host+"/.s.PGSQL."+strconv.Itoa(int(cfg.Port))
-	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	p.URL = (&url.URL{
-		Scheme: "postgres", User: url.UserPassword(cfg.User, cfg.Password), Host: listener.Addr().String(),
-		Path: cfg.Database, RawQuery: "sslmode=disable",
-	}).String()
+	p := &Proxy{open: map[net.Conn]struct{}{}}
+	p.URL, p.network, p.address = Through(t, to, listener.Addr().String())
 	var group sync.WaitGroup
 	group.Go(func() {
 		for {
@@ -64,6 +56,22 @@ func NewProxy(t testing.TB, to string) *Proxy {
 		group.Wait()
 	})
 	return p
+}
+
+// Through returns the URL of a database by way of a TCP address, and where what
+// listens there reaches its server.
+func Through(t testing.TB, to, way string) (through, network, address string) {
+	t.Helper()
+	cfg, err := pgx.ParseConfig(to)
+	require.NoError(t, err)
+	network, address = "tcp", net.JoinHostPort(cfg.Host, strconv.Itoa(int(cfg.Port)))
+	if strings.HasPrefix(cfg.Host, "/") {
+		network, address = "unix", cfg.Host+"/.s.PGSQL."+strconv.Itoa(int(cfg.Port))
+	}
+	return (&url.URL{
+		Scheme: "postgres", User: url.UserPassword(cfg.User, cfg.Password), Host: way,
+		Path: cfg.Database, RawQuery: "sslmode=disable",
+	}).String(), network, address
 }
 
 // Down closes all connections, and refuses others until Up.

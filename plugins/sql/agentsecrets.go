@@ -102,8 +102,11 @@ func (d *Database) takeKeys(settings map[string]any, secrets map[string]*string)
 }
 
 // sealedKey is the beginning of a key that is encrypted in its place in the
-// settings, deeper than takeKeys looks.
-const sealedKey = "sealed:" + secretPrefix
+// settings, deeper than takeKeys looks: sealedMark stands before what seal returns.
+const (
+	sealedMark = "sealed:"
+	sealedKey  = sealedMark + secretPrefix
+)
 
 // sealKeys encrypts keys within objects and lists of settings in their places.
 // Without a salt they stay as they are.
@@ -113,7 +116,7 @@ func (d *Database) sealKeys(settings map[string]any, id uuid.UUID) error {
 	}
 	return eachKey(settings, func(path, text string) (any, error) {
 		sealed, err := d.box.seal(secretOwner(id, path), text)
-		return "sealed:" + sealed, err
+		return sealedMark + sealed, err
 	})
 }
 
@@ -220,7 +223,7 @@ func (d *Database) openSettings(id uuid.UUID, stored map[string]any) (settings m
 		if !strings.HasPrefix(text, sealedKey) {
 			return text, nil
 		}
-		key, err := d.box.open(secretOwner(id, path), strings.TrimPrefix(text, "sealed:"))
+		key, err := d.box.open(secretOwner(id, path), strings.TrimPrefix(text, sealedMark))
 		if err != nil {
 			missing(path, err)
 			return nil, nil

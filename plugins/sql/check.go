@@ -25,8 +25,8 @@ const leastVector = "0.7.0"
 var errNotOpen = errors.New("sql: the database is not open: call Open first")
 
 // Check implements core.Checker: a pooler must keep transactions together and give
-// the program more than one connection, and pgvector, where there is one already, must be new enough, and its schema
-// accessible.
+// the program more than one connection, and pgvector, where there is one already,
+// must be new enough, and its schema accessible.
 func (a *Adapter) Check(ctx context.Context) error {
 	if a.db == nil {
 		return errNotOpen

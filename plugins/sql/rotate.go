@@ -128,7 +128,7 @@ func (r *rotation) agent(id uuid.UUID, settings map[string]any) (map[string]any,
 // key returns a key within settings under the present salt, nil for one that
 // does not open.
 func (r *rotation) key(id uuid.UUID, path, text string) (any, error) {
-	owner, sealed := secretOwner(id, path), strings.TrimPrefix(text, "sealed:")
+	owner, sealed := secretOwner(id, path), strings.TrimPrefix(text, sealedMark)
 	switch {
 	case !strings.HasPrefix(text, sealedKey):
 		r.done.Sealed++
@@ -145,5 +145,5 @@ func (r *rotation) key(id uuid.UUID, path, text string) (any, error) {
 		r.done.Rotated++
 	}
 	again, err := r.box.seal(owner, text)
-	return "sealed:" + again, err
+	return sealedMark + again, err
 }

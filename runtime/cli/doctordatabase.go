@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -126,8 +128,8 @@ func (d *doctor) agents(ctx context.Context, db core.Database) error {
 		if err != nil {
 			return err
 		}
-		for _, unreadable := range agent.UnreadableSecrets {
-			d.miss(fmt.Errorf("agent %s: %s", oneLine(summary.Name), unreadable))
+		for _, name := range slices.Sorted(maps.Keys(agent.UnreadableSecrets)) {
+			d.miss(fmt.Errorf("agent %s: %s", oneLine(summary.Name), agent.UnreadableSecrets[name]))
 		}
 	}
 	return nil
