@@ -44,6 +44,7 @@ type acquiring struct {
 	size   int64
 	limits *limits
 	gate   *gate
+	line   *line
 	claims atomic.Int64 // connections in use, and callers who want one
 }
 
@@ -58,21 +59,30 @@ func (a *acquiring) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndD
 
 // TraceAcquireStart implements pgxpool.AcquireTracer.
 func (a *acquiring) TraceAcquireStart(ctx context.Context, _ *pgxpool.Pool, _ pgxpool.TraceAcquireStartData) context.Context {
-	if a.claims.Add(1) <= a.size {
+	enough, refusal := a.claims.Add(1) <= a.size, a.line.kept()
+	if enough && refusal == nil {
 		return ctx
 	}
 	timed, cancel := context.WithTimeout(ctx, a.most)
-	return &waiting{Context: timed, caller: ctx, cancel: cancel, from: a, since: time.Now()}
+	w := &waiting{Context: timed, caller: ctx, cancel: cancel, from: a, since: time.Now(), refusal: refusal}
+	if refusal != nil {
+		w.inLine = a.line.wait(timed)
+	}
+	return w
 }
 
 // TraceAcquireEnd implements pgxpool.AcquireTracer.
 func (a *acquiring) TraceAcquireEnd(ctx context.Context, _ *pgxpool.Pool, data pgxpool.TraceAcquireEndData) {
 	if w, ok := ctx.(*waiting); ok {
 		w.cancel()
+		if w.inLine {
+			a.line.leave()
+		}
 	}
 	if data.Err != nil {
 		a.claims.Add(-1)
 		a.gate.refused(data.Err)
+		a.line.refused(data.Err)
 		return
 	}
 	if s := sessionOf(data.Conn); s != nil {
@@ -95,12 +105,17 @@ type waiting struct {
 	cancel          context.CancelFunc
 	from            *acquiring
 	since           time.Time
+	refusal         error // the server's, for which the caller waits in the line
+	inLine          bool
 }
 
 // Err implements context.Context.
 func (w *waiting) Err() error {
 	if w.Context.Err() == nil {
 		return nil
+	}
+	if w.refusal != nil && w.caller.Err() == nil {
+		return &lineError{refusal: w.refusal, waited: time.Since(w.since)}
 	}
 	err := &FullError{Size: int(w.from.size), Waited: time.Since(w.since), ctx: w.caller.Err()}
 	err.Longest, err.Holder = w.from.limits.longest()

@@ -80,6 +80,12 @@ func (g *gate) pass(timeout time.Duration) error {
 	return nil
 }
 
+// due reports whether the next attempt may be made.
+func (g *gate) due() bool {
+	last := g.last.Load()
+	return last == nil || !time.Now().Before(last.until)
+}
+
 // again lets an attempt be made at once.
 func (g *gate) again() {
 	if last := g.last.Load(); last != nil {

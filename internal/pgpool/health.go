@@ -31,7 +31,7 @@ const (
 // an event: the server is back, or a connection was returned.
 //
 //	a call fails ──> never sent, on a connection of the pool ──> again, at once
-//	             ──> no connection left ──> again, once one of the pool is free
+//	             ──> no connection left ──> again: the line is where it waits
 //	             ──> not connected ──> again after a pause, or when probe succeeds
 //	             ──> anything else: returned
 type health struct {
@@ -39,12 +39,9 @@ type health struct {
 	policy pgerr.Breaker
 	log    *zap.Logger
 	ping   func(ctx context.Context) error
-	idle   func() bool // a connection of the pool is free
-	forget func()      // statements are prepared again
-	reopen func()      // attempts to connect are made again at once
+	forget func() // statements are prepared again
+	reopen func() // attempts to connect are made again at once
 	size   int
-	// turn is held by the first of those who wait for a connection of the pool.
-	turn chan struct{}
 
 	breaker circuitbreaker.CircuitBreaker[any]
 	// troubled is set while calls fail. While it is not, a call costs one load
@@ -67,7 +64,7 @@ type outage struct {
 }
 
 func newHealth(cfg Config) *health {
-	h := &health{retry: cfg.Retry, policy: cfg.Breaker, log: cfg.Logger, size: cfg.MaxConns, turn: make(chan struct{}, 1)}
+	h := &health{retry: cfg.Retry, policy: cfg.Breaker, log: cfg.Logger, size: cfg.MaxConns}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	h.breaker = h.newBreaker(cfg.Breaker)
 	return h
@@ -140,8 +137,8 @@ func (h *health) again(ctx context.Context, repeat Repeat, err error, call func(
 			immediate++
 			h.forget()
 		case pgerr.Full(err):
-			if !h.waitForConnection(ctx, h.retry.ConnectionWait-time.Since(begin)) {
-				if ctx.Err() == nil && !othersAttempt(err) {
+			if time.Since(begin) >= h.retry.ConnectionWait || waitedInLine(err) {
+				if !othersAttempt(err) {
 					h.succeeded() // it answers
 				}
 				return err
@@ -181,36 +178,6 @@ func (h *health) again(ctx context.Context, repeat Repeat, err error, call func(
 // notReached reports that no connection could be established.
 func notReached(err error) bool {
 	return pgerr.NotConnected(err) || pgerr.Is(err, pgerrcode.CannotConnectNow)
-}
-
-// waitForConnection waits until a connection of the pool is free, and reports
-// whether the call can be made again. From time to time it does that without
-// one: other processes return theirs, too. Callers take turns, the one who has
-// waited longest first.
-func (h *health) waitForConnection(ctx context.Context, most time.Duration) bool {
-	const poll, other = 2 * time.Millisecond, 200 * time.Millisecond
-	if most <= 0 {
-		return false
-	}
-	timeout := time.NewTimer(most)
-	defer timeout.Stop()
-	select {
-	case h.turn <- struct{}{}:
-		defer func() { <-h.turn }()
-	case <-timeout.C:
-		return false
-	case <-ctx.Done():
-		return false
-	}
-	for begin := time.Now(); time.Since(begin) < other; {
-		if h.idle() {
-			break
-		}
-		if wait(ctx, poll, nil) != nil {
-			return false
-		}
-	}
-	return true
 }
 
 // wait returns when the time has passed, or earlier when over is closed. It

@@ -142,7 +142,6 @@ func (s *shared) connect(ctx context.Context, cfg Config) error {
 	if s.pool, err = pgxpool.NewWithConfig(ctx, pool); err != nil {
 		return unreachable(pool.ConnConfig, err)
 	}
-	s.health.idle = func() bool { return s.pool.Stat().IdleConns() > 0 }
 	s.health.ping = func(ctx context.Context) error { return ping(ctx, pool.ConnConfig) }
 	if err := s.inspect(ctx, pool.ConnConfig); err != nil {
 		return err
@@ -191,8 +190,9 @@ func openSQL(connector driver.Connector) *sql.DB {
 // trace makes the pool report what happens to its connections.
 func (s *shared) trace(pool *pgxpool.Config, cfg Config) {
 	gate := &gate{}
+	line := newLine(func() bool { return s.pool.Stat().IdleConns() > 0 || gate.due() })
 	s.health.reopen = gate.again
-	pool.ConnConfig.Tracer = &acquiring{most: cfg.Retry.ConnectionWait, size: int64(pool.MaxConns), limits: s.limits, gate: gate}
+	pool.ConnConfig.Tracer = &acquiring{most: cfg.Retry.ConnectionWait, size: int64(pool.MaxConns), limits: s.limits, gate: gate, line: line}
 	pool.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false } // see usable
 	pool.BeforeConnect = func(_ context.Context, config *pgx.ConnConfig) error {
 		if err := gate.pass(min(config.ConnectTimeout, longestAttempt)); err != nil {
