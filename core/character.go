@@ -28,14 +28,21 @@ type Character struct {
 	Topics          []string          `json:"topics,omitempty"`
 	Adjectives      []string          `json:"adjectives,omitempty"`
 	Knowledge       []Knowledge       `json:"knowledge,omitempty"`
-	// Plugins names the plugins that the character uses. The program decides
-	// which plugins are linked in; the agent starts without the others and logs
-	// a warning for each.
+	// Plugins names the plugins that the agent uses, with or without
+	// organisation. Empty: all of the program. Otherwise actions, providers and
+	// services are those of the named plugins, of those that they depend on, and
+	// of the base plugins (Plugin.Base); models of other plugins serve where
+	// these have none. A plugin that the program does not contain is a warning at
+	// start.
 	Plugins  []string       `json:"plugins,omitempty"`
 	Settings map[string]any `json:"settings,omitempty"`
 	// Secrets are settings that are encrypted at rest and never logged.
 	Secrets map[string]string `json:"secrets,omitempty"`
 	Style   Style             `json:"style,omitzero"`
+
+	// Unknown names the fields of the character's file that are none of these, in
+	// the form "style.al". They have no effect; the start warns of them.
+	Unknown []string `json:"-"`
 }
 
 // Style is a character's writing style.

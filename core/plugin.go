@@ -9,7 +9,7 @@ import "context"
 //		fx.Provide(fx.Annotate(New, fx.ResultTags(core.PluginGroup))))
 const PluginGroup = `group:"plugins"`
 
-// Plugin is a named set of actions, providers, models and tables. All fields
+// Plugin is a named set of actions, providers, models, services and tables. All fields
 // except Name are optional.
 type Plugin struct {
 	// Name identifies the plugin, usually as "@organisation/name"; required. A
@@ -23,6 +23,9 @@ type Plugin struct {
 	// highest priority is used. Among equals it is the first plugin, where a
 	// plugin comes after its Dependencies, and otherwise by name.
 	Priority int
+	// Base plugins are used by every agent, also by one whose character names the
+	// plugins that it uses; see Character.Plugins.
+	Base bool
 
 	// Adapter opens the database. Exactly one plugin of a program has one.
 	Adapter Adapter
@@ -40,7 +43,19 @@ type Plugin struct {
 	// EmbeddingModel converts texts to vectors. Nil: the plugin has none.
 	EmbeddingModel EmbeddingModel
 
-	// Init is called once per agent, after all tables are migrated and after
-	// Init of the plugins that this one depends on. An error aborts the start.
+	// Services work beside the answering of messages.
+	Services []Service
+	// Settings is the zero value of the plugin's configuration, a struct with
+	// tags as SettingFields describes; see the function Settings. The start of an
+	// agent fails if it cannot be filled, and `doctor` lists it. Nil: none.
+	Settings any
+
+	// Init is called once for each agent that uses the plugin, after all tables
+	// are migrated and after Init of the plugins that this one depends on. An
+	// error aborts the start.
 	Init func(ctx context.Context, rt Runtime) error
+	// Close is called once, after Init was called for any agent: services have
+	// ended and no message is being answered, but the database is still open.
+	// Plugins are closed before those that they depend on.
+	Close func(ctx context.Context) error
 }

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"strconv"
 
@@ -17,6 +16,7 @@ import (
 type Agent struct {
 	*registry
 	runtime   *Runtime
+	plugins   []*core.Plugin // those that the character uses
 	character *core.Character
 	settings  *core.Character // character with what is stored
 	db        core.Database
@@ -37,6 +37,9 @@ func (rt *Runtime) startAgent(ctx context.Context, db core.Database, character *
 	for _, name := range rt.missingPlugins(character) {
 		log.Warn("the character wants a plugin that this program does not contain; it runs without", zap.String("plugin", name))
 	}
+	if len(character.Unknown) > 0 {
+		log.Warn("the character has fields that are not known; they have no effect", zap.Strings("fields", character.Unknown))
+	}
 	var stored *core.Agent
 	err := db.InTx(ctx, func(tx core.Database) (err error) {
 		if stored, err = saveAgent(ctx, tx, character); err != nil {
@@ -55,23 +58,18 @@ func (rt *Runtime) startAgent(ctx context.Context, db core.Database, character *
 		rt.config.Secrets.Add(secret)
 	}
 	addSecrets(rt.config.Secrets, settings.Settings)
+	plugins := rt.choose(character)
 	agent := &Agent{
-		registry:  register(rt.plugins, log),
+		registry:  register(plugins, log),
 		runtime:   rt,
+		plugins:   plugins,
 		character: character,
 		settings:  settings,
 		db:        db,
 		log:       log,
 	}
-	for _, plugin := range rt.plugins {
-		if plugin.Init == nil {
-			continue
-		}
-		if err := plugin.Init(ctx, agent); err != nil {
-			return nil, fmt.Errorf("plugin %q: %w", plugin.Name, err)
-		}
-	}
-	return agent, nil
+	agent.modelsOf(rt.others(plugins))
+	return agent, rt.initialize(ctx, agent)
 }
 
 // AgentID implements core.Runtime.

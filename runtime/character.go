@@ -16,7 +16,8 @@ import (
 
 // LoadCharacter reads a character from a .json, .yaml or .yml file with
 // elizaOS's fields, and validates it. Unknown fields are ignored, as in
-// elizaOS. The error names the file and the field or line.
+// elizaOS, and named in Character.Unknown. The error names the file and the
+// field or line.
 func LoadCharacter(path string) (*core.Character, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -42,6 +43,7 @@ func LoadCharacter(path string) (*core.Character, error) {
 	if err := character.Validate(); err != nil {
 		return nil, fmt.Errorf("runtime: character file %s: %w", path, err)
 	}
+	character.Unknown = unknownFields(data)
 	return &character, nil
 }
 

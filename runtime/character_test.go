@@ -109,3 +109,15 @@ func FuzzLoadCharacter(f *testing.F) {
 		}
 	})
 }
+
+// Fields that are not known are named, whatever their letter case, and nothing
+// else is.
+func TestUnknownFieldsOfACharacterAreNamed(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "ada.yaml")
+	require.NoError(t, os.WriteFile(path, []byte("NAME: Ada\nlore: [x]\nstyle: {all: [a], al: [b]}\nsettings: {anything: 1}\nsetings: {b: 2}\n"), 0o600))
+	character, err := LoadCharacter(path)
+	require.NoError(t, err)
+	require.Equal(t, "Ada", character.Name)
+	require.Equal(t, []string{"lore", "setings", "style.al"}, character.Unknown)
+}

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -47,17 +48,29 @@ func register(plugins []*core.Plugin, log *zap.Logger) *registry {
 			}
 			r.providers = append(r.providers, provider)
 		}
+	}
+	r.modelsOf(plugins)
+	slices.SortStableFunc(r.providers, func(a, b core.Provider) int { return a.Position - b.Position })
+	return r
+}
+
+// modelsOf adds the models of plugins for the types that have none.
+func (r *registry) modelsOf(plugins []*core.Plugin) {
+	had := maps.Clone(r.texts)
+	embeds := r.embedding.model != nil
+	for _, plugin := range plugins {
 		for kind, model := range plugin.TextModels {
+			if _, ok := had[kind]; ok {
+				continue
+			}
 			if best, ok := r.texts[kind]; !ok || plugin.Priority > best.priority {
 				r.texts[kind] = offered[core.TextModel]{model, plugin.Name, plugin.Priority}
 			}
 		}
-		if plugin.EmbeddingModel != nil && (r.embedding.model == nil || plugin.Priority > r.embedding.priority) {
+		if plugin.EmbeddingModel != nil && !embeds && (r.embedding.model == nil || plugin.Priority > r.embedding.priority) {
 			r.embedding = offered[core.EmbeddingModel]{plugin.EmbeddingModel, plugin.Name, plugin.Priority}
 		}
 	}
-	slices.SortStableFunc(r.providers, func(a, b core.Provider) int { return a.Position - b.Position })
-	return r
 }
 
 // action returns the action that a model named: it ignores case and

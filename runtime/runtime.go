@@ -48,8 +48,14 @@ type Runtime struct {
 	record  *recorder
 	running sync.WaitGroup // messages being handled
 
-	mu      sync.Mutex
-	stopped bool
+	// initialized are the plugins that were initialized for an agent, and
+	// services those that have started, both in order.
+	initialized []*core.Plugin
+	services    []runningService
+
+	mu       sync.Mutex
+	stopping bool // Stop was called
+	stopped  bool // no message is accepted any more
 }
 
 // New validates the configuration and returns a Runtime. It does not connect.
@@ -72,6 +78,9 @@ func New(config Config) (*Runtime, error) {
 	}
 	plugins, err := Order(config.Plugins)
 	if err != nil {
+		return nil, err
+	}
+	if err := Check(plugins); err != nil {
 		return nil, err
 	}
 	adapter, err := Adapter(plugins)
@@ -131,22 +140,31 @@ func (rt *Runtime) Start(ctx context.Context) (err error) {
 	if len(rt.agents) == 0 {
 		return fmt.Errorf("runtime: no agent is left to start: %w", disabled)
 	}
+	for _, agent := range rt.agents {
+		if err := rt.startServices(ctx, agent); err != nil {
+			return err
+		}
+	}
 	rt.embed.catchUp(rt.Agents())
 	return nil
 }
 
-// Stop waits for the messages being handled, saves queued embeddings and log
-// entries, and closes the database, all within ctx. A second call is a no-op.
+// Stop ends the services, waits for the messages being handled, saves queued
+// embeddings and log entries, closes the plugins and the database, all within
+// ctx. A second call is a no-op.
 func (rt *Runtime) Stop(ctx context.Context) error {
 	rt.mu.Lock()
-	if rt.stopped {
+	if rt.stopping {
 		rt.mu.Unlock()
 		return nil
 	}
-	rt.stopped = true
+	rt.stopping = true
 	rt.mu.Unlock()
 
-	var errs []error
+	errs := []error{rt.stopServices(ctx)}
+	rt.mu.Lock()
+	rt.stopped = true
+	rt.mu.Unlock()
 	if err := waitFor(ctx, &rt.running); err != nil {
 		errs = append(errs, fmt.Errorf("runtime: messages were still being answered: %w", err))
 	}
@@ -154,7 +172,7 @@ func (rt *Runtime) Stop(ctx context.Context) error {
 		errs = append(errs, rt.embed.stop(ctx))
 		rt.record.stop(ctx) // after all that has something to write
 	}
-	return errors.Join(append(errs, rt.adapter.Close(ctx))...)
+	return errors.Join(append(errs, rt.closePlugins(ctx), rt.adapter.Close(ctx))...)
 }
 
 // Settle waits until the memories of all answered messages have their

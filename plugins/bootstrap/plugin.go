@@ -32,6 +32,7 @@ func New() *core.Plugin {
 	return &core.Plugin{
 		Name:        Name,
 		Description: "Replies, and gives the model what it should know before it answers",
+		Base:        true,
 		Actions:     []core.Action{reply, ignore, none},
 		Providers: []core.Provider{
 			character, clock, people, conversation, recall, actions, providers, results,

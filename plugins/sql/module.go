@@ -8,12 +8,31 @@ import (
 	"github.com/elizago/elizago/internal/config"
 )
 
-// Module adds the plugin to a program, configured by its environment.
+// Module adds the plugin to an fx application, configured by the environment
+// and the file .env in the working directory. The application supplies a
+// *zap.Logger.
 var Module = fx.Module("sql", fx.Provide(fx.Annotate(fromEnvironment, fx.ResultTags(core.PluginGroup))))
+
+// params are the module's dependencies.
+type params struct {
+	fx.In
+
+	Logger *zap.Logger
+	// Settings are those that the command line has read. Nil: they are read.
+	Settings *config.Config `optional:"true"`
+}
 
 // fromEnvironment maps the settings of a program to Config. Settings that are
 // not set stay zero.
-func fromEnvironment(settings config.Config, log *zap.Logger) *core.Plugin {
+func fromEnvironment(p params) (*core.Plugin, error) {
+	settings := p.Settings
+	if settings == nil {
+		read, err := config.Load(".")
+		if err != nil {
+			return nil, err
+		}
+		settings = &read
+	}
 	return New(Config{
 		URL:                        settings.PostgresURL,
 		DataDir:                    settings.DataDir,
@@ -34,6 +53,6 @@ func fromEnvironment(settings config.Config, log *zap.Logger) *core.Plugin {
 		AllowDestructiveMigrations: settings.AllowDestructiveMigrations,
 		SecretSalt:                 settings.SecretSalt,
 		LogRetention:               settings.LogRetention,
-		Logger:                     log,
-	})
+		Logger:                     p.Logger,
+	}), nil
 }

@@ -16,16 +16,18 @@ import (
 func TestSettingsArriveAtThePool(t *testing.T) {
 	t.Parallel()
 	log := zap.NewNop()
-	plugin := fromEnvironment(config.Config{
+	plugin, err := fromEnvironment(params{Logger: log, Settings: &config.Config{
 		PostgresURL: "postgres://host/db", DataDir: "data", PostgresBin: "bin",
 		PoolMax: 3, PoolIdleTimeout: time.Second, ConnectTimeout: 2 * time.Second, AllowDestructiveMigrations: true,
-	}, log)
+	}})
+	require.NoError(t, err)
 	require.True(t, plugin.AllowDestructiveMigrations)
 	require.Equal(t, pgpool.Config{
 		URL: "postgres://host/db", Cluster: pgcluster.Config{Dir: "data", BinDir: "bin", Logger: log},
 		MaxConns: 3, IdleTimeout: time.Second, ConnectTimeout: 2 * time.Second, Logger: log,
 	}, plugin.Adapter.(*Adapter).config.connection())
-	plugin = fromEnvironment(config.Config{}, log)
+	plugin, err = fromEnvironment(params{Logger: log, Settings: &config.Config{}})
+	require.NoError(t, err)
 	require.False(t, plugin.AllowDestructiveMigrations)
 	require.Equal(t, pgpool.Config{
 		Cluster: pgcluster.Config{Dir: "./.eliza/.elizadb", Logger: log}, Logger: log,

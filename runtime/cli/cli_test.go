@@ -30,6 +30,7 @@ func TestMain(m *testing.M) {
 		"elizago":   func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, preferences.Module) },
 		"adapters":  func() { cli.Main(sql.Module, otherAdapter, bootstrap.Module, classic.Module) },
 		"elsewhere": func() { cli.Main(elsewhereAdapter, bootstrap.Module, classic.Module) },
+		"service":   func() { cli.Main(sql.Module, cli.Plugins(bootstrap.New(), classic.New(), keyed()), ticker) },
 		"before":    func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, notes(word, precious)) },
 		"after":     func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, notes(word, tone)) },
 		"wide":      func() { cli.Main(sql.Module, bootstrap.Module, classic.Module, wideModel("@test/wide")) },

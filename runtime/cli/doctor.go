@@ -107,6 +107,7 @@ func (d *doctor) plugins() []*core.Plugin {
 	}
 	for _, plugin := range plugins {
 		d.ok("plugin %s: %s", plugin.Name, plugin.Description)
+		d.settingsOf(plugin)
 	}
 	if !slices.ContainsFunc(plugins, func(p *core.Plugin) bool { return p.TextModels[core.TextLarge] != nil }) {
 		d.miss(fmt.Errorf("no plugin has a model %s, so no message is answered: add a model plugin in main.go (plugins/classic needs no network)", core.TextLarge))
@@ -116,6 +117,9 @@ func (d *doctor) plugins() []*core.Plugin {
 	}
 	ordered, err := runtime.Order(plugins)
 	if err == nil {
+		err = runtime.Check(ordered)
+	}
+	if err == nil {
 		_, err = runtime.Adapter(ordered)
 	}
 	if err != nil {
@@ -123,4 +127,26 @@ func (d *doctor) plugins() []*core.Plugin {
 		return nil
 	}
 	return ordered
+}
+
+// settingsOf says where a plugin's settings come from, and which it cannot start
+// without. Their values may be secrets.
+func (d *doctor) settingsOf(plugin *core.Plugin) {
+	fields, err := core.SettingFields(plugin.Settings)
+	if err != nil {
+		return // runtime.Check says it
+	}
+	for _, field := range fields {
+		_, set := d.config.Lookup(field.Name)
+		switch {
+		case set:
+			d.ok("setting %s of plugin %s is set in the environment", field.Name, plugin.Name)
+		case field.Required:
+			d.note("setting %s of plugin %s is not set in the environment: an agent starts only if its character or its row in the database has it", field.Name, plugin.Name)
+		case field.Default != "":
+			d.ok("setting %s of plugin %s: %s, unless an agent has its own", field.Name, plugin.Name, field.Default)
+		default:
+			d.ok("setting %s of plugin %s is not set, unless an agent has its own", field.Name, plugin.Name)
+		}
+	}
 }

@@ -21,13 +21,31 @@ import (
 // asked, to save, and to shut the private cluster down.
 const stopTimeout = 30 * time.Second
 
-// newApp returns the fx app of the plugins, the settings and the logger.
-func (p *program) newApp(log *zap.Logger, more ...fx.Option) (*fx.App, error) {
+// Plugins adds plugins that need nothing of the fx container:
+//
+//	cli.Main(sql.Module, cli.Plugins(bootstrap.New(), classic.New(), mine.New()))
+func Plugins(plugins ...*core.Plugin) fx.Option {
+	options := make([]fx.Option, len(plugins))
+	for i, plugin := range plugins {
+		options[i] = fx.Supply(fx.Annotate(plugin, fx.ResultTags(core.PluginGroup)))
+	}
+	return fx.Options(options...)
+}
+
+// newApp returns the fx app of the program's modules, the settings, the logger
+// and the runtime. Every command has the same, so that what a module invokes is
+// constructed in each; only `start` starts it.
+func (p *program) newApp(ctx context.Context, log *zap.Logger, characters []*core.Character, more ...fx.Option) (*fx.App, error) {
 	app := fx.New(
 		fx.Options(p.modules...),
-		fx.Supply(p.config, log, p.secrets),
+		runtime.Module,
+		fx.Supply(&p.config, log, p.secrets, characters, p.migrationSettings()),
+		fx.Provide(
+			fx.Annotate(func() context.Context { return ctx }, fx.ResultTags(`name:"interrupt"`)),
+			fx.Annotate(p.startWait, fx.ResultTags(`name:"start_wait"`)),
+		),
 		fx.Provide(fx.Annotate(
-			func(cfg config.Config) func(string) (string, bool) { return cfg.Lookup },
+			func(cfg *config.Config) func(string) (string, bool) { return cfg.Lookup },
 			fx.ResultTags(`name:"settings"`),
 		)),
 		fx.WithLogger(func() fxevent.Logger {
@@ -54,7 +72,11 @@ func (p *program) pluginsOf(log *zap.Logger) ([]*core.Plugin, error) {
 
 		Plugins []*core.Plugin `group:"plugins"`
 	}
-	_, err := p.newApp(log, fx.Populate(&found))
+	character, err := loadCharacter("")
+	if err != nil {
+		return nil, err
+	}
+	_, err = p.newApp(context.Background(), log, []*core.Character{character}, fx.Populate(&found))
 	slices.SortFunc(found.Plugins, func(a, b *core.Plugin) int { return strings.Compare(a.Name, b.Name) })
 	return found.Plugins, err
 }
@@ -74,9 +96,7 @@ func (p *program) run(ctx context.Context, log *zap.Logger, characters []*core.C
 	before func(context.Context, core.Adapter), do func(context.Context, *runtime.Runtime) error,
 ) (err error) {
 	var rt *runtime.Runtime
-	app, err := p.newApp(log, runtime.Module, fx.Supply(characters, p.migrationSettings()), fx.Populate(&rt),
-		fx.Provide(fx.Annotate(func() context.Context { return ctx }, fx.ResultTags(`name:"interrupt"`))),
-		fx.Provide(fx.Annotate(p.startWait, fx.ResultTags(`name:"start_wait"`))))
+	app, err := p.newApp(ctx, log, characters, fx.Populate(&rt))
 	if err != nil {
 		return err
 	}

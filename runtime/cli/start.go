@@ -29,12 +29,13 @@ var eliza []byte
 
 // startFlags are the flags of `start`.
 type startFlags struct {
-	message   string
-	character string
-	user      string
-	room      string
-	json      bool
-	demo      bool
+	message    string
+	characters []string
+	agent      string
+	user       string
+	room       string
+	json       bool
+	demo       bool
 }
 
 func (p *program) startCommand() *cobra.Command {
@@ -43,7 +44,8 @@ func (p *program) startCommand() *cobra.Command {
 		Use:   "start",
 		Short: "Start an agent and talk with it",
 		Long: "Starts an agent and opens a conversation in the terminal.\n" +
-			"Where standard input is no terminal, each of its lines is a message.",
+			"Where standard input is no terminal, each of its lines is a message.\n" +
+			"With several characters the conversation is with the first, or with the one that --agent names.",
 		Example: "  elizago start\n" +
 			"  elizago start --message \"hello\"\n" +
 			"  elizago start --character ada.yaml --user grace --room work",
@@ -54,7 +56,8 @@ func (p *program) startCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVarP(&flags.message, "message", "m", "", "answer this `TEXT` once, and exit")
-	f.StringVarP(&flags.character, "character", "c", "", "run the character in `FILE` (.json or .yaml); Eliza otherwise")
+	f.StringArrayVarP(&flags.characters, "character", "c", nil, "run the character in `FILE` (.json or .yaml); Eliza otherwise; once for each character")
+	f.StringVar(&flags.agent, "agent", "", "`NAME` of the character to talk with; the first one otherwise")
 	f.StringVarP(&flags.user, "user", "u", "user", "`NAME` of who is talking")
 	f.StringVarP(&flags.room, "room", "r", "main", "`NAME` of the room to talk in; a conversation goes on where it was")
 	f.BoolVar(&flags.json, "json", false, "print each reply as one line of JSON")
@@ -67,7 +70,7 @@ func (p *program) start(ctx context.Context, flags startFlags, once bool) error 
 	if once && strings.TrimSpace(flags.message) == "" {
 		return errors.New("the message is empty: say something after --message")
 	}
-	character, err := loadCharacter(flags.character)
+	characters, character, err := flags.load()
 	if err != nil {
 		return err
 	}
@@ -86,10 +89,14 @@ func (p *program) start(ctx context.Context, flags startFlags, once bool) error 
 		}
 	}
 	began := began
-	return p.run(ctx, log, []*core.Character{character}, greet, func(ctx context.Context, rt *runtime.Runtime) error {
+	return p.run(ctx, log, characters, greet, func(ctx context.Context, rt *runtime.Runtime) error {
+		agent, err := agentOf(rt, character)
+		if err != nil {
+			return err
+		}
 		log.Info("ready", zap.String("agent", character.Name), zap.Duration("after", time.Since(began).Round(time.Millisecond)))
 		talk := &conversation{
-			agent: rt.Agents()[0], out: p.Out, err: p.Err, flags: flags,
+			agent: agent, out: p.Out, err: p.Err, flags: flags,
 			printer: newPrinter(p.Out, character.Name, flags, talks),
 		}
 		switch {
@@ -104,6 +111,44 @@ func (p *program) start(ctx context.Context, flags startFlags, once bool) error 
 		}
 		return talk.demo(ctx, rt)
 	})
+}
+
+// load returns the characters to run, and the one to talk with.
+func (f startFlags) load() (all []*core.Character, talk *core.Character, err error) {
+	files := f.characters
+	if len(files) == 0 {
+		files = []string{""}
+	}
+	var names []string
+	for i, file := range files {
+		character, err := loadCharacter(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		for j, other := range all {
+			if other.Identify() == character.Identify() {
+				return nil, nil, fmt.Errorf("%s and %s are the same agent, %s: give one of them another name, or an id", files[j], file, character.Name)
+			}
+		}
+		if talk == nil && (f.agent == "" && i == 0 || strings.EqualFold(f.agent, character.Name)) {
+			talk = character
+		}
+		all, names = append(all, character), append(names, character.Name)
+	}
+	if talk == nil {
+		return nil, nil, fmt.Errorf("no character is named %q: --agent takes %s", f.agent, strings.Join(names, " or "))
+	}
+	return all, talk, nil
+}
+
+// agentOf returns the running agent of a character.
+func agentOf(rt *runtime.Runtime, character *core.Character) (*runtime.Agent, error) {
+	for _, agent := range rt.Agents() {
+		if agent.Character() == character {
+			return agent, nil
+		}
+	}
+	return nil, fmt.Errorf("%s does not run, since it is disabled: the log says how to enable it; --agent talks with another", character.Name)
 }
 
 // loadCharacter reads a character file, or the built-in one.
