@@ -77,8 +77,12 @@ func (s *Secrets) Add(secrets ...string) {
 	s.replacer = strings.NewReplacer(pairs...)
 }
 
-// userinfo matches user and password in a URL.
-var userinfo = regexp.MustCompile(`://[^/\s@"'` + "`" + `]+@`)
+// userinfo matches user and password in a URL, exampleUser what stands for them
+// where the program says how to write one.
+var (
+	userinfo    = regexp.MustCompile(`://[^/\s@"'` + "`" + `]+@`)
+	exampleUser = "://user:password@"
+)
 
 // Redact returns the text with *** in place of each secret, and of user and
 // password in URLs.
@@ -88,7 +92,12 @@ func (s *Secrets) Redact(text string) string {
 	s.mu.RUnlock()
 	text = replacer.Replace(text)
 	if strings.Contains(text, "://") {
-		text = userinfo.ReplaceAllString(text, "://"+hidden+"@")
+		text = userinfo.ReplaceAllStringFunc(text, func(found string) string {
+			if found == exampleUser {
+				return found
+			}
+			return "://" + hidden + "@"
+		})
 	}
 	return text
 }

@@ -45,6 +45,7 @@ func TestSecretsAreFoundInEveryForm(t *testing.T) {
 	}
 	require.Equal(t, "abc true 5432 *** ***", s.Redact("abc true 5432 s3cret-longer s3cret"))
 	require.Equal(t, "postgres://***@host/db", s.Redact("postgres://me:unknown@host/db"))
+	require.Equal(t, "write it as postgres://user:password@host", s.Redact("write it as postgres://user:password@host"))
 	require.Equal(t, 3, s.Begun([]byte("text s3c")))
 	require.Equal(t, 0, s.Begun([]byte("text ")))
 }

@@ -115,6 +115,10 @@ type Config struct {
 	// LogFormat (LOG_FORMAT) is console or json. Defaults to console.
 	LogFormat string `env:"LOG_FORMAT" envDefault:"console"`
 
+	// Program is the name under which the program was started, for the commands
+	// that messages advise. No variable sets it.
+	Program string
+
 	environment map[string]string
 }
 

@@ -28,6 +28,10 @@ type Config struct {
 	// begins again with each of its steps. Defaults to 60 s.
 	StartTimeout time.Duration
 
+	// Program is the name of the program in the commands that errors advise.
+	// Defaults to elizago.
+	Program string
+
 	// Logger receives what is worth knowing: a first initdb, a start. Nil:
 	// silent.
 	Logger *zap.Logger
@@ -38,6 +42,9 @@ type Config struct {
 	// need is the free space a new cluster asks for. Zero: spaceForInit.
 	need uint64
 }
+
+// defaultProgram is what Config.Program defaults to.
+const defaultProgram = "elizago"
 
 // forbidden lists ways of running the server as root that are not to be tried.
 type forbidden struct {

@@ -1,6 +1,7 @@
 package pgcluster
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -12,6 +13,7 @@ type VersionError struct {
 	Found     int    // the major version that created it
 	Installed []int  // the major versions that are installed, newest first
 	Override  string // Config.BinDir; no other folder was looked at. Empty: everywhere
+	Program   string // Config.Program
 }
 
 // Error names both versions, and says how to move the data.
@@ -27,8 +29,8 @@ func (e *VersionError) Error() string {
 		return fmt.Sprintf("pgcluster: %s was made by PostgreSQL %d, and ELIZA_PG_BIN names PostgreSQL %s in %s: unset ELIZA_PG_BIN, or set it to the folder of PostgreSQL %d",
 			e.Dir, e.Found, joinInts(e.Installed), e.Override, e.Found)
 	}
-	return fmt.Sprintf("pgcluster: %s was made by PostgreSQL %d, and %s: install PostgreSQL %d and pgvector for it (%s), then keep it or move the data with `elizago db dump` and `elizago db restore`",
-		e.Dir, e.Found, have, e.Found, packageSource(e.Found))
+	return fmt.Sprintf("pgcluster: %s was made by PostgreSQL %d, and %s: install PostgreSQL %d and pgvector for it (%s), then keep it or move the data with `%[6]s db dump` and `%[6]s db restore`",
+		e.Dir, e.Found, have, e.Found, packageSource(e.Found), cmp.Or(e.Program, defaultProgram))
 }
 
 // ForeignError is returned for a folder with contents other than a cluster of
@@ -66,8 +68,9 @@ func (e *InstallError) Error() string {
 // InUseError is returned by Stop if processes use the cluster. It was not
 // stopped.
 type InUseError struct {
-	Dir  string // the home of the cluster
-	PIDs []int  // the processes, if the system shows them; may be empty
+	Dir     string // the home of the cluster
+	PIDs    []int  // the processes, if the system shows them; may be empty
+	Program string // Config.Program
 }
 
 // Error names the processes if they are known.
@@ -78,7 +81,7 @@ func (e *InUseError) Error() string {
 	} else if len(e.PIDs) > 1 {
 		who = "processes " + joinInts(e.PIDs)
 	}
-	return fmt.Sprintf("pgcluster: %s is in use by %s: end them first, or stop it under them with `elizago db stop --force`", e.Dir, who)
+	return fmt.Sprintf("pgcluster: %s is in use by %s: end them first, or stop it under them with `%s db stop --force`", e.Dir, who, cmp.Or(e.Program, defaultProgram))
 }
 
 // SpaceError is returned if the disk is full.

@@ -268,3 +268,20 @@ func TestRefusesTheInsideOfACluster(t *testing.T) {
 	require.ErrorAs(t, err, &foreign)
 	require.EqualError(t, err, "pgcluster: "+dir+"/pgdata is the inner data directory of a cluster of elizago: nothing was changed; set PGLITE_DATA_DIR to "+dir)
 }
+
+// Commands are advised under the program's own name.
+func TestAdviceNamesTheProgram(t *testing.T) {
+	t.Parallel()
+	for err, want := range map[error]string{
+		&VersionError{Found: 12, Program: "bot"}: "move the data with `bot db dump` and `bot db restore`",
+		&VersionError{Found: 12}:                 "`elizago db dump`",
+		&InUseError{PIDs: []int{7}, Program: "bot"}: "in use by process 7: end them first, or stop it under them with `bot db stop --force`",
+		&InUseError{}: "`elizago db stop --force`",
+	} {
+		require.ErrorContains(t, err, want)
+	}
+	_, err := (&home{}).selectFor(Config{Program: "bot", BinDir: os.Getenv("ELIZA_PG_BIN")}, 9)
+	var version *VersionError
+	require.ErrorAs(t, err, &version)
+	require.Equal(t, "bot", version.Program)
+}

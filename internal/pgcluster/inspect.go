@@ -76,7 +76,7 @@ func Inspect(ctx context.Context, cfg Config) (Status, error) {
 }
 
 func (s *Status) addServer(cfg Config, h *home) error {
-	in, err := h.selectFor(cfg.BinDir, s.DataVersion)
+	in, err := h.selectFor(cfg, s.DataVersion)
 	if err != nil {
 		return err
 	}

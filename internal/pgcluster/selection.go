@@ -49,7 +49,8 @@ func Select(found []Installation, major int) (Installation, error) {
 }
 
 // selectFor chooses the server for h: for a new cluster when major is 0.
-func (h *home) selectFor(binDir string, major int) (Installation, error) {
+func (h *home) selectFor(cfg Config, major int) (Installation, error) {
+	binDir := cfg.BinDir
 	found := discover(binDir)
 	if len(found) == 0 && binDir != "" {
 		return Installation{}, &InstallError{Missing: lacking(binDir), Major: major, Override: binDir}
@@ -57,7 +58,7 @@ func (h *home) selectFor(binDir string, major int) (Installation, error) {
 	in, err := Select(found, major)
 	var version *VersionError
 	if errors.As(err, &version) {
-		version.Dir, version.Override = h.dir, binDir
+		version.Dir, version.Override, version.Program = h.dir, binDir, cfg.Program
 	}
 	var missing *InstallError
 	if errors.As(err, &missing) {

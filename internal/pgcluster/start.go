@@ -97,7 +97,7 @@ func (h *home) bringUp(ctx context.Context, cfg Config) (*launched, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := h.selectFor(cfg.BinDir, major)
+	in, err := h.selectFor(cfg, major)
 	if err != nil {
 		return nil, err
 	}

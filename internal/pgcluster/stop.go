@@ -52,7 +52,7 @@ func Stop(ctx context.Context, cfg Config, force bool) error {
 		case err != nil:
 			return err
 		case use == used:
-			return &InUseError{Dir: h.dir, PIDs: h.userPIDs()}
+			return &InUseError{Dir: h.dir, PIDs: h.userPIDs(), Program: cfg.Program}
 		case use == unsupervised:
 			return h.stopUnsupervised(ctx)
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -22,10 +23,13 @@ func cleanURL(text string) (clean string, ignored []string, err error) {
 	}
 	scheme, rest, isURL := strings.Cut(text, "://")
 	if !isURL || strings.ContainsAny(scheme, "='\" ") {
-		if !strings.Contains(text, "=") {
-			return "", nil, errors.New("it has no scheme")
+		switch {
+		case libpqKeyword.MatchString(text):
+			return text, nil, nil
+		case strings.Contains(text, "="):
+			return "", nil, errors.New("it is neither a URL nor keywords such as host=")
 		}
-		return text, nil, nil // keywords
+		return "", nil, errors.New("it has no scheme")
 	}
 	scheme = strings.TrimPrefix(strings.ToLower(scheme), "jdbc:")
 	scheme, _, _ = strings.Cut(scheme, "+") // postgresql+asyncpg
@@ -63,6 +67,12 @@ func cleanURL(text string) (clean string, ignored []string, err error) {
 	}
 	return clean, ignored, nil
 }
+
+// libpqKeyword matches one of libpq's in a connection string of keywords. What has none
+// is something else, such as a whole line of an env file, or what other drivers
+// take, and would be taken for settings of a server on this machine.
+var libpqKeyword = regexp.MustCompile(`(?:^|\s)(?:host|hostaddr|port|dbname|user|password|passfile|service|servicefile|options|application_name|` +
+	`connect_timeout|target_session_attrs|ssl[a-z]+)\s*=`)
 
 // checkEscaped returns an error if the user or the password, in what follows
 // postgres://, contains a character that ends it where it must not.

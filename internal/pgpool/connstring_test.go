@@ -49,7 +49,9 @@ func TestAnUnescapedCharacterIsNamed(t *testing.T) {
 		require.NotContains(t, err.Error(), "zzz")
 		require.NotContains(t, err.Error(), "34")
 	}
-	for _, other := range []string{"mysql://u:hunzzz@h/db", "hunzzz@h/db", "u:hunzzz"} {
+	for _, other := range []string{"mysql://u:hunzzz@h/db", "hunzzz@h/db", "u:hunzzz", "POSTGRES_URL=postgres://u:hunzzz@h/db",
+		"export POSTGRES_URL='postgres://u:hunzzz@h/db'", "psql 'postgres://u:hunzzz@h/db'", "psql postgres://u:hunzzz@h/db?sslmode=disable",
+		"Server=h;Port=5432;Database=db;User Id=u;Password=hunzzz;", "server=h;port=5432;user=u;password=hunzzz"} {
 		_, _, err := cleanURL(other)
 		require.Error(t, err)
 		require.NotContains(t, err.Error(), "hunzzz")

@@ -51,7 +51,7 @@ func unreachable(cfg *pgx.ConnConfig, err error) error {
 		case pgerrcode.InvalidPassword, pgerrcode.InvalidAuthorizationSpecification:
 			return fmt.Errorf("pgpool: PostgreSQL at %s does not let user %q in (%s): check user and password in POSTGRES_URL", where, cfg.User, server.Message)
 		case pgerrcode.InvalidCatalogName:
-			return fmt.Errorf("pgpool: PostgreSQL at %s has no database %q: create it (createdb %s), or name another in POSTGRES_URL", where, cfg.Database, shellWord(cfg.Database))
+			return fmt.Errorf("pgpool: PostgreSQL at %s has no database %q: create it (%s %s), or name another in POSTGRES_URL", where, cfg.Database, createdb(cfg), shellWord(cfg.Database))
 		case pgerrcode.TooManyConnections:
 			return &AwayError{fmt.Sprintf("pgpool: PostgreSQL at %s has no connection left (%s): lower POSTGRES_POOL_MAX, or raise the server's max_connections", where, server.Message)}
 		case pgerrcode.ProtocolViolation:
@@ -83,10 +83,16 @@ func refusedTLS(where string, err error) error {
 	return nil
 }
 
+// createdb returns the command that creates a database on the same server, without
+// the database's name.
+func createdb(cfg *pgx.ConnConfig) string {
+	return fmt.Sprintf("createdb -h %s -p %d -U %s", shellWord(cfg.Host), cfg.Port, shellWord(cfg.User))
+}
+
 // shellWord returns a name as a word of a shell's command line.
 func shellWord(name string) string {
 	plain := strings.IndexFunc(name, func(r rune) bool {
-		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.", r)
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:", r)
 	}) < 0
 	if plain && name != "" && name[0] != '-' {
 		return name

@@ -139,7 +139,7 @@ func TestErrors(t *testing.T) {
 		},
 		"no such database": {
 			strings.ReplaceAll(url, parsed.Database, "no_such_database"),
-			`has no database "no_such_database": create it (createdb no_such_database), or name another in POSTGRES_URL`,
+			`has no database "no_such_database": create it (createdb -h ` + parsed.Host + ` -p ` + fmt.Sprint(parsed.Port) + ` -U ` + parsed.User + ` no_such_database), or name another in POSTGRES_URL`,
 		},
 		"no such user": {
 			strings.ReplaceAll(url, "user="+parsed.User, "user=nobody_here"), `does not let user "nobody_here" in`,

@@ -175,7 +175,7 @@ func (s *shared) inspect(ctx context.Context, cfg *pgx.ConnConfig) error {
 func checkEncoding(cfg *pgx.ConnConfig, conn *pgx.Conn) error {
 	if is := conn.PgConn().ParameterStatus("server_encoding"); is != "" && is != "UTF8" {
 		return fmt.Errorf("pgpool: the database %q is in %s, in which not every text can be stored: create one in UTF8 "+
-			"(createdb --template=template0 --encoding=UTF8 NAME) and name that in POSTGRES_URL", cfg.Database, is)
+			"(%s --template=template0 --encoding=UTF8 NAME) and name that in POSTGRES_URL", cfg.Database, is, createdb(cfg))
 	}
 	return nil
 }

@@ -60,8 +60,7 @@ func (s *scene) createdb(t *testing.T, line, name string) {
 		line = unnamed + " '" + name + "'"
 	}
 	cmd := exec.CommandContext(t.Context(), "/bin/sh", "-c", line)
-	cmd.Env = append(cmd.Environ(), "PATH="+filepath.Dir(client("createdb"))+":"+os.Getenv("PATH"),
-		"PGHOST="+config.Host, fmt.Sprintf("PGPORT=%d", config.Port), "PGUSER="+config.User, "PGPASSWORD="+config.Password)
+	cmd.Env = append(cmd.Environ(), "PATH="+filepath.Dir(client("createdb"))+":"+os.Getenv("PATH"), "PGPASSWORD="+config.Password)
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
 	t.Cleanup(func() { execute(t, other, "DROP DATABASE "+quoted(name)+" WITH (FORCE)") })

@@ -69,6 +69,7 @@ func (a *Adapter) Open(ctx context.Context) (core.Database, error) {
 		return nil, err
 	}
 	db := newDatabase(conn.SQL(), pgtx.NewDriver(conn), box, a.config.Logger)
+	db.program = a.config.Program
 	db.indexer = newIndexer(db.driver.Unlimited(), a.config.Logger)
 	a.conn, a.db = conn, db
 	return db, nil

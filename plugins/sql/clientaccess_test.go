@@ -18,7 +18,7 @@ func TestClientProgramsGetTheConnection(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	url := pgtest.Database(t) + "&statement_timeout=54321&default_query_exec_mode=exec&search_path=%22a%20b%22,public&pool_max_conns=3&sslnegotiation=postgres"
-	adapter := &Adapter{config: Config{URL: url}}
+	adapter := &Adapter{config: Config{URL: url, BinDir: os.Getenv("ELIZA_PG_BIN")}}
 	_, err := adapter.Open(t.Context())
 	require.NoError(t, err)
 	defer func() { require.NoError(t, adapter.Close(t.Context())) }()

@@ -23,6 +23,7 @@ type Database struct {
 	driver           *pgtx.Driver
 	client           *ent.Client
 	box              *secretBox
+	program          string // Config.Program
 	planner          *search.Planner
 	indexer          *indexer
 	committer        *groupCommitter

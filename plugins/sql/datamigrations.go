@@ -13,12 +13,12 @@ import (
 
 // dataMigrations returns the changes of data that databases of earlier versions
 // need.
-func dataMigrations(log *zap.Logger) []core.DataMigration {
+func dataMigrations(program string, log *zap.Logger) []core.DataMigration {
 	return []core.DataMigration{
 		{Name: "2026-11-embeddings-filters", Position: core.BeforeSchema, Run: fillFilters},
 		{Name: "2026-11-embeddings-indexed", Position: core.BeforeSchema, Run: fillIndexed},
 		{Name: "2026-11-embedding-dimension", Position: core.AfterSchema, Run: func(ctx context.Context, tx core.Querier) error {
-			return fillDimensions(ctx, tx, log)
+			return fillDimensions(ctx, tx, program, log)
 		}},
 	}
 }
@@ -65,7 +65,7 @@ func fillIndexed(ctx context.Context, tx core.Querier) error {
 
 // fillDimensions sets the dimension of each agent: that of most of its vectors,
 // or of equally many the one with the newest. elizaOS allows an agent several.
-func fillDimensions(ctx context.Context, tx core.Querier, log *zap.Logger) error {
+func fillDimensions(ctx context.Context, tx core.Querier, program string, log *zap.Logger) error {
 	var lengths []string
 	for _, n := range search.Dimensions {
 		lengths = append(lengths, fmt.Sprintf("(%d, e.dim_%[1]d IS NOT NULL)", n))
@@ -97,7 +97,7 @@ func fillDimensions(ctx context.Context, tx core.Querier, log *zap.Logger) error
 			return err
 		}
 		log.Warn("an agent has vectors of several dimensions, and searches find those of one: rebuild the others"+
-			" with `elizago embeddings rebuild --dimensions N`, where N is the dimension of its embedding model",
+			" with `"+program+" embeddings rebuild --dimensions N`, where N is the dimension of its embedding model",
 			zap.String("agent", name), zap.String("agent_id", id),
 			zap.Int("dimensions", dimension), zap.Int("vectors_of_other_lengths", others))
 	}

@@ -103,7 +103,7 @@ func TestMostVectorsDecideOnTheDimension(t *testing.T) {
 		UPDATE agents SET embedding_dimension = NULL`, s.agent, even)
 	require.NoError(t, err)
 	seen, logs := observer.New(zap.WarnLevel)
-	require.NoError(t, fillDimensions(t.Context(), s.pool, zap.New(seen)))
+	require.NoError(t, fillDimensions(t.Context(), s.pool, "bot", zap.New(seen)))
 	for id, others := range map[uuid.UUID]int{s.agent: 2, even: 1} {
 		state, err := s.EmbeddingState(t.Context(), id)
 		require.NoError(t, err)
@@ -111,7 +111,7 @@ func TestMostVectorsDecideOnTheDimension(t *testing.T) {
 		warned := logs.FilterField(zap.String("agent_id", id.String())).All()
 		require.Len(t, warned, 1)
 		require.EqualValues(t, others, warned[0].ContextMap()["vectors_of_other_lengths"])
-		require.Contains(t, warned[0].Message, "elizago embeddings rebuild")
+		require.Contains(t, warned[0].Message, "`bot embeddings rebuild --dimensions N`")
 	}
 
 	// What the warning says helps.

@@ -18,6 +18,7 @@ import (
 type agentVectors struct {
 	dimension, target int
 	model             string // that makes those of the target, where it is known
+	program           string // Config.Program
 }
 
 // accepts reports whether the agent may get a vector of this dimension.
@@ -35,7 +36,7 @@ func (v agentVectors) refusal(length int) error {
 			core.ErrDimension, v.dimension, v.target, length)
 	}
 	return fmt.Errorf("sql: %w: its vectors have %d dimensions, this one has %d: use the embedding model that it had, "+
-		"or give it other vectors with `elizago embeddings rebuild --dimensions %d`", core.ErrDimension, v.dimension, length, length)
+		"or give it other vectors with `%s embeddings rebuild --dimensions %d`", core.ErrDimension, v.dimension, length, v.program, length)
 }
 
 // checkDimension is called for a search without hits. It returns
@@ -70,6 +71,7 @@ func (d *Database) agentVectors(ctx context.Context, agentID uuid.UUID, lock str
 	if len(found) == 0 {
 		return agentVectors{}, fmt.Errorf("sql: agent %s: %w", agentID, core.ErrNotFound)
 	}
+	found[0].program = d.program
 	return found[0], nil
 }
 

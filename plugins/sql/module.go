@@ -53,6 +53,7 @@ func fromEnvironment(p params) (*core.Plugin, error) {
 		AllowDestructiveMigrations: settings.AllowDestructiveMigrations,
 		SecretSalt:                 settings.SecretSalt,
 		LogRetention:               settings.LogRetention,
+		Program:                    settings.Program,
 		Logger:                     p.Logger,
 	}), nil
 }

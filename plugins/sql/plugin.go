@@ -90,6 +90,9 @@ type Config struct {
 	// days; negative: for ever. Older rows are deleted every hour, for the first
 	// time one minute after the start.
 	LogRetention time.Duration
+	// Program is the name of the program in the commands that errors advise.
+	// Defaults to elizago.
+	Program string
 	// Logger defaults to zap.NewNop().
 	Logger *zap.Logger
 }
@@ -99,7 +102,7 @@ type Config struct {
 func (c Config) connection() pgpool.Config {
 	return pgpool.Config{
 		URL:              c.URL,
-		Cluster:          pgcluster.Config{Dir: c.DataDir, BinDir: c.BinDir, Logger: c.Logger},
+		Cluster:          pgcluster.Config{Dir: c.DataDir, BinDir: c.BinDir, Program: c.Program, Logger: c.Logger},
 		MaxConns:         c.MaxConns,
 		IdleTimeout:      c.IdleTimeout,
 		ConnectTimeout:   c.ConnectTimeout,
@@ -119,6 +122,7 @@ func New(config Config) *core.Plugin {
 		config.Logger = zap.NewNop()
 	}
 	config.DataDir = cmp.Or(config.DataDir, "./.eliza/.elizadb")
+	config.Program = cmp.Or(config.Program, "elizago")
 	config.LogRetention = cmp.Or(config.LogRetention, 30*24*time.Hour)
 	return &core.Plugin{
 		Name:        Name,
@@ -128,7 +132,7 @@ func New(config Config) *core.Plugin {
 			Namespace:   migrate.Namespace,
 			Tables:      migrate.Tables,
 			Annotations: migrate.Annotations,
-			Data:        dataMigrations(config.Logger),
+			Data:        dataMigrations(config.Program, config.Logger),
 		},
 		AllowDestructiveMigrations: config.AllowDestructiveMigrations,
 	}

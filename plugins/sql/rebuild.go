@@ -240,7 +240,7 @@ func (r *rebuild) cutOver(ctx context.Context) (vectors agentVectors, err error)
 		if err != nil || left[0] {
 			return r.explain(err)
 		}
-		vectors = agentVectors{dimension: r.Dimension}
+		vectors = agentVectors{dimension: r.Dimension, program: t.program}
 		_, err = pgtx.Exec(ctx, t.driver, `UPDATE public.agents
 			SET embedding_dimension = $2::int, embedding_target = NULL, embedding_target_model = NULL WHERE id = $1::uuid`, r.AgentID, r.Dimension)
 		return r.explain(err)

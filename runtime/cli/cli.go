@@ -109,6 +109,7 @@ func (p *program) command() *cobra.Command {
 		SilenceErrors: true,
 		PersistentPreRunE: func(*cobra.Command, []string) (err error) {
 			p.config, err = config.Load(".")
+			p.config.Program = p.name
 			p.secrets.Add(p.config.Secrets()...)
 			return err
 		},
@@ -121,6 +122,14 @@ func (p *program) command() *cobra.Command {
 	root.SetFlagErrorFunc(seeHelp)
 	root.AddCommand(p.startCommand(), p.dbCommand(), p.migrateCommand(), p.schemaCommand(), p.embeddingsCommand(), p.runsCommand(), p.secretsCommand(), p.doctorCommand())
 	return root
+}
+
+// examples returns the examples of a command's help.
+func (p *program) examples(lines ...string) string {
+	for i := range lines {
+		lines[i] = "  " + p.name + " " + lines[i]
+	}
+	return strings.Join(lines, "\n")
 }
 
 // seeHelp adds where to look to what cobra says of a flag or an argument.

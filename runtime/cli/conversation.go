@@ -18,6 +18,7 @@ type conversation struct {
 	out     io.Writer
 	err     io.Writer
 	flags   startFlags
+	name    string // of the program
 	printer printer
 }
 

@@ -149,7 +149,7 @@ func (p *program) dbURLCommand() *cobra.Command {
 		Use:   "url",
 		Short: "Print the connection string",
 		Long: "Prints the connection string, for other programs. The private cluster answers there while a program uses it;\n" +
-			"`elizago db psql` starts it for as long as it runs.",
+			"`" + p.name + " db psql` starts it for as long as it runs.",
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()

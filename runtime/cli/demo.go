@@ -59,7 +59,7 @@ func (c *conversation) demo(ctx context.Context, rt *runtime.Runtime) error {
 			}
 		}
 	}
-	fmt.Fprintln(c.out, "\nAsk again tomorrow: it is all in the database. `elizago start` in a terminal talks with you, `elizago runs` shows what it did for each message.")
+	fmt.Fprintf(c.out, "\nAsk again tomorrow: it is all in the database. `%[1]s start` in a terminal talks with you, `%[1]s runs` shows what it did for each message.\n", c.name)
 	return nil
 }
 

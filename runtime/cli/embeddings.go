@@ -39,9 +39,8 @@ func (p *program) rebuildCommand() *cobra.Command {
 			"Searches go on with the old vectors until the new ones are complete. It may be interrupted: run again, it goes on\n" +
 			"where it was. With the dimension that the agent has, it reverts what was begun, and rebuilds vectors that\n" +
 			"have another.",
-		Example: "  elizago embeddings rebuild --dimensions 1024\n" +
-			"  elizago embeddings rebuild --dimensions 1024 --character ada.yaml",
-		Args: noArgs,
+		Example: p.examples("embeddings rebuild --dimensions 1024", "embeddings rebuild --dimensions 1024 --character ada.yaml"),
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return interrupted(cmd.Context(), p.rebuild(cmd.Context(), flags))
 		},

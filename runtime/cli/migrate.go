@@ -19,7 +19,7 @@ func (p *program) migrateCommand() *cobra.Command {
 		Use:   "migrate",
 		Short: "Compare the tables with the schemas, and bring them up to date",
 		Long: "Compares the tables with what the program and its plugins declare, and brings them up to date.\n" +
-			"`elizago start` does the same before anything else; these commands look first, or do it alone.",
+			"`" + p.name + " start` does the same before anything else; these commands look first, or do it alone.",
 		Args: noSubcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}

@@ -21,7 +21,7 @@ func (p *program) migrateApplyCommand() *cobra.Command {
 		Short: "Bring the tables up to date, as a start does",
 		Long: "Brings the tables up to date, as a start does, and says what was done. It is all of it or nothing.\n" +
 			"Where there is no private cluster yet, it makes one.",
-		Example: "  elizago migrate apply --dry-run\n  elizago migrate apply --force",
+		Example: p.examples("migrate apply --dry-run", "migrate apply --force"),
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			options.Full = p.migration.Full

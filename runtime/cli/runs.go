@@ -36,7 +36,7 @@ func (p *program) runsCommand() *cobra.Command {
 		Short: "Show what an agent did for its last messages",
 		Long: "Shows what an agent did for its last messages, the newest first: when it began and in which room, how it ended,\n" +
 			"how long it took, and how many actions, model calls and errors there were. One that was killed stays \"started\".",
-		Example: "  elizago runs\n  elizago runs --status error --limit 5",
+		Example: p.examples("runs", "runs --status error --limit 5"),
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.runs(cmd.Context(), flags)

@@ -30,7 +30,7 @@ func (p *program) schemaPrintCommand() *cobra.Command {
 		Long: "Prints all tables that the program and its plugins declare. No database is asked, and the same program\n" +
 			"always prints the same text. SQL is a script that makes everything on an empty database. HCL is Atlas's\n" +
 			"language, which has no words for some of it, such as the parameters of HNSW indexes, policies and some constraints.",
-		Example: "  elizago schema print >schema.sql\n  elizago schema print --format hcl",
+		Example: p.examples("schema print >schema.sql", "schema print --format hcl"),
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			formats := map[string]func(context.Context, []migration.Unit) (string, error){

@@ -31,9 +31,11 @@ func (p *program) rotateCommand() *cobra.Command {
 		Use:   "rotate",
 		Short: "Encrypt all secrets under the present SECRET_SALT",
 		Long: "Encrypts all agents' secrets under the present SECRET_SALT: those that are encrypted under the one in " + oldSalt + ",\n" +
-			"and keys that are stored in clear. It is all or nothing. Stop programs that still use the old salt first.",
-		Example: "  SECRET_SALT_OLD=$SECRET_SALT SECRET_SALT=$(openssl rand -hex 32) elizago secrets rotate",
-		Args:    noArgs,
+			"and keys that are stored in clear. It is all or nothing. Stop programs that still use the old salt first, and keep the new salt:\n" +
+			"without it no secret can be read.",
+		Example: "  openssl rand -hex 32 >new-salt\n" +
+			"  " + oldSalt + "=$SECRET_SALT SECRET_SALT=$(cat new-salt) " + p.name + " secrets rotate",
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			adapter, err := p.adapter(zap.NewNop())
 			if err != nil {

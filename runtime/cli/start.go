@@ -46,10 +46,8 @@ func (p *program) startCommand() *cobra.Command {
 		Long: "Starts an agent and opens a conversation in the terminal.\n" +
 			"Where standard input is no terminal, each of its lines is a message.\n" +
 			"With several characters the conversation is with the first, or with the one that --agent names.",
-		Example: "  elizago start\n" +
-			"  elizago start --message \"hello\"\n" +
-			"  elizago start --character ada.yaml --user grace --room work",
-		Args: noArgs,
+		Example: p.examples("start", "start --message \"hello\"", "start --character ada.yaml --user grace --room work"),
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.start(cmd.Context(), flags, cmd.Flags().Changed("message"))
 		},
@@ -96,7 +94,7 @@ func (p *program) start(ctx context.Context, flags startFlags, once bool) error 
 		}
 		log.Info("ready", zap.String("agent", character.Name), zap.Duration("after", time.Since(began).Round(time.Millisecond)))
 		talk := &conversation{
-			agent: agent, out: p.Out, err: p.Err, flags: flags,
+			agent: agent, out: p.Out, err: p.Err, flags: flags, name: p.name,
 			printer: newPrinter(p.Out, character.Name, flags, talks),
 		}
 		switch {

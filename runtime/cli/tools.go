@@ -24,7 +24,7 @@ func (p *program) psqlCommand() *cobra.Command {
 		Use:                "psql [arguments of psql]",
 		Short:              "Open psql on the database",
 		Long:               "Opens psql on the database, and passes all arguments on to it.",
-		Example:            "  elizago db psql\n  elizago db psql -c 'SELECT name FROM agents'",
+		Example:            p.examples("db psql", "db psql -c 'SELECT name FROM agents'"),
 		DisableFlagParsing: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && (args[0] == "--help" || args[0] == "-h") {
@@ -45,8 +45,8 @@ func (p *program) dumpCommand() *cobra.Command {
 		Use:   "dump [FILE]",
 		Short: "Save the database to a file",
 		Long: "Saves the whole database, in pg_dump's custom format, to a file or to standard output.\n" +
-			"`elizago db restore` reads it, also into a newer version of PostgreSQL.",
-		Example: "  elizago db dump backup.dump",
+			"`" + p.name + " db restore` reads it, also into a newer version of PostgreSQL.",
+		Example: p.examples("db dump backup.dump"),
 		Args:    args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 && isTerminal(p.Out) {
@@ -69,8 +69,8 @@ func (p *program) restoreCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "restore FILE",
 		Short:   "Bring a saved database back",
-		Long:    "Reads a file of `elizago db dump` into a database without tables, all of it or nothing.",
-		Example: "  PGLITE_DATA_DIR=./restored elizago db restore backup.dump",
+		Long:    "Reads a file of `" + p.name + " db dump` into a database without tables, all of it or nothing.",
+		Example: "  PGLITE_DATA_DIR=./restored " + p.name + " db restore backup.dump",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file, err := os.Open(args[0])

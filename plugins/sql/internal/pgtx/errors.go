@@ -42,7 +42,7 @@ var remedies = map[string]string{
 const (
 	tryAgain    = "it conflicted with another transaction, so that the server ended it: try again"
 	noPrepared  = "a connection pooler does not keep prepared statements: take default_query_exec_mode out of POSTGRES_URL, or set it to cache_describe"
-	notMigrated = "the database lacks a table or column: bring it up to date with `elizago migrate apply`, or by a start"
+	notMigrated = "the database lacks a table or column: bring it up to date by a start, or with the command `migrate apply`"
 	tooLarge    = "a value is larger, or nested more deeply, than PostgreSQL can store: split it, a text into parts of less than a megabyte of different words, as documents are into fragments"
 )
 
