@@ -106,6 +106,9 @@ func (r *run) executed(s planner.Step, level zapcore.Level, how ...zap.Field) {
 // statementError returns an error with the failed statement.
 func statementError(s planner.Step, err error) error {
 	err = fmt.Errorf("migration: %s for plugin %q: %w%s, in: %s", s.Comment, s.Unit, err, detail(err), catalog.Shortened(s.SQL))
+	if s.ByHand && pgerr.Code(err) != "" {
+		err = fmt.Errorf("%w: no schema declares it, and it does not fit what is changed below it: drop it, start again, and create it again as it fits", err)
+	}
 	if strings.HasPrefix(pgerr.Code(err), "23") {
 		err = fmt.Errorf("%w: rows of the table stand against it: fix them, by hand or with a core.DataMigration before the schema, and start again", err)
 	}

@@ -123,10 +123,9 @@ func (r *run) runData(ctx context.Context, tx *sql.Tx, position core.DataPositio
 			done.skipped = position == core.BeforeSchema && r.newcomers[u.Plugin]
 			if !done.skipped && !r.options.DryRun {
 				if !r.ranData {
-					if _, err := tx.ExecContext(ctx, "SAVEPOINT elizago_data"); err != nil {
+					if err := r.beginData(ctx, tx); err != nil {
 						return fmt.Errorf("migration: begin the data migrations: %w", err)
 					}
-					r.ranData = true
 				}
 				start := time.Now()
 				if err := runOne(ctx, tx, m); err != nil {
@@ -140,6 +139,17 @@ func (r *run) runData(ctx context.Context, tx *sql.Tx, position core.DataPositio
 		}
 	}
 	return nil
+}
+
+// beginData keeps the rows as they are before the data migrations: for a rollback,
+// and for other sessions.
+func (r *run) beginData(ctx context.Context, tx *sql.Tx) error {
+	if err := tx.QueryRowContext(ctx, "SELECT pg_catalog.pg_export_snapshot()", catalog.OneRoundTrip).Scan(&r.snapshot); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, "SAVEPOINT elizago_data")
+	r.ranData = err == nil
+	return err
 }
 
 // runOne runs a data migration with an empty search_path. It converts a panic

@@ -175,6 +175,8 @@ func explain(err error, role string) error {
 		return fmt.Errorf("%w: the statement took longer than it may: start again when the database is less busy, or give it more time with --statement-timeout (Config.StatementTimeout)", err)
 	case pgerrcode.DuplicateTable, pgerrcode.DuplicateObject: // a duplicate table may be an index or a sequence
 		return fmt.Errorf("%w: there is an object of that name that the history does not know, or the table that it was on was renamed by hand: rename or drop it, and start again", err)
+	case pgerrcode.WrongObjectType, pgerrcode.InvalidTableDefinition:
+		return fmt.Errorf("%w: if the table was made a part of another one or of a type by hand, undo that (ALTER TABLE with NO INHERIT, DETACH PARTITION or NOT OF), and start again", err)
 	case pgerrcode.DependentObjectsStillExist, pgerrcode.FeatureNotSupported:
 		return fmt.Errorf("%w: something was built on the object by hand: drop what depends on it, start again, and create it again", err)
 	}

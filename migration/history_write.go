@@ -93,11 +93,10 @@ func (r *run) recordFailure(ctx context.Context, cause error) {
 	if errors.As(cause, &unmet) || pgerr.Is(cause, pgerrcode.InsufficientPrivilege, pgerrcode.ReadOnlySQLTransaction) {
 		return // a role that may not migrate may not write history either
 	}
-	kept := r.rememberTried(ctx)
 	// The run's context may be done.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	exists, err := r.writeFailure(ctx, cause, kept)
+	exists, err := r.writeFailure(ctx, cause)
 	switch {
 	case err == nil:
 	case exists:
@@ -108,7 +107,7 @@ func (r *run) recordFailure(ctx context.Context, cause error) {
 }
 
 // writeFailure also reports whether the history existed before.
-func (r *run) writeFailure(ctx context.Context, cause error, kept tried) (exists bool, err error) {
+func (r *run) writeFailure(ctx context.Context, cause error) (exists bool, err error) {
 	tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
 		return r.past.exists, fmt.Errorf("migration: connect to the database: %w", err)
@@ -125,7 +124,7 @@ func (r *run) writeFailure(ctx context.Context, cause error, kept tried) (exists
 	}
 	var refused *RefusedError
 	wasRefused := errors.As(cause, &refused)
-	if wasRefused && !exists && kept.Key == "" {
+	if wasRefused && !exists && r.tried.Key == "" {
 		return false, nil // the database may be another program's, and stays as it is
 	}
 	if err := r.engine.history.ensure(ctx, tx, exists, complete); err != nil {
@@ -133,7 +132,7 @@ func (r *run) writeFailure(ctx context.Context, cause error, kept tried) (exists
 	}
 	rec := record{
 		started: r.started, outcome: "failed", hash: r.desired.Hash(r.versions), plan: r.plan,
-		versions: r.versions, err: cause, tried: kept,
+		versions: r.versions, err: cause, tried: r.tried,
 	}
 	var again *triedError
 	if errors.As(cause, &again) {

@@ -135,6 +135,9 @@ func (r *run) planChanges(ctx context.Context, s *server, diffs []catalog.Differ
 				c.Hint = fmt.Sprintf("data migration %q runs first, and may fix the rows", fixer)
 			}
 			taken.Refuse(&c)
+			if err := r.planner.FindStopped(ctx, &c); err != nil {
+				return err
+			}
 			if c.Refused {
 				refused[diff.Key] = true
 			} else {

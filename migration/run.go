@@ -50,8 +50,9 @@ type attempt struct {
 	movedChanges []plan.Change
 	beside       []plan.Change
 	dataRun      []dataRun
-	ranData      bool     // a data migration has been called
-	tried        []string // tables of a transaction whose data migrations were for nothing
+	ranData      bool   // a data migration has been called
+	snapshot     string // of the rows before that
+	tried        tried  // what a transaction whose data migrations were for nothing has tried
 	blocker      *blocker
 }
 
@@ -109,7 +110,7 @@ func (r *run) transaction(ctx context.Context) (*Result, error) {
 		result, err = r.inTx(ctx, tx)
 		err = r.blocker.stop(err)
 		if err != nil {
-			r.tried = r.triedTables(ctx, tx, err)
+			r.tried = r.rememberTried(ctx, tx, err)
 		}
 		if err != nil || r.options.DryRun || result.UpToDate && !result.Compared || len(result.Superseded) > 0 {
 			if e := tx.Rollback(); e != nil && err == nil {

@@ -62,7 +62,7 @@ func (e *triedError) Unwrap() error {
 }
 
 // triedTables returns the tables that the transaction has read or written, and those
-// that its plan changes. After an error, it undoes the data migrations to find out.
+// that its plan changes. It undoes the data migrations, and so gives up their locks.
 // It returns none if no data migration has run, or if the outcome may come from
 // something else than the program and the rows.
 func (r *run) triedTables(ctx context.Context, tx *sql.Tx, cause error) []string {
@@ -72,10 +72,8 @@ func (r *run) triedTables(ctx context.Context, tx *sql.Tx, cause error) []string
 	if !r.ranData || !isRefused && !strings.HasPrefix(code, "22") && !strings.HasPrefix(code, "23") {
 		return nil
 	}
-	if !isRefused {
-		if _, err := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_data"); err != nil {
-			return nil
-		}
+	if _, err := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT elizago_data"); err != nil {
+		return nil
 	}
 	var list string
 	err := tx.QueryRowContext(ctx, `SELECT coalesce(string_agg(pg_catalog.format('%I.%I', schemaname, relname), E'\n'), '')
@@ -173,25 +171,31 @@ func (r *run) triedKey(ctx context.Context, tx *sql.Tx, tables []string) (string
 	return hex.EncodeToString(sum.Sum(nil)[:16]), nil
 }
 
-// rememberTried returns what history keeps of this run, in a transaction of its own.
-// Nothing is kept of tables that take long to read: there the data migrations run
-// again.
-func (r *run) rememberTried(ctx context.Context) tried {
-	if len(r.tried) == 0 || executable() == "" {
+// rememberTried returns what history keeps of a transaction that has failed and not
+// ended yet: the rows as they were before its data migrations, so that rows which
+// others correct meanwhile count as changed. Another connection reads them; where
+// there is none, and of tables that take long to read, nothing is kept, and the data
+// migrations run again.
+func (r *run) rememberTried(ctx context.Context, tx *sql.Tx, cause error) tried {
+	tables := r.triedTables(ctx, tx, cause)
+	if len(tables) == 0 || executable() == "" || r.engine.db.Stats().MaxOpenConnections == 1 {
 		return tried{}
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	tx, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	before, err := r.engine.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return tried{}
 	}
-	defer func() { _ = tx.Rollback() }()
-	key, err := r.triedKey(ctx, tx, r.tried)
+	defer func() { _ = before.Rollback() }()
+	if _, err := before.ExecContext(ctx, "SET TRANSACTION SNAPSHOT "+catalog.Literal(r.snapshot)); err != nil {
+		return tried{}
+	}
+	key, err := r.triedKey(ctx, before, tables)
 	if err != nil {
 		return tried{}
 	}
-	return tried{Key: key, Tables: r.tried}
+	return tried{Key: key, Tables: tables}
 }
 
 // executable identifies the program by its file, if that can be read: its code may have changed while

@@ -88,3 +88,35 @@ func TestDataThatRanForNothing(t *testing.T) {
 		})
 	}
 }
+
+// Rows that another session corrects while the data migrations fail are not those
+// that were tried.
+func TestRowsThatAreCorrectedMeanwhile(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	apply(t, db, one(table("t", nullable(integer("n")))))
+	execute(t, db, "INSERT INTO test_p.t (n) VALUES (0)")
+	runs := 0
+	unit := withData(one(table("t", nullable(integer("n")))), core.DataMigration{Name: "divide", Position: core.BeforeSchema, Run: func(ctx context.Context, q core.Querier) error {
+		runs++
+		var sum int
+		err := q.QueryRowContext(ctx, "SELECT sum(1 / n) FROM test_p.t").Scan(&sum)
+		if runs == 2 {
+			execute(t, db, "UPDATE test_p.t SET n = 1")
+		}
+		return err
+	}})
+	start := func() error {
+		_, err := engine(t, db).Run(t.Context(), unitsOf(unit), migration.Options{})
+		return err
+	}
+	require.ErrorContains(t, start(), "22012")
+	require.ErrorContains(t, start(), "runs them all the same")
+	require.Equal(t, 1, runs)
+	execute(t, db, "UPDATE test_p.t SET n = 0")
+	require.ErrorContains(t, start(), "22012")
+	require.Equal(t, 2, runs)
+	require.NoError(t, start())
+	require.Equal(t, 3, runs)
+	settled(t, db, unit)
+}

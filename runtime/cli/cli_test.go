@@ -94,7 +94,7 @@ func waitFor(ts *testscript.TestScript, _ bool, args []string) {
 
 // kill9 kills the server of the cluster in a directory, as the system may.
 func kill9(ts *testscript.TestScript, _ bool, args []string) {
-	status, err := pgcluster.Inspect(context.Background(), pgcluster.Config{Dir: ts.MkAbs(args[0])})
+	status, err := pgcluster.Inspect(context.Background(), pgcluster.Config{Dir: ts.MkAbs(args[0]), BinDir: ts.Getenv("ELIZA_PG_BIN")})
 	ts.Check(err)
 	if !status.Running {
 		ts.Fatalf("no server runs in %s", args[0])

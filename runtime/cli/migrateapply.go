@@ -71,7 +71,7 @@ func (p *program) apply(ctx context.Context, options migration.Options) error {
 		must = existing
 	}
 	return p.withEngine(ctx, declared.adapter, log, must, func(ctx context.Context, engine *migration.Engine) error {
-		options.GoBack = true
+		options.GoBack, options.Strict = !p.migration.Strict, p.migration.Strict
 		result, err := engine.Run(ctx, declared.units, options)
 		if err != nil {
 			return err

@@ -17,7 +17,7 @@ func (p *program) migrationFlags(cmd *cobra.Command) {
 	f.Var(timeout{&m.LockTimeout}, "lock-timeout", "wait for others who migrate or use the tables for this `TIME`; ELIZA_MIGRATION_LOCK_TIMEOUT or 1m otherwise")
 	f.Var(timeout{&m.TableTimeout}, "table-timeout", "have a statement wait for a table for this `TIME` before it is retried; ELIZA_MIGRATION_TABLE_TIMEOUT or 2s otherwise")
 	f.Var(timeout{&m.StatementTimeout}, "statement-timeout", "let one statement take this `TIME`; ELIZA_MIGRATION_STATEMENT_TIMEOUT or 10m otherwise")
-	f.BoolVar(&m.Strict, "strict", false, "do not start on a database that a newer version has migrated; migrate apply goes back in any case")
+	f.BoolVar(&m.Strict, "strict", false, "refuse a database that a newer version has migrated, on which a start goes on otherwise, and migrate apply goes back")
 	f.BoolVar(&m.Full, "full", false, "compare all tables, also when nothing seems to have changed")
 }
 

@@ -24,7 +24,8 @@ func columnKind() kind {
 			if err != nil {
 				return err
 			}
-			if err := p.stopAt(ctx, k); err != nil {
+			_, again := p.Want[k] // with another expression
+			if err := p.stopAt(ctx, k, again); err != nil {
 				return err
 			}
 			return p.remakeReaders(ctx, dependents)
@@ -231,7 +232,7 @@ type alterFunc func(ph phase, comment, what string, reverse ...string)
 // PostgreSQL does not change with it.
 func (p *Planner) retype(ctx context.Context, d catalog.Difference, alter alterFunc) error {
 	k := d.Key
-	if err := p.stopAt(ctx, k); err != nil {
+	if err := p.stopAt(ctx, k, true); err != nil {
 		return err
 	}
 	if err := p.replaceDependents(ctx, k, func(dep catalog.Key) bool {

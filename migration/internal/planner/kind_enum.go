@@ -136,7 +136,7 @@ func (p *Planner) replaceEnum(ctx context.Context, d catalog.Difference) error {
 		if h.Def != w.Def || catalog.IsGenerated(w) {
 			continue // dropped, or changed anyway
 		}
-		if err := p.stopAt(ctx, c); err != nil {
+		if err := p.stopAt(ctx, c, true); err != nil {
 			return err
 		}
 		if err := p.replaceDependents(ctx, c, func(catalog.Key) bool { return true }); err != nil {

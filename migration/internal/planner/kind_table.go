@@ -102,7 +102,7 @@ func (p *Planner) beforeDropOfTable(ctx context.Context, table catalog.Key) erro
 	if err != nil {
 		return err
 	}
-	if err := p.stopAt(ctx, table); err != nil {
+	if err := p.stopAt(ctx, table, false); err != nil {
 		return err
 	}
 	if err := p.remakeReaders(ctx, readers); err != nil {

@@ -46,7 +46,7 @@ type Planner struct {
 	renamed  []catalog.Difference
 	// stopped is what PostgreSQL would refuse a change for, by the change's object,
 	// current the object of the change that is being planned.
-	stopped map[catalog.Key][]string
+	stopped map[catalog.Key][]catalog.Stopper
 	current catalog.Key
 	// kept are the statements that restore the unmanaged properties of a
 	// dropped object once it is created again.
@@ -61,6 +61,9 @@ type Step struct {
 	// Recount are changes that are allowed because they affect no row. The
 	// statement locks their table, so that the rows can be counted again.
 	Recount []Change
+
+	// ByHand reports that the statement creates again what was made by hand.
+	ByHand bool
 
 	// Done reports that the statement was executed before the plan was made.
 	Done bool
@@ -77,7 +80,7 @@ func New(config Config) *Planner {
 	}
 	return &Planner{
 		Config: config, kinds: kinds(), keysOf: keysOf, impact: newImpact(config.Tx, config.Desired, config.Want, config.Have),
-		gone: map[catalog.Key]bool{}, made: map[catalog.Key]bool{}, Online: map[catalog.Key]bool{}, unforced: map[catalog.Key]bool{}, kept: map[catalog.Key][]string{}, stopped: map[catalog.Key][]string{},
+		gone: map[catalog.Key]bool{}, made: map[catalog.Key]bool{}, Online: map[catalog.Key]bool{}, unforced: map[catalog.Key]bool{}, kept: map[catalog.Key][]string{}, stopped: map[catalog.Key][]catalog.Stopper{},
 	}
 }
 
@@ -288,6 +291,7 @@ func (p *Planner) restore(k catalog.Key) {
 	if o, ok := p.Have[k]; ok && !p.made[k] {
 		p.made[k] = true
 		p.add(p.createPhase(k), k, verb("restore", k), p.restoreStatement(o), p.dropStatement(k))
+		p.steps[len(p.steps)-1].ByHand = true
 	}
 }
 
