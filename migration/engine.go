@@ -121,6 +121,11 @@ type Options struct {
 	// back. It writes nothing, no history either.
 	DryRun bool
 
+	// HoldLimit is how long a dry run may hold the tables and columns that schemas
+	// say were renamed, which it renames and rolls back; others wait meanwhile. A
+	// run that takes longer fails. Zero: as long as it takes.
+	HoldLimit time.Duration
+
 	// Full compares all objects even if hash and fingerprint are unchanged
 	// since the last run.
 	Full bool

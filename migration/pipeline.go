@@ -61,7 +61,7 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 		r.plan.Changes = append(r.plan.Changes, renaming.Change())
 	}
 	d.AddStorages(ours)
-	err = planner.UnderNewNames(ctx, tx, renamings, func() error {
+	err = r.underNewNames(ctx, tx, renamings, func(ctx context.Context) error {
 		if len(renamings) > 0 {
 			if have, err = catalog.Read(ctx, tx, scope); err != nil {
 				return err
@@ -83,6 +83,26 @@ func (r *run) makePlan(ctx context.Context, tx *sql.Tx, past past) (catalog.Obje
 		return nil, err
 	}
 	return want, nil
+}
+
+// underNewNames is planner.UnderNewNames within Options.HoldLimit.
+func (r *run) underNewNames(ctx context.Context, tx *sql.Tx, renamings []planner.Renaming, do func(context.Context) error) error {
+	if !r.options.DryRun || r.options.HoldLimit <= 0 || len(renamings) == 0 {
+		return planner.UnderNewNames(ctx, tx, renamings, func() error { return do(ctx) })
+	}
+	over := false
+	err := planner.UnderNewNames(ctx, tx, renamings, func() error {
+		limited, cancel := context.WithTimeout(ctx, r.options.HoldLimit)
+		defer cancel()
+		err := do(limited)
+		over = limited.Err() != nil
+		return err
+	})
+	if err != nil && over && ctx.Err() == nil {
+		return fmt.Errorf("migration: what follows from %s takes longer to find out than the %s for which a table may be held: "+
+			"`%s migrate plan` holds it for as long as it takes", renamings[0].Change(), r.options.HoldLimit, r.engine.program)
+	}
+	return err
 }
 
 // planChanges classifies the differences, applies the policy to each, and plans

@@ -3,6 +3,7 @@ package migration_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"entgo.io/ent/dialect/sql/schema"
 	"github.com/stretchr/testify/require"
@@ -269,4 +270,24 @@ func TestRenamedTwice(t *testing.T) {
 		settled(t, db, now)
 		require.Equal(t, "kept", query[string](t, db, "SELECT c3 FROM test_p.t3"))
 	}
+}
+
+// A dry run holds a table that its schema says was renamed no longer than it may, and
+// then says what waits for the answer.
+func TestDryRunHoldsRenamedTablesBriefly(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	apply(t, db, one(table("people", nullable(text("name")))))
+	unit := one(table("users", nullable(text("name"))), renamedTable("people", "users"))
+	_, err := engine(t, db).Run(t.Context(), unitsOf(unit), migration.Options{DryRun: true, HoldLimit: time.Nanosecond})
+	require.ErrorContains(t, err, "rename table test_p.people")
+	require.ErrorContains(t, err, "`elizago migrate plan` holds it for as long as it takes")
+	execute(t, db, "DO $$BEGIN LOCK TABLE test_p.people; END$$")
+
+	// As it says.
+	planned, err := engine(t, db).Plan(t.Context(), unitsOf(unit))
+	require.NoError(t, err)
+	require.Contains(t, planned.SQL(), `RENAME TO "users"`)
+	_, err = engine(t, db).Run(t.Context(), unitsOf(unit), migration.Options{DryRun: true, HoldLimit: time.Minute})
+	require.NoError(t, err)
 }

@@ -30,7 +30,7 @@ var poolerRows = []row{
 	{
 		name:    "PgBouncer, `pool_mode = session`, one connection to the server",
 		prepare: func(t *testing.T, s *scene) { s.bouncer(t, "session", 1) },
-		refused: "keeps a second one waiting: raise its default_pool_size to POSTGRES_POOL_MAX, or set pool_mode to transaction",
+		refused: "raise its default_pool_size to the POSTGRES_POOL_MAX of all programs together, or set pool_mode to transaction",
 		advice:  "either",
 		follow:  func(t *testing.T, s *scene, _ string) { s.url = pgtest.BouncerMode(t, s.admin, 1, "transaction") },
 	},

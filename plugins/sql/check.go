@@ -46,8 +46,8 @@ func (a *Adapter) Check(ctx context.Context) error {
 var errStatementMode = errors.New("sql: the pooler at POSTGRES_URL refuses transactions, as PgBouncer does with pool_mode = statement, and elizago cannot work without: " +
 	"set pool_mode to transaction or session, or let POSTGRES_URL name the server itself")
 
-var errOneConnection = errors.New("sql: the pooler at POSTGRES_URL gives this program one connection and keeps a second one waiting: " +
-	"raise its default_pool_size to POSTGRES_POOL_MAX, or set pool_mode to transaction")
+var errOneConnection = errors.New("sql: the pooler at POSTGRES_URL gives this program one connection and keeps a second one waiting, as it has no more, or other programs have the rest: " +
+	"raise its default_pool_size to the POSTGRES_POOL_MAX of all programs together, or set pool_mode to transaction")
 
 // checkingPooler is held meanwhile: two that each hold a connection would wait for
 // each other.

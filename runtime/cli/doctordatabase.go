@@ -72,11 +72,19 @@ func (d *doctor) contents(ctx context.Context, db core.Database, plugins []*core
 // server that answers may take its time for this, and wait for another process.
 const planLimit = time.Minute
 
+// Others wait while doctor waits for a table that was renamed in a schema, and
+// while it holds one.
+const (
+	tableLimit = 200 * time.Millisecond
+	holdLimit  = 3 * time.Second
+)
+
 // tables does what a start would do to the tables, and rolls it back: what that is
 // refused with is what a start would be refused with. done reports that there is
 // nothing to do.
 func (d *doctor) tables(ctx context.Context, db core.Database, plugins []*core.Plugin) (done bool, err error) {
 	settings := d.migrationSettings()
+	settings.TableTimeout = tableLimit
 	engine, err := settings.Engine(db.Pool(), zap.NewNop())
 	if err != nil {
 		return false, err
@@ -84,7 +92,7 @@ func (d *doctor) tables(ctx context.Context, db core.Database, plugins []*core.P
 	limited, cancel := context.WithTimeout(ctx, planLimit)
 	defer cancel()
 	options := settings.Options(plugins)
-	options.DryRun = true
+	options.DryRun, options.HoldLimit = true, holdLimit
 	var readOnly string
 	if err := db.Pool().QueryRowContext(limited, "SHOW transaction_read_only").Scan(&readOnly); err != nil {
 		return false, err
