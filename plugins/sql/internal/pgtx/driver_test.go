@@ -112,7 +112,7 @@ func TestFirstOfNoRows(t *testing.T) {
 	require.ErrorIs(t, Explain("line 1", err), core.ErrNotFound)
 	_, err = Exec(t.Context(), d, "SELECT FROM missing")
 	require.True(t, IsNotMigrated(err))
-	require.ErrorContains(t, Explain("line 1", err), "elizago migrate apply")
+	require.ErrorContains(t, Explain("line 1", err), "with the command `migrate apply`")
 }
 
 // Idle connections that the server has closed are replaced.
