@@ -279,7 +279,7 @@ func TestNamesThatAreTaken(t *testing.T) {
 			db := open(t)
 			apply(t, db, one(table("t")))
 			execute(t, db, strings.Split(test.by, "; ")...)
-			e := refused(t, db, unitsOf(test.unit), "there is already a", "needs the name")
+			e := refused(t, db, unitsOf(test.unit), "there is already ", "needs the name")
 			execute(t, db, regexp.MustCompile("as by (ALTER [^,]+), and start again").FindStringSubmatch(e.Error())[1])
 			apply(t, db, test.unit)
 			settled(t, db, test.unit)

@@ -63,7 +63,8 @@ func (r *Repository) Upsert(ctx context.Context, userID uuid.UUID, values map[st
 
 // Find returns a user's preferences.
 func (r *Repository) Find(ctx context.Context, userID uuid.UUID) (*Preferences, error) {
-	row, err := r.client.UserPreferences.Query().Where(userpreferences.UserID(userID)).Only(ctx)
+	// It only reads, so it may be made again when the server went away meanwhile.
+	row, err := r.client.UserPreferences.Query().Where(userpreferences.UserID(userID)).Only(core.Retry(ctx))
 	if ent.IsNotFound(err) {
 		return nil, fmt.Errorf("preferences: those of user %s: %w", userID, core.ErrNotFound)
 	}

@@ -3,6 +3,7 @@ package planner
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/elizago/elizago/migration/internal/catalog"
 )
@@ -53,8 +54,8 @@ func (t *Taken) Refuse(c *Change) {
 			of = fmt.Sprintf(" of table %s.%s", k.Namespace, holder.Table)
 		}
 		c.NoForce, c.Refused = true, true
-		c.Hint = fmt.Sprintf("there is already a %s %s.%s%s, which no schema declares, and %s needs the name: rename it, as by %s%s, and start again",
-			holder.Kind, k.Namespace, name, of, c.Difference.Key, holder.Rename, catalog.Quote(catalog.Cut(name, 58)+"_old"))
+		c.Hint = fmt.Sprintf("there is already %s %s %s.%s%s, which no schema declares, and %s needs the name: rename it, as by %s%s, and start again",
+			article(holder.Kind), holder.Kind, k.Namespace, name, of, c.Difference.Key, holder.Rename, catalog.Quote(catalog.Cut(name, 58)+"_old"))
 		return
 	}
 }
@@ -91,4 +92,12 @@ func released(diffs []catalog.Difference, k catalog.Key) bool {
 		}
 	}
 	return false
+}
+
+// article returns the indefinite one of a kind of object.
+func article(kind string) string {
+	if strings.HasPrefix(kind, "i") {
+		return "an"
+	}
+	return "a"
 }

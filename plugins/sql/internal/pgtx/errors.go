@@ -31,7 +31,7 @@ var remedies = map[string]string{
 	pgerrcode.QueryCanceled:                 "the server ended the statement, probably for its statement_timeout",
 	pgerrcode.InvalidSQLStatementName:       noPrepared,
 	pgerrcode.DuplicatePreparedStatement:    noPrepared,
-	pgerrcode.InsufficientPrivilege:         "the database's role may not do that: grant it the rights on the tables",
+	pgerrcode.InsufficientPrivilege:         "the database's role may not do that: grant it the rights on the tables, and where they have row security a policy",
 	pgerrcode.UndefinedTable:                notMigrated,
 	pgerrcode.UndefinedColumn:               notMigrated,
 	pgerrcode.ProgramLimitExceeded:          tooLarge,
