@@ -2,47 +2,52 @@ package core
 
 import "context"
 
-// ModelType is the purpose of a text model.
+// ModelType is the purpose of a model. A plugin may register models of any
+// other type, too, and call them by it.
 type ModelType string
 
-// The types that the runtime requests: TextSmall for quick decisions, TextLarge
-// for replies.
+// The types, as elizaOS names them. The runtime itself requests TextLarge for
+// answers and TextEmbedding; plugins use TextSmall for quick decisions.
 const (
-	TextSmall ModelType = "TEXT_SMALL"
-	TextLarge ModelType = "TEXT_LARGE"
+	TextSmall        ModelType = "TEXT_SMALL"
+	TextLarge        ModelType = "TEXT_LARGE"
+	ReasoningSmall   ModelType = "REASONING_SMALL"
+	ReasoningLarge   ModelType = "REASONING_LARGE"
+	ObjectSmall      ModelType = "OBJECT_SMALL"
+	ObjectLarge      ModelType = "OBJECT_LARGE"
+	TextEmbedding    ModelType = "TEXT_EMBEDDING"
+	ImageDescription ModelType = "IMAGE_DESCRIPTION"
+	Transcription    ModelType = "TRANSCRIPTION"
+	TextToSpeech     ModelType = "TEXT_TO_SPEECH"
+	Image            ModelType = "IMAGE"
 )
 
 // TextModel generates text. Implementations must be safe for concurrent use.
 type TextModel interface {
-	// Generate returns the answer to a prompt, after passing it to
-	// request.Stream, if set.
+	// Generate writes an answer. What is written goes to request.Stream, if
+	// set, as it comes; the response is the whole.
 	Generate(ctx context.Context, request TextRequest) (*TextResponse, error)
+	// Traits returns what the model can do. It is called often and must not
+	// ask the network.
+	Traits() Traits
 }
 
-// TextRequest is a prompt with its options.
-type TextRequest struct {
-	// System is the system prompt. Empty: the character's.
-	System string
-	Prompt string // required
-	// MaxTokens limits the answer. Zero: the model's default.
-	MaxTokens int
-	// Temperature is passed through unchanged. Nil: the model's default.
-	Temperature *float64
-	// Stop lists texts that end the answer.
-	Stop []string
-	// Stream receives the answer in chunks as it is generated, from one
-	// goroutine; an error ends the answer. Nil: no streaming. A model that
-	// cannot stream passes the whole answer in one chunk.
-	Stream func(chunk string) error
-}
-
-// TextResponse is a model's answer.
-type TextResponse struct {
-	Text string
-	// Model is the name of the model that answered.
-	Model string
-	// InputTokens and OutputTokens are the provider's counts. Zero: unknown.
-	InputTokens, OutputTokens int
+// Traits is what a text model can do. The zero value is a model that reads and
+// writes text alone: it is offered actions in the prompt, and never receives
+// Tools, Schema or media.
+type Traits struct {
+	// Tools: the model accepts TextRequest.Tools and answers with calls.
+	Tools bool
+	// Schema: the model keeps to TextRequest.Schema.
+	Schema bool
+	// Media: the model accepts parts with Media.
+	Media bool
+	// ContextWindow and MaxOutput are the longest request and answer, in tokens.
+	// Zero: unknown.
+	ContextWindow, MaxOutput int
+	// InputPrice, CachedPrice and OutputPrice are US dollars for a million
+	// tokens. Zero: unknown, or free.
+	InputPrice, CachedPrice, OutputPrice float64
 }
 
 // EmbeddingModel turns texts into vectors. Implementations must be safe for

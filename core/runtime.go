@@ -39,6 +39,9 @@ type Runtime interface {
 	// templates are empty.
 	Prompt(template string, message *Memory, state *State) string
 
+	// Traits returns what the text model of the type can do. It returns
+	// ErrNoModel if there is none.
+	Traits(model ModelType) (Traits, error)
 	// Generate calls the text model of the type. It returns ErrNoModel if there
 	// is none.
 	Generate(ctx context.Context, model ModelType, request TextRequest) (*TextResponse, error)

@@ -37,14 +37,14 @@ func (t *turn) decide(ctx context.Context) (core.Content, error) {
 			Root: "response", Field: "text", Emit: t.stream,
 			Open: func(fields map[string]string) bool { return t.simple(t.read(fields)) },
 		}
-		response, err := t.Generate(ctx, core.TextLarge, core.TextRequest{Prompt: prompt, Stream: stream.Write})
+		response, err := t.Generate(ctx, core.TextLarge, core.TextRequest{Prompt: prompt, Stream: func(d core.Delta) error { return stream.Write(d.Text) }})
 		if err != nil {
 			return core.Content{}, err
 		}
-		if fields, ok := core.ParseXML(response.Text, "response"); ok {
+		if fields, ok := core.ParseXML(response.Text(), "response"); ok {
 			return t.read(fields), nil
 		}
-		last = strings.TrimSpace(response.Text)
+		last = strings.TrimSpace(response.Text())
 		t.log.Warn("the model's answer has no <response>; asking again",
 			zap.Int("attempt", attempt), zap.Int("attempts", maxAttempts))
 	}

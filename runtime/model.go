@@ -11,8 +11,14 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// textEmbedding is the model type of the embedding model.
-const textEmbedding core.ModelType = "TEXT_EMBEDDING"
+// Traits implements core.Runtime.
+func (a *Agent) Traits(kind core.ModelType) (core.Traits, error) {
+	serving, ok := a.texts[kind]
+	if !ok {
+		return core.Traits{}, noModel(kind)
+	}
+	return serving.model.Traits(), nil
+}
 
 // Generate implements core.Runtime.
 func (a *Agent) Generate(ctx context.Context, kind core.ModelType, request core.TextRequest) (*core.TextResponse, error) {
@@ -42,11 +48,11 @@ func generate(ctx context.Context, a *Agent, model core.TextModel, request core.
 // Embed implements core.Runtime.
 func (a *Agent) Embed(ctx context.Context, text string) ([]float32, error) {
 	if a.embedding.model == nil {
-		return nil, noModel(textEmbedding)
+		return nil, noModel(core.TextEmbedding)
 	}
 	began := time.Now()
 	vector, err := embed(ctx, a, text)
-	runLogOf(ctx).asked(textEmbedding, a.embedding.plugin, nil, time.Since(began), err)
+	runLogOf(ctx).asked(core.TextEmbedding, a.embedding.plugin, nil, time.Since(began), err)
 	if err != nil {
 		return nil, fmt.Errorf("runtime: embedding model of plugin %s: %w", a.embedding.plugin, err)
 	}

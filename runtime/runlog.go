@@ -108,8 +108,8 @@ func (l *runLog) asked(kind core.ModelType, plugin string, response *core.TextRe
 	body := map[string]any{"modelType": kind, "provider": plugin, "executionTime": millis(took)}
 	if response != nil {
 		body["model"] = response.Model
-		if response.InputTokens+response.OutputTokens > 0 {
-			body["inputTokens"], body["outputTokens"] = response.InputTokens, response.OutputTokens
+		if response.Usage.Input+response.Usage.Output > 0 {
+			body["inputTokens"], body["outputTokens"] = response.Usage.Input, response.Usage.Output
 		}
 	}
 	l.fail(body, err)

@@ -124,6 +124,8 @@ func (f generates) Generate(ctx context.Context, _ core.TextRequest) (*core.Text
 	return f(ctx)
 }
 
+func (generates) Traits() core.Traits { return core.Traits{} }
+
 func (f generates) plugin() *core.Plugin {
 	return &core.Plugin{Name: "@test/generates", TextModels: map[core.ModelType]core.TextModel{core.TextLarge: f}}
 }
@@ -197,7 +199,7 @@ func TestARunShowsWhileItGoesOn(t *testing.T) {
 	var during []*core.Run
 	model := generates(func(context.Context) (*core.TextResponse, error) {
 		during = runs(t, rt, core.RunQuery{})
-		return &core.TextResponse{Text: "<response><text>Hi</text></response>"}, nil
+		return &core.TextResponse{Parts: []core.Part{core.TextPart("<response><text>Hi</text></response>")}}, nil
 	})
 	rt, agent := started(t, &core.Character{Name: "Ada"}, model.plugin())
 	_, err := agent.Handle(t.Context(), runtime.Message{Text: "hello"})

@@ -30,20 +30,23 @@ func Answering(answers ...string) (*core.Plugin, *Model) {
 func (m *Model) Generate(_ context.Context, request core.TextRequest) (*core.TextResponse, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.prompts = append(m.prompts, request.Prompt)
+	m.prompts = append(m.prompts, request.Text())
 	if len(m.prompts) > len(m.answers) {
 		return nil, fmt.Errorf("the test has no answer %d", len(m.prompts))
 	}
 	answer := m.answers[len(m.prompts)-1]
 	if request.Stream != nil {
 		for at := 0; at < len(answer); at += 3 {
-			if err := request.Stream(answer[at:min(at+3, len(answer))]); err != nil {
+			if err := request.Stream(core.Delta{Text: answer[at:min(at+3, len(answer))]}); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return &core.TextResponse{Text: answer, Model: "test"}, nil
+	return &core.TextResponse{Parts: []core.Part{core.TextPart(answer)}, Model: "test"}, nil
 }
+
+// Traits implements core.TextModel: text alone.
+func (m *Model) Traits() core.Traits { return core.Traits{} }
 
 // Prompts returns the prompts that the model received.
 func (m *Model) Prompts() []string {

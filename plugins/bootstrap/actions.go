@@ -22,15 +22,15 @@ var reply = core.Action{
 		}
 		answer, err := rt.Generate(ctx, core.TextLarge, core.TextRequest{
 			Prompt: rt.Prompt(core.TemplateReply, call.Message, call.State),
-			Stream: stream.Write,
+			Stream: func(d core.Delta) error { return stream.Write(d.Text) },
 		})
 		if err != nil {
 			return nil, err
 		}
-		fields, ok := core.ParseXML(answer.Text, "response")
+		fields, ok := core.ParseXML(answer.Text(), "response")
 		if !ok {
 			// A plain text answer is used as the reply.
-			fields = map[string]string{"text": strings.TrimSpace(answer.Text)}
+			fields = map[string]string{"text": strings.TrimSpace(answer.Text())}
 		}
 		if fields["text"] == "" {
 			return nil, errors.New("the model had nothing to say")

@@ -62,7 +62,7 @@ func generate(t *testing.T, prompt string) string {
 	t.Helper()
 	answer, err := New().TextModels[core.TextLarge].Generate(t.Context(), core.TextRequest{Prompt: prompt})
 	require.NoError(t, err)
-	return answer.Text
+	return answer.Text()
 }
 
 // say sends a message and returns the reply.

@@ -20,19 +20,24 @@ func (textModel) Generate(ctx context.Context, request core.TextRequest) (*core.
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("classic: the answer was not wanted any more: %w", err)
 	}
-	words := limit(respond(request.System, request.Prompt), request)
+	words := limit(respond(request.System, request.Text()), request)
 	if request.Stream != nil {
 		for _, w := range words {
 			if err := ctx.Err(); err != nil {
 				return nil, fmt.Errorf("classic: the answer was not wanted any more: %w", err)
 			}
-			if err := request.Stream(w); err != nil {
+			if err := request.Stream(core.Delta{Text: w}); err != nil {
 				return nil, fmt.Errorf("classic: the answer could not be passed on: %w", err)
 			}
 		}
 	}
-	return &core.TextResponse{Text: strings.Join(words, ""), Model: modelName}, nil
+	return &core.TextResponse{
+		Parts: []core.Part{core.TextPart(strings.Join(words, ""))}, Finish: core.FinishStop, Model: modelName,
+	}, nil
 }
+
+// Traits implements core.TextModel: text alone.
+func (textModel) Traits() core.Traits { return core.Traits{} }
 
 // limit cuts an answer into words, and ends it where the request wants.
 func limit(text string, request core.TextRequest) []string {

@@ -32,7 +32,7 @@ func ExampleNew() {
 			fmt.Println(err)
 			return
 		}
-		fmt.Println(answer.Text)
+		fmt.Println(answer.Text())
 	}
 	// Output:
 	// What did you feel in the dream, with the sea?
@@ -64,17 +64,17 @@ func TestStream(t *testing.T) {
 		t.Parallel()
 		var got []string
 		request := request
-		request.Stream = func(chunk string) error { got = append(got, chunk); return nil }
+		request.Stream = func(d core.Delta) error { got = append(got, d.Text); return nil }
 		answer, err := model.Generate(t.Context(), request)
 		require.NoError(t, err)
-		assert.Equal(t, answer.Text, strings.Join(got, ""))
+		assert.Equal(t, answer.Text(), strings.Join(got, ""))
 		assert.Greater(t, len(got), 5, "word by word")
 	})
 	t.Run("an error ends it", func(t *testing.T) {
 		t.Parallel()
 		full, calls := errors.New("full"), 0
 		request := request
-		request.Stream = func(string) error { calls++; return full }
+		request.Stream = func(core.Delta) error { calls++; return full }
 		_, err := model.Generate(t.Context(), request)
 		require.ErrorIs(t, err, full)
 		assert.ErrorContains(t, err, "classic: ")
@@ -85,7 +85,7 @@ func TestStream(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		calls := 0
 		request := request
-		request.Stream = func(string) error { calls++; cancel(); return nil }
+		request.Stream = func(core.Delta) error { calls++; cancel(); return nil }
 		_, err := model.Generate(ctx, request)
 		require.ErrorIs(t, err, context.Canceled)
 		assert.Equal(t, 1, calls)
@@ -94,9 +94,9 @@ func TestStream(t *testing.T) {
 		t.Parallel()
 		answer, err := model.Generate(t.Context(), core.TextRequest{Prompt: "I feel sad", MaxTokens: 3})
 		require.NoError(t, err)
-		assert.Len(t, strings.Fields(answer.Text), 3)
+		assert.Len(t, strings.Fields(answer.Text()), 3)
 		answer, err = model.Generate(t.Context(), core.TextRequest{Prompt: "I feel sad", Stop: []string{"", "."}})
 		require.NoError(t, err)
-		assert.NotContains(t, answer.Text, ".")
+		assert.NotContains(t, answer.Text(), ".")
 	})
 }

@@ -31,7 +31,7 @@ var storePreferences = core.Action{
 		if err != nil {
 			return nil, err
 		}
-		values := stated(answer.Text)
+		values := stated(answer.Text())
 		if len(values) == 0 {
 			return &core.ActionResult{Text: "The message states no preference, so nothing was saved."}, nil
 		}

@@ -31,10 +31,12 @@ func (hostile) Generate(ctx context.Context, request core.TextRequest) (*core.Te
 	answer := "<response><thought>\x1b]0;x\x07</thought><text>cleared \x1b[2J\u009b31m and " + "demo/key+" + "0123456789 told</text></response>"
 	if request.Stream != nil {
 		for at := 0; at < len(answer); at += 3 {
-			if err := request.Stream(answer[at:min(at+3, len(answer))]); err != nil {
+			if err := request.Stream(core.Delta{Text: answer[at:min(at+3, len(answer))]}); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return &core.TextResponse{Text: answer}, nil
+	return &core.TextResponse{Parts: []core.Part{core.TextPart(answer)}}, nil
 }
+
+func (hostile) Traits() core.Traits { return core.Traits{} }

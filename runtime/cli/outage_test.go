@@ -21,8 +21,10 @@ func (a *away) Generate(context.Context, core.TextRequest) (*core.TextResponse, 
 	if a.calls++; a.calls == 2 {
 		return nil, fmt.Errorf("could not look: %w", core.ErrUnavailable)
 	}
-	return &core.TextResponse{Text: fmt.Sprintf("<response><text>answer %d</text></response>", a.calls)}, nil
+	return &core.TextResponse{Parts: []core.Part{core.TextPart(fmt.Sprintf("<response><text>answer %d</text></response>", a.calls))}}, nil
 }
+
+func (*away) Traits() core.Traits { return core.Traits{} }
 
 // A message that meets an outage is reported, and the next one answered.
 func TestLinesGoOnAfterAnOutage(t *testing.T) {
