@@ -13,6 +13,26 @@ const Namespace = "public"
 // Annotations are the parts of Tables that ent cannot say.
 var Annotations = []core.SchemaAnnotation{
 	&entpg.CompositeKey{
+		Table:   "agent_identities",
+		Columns: []string{"agent_id", "source", "kind", "external_id"},
+	},
+	&entpg.CompositeKey{
+		Table:   "agent_run_events",
+		Columns: []string{"run_id", "seq"},
+	},
+	&entpg.CompositeKey{
+		Table:   "agent_run_steps",
+		Columns: []string{"run_id", "n"},
+	},
+	&entpg.IdentityColumn{
+		Table:  "agent_runs",
+		Column: "seq",
+	},
+	&entpg.StorageParameters{
+		Table: "agent_runs",
+		With:  map[string]string{"fillfactor": "70"},
+	},
+	&entpg.CompositeKey{
 		Table:   "cache",
 		Columns: []string{"key", "agent_id"},
 	},

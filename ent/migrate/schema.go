@@ -39,6 +39,226 @@ var (
 		Columns:    AgentsColumns,
 		PrimaryKey: []*schema.Column{AgentsColumns[0]},
 	}
+	// AgentIdentitiesColumns holds the columns for the "agent_identities" table.
+	AgentIdentitiesColumns = []*schema.Column{
+		{Name: "source", Type: field.TypeString, Size: 2147483647},
+		{Name: "kind", Type: field.TypeString, Size: 2147483647},
+		{Name: "external_id", Type: field.TypeString, Size: 2147483647},
+		{Name: "identity", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, Default: schema.Expr("now()")},
+		{Name: "agent_id", Type: field.TypeUUID},
+	}
+	// AgentIdentitiesTable holds the schema information for the "agent_identities" table.
+	AgentIdentitiesTable = &schema.Table{
+		Name:       "agent_identities",
+		Columns:    AgentIdentitiesColumns,
+		PrimaryKey: []*schema.Column{AgentIdentitiesColumns[5]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "agent_identities_agent_id_agents_id_fk",
+				Columns:    []*schema.Column{AgentIdentitiesColumns[5]},
+				RefColumns: []*schema.Column{AgentsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
+	// AgentRunsColumns holds the columns for the "agent_runs" table.
+	AgentRunsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID, Default: schema.Expr("gen_random_uuid()")},
+		{Name: "seq", Type: field.TypeInt64, Nullable: true},
+		{Name: "message_id", Type: field.TypeUUID},
+		{Name: "merged_into", Type: field.TypeUUID, Nullable: true},
+		{Name: "status", Type: field.TypeString, Size: 2147483647},
+		{Name: "attempt", Type: field.TypeInt32, Default: schema.Expr("0")},
+		{Name: "takeovers", Type: field.TypeInt32, Default: schema.Expr("0")},
+		{Name: "lease_owner", Type: field.TypeUUID, Nullable: true},
+		{Name: "lease_until", Type: field.TypeTime, Nullable: true},
+		{Name: "needs", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "error", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "input_tokens", Type: field.TypeInt64, Default: schema.Expr("0")},
+		{Name: "output_tokens", Type: field.TypeInt64, Default: schema.Expr("0")},
+		{Name: "created_at", Type: field.TypeTime, Default: schema.Expr("now()")},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "agent_id", Type: field.TypeUUID},
+		{Name: "room_id", Type: field.TypeUUID},
+		{Name: "entity_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "parent_id", Type: field.TypeUUID, Unique: true, Nullable: true},
+	}
+	// AgentRunsTable holds the schema information for the "agent_runs" table.
+	AgentRunsTable = &schema.Table{
+		Name:       "agent_runs",
+		Columns:    AgentRunsColumns,
+		PrimaryKey: []*schema.Column{AgentRunsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "agent_runs_agent_id_agents_id_fk",
+				Columns:    []*schema.Column{AgentRunsColumns[15]},
+				RefColumns: []*schema.Column{AgentsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "agent_runs_room_id_rooms_id_fk",
+				Columns:    []*schema.Column{AgentRunsColumns[16]},
+				RefColumns: []*schema.Column{RoomsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "agent_runs_entity_id_entities_id_fk",
+				Columns:    []*schema.Column{AgentRunsColumns[17]},
+				RefColumns: []*schema.Column{EntitiesColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "agent_runs_parent_id_agent_runs_id_fk",
+				Columns:    []*schema.Column{AgentRunsColumns[18]},
+				RefColumns: []*schema.Column{AgentRunsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "agent_runs_agent_message_key",
+				Unique:  true,
+				Columns: []*schema.Column{AgentRunsColumns[15], AgentRunsColumns[2]},
+			},
+			{
+				Name:    "agent_runs_running_key",
+				Unique:  true,
+				Columns: []*schema.Column{AgentRunsColumns[15], AgentRunsColumns[16]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status = 'running'",
+				},
+			},
+			{
+				Name:    "idx_agent_runs_claim",
+				Unique:  false,
+				Columns: []*schema.Column{AgentRunsColumns[15], AgentRunsColumns[16], AgentRunsColumns[1]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status IN ('queued', 'running') AND merged_into IS NULL",
+				},
+			},
+			{
+				Name:    "idx_agent_runs_agent",
+				Unique:  false,
+				Columns: []*schema.Column{AgentRunsColumns[15], AgentRunsColumns[1]},
+			},
+			{
+				Name:    "idx_agent_runs_room",
+				Unique:  false,
+				Columns: []*schema.Column{AgentRunsColumns[16], AgentRunsColumns[1]},
+			},
+			{
+				Name:    "idx_agent_runs_entity",
+				Unique:  false,
+				Columns: []*schema.Column{AgentRunsColumns[17], AgentRunsColumns[1]},
+			},
+			{
+				Name:    "idx_agent_runs_parent",
+				Unique:  false,
+				Columns: []*schema.Column{AgentRunsColumns[18]},
+			},
+			{
+				Name:    "idx_agent_runs_merged",
+				Unique:  false,
+				Columns: []*schema.Column{AgentRunsColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "merged_into IS NOT NULL",
+				},
+			},
+			{
+				Name:    "idx_agent_runs_created",
+				Unique:  false,
+				Columns: []*schema.Column{AgentRunsColumns[13]},
+				Annotation: &entsql.IndexAnnotation{
+					Type: "BRIN",
+				},
+			},
+		},
+	}
+	// AgentRunEventsColumns holds the columns for the "agent_run_events" table.
+	AgentRunEventsColumns = []*schema.Column{
+		{Name: "seq", Type: field.TypeInt64},
+		{Name: "kind", Type: field.TypeString, Size: 2147483647},
+		{Name: "data", Type: field.TypeJSON, Default: "{}"},
+		{Name: "created_at", Type: field.TypeTime, Default: schema.Expr("now()")},
+		{Name: "run_id", Type: field.TypeUUID},
+	}
+	// AgentRunEventsTable holds the schema information for the "agent_run_events" table.
+	AgentRunEventsTable = &schema.Table{
+		Name:       "agent_run_events",
+		Columns:    AgentRunEventsColumns,
+		PrimaryKey: []*schema.Column{AgentRunEventsColumns[4]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "agent_run_events_run_id_agent_runs_id_fk",
+				Columns:    []*schema.Column{AgentRunEventsColumns[4]},
+				RefColumns: []*schema.Column{AgentRunsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "idx_agent_run_events_created",
+				Unique:  false,
+				Columns: []*schema.Column{AgentRunEventsColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					Type: "BRIN",
+				},
+			},
+		},
+	}
+	// AgentRunStepsColumns holds the columns for the "agent_run_steps" table.
+	AgentRunStepsColumns = []*schema.Column{
+		{Name: "n", Type: field.TypeInt32},
+		{Name: "attempt", Type: field.TypeInt32},
+		{Name: "kind", Type: field.TypeString, Size: 2147483647},
+		{Name: "state", Type: field.TypeString, Size: 2147483647},
+		{Name: "call_id", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "model_call_id", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "name", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "input", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "output", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "error", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "decided_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "input_tokens", Type: field.TypeInt64, Default: schema.Expr("0")},
+		{Name: "output_tokens", Type: field.TypeInt64, Default: schema.Expr("0")},
+		{Name: "created_at", Type: field.TypeTime, Default: schema.Expr("now()")},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
+		{Name: "run_id", Type: field.TypeUUID},
+	}
+	// AgentRunStepsTable holds the schema information for the "agent_run_steps" table.
+	AgentRunStepsTable = &schema.Table{
+		Name:       "agent_run_steps",
+		Columns:    AgentRunStepsColumns,
+		PrimaryKey: []*schema.Column{AgentRunStepsColumns[16]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "agent_run_steps_run_id_agent_runs_id_fk",
+				Columns:    []*schema.Column{AgentRunStepsColumns[16]},
+				RefColumns: []*schema.Column{AgentRunsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "agent_run_steps_call_key",
+				Unique:  true,
+				Columns: []*schema.Column{AgentRunStepsColumns[16], AgentRunStepsColumns[2], AgentRunStepsColumns[4]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "call_id IS NOT NULL",
+				},
+			},
+			{
+				Name:    "idx_agent_run_steps_expires",
+				Unique:  false,
+				Columns: []*schema.Column{AgentRunStepsColumns[15]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'waiting'",
+				},
+			},
+		},
+	}
 	// CacheColumns holds the columns for the "cache" table.
 	CacheColumns = []*schema.Column{
 		{Name: "created_at", Type: field.TypeTime, Default: schema.Expr("now()")},
@@ -909,6 +1129,10 @@ var (
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		AgentsTable,
+		AgentIdentitiesTable,
+		AgentRunsTable,
+		AgentRunEventsTable,
+		AgentRunStepsTable,
 		CacheTable,
 		ChannelsTable,
 		ChannelParticipantsTable,
@@ -934,6 +1158,35 @@ func init() {
 		"agents_embedding_dimension_check": "embedding_dimension IN (384, 512, 768, 1024, 1536, 3072)",
 		"agents_embedding_target_check":    "embedding_target IN (384, 512, 768, 1024, 1536, 3072) AND embedding_target <> embedding_dimension",
 		"agents_text_config_check":         "text_config IN ('simple', 'arabic', 'armenian', 'basque', 'catalan', 'danish', 'dutch', 'english', 'finnish', 'french', 'german', 'greek', 'hindi', 'hungarian', 'indonesian', 'irish', 'italian', 'lithuanian', 'nepali', 'norwegian', 'portuguese', 'romanian', 'russian', 'serbian', 'spanish', 'swedish', 'tamil', 'turkish', 'yiddish')",
+	}
+	AgentIdentitiesTable.ForeignKeys[0].RefTable = AgentsTable
+	AgentIdentitiesTable.Annotation = &entsql.Annotation{
+		Table: "agent_identities",
+	}
+	AgentIdentitiesTable.Annotation.Checks = map[string]string{
+		"agent_identities_kind_check": "kind IN ('entity', 'room', 'world')",
+	}
+	AgentRunsTable.ForeignKeys[0].RefTable = AgentsTable
+	AgentRunsTable.ForeignKeys[1].RefTable = RoomsTable
+	AgentRunsTable.ForeignKeys[2].RefTable = EntitiesTable
+	AgentRunsTable.ForeignKeys[3].RefTable = AgentRunsTable
+	AgentRunsTable.Annotation = &entsql.Annotation{
+		Table: "agent_runs",
+	}
+	AgentRunsTable.Annotation.Checks = map[string]string{
+		"agent_runs_status_check": "status IN ('queued', 'running', 'waiting', 'completed', 'error', 'cancelled')",
+	}
+	AgentRunEventsTable.ForeignKeys[0].RefTable = AgentRunsTable
+	AgentRunEventsTable.Annotation = &entsql.Annotation{
+		Table: "agent_run_events",
+	}
+	AgentRunStepsTable.ForeignKeys[0].RefTable = AgentRunsTable
+	AgentRunStepsTable.Annotation = &entsql.Annotation{
+		Table: "agent_run_steps",
+	}
+	AgentRunStepsTable.Annotation.Checks = map[string]string{
+		"agent_run_steps_kind_check":  "kind IN ('model', 'call', 'approval', 'summary')",
+		"agent_run_steps_state_check": "state IN ('started', 'done', 'failed', 'waiting', 'unknown')",
 	}
 	CacheTable.ForeignKeys[0].RefTable = AgentsTable
 	CacheTable.Annotation = &entsql.Annotation{

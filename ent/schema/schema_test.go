@@ -81,17 +81,21 @@ func TestRules(t *testing.T) {
 	require.Empty(t, column(t, db, `
 		SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
 		AND NOT EXISTS (SELECT 1 FROM pg_index WHERE indrelid = pg_class.oid AND indisprimary)`))
-	// Rows that never change need no updated_at.
-	require.Equal(t, []string{"channel_participants", "logs", "message_server_agents"}, column(t, db, `
+	// Rows that never change need no updated_at; those of runs have an ended_at.
+	require.Equal(t, strings.Fields(`agent_identities agent_run_events agent_run_steps agent_runs
+		channel_participants logs message_server_agents`), column(t, db, `
 		SELECT table_name::text FROM information_schema.tables t WHERE table_schema = 'public' AND NOT EXISTS (
 			SELECT 1 FROM information_schema.columns c WHERE c.table_name = t.table_name AND column_name = 'updated_at')
 		ORDER BY 1`))
-	require.Equal(t, strings.Fields(`agents cache channel_participants channels components embeddings entities logs memories
+	require.Equal(t, strings.Fields(`agent_identities agent_run_events agent_run_steps agent_runs
+		agents cache channel_participants channels components embeddings entities logs memories
 		message_server_agents message_servers messages participants relationships rooms tasks worlds`),
 		column(t, db, `SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`))
 	// The ids without a foreign key. Those of embeddings are copies of the
 	// memory's, and the row is deleted with it.
-	require.Equal(t, strings.Fields(`agents.server_id channel_participants.entity_id
+	require.Equal(t, strings.Fields(`agent_identities.identity agent_run_steps.decided_by
+		agent_runs.lease_owner agent_runs.merged_into agent_runs.message_id
+		agents.server_id channel_participants.entity_id
 		embeddings.agent_id embeddings.entity_id embeddings.room_id
 		messages.author_id rooms.message_server_id worlds.message_server_id`),
 		column(t, db, `
