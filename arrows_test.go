@@ -54,8 +54,10 @@ var arrows = []arrow{
 	{"plugins/sql", []string{"core", "ent/...", "internal/config", "internal/pgcluster", "internal/pgerr", "internal/pgpool", "plugins/sql/internal/..."}},
 	{"plugins/sql/internal/background", nil},
 	{"plugins/sql/internal/badrow", []string{"plugins/sql/internal/value"}},
+	{"plugins/sql/internal/identity", []string{"core", "plugins/sql/internal/pgtx", "plugins/sql/internal/value"}},
 	{"plugins/sql/internal/pgcopy", nil},
 	{"plugins/sql/internal/pgtx", []string{"core", "ent", "internal/pgerr", "internal/pgpool", "plugins/sql/internal/value"}},
+	{"plugins/sql/internal/runs", []string{"core", "internal/pgerr", "plugins/sql/internal/badrow", "plugins/sql/internal/pgtx", "plugins/sql/internal/value"}},
 	{"plugins/sql/internal/search", []string{"core", "internal/pgerr", "plugins/sql/internal/background", "plugins/sql/internal/pgtx", "plugins/sql/internal/value"}},
 	{"plugins/sql/internal/value", []string{"core"}},
 

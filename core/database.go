@@ -35,6 +35,8 @@ type Database interface {
 	SearchStore
 	EmbeddingStore
 	LogStore
+	RunStore
+	IdentityStore
 	TaskStore
 	CacheStore
 	ChannelStore

@@ -30,6 +30,11 @@ var (
 	// is safe: ErrConflict then means that it did.
 	ErrUnavailable = errors.New("the database went away")
 
+	// ErrRunLost is returned for a write to a run that another process has
+	// claimed since, or that has ended. Nothing was written, and there is nothing
+	// left to do: stop working on the run.
+	ErrRunLost = errors.New("the run is in other hands")
+
 	// ErrNoModel is returned if no plugin registered a model of the requested
 	// type.
 	ErrNoModel = errors.New("no model registered")

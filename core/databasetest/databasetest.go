@@ -91,6 +91,8 @@ func RunParts(t *testing.T, open Open, names ...string) {
 		{"Logs", logs},
 		{"LogBatches", logBatches},
 		{"Runs", runs},
+		{"AgentRuns", agentRuns},
+		{"Identities", identities},
 		{"Servers", servers},
 		{"Channels", channels},
 		{"DirectChannels", directChannels},

@@ -33,7 +33,7 @@ func storeMethods() map[string][]reflect.Method {
 			reflect.TypeFor[core.RelationshipStore](), reflect.TypeFor[core.MemoryStore](), reflect.TypeFor[core.SearchStore](),
 			reflect.TypeFor[core.EmbeddingStore](), reflect.TypeFor[core.LogStore](), reflect.TypeFor[core.TaskStore](),
 			reflect.TypeFor[core.CacheStore](), reflect.TypeFor[core.ChannelStore](), reflect.TypeFor[core.MessageStore](),
-			reflect.TypeFor[core.CachedEmbeddingStore](),
+			reflect.TypeFor[core.CachedEmbeddingStore](), reflect.TypeFor[core.RunStore](), reflect.TypeFor[core.IdentityStore](),
 		} {
 			if _, ok := one.MethodByName(method.Name); ok {
 				store = one.Name()
@@ -127,6 +127,10 @@ func (c call) clears() bool {
 		if strings.HasPrefix(c.method.Name, prefix) {
 			return true
 		}
+	}
+	switch c.method.Name { // then no process has the run any more, or the question is decided
+	case "ClaimRun", "FinishRun", "HeartbeatRuns", "GiveBackRuns", "NeedAction", "WaitRun", "DecideCall", "CancelRun":
+		return true
 	}
 	return false
 }

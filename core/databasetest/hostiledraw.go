@@ -38,6 +38,7 @@ var idParameters = map[string]string{
 	"DirectChannel": "server entity entity", "AddChannelParticipants": "channel entity", "RemoveChannelParticipant": "channel entity",
 	"ChannelParticipants": "channel", "IsChannelParticipant": "channel entity",
 	"Message": "message", "UpdateMessage": "message", "DeleteMessage": "message",
+	"AgentRun": "run", "RunSteps": "run", "RunEvents": "run", "CancelRun": "run", "ExpireCalls": "agent", "Identify": "agent",
 }
 
 // idFields maps fields whose names do not reveal it to the kind of their ids.
@@ -47,7 +48,8 @@ var idFields = map[string]string{
 	"MessageQuery.Before": "message", "MemoryQuery.Before": "memory", "LogQuery.Before": "log", "MessageServerID": "server",
 	"MemoryUpdate.ID": "memory", "MessageServer.ID": "server", "AgentQuery.After": "agent", "WorldQuery.After": "world",
 	"RoomQuery.After": "room", "EntityQuery.After": "entity", "ComponentQuery.After": "component",
-	"RelationshipQuery.After": "relationship", "TaskQuery.After": "task", "ChannelQuery.After": "channel",
+	"ParentID": "run", "RunDecision.Run": "run", "RunClaim.Owner": "entity", "RunStart.Owner": "entity", "RunDecision.By": "entity", "DecidedBy": "entity",
+	"AgentRunQuery.MessageID": "memory", "RelationshipQuery.After": "relationship", "TaskQuery.After": "task", "ChannelQuery.After": "channel",
 	"MessageServerQuery.After": "server", "Character.ID": "agent", "Log.ID": "log",
 }
 
@@ -55,6 +57,7 @@ var idFields = map[string]string{
 var always = map[string]bool{
 	"AgentID": true, "SourceID": true, "TargetID": true, "AuthorID": true, "ServerID": true, "ChannelID": true,
 	"ParticipantKey.RoomID": true, "ParticipantKey.EntityID": true,
+	"RunDecision.Run": true, "RunClaim.Owner": true,
 	"Component.EntityID": true, "Component.RoomID": true, "Log.EntityID": true, "MemoryUpdate.ID": true,
 }
 
@@ -166,6 +169,19 @@ func (d drawing) special(t reflect.Type, name string) reflect.Value {
 		v = pick[core.ParticipantState](d, "", core.ParticipantFollowed, core.ParticipantMuted, core.ParticipantState(d.text()))
 	case *core.RunStatus:
 		v = pick[core.RunStatus](d, "", "", core.RunStarted, core.RunFailed, core.RunStatus(d.text()))
+	case *core.RunFence:
+		v = core.RunFence{Run: d.id("parameter.run"), Attempt: pick(d, 1, 1, 1, 1, 1, 0, 2, -1, math.MaxInt64)}
+	case *core.RunStepKind:
+		v = pick[core.RunStepKind](d, core.StepModel, core.StepCall, core.StepApproval, core.StepSummary, "", core.RunStepKind(d.text()))
+	case *core.RunStepState:
+		v = pick[core.RunStepState](d, core.StepStarted, core.StepDone, core.StepFailed, core.StepWaiting, core.StepUnknown, core.RunStepState(d.text()))
+	case *core.RunStep:
+		if !d.chance(40) {
+			return d.named(t, name)
+		}
+		v = core.RunStep{N: 2 + d.IntN(50), Kind: core.StepApproval, State: core.StepWaiting, CallID: d.text(), Input: d.text(), ExpiresAt: d.time()}
+	case *core.IdentityKind:
+		v = pick[core.IdentityKind](d, core.IdentityEntity, core.IdentityRoom, core.IdentityWorld, core.IdentityMessage, core.IdentityKind(d.text()))
 	case *func(context.Context, []string) ([][]float32, error):
 		v = d.embed()
 	default:
@@ -186,6 +202,12 @@ func (d drawing) named(t reflect.Type, name string) reflect.Value {
 		return reflect.ValueOf(pick(d, "english", "german", core.MemoryMessages, "key"))
 	case name == "EmbeddingRebuild.Dimension" && d.chance(80):
 		return reflect.ValueOf(pick(d, 384, 512))
+	case name == "RunDecision.CallID" && d.chance(80):
+		return reflect.ValueOf("call")
+	case t == reflect.TypeFor[*core.Memory]() && (name == "RunStart.Message" || name == "RunEnd.Reply") && d.chance(80):
+		m := d.value(t.Elem(), "parameter").Interface().(core.Memory)
+		m.Embedding, m.RoomID = nil, d.id("parameter.room")
+		return reflect.ValueOf(&m)
 	case name == "Entity.Components":
 		return reflect.Zero(t)
 	case name == "MetadataFilter.Path" && t.Kind() == reflect.Slice && d.chance(80):

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -127,7 +128,29 @@ func (s *stage) play(t require.TestingT, newID func() uuid.UUID) map[string][]uu
 	for range 2 {
 		ok(s.CreateMessage(ctx, &core.Message{ID: add("message"), ChannelID: channel, AuthorID: one, Content: "hello"}))
 	}
+	s.playRuns(t, ids, add)
 	return ids
+}
+
+// playRuns makes a run that waits for the approval of call, and one that is
+// running, with a step and an event.
+func (s *stage) playRuns(t require.TestingT, ids map[string][]uuid.UUID, add func(kind string) uuid.UUID) {
+	agent, one, room := ids["agent"][0], ids["entity"][0], ids["room"][0]
+	_, err := s.Identify(s.ctx, agent, "test", core.Identity{Kind: core.IdentityEntity, ExternalID: "one"})
+	require.NoError(t, err)
+	start := func() core.RunFence {
+		run, isNew, err := s.StartRun(s.ctx, core.RunStart{RunID: add("run"), Owner: one, Lease: time.Hour, Message: &core.Memory{
+			ID: add("memory"), Type: core.MemoryMessages, AgentID: agent, EntityID: one, RoomID: room,
+		}})
+		require.NoError(t, err)
+		require.True(t, isNew && run.Status == core.RunRunning)
+		return run.Fence()
+	}
+	require.NoError(t, s.WaitRun(s.ctx, start(), core.RunStep{N: 1, Kind: core.StepApproval, State: core.StepWaiting, CallID: "call"}))
+	running := start()
+	require.NoError(t, s.RecordSteps(s.ctx, running, core.RunStep{N: 1, Kind: core.StepCall, State: core.StepStarted}))
+	_, err = s.AppendRunEvents(s.ctx, running, core.RunEvent{Kind: "text"})
+	require.NoError(t, err)
 }
 
 // readAll reads all rows of the called agents: a store must be able to return
@@ -161,6 +184,10 @@ func (s *stage) readAll(t require.TestingT, after string) {
 			"tasks": func() error { _, err := s.Tasks(ctx, core.TaskQuery{AgentID: agent, Limit: many}); return err },
 			"logs":  func() error { _, err := s.Logs(ctx, core.LogQuery{AgentID: agent, Limit: many}); return err },
 			"runs":  func() error { _, err := s.Runs(ctx, core.RunQuery{AgentID: agent}); return err },
+			"agent runs": func() error {
+				_, err := s.AgentRuns(ctx, core.AgentRunQuery{AgentID: agent, Limit: many})
+				return err
+			},
 			"servers": func() error {
 				_, err := s.MessageServers(ctx, core.MessageServerQuery{Limit: many})
 				return err
@@ -174,6 +201,10 @@ func (s *stage) readAll(t require.TestingT, after string) {
 				_, err := s.Messages(ctx, core.MessageQuery{ChannelID: channel, Limit: many})
 				return err
 			}
+		}
+		for _, run := range s.ids["run"] {
+			lists["steps"] = func() error { _, err := s.RunSteps(ctx, run); return err }
+			lists["events"] = func() error { _, err := s.RunEvents(ctx, run, 0, many); return err }
 		}
 		for name, list := range lists {
 			require.NoError(t, list(), "the %s cannot be read after calls of %s", name, after)

@@ -91,6 +91,10 @@ func TestRules(t *testing.T) {
 		agents cache channel_participants channels components embeddings entities logs memories
 		message_server_agents message_servers messages participants relationships rooms tasks worlds`),
 		column(t, db, `SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`))
+	// A lease that is renewed needs no entry in an index.
+	require.Empty(t, column(t, db, `
+		SELECT i.indexrelid::regclass::text FROM pg_index i WHERE i.indrelid = 'agent_runs'::regclass
+		AND pg_get_indexdef(i.indexrelid) LIKE '%lease%'`))
 	// The ids without a foreign key. Those of embeddings are copies of the
 	// memory's, and the row is deleted with it.
 	require.Equal(t, strings.Fields(`agent_identities.identity agent_run_steps.decided_by
@@ -293,6 +297,14 @@ func TestIndexesServe(t *testing.T) {
 		"idx_tasks_tags":                   "SELECT * FROM tasks WHERE tags @> '{queue}'",
 		"idx_logs_agent_type_created":      "SELECT * FROM logs WHERE agent_id = " + id + " AND type = 'x' ORDER BY created_at DESC LIMIT 10",
 		"idx_logs_run_id":                  "SELECT * FROM logs WHERE body ->> 'runId' = 'x' AND type = 'y'",
+		"idx_agent_runs_agent":             "SELECT * FROM agent_runs WHERE agent_id = " + id + " ORDER BY seq DESC LIMIT 10",
+		"idx_agent_runs_room":              "SELECT * FROM agent_runs WHERE room_id = " + id + " ORDER BY seq DESC LIMIT 10",
+		"idx_agent_runs_entity":            "SELECT * FROM agent_runs WHERE entity_id = " + id + " ORDER BY seq DESC LIMIT 10",
+		"idx_agent_runs_merged":            "SELECT * FROM agent_runs WHERE merged_into = " + id,
+		"idx_agent_runs_claim":             "SELECT * FROM agent_runs WHERE agent_id = " + id + " AND room_id = " + id + " AND status IN ('queued', 'running') AND merged_into IS NULL ORDER BY seq LIMIT 1",
+		"agent_run_steps_pkey":             "SELECT * FROM agent_run_steps WHERE run_id = " + id + " ORDER BY n",
+		"idx_agent_run_steps_expires":      "SELECT * FROM agent_run_steps WHERE state = 'waiting' AND expires_at <= now()",
+		"agent_run_events_pkey":            "SELECT * FROM agent_run_events WHERE run_id = " + id + " AND seq > 5 ORDER BY seq LIMIT 10",
 		"idx_messages_channel_created":     "SELECT * FROM messages WHERE channel_id = " + id + " ORDER BY created_at DESC, id DESC LIMIT 50",
 		"idx_cache_expires":                "SELECT * FROM cache WHERE expires_at <= now()",
 		"idx_channels_server_type_name":    "SELECT * FROM channels WHERE message_server_id = " + id + " AND type = 'DM' AND name = 'x'",

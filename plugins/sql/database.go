@@ -11,7 +11,9 @@ import (
 	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/ent"
 	"github.com/elizago/elizago/plugins/sql/internal/badrow"
+	"github.com/elizago/elizago/plugins/sql/internal/identity"
 	"github.com/elizago/elizago/plugins/sql/internal/pgtx"
+	"github.com/elizago/elizago/plugins/sql/internal/runs"
 	"github.com/elizago/elizago/plugins/sql/internal/search"
 	"github.com/elizago/elizago/plugins/sql/internal/value"
 )
@@ -19,6 +21,9 @@ import (
 // Database implements core.Database on the connection pool, or on one
 // transaction of it.
 type Database struct {
+	runStore
+	identityStore
+
 	pool             *stdsql.DB
 	driver           *pgtx.Driver
 	client           *ent.Client
@@ -34,6 +39,12 @@ type Database struct {
 
 var _ core.Database = (*Database)(nil)
 
+// runStore has the methods of core.RunStore.
+type runStore = runs.Store
+
+// identityStore has the method of core.IdentityStore.
+type identityStore = identity.Store
+
 func newDatabase(pool *stdsql.DB, driver *pgtx.Driver, box *secretBox, log *zap.Logger) *Database {
 	d := &Database{
 		pool: pool, box: box, planner: search.NewPlanner(), committer: newGroupCommitter(), checkedCommitter: newGroupCommitter(),
@@ -46,6 +57,8 @@ func newDatabase(pool *stdsql.DB, driver *pgtx.Driver, box *secretBox, log *zap.
 func (d *Database) on(driver *pgtx.Driver) *Database {
 	bound := *d
 	bound.driver = driver
+	bound.identityStore = identity.New(driver)
+	bound.runStore = runs.New(driver, bound.encodeMessage)
 	bound.client = ent.NewClient(ent.Driver(badrow.NewDriver(driver, jsonColumns, d.badRows)))
 	return &bound
 }

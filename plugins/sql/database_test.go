@@ -233,6 +233,53 @@ func TestSweep(t *testing.T) {
 	require.Equal(t, 2, s.client.CacheEntry.Query().CountX(t.Context()))
 }
 
+// Runs that have ended are kept as long as logs, others as long as they last, and
+// events for a day.
+func TestRetentionOfRuns(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	ctx := t.Context()
+	start := func(age string, end bool) *core.AgentRun {
+		m := s.memory("hello")
+		run, _, err := s.StartRun(ctx, core.RunStart{Message: m, Owner: core.NewID(), Lease: time.Hour})
+		require.NoError(t, err)
+		_, err = s.AppendRunEvents(ctx, run.Fence(), core.RunEvent{Kind: "text"})
+		require.NoError(t, err)
+		_, err = s.CancelRun(ctx, run.ID)
+		require.NoError(t, err)
+		if end {
+			require.NoError(t, s.FinishRun(ctx, core.RunEnd{RunFence: run.Fence(), Status: core.RunCompleted}))
+		}
+		for _, statement := range []string{
+			`UPDATE agent_runs SET created_at = created_at - $2::interval, ended_at = ended_at - $2::interval WHERE id = $1`,
+			`UPDATE agent_run_events SET created_at = created_at - $2::interval WHERE run_id = $1`,
+		} {
+			_, err = s.Pool().ExecContext(ctx, statement, run.ID, age)
+			require.NoError(t, err)
+		}
+		return run
+	}
+	old, young, open := start("3 days", true), start("1 hour", true), start("3 days", false)
+	require.NoError(t, deleteExpired(ctx, s.Pool(), -1))
+	for run, want := range map[*core.AgentRun]int{old: 0, young: 1, open: 0} {
+		events, err := s.RunEvents(ctx, run.ID, 0, 0)
+		require.NoError(t, err)
+		require.Len(t, events, want)
+	}
+	require.NoError(t, deleteExpired(ctx, s.Pool(), 48*time.Hour))
+	left, err := s.AgentRuns(ctx, core.AgentRunQuery{AgentID: s.agent})
+	require.NoError(t, err)
+	require.Equal(t, []uuid.UUID{open.ID, young.ID}, []uuid.UUID{left[0].ID, left[1].ID})
+	require.Len(t, left, 2)
+	beat, err := s.HeartbeatRuns(ctx, []core.RunFence{open.Fence()}, time.Hour)
+	require.NoError(t, err)
+	require.Equal(t, []uuid.UUID{open.ID}, beat.Cancelled, "the request is kept with the run")
+	m, err := s.Memory(ctx, old.MessageID)
+	require.NoError(t, err)
+	_, _, err = s.StartRun(ctx, core.RunStart{Message: m})
+	require.ErrorIs(t, err, core.ErrConflict, "it is not answered again")
+}
+
 // However much there is to be swept, a statement deletes no more than some
 // thousand rows.
 func TestSweepDeletesSomeAtATime(t *testing.T) {

@@ -84,6 +84,12 @@ func (d *Database) newMemoryRow(m *core.Memory) (memoryRow, error) {
 	return encodeMemory(m, d.clock)
 }
 
+// encodeMessage is newMemoryRow for the statements of a run.
+func (d *Database) encodeMessage(m *core.Memory) (content, metadata string, err error) {
+	row, err := d.newMemoryRow(m)
+	return row.content, row.metadata, err
+}
+
 // encodeMemory is newMemoryRow for a memory that is validated already.
 func encodeMemory(m *core.Memory, clock *value.Clock) (memoryRow, error) {
 	row := memoryRow{Memory: m}

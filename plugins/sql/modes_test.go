@@ -26,7 +26,7 @@ func TestConformanceWithoutTypes(t *testing.T) {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
 			databasetest.RunParts(t, func(t *testing.T) core.Database { return connect(t, inMode(t, mode)) },
-				"Cleaning", "Tasks", "Servers", "Channels")
+				"Cleaning", "Tasks", "Servers", "Channels", "AgentRuns", "Identities")
 		})
 	}
 }

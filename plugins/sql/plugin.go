@@ -86,9 +86,9 @@ type Config struct {
 	// SecretSalt is the text from which the key for secrets at rest is derived.
 	// Empty: saving an agent with secrets is an error.
 	SecretSalt string
-	// LogRetention is how long rows of the table logs are kept. Defaults to 30
-	// days; negative: for ever. Older rows are deleted every hour, for the first
-	// time one minute after the start.
+	// LogRetention is how long rows of the table logs, and runs that have ended,
+	// are kept. Defaults to 30 days; negative: for ever. Older rows are deleted
+	// every hour, for the first time one minute after the start.
 	LogRetention time.Duration
 	// Program is the name of the program in the commands that errors advise.
 	// Defaults to elizago.

@@ -20,8 +20,12 @@ const (
 	retentionEvery = time.Hour
 )
 
-// runRetention deletes expired cache entries, and logs older than the
-// retention, until the context ends.
+// eventRetention is how long events of runs are kept, for those who come back to
+// read the rest of an answer.
+const eventRetention = 24 * time.Hour
+
+// runRetention deletes expired cache entries, events of runs, and logs and runs
+// older than the retention, until the context ends.
 func runRetention(ctx context.Context, pool *stdsql.DB, retention time.Duration, log *zap.Logger) {
 	for wait := firstRetention; background.Sleep(ctx, wait); wait = retentionEvery {
 		if err := deleteExpired(ctx, pool, retention); err != nil && ctx.Err() == nil && !errors.Is(err, core.ErrUnavailable) {
@@ -35,10 +39,18 @@ func deleteExpired(ctx context.Context, pool *stdsql.DB, retention time.Duration
 	if err := deleteExpiredFrom(ctx, pool, "cache", "expires_at <= $1", time.Now()); err != nil {
 		return pgtx.Explain("could not delete expired cache entries", err)
 	}
+	// The request to cancel a run is deleted with it.
+	if err := deleteExpiredFrom(ctx, pool, "agent_run_events", "created_at < $1 AND seq > 0", time.Now().Add(-eventRetention)); err != nil {
+		return pgtx.Explain("could not delete old events of runs", err)
+	}
 	if retention < 0 {
 		return nil
 	}
-	return pgtx.Explain("could not delete old logs", deleteExpiredFrom(ctx, pool, "logs", "created_at < $1", time.Now().Add(-retention)))
+	before := time.Now().Add(-retention)
+	if err := deleteExpiredFrom(ctx, pool, "agent_runs", "created_at < $1 AND ended_at < $1", before); err != nil {
+		return pgtx.Explain("could not delete old runs", err)
+	}
+	return pgtx.Explain("could not delete old logs", deleteExpiredFrom(ctx, pool, "logs", "created_at < $1", before))
 }
 
 // retentionBatch is the number of rows that one statement deletes. After a year
