@@ -269,6 +269,20 @@ func TestRefusesTheInsideOfACluster(t *testing.T) {
 	require.EqualError(t, err, "pgcluster: "+dir+"/pgdata is the inner data directory of a cluster of elizago: nothing was changed; set PGLITE_DATA_DIR to "+dir)
 }
 
+// A data directory that was moved out of its cluster is not sought beside it, and
+// does what the words say.
+func TestRefusesADataDirectoryThatWasMoved(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	moved := filepath.Join(t.TempDir(), "db")
+	require.NoError(t, os.Rename(filepath.Join(dir, "pgdata"), moved))
+	_, err := Start(t.Context(), Config{Dir: moved})
+	require.ErrorContains(t, err, "is the inner data directory of a cluster of elizago, and not in its place: move it to be pgdata in a folder of its own, and name that folder")
+	own := t.TempDir()
+	require.NoError(t, os.Rename(moved, filepath.Join(own, "pgdata")))
+	require.NoError(t, (&home{dir: own}).checkContent())
+}
+
 // Commands are advised under the program's own name.
 func TestAdviceNamesTheProgram(t *testing.T) {
 	t.Parallel()

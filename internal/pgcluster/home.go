@@ -107,7 +107,13 @@ func (h *home) checkContent() error {
 	if v, err := os.ReadFile(filepath.Join(h.dir, "PG_VERSION")); err == nil {
 		version := strings.TrimSpace(string(v))
 		if exists(filepath.Join(h.dir, confName)) {
-			return &ForeignError{Dir: h.dir, Version: version, Home: filepath.Dir(h.dir), Reason: "is the inner data directory of a cluster of elizago"}
+			e := &ForeignError{Dir: h.dir, Version: version, Reason: "is the inner data directory of a cluster of elizago"}
+			if outer := (&home{dir: filepath.Dir(h.dir)}); outer.data() == h.dir {
+				e.Home = outer.dir
+			} else { // it was moved or copied
+				e.Reason += fmt.Sprintf(", and not in its place: move it to be %s in a folder of its own, and name that folder", filepath.Base(h.data()))
+			}
+			return e
 		}
 		return &ForeignError{
 			Dir: h.dir, Version: version,

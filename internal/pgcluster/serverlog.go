@@ -72,15 +72,18 @@ func (h *home) failure(offset int64) error {
 	return &ServerError{Dir: h.dir, Reason: reason(text), Log: h.log()}
 }
 
+// programMark begins what the server says before it writes a log.
+const programMark = "postgres: "
+
 // reason picks the line that says most about a failure: the last of the
 // highest severity, without its time stamp, and its detail.
 func reason(text string) string {
-	marks := []string{"PANIC:", "FATAL:", "error:", "ERROR:", supervisorMark, ""}
+	marks := []string{"PANIC:", "FATAL:", "error:", "ERROR:", programMark, supervisorMark, ""}
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	for _, mark := range marks {
 		for i := len(lines) - 1; i >= 0; i-- {
 			at := strings.Index(lines[i], mark)
-			if at < 0 || strings.TrimSpace(lines[i]) == "" {
+			if at < 0 || mark == programMark && at > 0 || strings.TrimSpace(lines[i]) == "" {
 				continue
 			}
 			found := strings.TrimSpace(lines[i][at+len(mark):])
