@@ -53,13 +53,13 @@ func unreachable(cfg *pgx.ConnConfig, err error) error {
 		case pgerrcode.InvalidCatalogName:
 			return fmt.Errorf("pgpool: PostgreSQL at %s has no database %q: create it (%s %s), or name another in POSTGRES_URL", where, cfg.Database, createdb(cfg), shellWord(cfg.Database))
 		case pgerrcode.TooManyConnections:
-			return &AwayError{fmt.Sprintf("pgpool: PostgreSQL at %s has no connection left (%s): lower POSTGRES_POOL_MAX, or raise the server's max_connections", where, server.Message)}
+			return &AwayError{fmt.Sprintf("pgpool: PostgreSQL at %s has no connection left (%s): lower POSTGRES_POOL_MAX, or raise the server's max_connections, or the CONNECTION LIMIT of the role or the database", where, server.Message)}
 		case pgerrcode.ProtocolViolation:
 			return fmt.Errorf("pgpool: what is at %s does not take the connection's settings (%s): if it is PgBouncer, name them in its ignore_startup_parameters, or take them out of POSTGRES_URL", where, server.Message)
 		case pgerrcode.CannotConnectNow:
 			return &AwayError{fmt.Sprintf("pgpool: PostgreSQL at %s does not accept connections yet (%s): try again in a moment", where, server.Message)}
 		}
-		return fmt.Errorf("pgpool: PostgreSQL at %s refuses the connection (%s): check POSTGRES_URL", where, server.Message)
+		return fmt.Errorf("pgpool: PostgreSQL at %s refuses the connection (%s): correct that, or POSTGRES_URL", where, server.Message)
 	}
 	if err := refusedTLS(where, err); err != nil {
 		return err
