@@ -67,6 +67,9 @@ func (a *Adapter) findClient(ctx context.Context, name string) (string, error) {
 			dirs = append(dirs, found.Bin)
 		}
 	}
+	if a.config.BinDir != "" && !slices.Contains(dirs, a.config.BinDir) {
+		dirs = append(dirs, a.config.BinDir) // also one without a server
+	}
 	for _, found := range pgcluster.Installations(a.config.BinDir) {
 		dirs = append(dirs, found.BinDir)
 	}

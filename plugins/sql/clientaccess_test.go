@@ -43,3 +43,16 @@ func TestClientProgramsGetTheConnection(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(out), "PostgreSQL database dump")
 }
+
+// A folder that has client programs and no server is one to name, as the error says.
+func TestClientProgramsWithoutAServer(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	adapter := &Adapter{config: Config{URL: "postgres://host/db", BinDir: dir}}
+	_, err := adapter.findClient(t.Context(), "pg_nothing")
+	require.ErrorContains(t, err, "install PostgreSQL's client programs, or name their folder with ELIZA_PG_BIN")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "pg_nothing"), nil, 0o700))
+	path, err := adapter.findClient(t.Context(), "pg_nothing")
+	require.NoError(t, err)
+	require.Equal(t, filepath.Join(dir, "pg_nothing"), path)
+}

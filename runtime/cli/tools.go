@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"regexp"
+	"strconv"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -52,7 +54,10 @@ func (p *program) dumpCommand() *cobra.Command {
 			if len(args) == 0 && isTerminal(p.Out) {
 				return fmt.Errorf("a dump is no text for a terminal: name a file, as in `%s db dump backup.dump`", p.name)
 			}
-			return p.withClients(cmd.Context(), existing, func(ctx context.Context, clients core.ClientAccess, _ core.Database) error {
+			return p.withClients(cmd.Context(), existing, func(ctx context.Context, clients core.ClientAccess, db core.Database) error {
+				if err := reads(ctx, clients, db); err != nil {
+					return err
+				}
 				dump := func(out io.Writer) error {
 					return p.tool(ctx, clients, "pg_dump", nil, out, "--format=custom", "--no-owner", "--no-privileges")
 				}
@@ -63,6 +68,33 @@ func (p *program) dumpCommand() *cobra.Command {
 			})
 		},
 	}
+}
+
+// majorVersion matches that of a client program.
+var majorVersion = regexp.MustCompile(`\) (\d+)`)
+
+// reads returns an error if pg_dump is of an older version than the server, which it
+// refuses to read.
+func reads(ctx context.Context, clients core.ClientAccess, db core.Database) error {
+	cmd, release, err := clients.ClientProgram(ctx, "pg_dump", "--version")
+	if err != nil {
+		return err
+	}
+	defer release()
+	out, err := cmd.Output()
+	found := majorVersion.FindSubmatch(out)
+	if err != nil || found == nil {
+		return nil //nolint:nilerr // it says itself what keeps it from working
+	}
+	var server int
+	if err := db.Pool().QueryRowContext(ctx, "SELECT current_setting('server_version_num')::int / 10000").Scan(&server); err != nil {
+		return err
+	}
+	if client, err := strconv.Atoi(string(found[1])); err == nil && client < server {
+		return fmt.Errorf("%s is of PostgreSQL %d and reads no server of PostgreSQL %[3]d: install the client programs of PostgreSQL %[3]d (Debian: postgresql-client-%[3]d), "+
+			"and name their folder with ELIZA_PG_BIN", cmd.Path, client, server)
+	}
+	return nil
 }
 
 func (p *program) restoreCommand() *cobra.Command {
