@@ -27,6 +27,14 @@ cd "$(dirname "$0")/.."
 # tables, and of the bundled plugins, and the cluster.
 NO_VECTOR="./migration/... ./internal/pgcluster ./internal/pgpool ./internal/pgtest"
 SKIP_16='Vector|HNSW|Core|Bundled|Elizaos|ElizaOS|Example|SchemaPublicIsMade|MissingRights|ReadOnlyServer|Halfvec|Sparsevec|IVFFlat'
+SKIP_16+='|TestViewOverOtherUnits|TestExpressionsFindWhatTheUnitsDeclare|TestConvergedOnce|TestKilledWhileWaiting'
+SKIP_16+='|TestPlanFromNothing|TestPrintedSQLReplays|TestDryRun$|TestFirstFailureIsRecorded|TestPlan$'
+SKIP_16+='|TestProgramsWithDifferentPlugins|TestAnnotations$|TestPluginsInDependencyOrder'
+SKIP_16+='|TestUnmanagedObjectsAreLeftAlone|TestDataSeesAnEmptySearchPath|TestLeavesTheConnectionClean|TestTwentyAtOnce'
+SKIP_16+='|TestColumnStorageOfARetypedColumn|TestColumnStorageBeforeARewrite|TestColumnStorageOfATable'
+SKIP_16+='|TestColumnStorageChanges|TestReplica$|TestUnitErrorsChangeNothing|TestAddPlugin|TestAdditiveChanges'
+SKIP_16+='|TestRefusals$|TestTwentyProcesses|TestConvergence|TestDriftIsSeen|TestColumnStorageOfAGeneratedColumn'
+SKIP_16+='|TestBrokenDeclarations|TestAlterations|TestTraps$|TestScriptFindsWhatThisPackageFinds'
 NPM_16=16.14.0-beta.17
 PATCHELF_SUITE=bookworm
 KEYS=/usr/share/keyrings/debian-archive-keyring.gpg
