@@ -42,13 +42,13 @@ func create(t testing.TB, template string) string {
 		t.Fatal(err)
 	}
 	name := newName()
-	if err := execute(t.Context(), admin, "CREATE DATABASE "+name+" TEMPLATE "+pgx.Identifier{template}.Sanitize()); err != nil {
+	if err := shared.admin.create(t.Context(), admin, name, template); err != nil {
 		t.Fatalf("pgtest: creating a database: %v", err)
 	}
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
-		if err := execute(ctx, admin, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+		if err := shared.admin.drop(ctx, admin, name); err != nil {
 			t.Errorf("pgtest: dropping %s: %v", name, err)
 		}
 	})

@@ -14,7 +14,7 @@ func TestLeftoversOfDeadProcessesAreDroppedAndOthersNot(t *testing.T) {
 	dead := "test_" + strconv.Itoa(ended.Process.Pid) + "_1_1"
 	admin, err := shared.start(t.Context())
 	require.NoError(t, err)
-	require.NoError(t, execute(t.Context(), admin, "CREATE DATABASE "+dead+" TEMPLATE template0"))
+	require.NoError(t, shared.admin.create(t.Context(), admin, dead, "template0"))
 	mine := Database(t)
 
 	require.NoError(t, dropLeftovers(t.Context(), admin))

@@ -40,6 +40,7 @@ type server struct {
 	url     string
 	err     error
 	cluster *pgcluster.Cluster // nil with urlVariable
+	admin   administration
 }
 
 var shared server
@@ -77,10 +78,11 @@ func (s *server) open(ctx context.Context) (string, error) {
 func (s *server) close(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	err := s.admin.close(ctx)
 	if s.cluster == nil {
-		return nil
+		return err
 	}
-	return s.cluster.Close(ctx)
+	return errors.Join(err, s.cluster.Close(ctx))
 }
 
 // home returns the folder that homeVariable names, or .eliza/test below the

@@ -47,7 +47,7 @@ func (p *Template) Database(t testing.TB) string {
 
 func (p *Template) make(ctx context.Context, admin string) error {
 	p.name = newName()
-	if err := execute(ctx, admin, "CREATE DATABASE "+p.name+" TEMPLATE template0"); err != nil {
+	if err := shared.admin.create(ctx, admin, p.name, "template0"); err != nil {
 		return err
 	}
 	templates.add(p.name)
@@ -73,7 +73,7 @@ func (n *templateNames) drop(ctx context.Context) error {
 	defer n.mu.Unlock()
 	var errs []error
 	for _, name := range n.names {
-		errs = append(errs, execute(ctx, shared.url, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"))
+		errs = append(errs, shared.admin.drop(ctx, shared.url, name))
 	}
 	n.names = nil
 	return errors.Join(errs...)
