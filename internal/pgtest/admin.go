@@ -30,7 +30,7 @@ func (a *administration) create(ctx context.Context, url, name, template string)
 	})
 }
 
-// drop drops a database, whoever is connected to it.
+// drop drops a database, and ends the sessions in it.
 func (a *administration) drop(ctx context.Context, url, name string) error {
 	return a.with(ctx, url, func(conn *pgx.Conn) error {
 		_, err := conn.Exec(ctx, "DROP DATABASE "+name+" WITH (FORCE)")

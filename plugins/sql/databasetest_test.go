@@ -7,7 +7,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
-	"github.com/elizago/elizago/core"
 	"github.com/elizago/elizago/core/databasetest"
 	"github.com/elizago/elizago/internal/pgtest"
 )
@@ -21,16 +20,16 @@ func TestConformance(t *testing.T) {
 	t.Parallel()
 	t.Run("directly", func(t *testing.T) {
 		t.Parallel()
-		databasetest.Run(t, func(t *testing.T) core.Database {
-			return connect(t, Config{URL: tables.Database(t), SecretSalt: saltOfTests})
-		})
+		databases := &lender{open: func() *Database { return open(t) }}
+		databasetest.Run(t, databases.lend)
 	})
 	t.Run("through PgBouncer", func(t *testing.T) {
 		t.Parallel()
 		bouncer := pgtest.Bouncer(t, pgtest.Database(t), 5)
-		databasetest.Run(t, func(t *testing.T) core.Database {
+		databases := &lender{open: func() *Database {
 			return connect(t, Config{URL: through(t, bouncer, tables.Database(t)), SecretSalt: saltOfTests})
-		})
+		}}
+		databasetest.Run(t, databases.lend)
 	})
 }
 

@@ -25,8 +25,8 @@ func TestConformanceWithoutTypes(t *testing.T) {
 	for _, mode := range []string{"exec", "simple_protocol"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			databasetest.RunParts(t, func(t *testing.T) core.Database { return connect(t, inMode(t, mode)) },
-				"Cleaning", "Tasks", "Servers", "Channels", "AgentRuns", "Identities")
+			databases := &lender{open: func() *Database { return connect(t, inMode(t, mode)) }}
+			databasetest.RunParts(t, databases.lend, "Cleaning", "Tasks", "Servers", "Channels", "AgentRuns", "Identities")
 		})
 	}
 }
