@@ -61,7 +61,7 @@ var arrows = []arrow{
 	{"plugins/sql/internal/search", []string{"core", "internal/pgerr", "plugins/sql/internal/background", "plugins/sql/internal/pgtx", "plugins/sql/internal/value"}},
 	{"plugins/sql/internal/value", []string{"core"}},
 
-	{"runtime", []string{"core", "migration", "internal/toposort"}},
+	{"runtime", []string{"core", "migration", "internal/pgerr", "internal/toposort"}},
 	{"runtime/cli", []string{"core", "migration", "migration/plan", "runtime", "internal/config"}},
 
 	{"internal/config", nil},

@@ -38,4 +38,8 @@ var (
 	// ErrNoModel is returned if no plugin registered a model of the requested
 	// type.
 	ErrNoModel = errors.New("no model registered")
+
+	// ErrInTransaction is returned inside a Database action by what may take
+	// longer than its transaction should last: Generate, Embed, ComposeState.
+	ErrInTransaction = errors.New("not possible in a transaction")
 )

@@ -16,6 +16,7 @@ type Runtime interface {
 	// modified.
 	Character() *Character
 	// Database returns the database, which all agents of the program share.
+	// Inside a Database action it is the action's transaction.
 	Database() Database
 	// Logger returns a logger with the agent's name.
 	Logger() *zap.Logger
@@ -43,9 +44,10 @@ type Runtime interface {
 	// ErrNoModel if there is none.
 	Traits(model ModelType) (Traits, error)
 	// Generate calls the text model of the type. It returns ErrNoModel if there
-	// is none.
+	// is none, and ErrInTransaction inside a Database action.
 	Generate(ctx context.Context, model ModelType, request TextRequest) (*TextResponse, error)
-	// Embed calls the embedding model. It returns ErrNoModel if there is none.
+	// Embed calls the embedding model. It returns ErrNoModel if there is none,
+	// and ErrInTransaction inside a Database action.
 	Embed(ctx context.Context, text string) ([]float32, error)
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"go.uber.org/zap"
 
 	"github.com/elizago/elizago/core"
@@ -15,7 +16,7 @@ import (
 
 // act carries out a decision: it replies with the text, or runs the actions in
 // order.
-func (t *turn) act(ctx context.Context, decision core.Content) error {
+func (t *turn) act(ctx context.Context, decision decision) error {
 	if slices.ContainsFunc(decision.Actions, func(name string) bool { return plainName(name) == plainName(actionIgnore) }) {
 		t.log.Debug("the agent chose not to answer", zap.String("thought", decision.Thought))
 		return nil
@@ -24,17 +25,17 @@ func (t *turn) act(ctx context.Context, decision core.Content) error {
 		if decision.Text == "" {
 			return nil
 		}
-		return t.reply(ctx, decision)
+		return t.reply(ctx, decision.Content)
 	}
 	names := decision.Actions
 	if len(names) == 0 {
 		names = []string{actionReply} // a decision with providers needs a reply
 	}
-	for _, name := range names {
+	for i, name := range names {
 		if plainName(name) == plainName(actionNone) {
 			continue
 		}
-		result := t.run(ctx, name, decision)
+		result := t.run(ctx, name, callID(t.message.ID, 1, i), decision)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
@@ -47,7 +48,7 @@ func (t *turn) act(ctx context.Context, decision core.Content) error {
 }
 
 // run runs one action and records its result. A failure ends only this action.
-func (t *turn) run(ctx context.Context, name string, decision core.Content) core.ActionResult {
+func (t *turn) run(ctx context.Context, name string, id uuid.UUID, decision decision) core.ActionResult {
 	action, ok := t.action(name)
 	if !ok {
 		t.log.Warn("the model chose an action that does not exist", zap.String("action", name))
@@ -56,7 +57,7 @@ func (t *turn) run(ctx context.Context, name string, decision core.Content) core
 		return core.ActionResult{Action: name, Err: err}
 	}
 	began := time.Now()
-	result := t.handle(ctx, action, decision)
+	result := t.handle(ctx, action, id, decision)
 	result.Action = action.Name
 	if result.Err != nil {
 		t.log.Warn("an action failed", zap.String("action", action.Name), zap.Error(result.Err))
@@ -66,16 +67,23 @@ func (t *turn) run(ctx context.Context, name string, decision core.Content) core
 }
 
 // handle calls the action and converts a panic to an error.
-func (t *turn) handle(ctx context.Context, action core.Action, decision core.Content) (result core.ActionResult) {
+func (t *turn) handle(ctx context.Context, action core.Action, id uuid.UUID, decision decision) (result core.ActionResult) {
 	defer recoverPanic(t.log, "", &result.Err)
+	args, err := t.args(ctx, action, decision)
+	if err != nil {
+		return core.ActionResult{Err: err}
+	}
 	state, err := t.ComposeState(ctx, t.message, core.StateOptions{Include: decision.Providers, Results: t.outcome.Results})
 	if err != nil {
 		return core.ActionResult{Err: err}
 	}
-	got, err := action.Handle(ctx, core.ActionCall{
+	got, err := t.carryOut(ctx, action, core.ActionCall{
+		ID:       id,
 		Runtime:  t.Agent,
+		Database: t.db,
 		Message:  t.message,
-		Response: decision,
+		Args:     args,
+		Response: decision.Content,
 		State:    state,
 		Previous: slices.Clone(t.outcome.Results),
 		Stream:   func(_ context.Context, chunk string) error { return t.stream(chunk) },
@@ -88,9 +96,28 @@ func (t *turn) handle(ctx context.Context, action core.Action, decision core.Con
 	return result
 }
 
+// carryOut calls the action's Handle within its time limit.
+func (t *turn) carryOut(ctx context.Context, action core.Action, call core.ActionCall) (*core.ActionResult, error) {
+	if action.Effect == core.EffectDatabase {
+		return t.inTransaction(ctx, action, call)
+	}
+	if action.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = within(ctx, action.Timeout)
+		defer cancel()
+	}
+	return action.Handle(ctx, call)
+}
+
+// callID returns the id of a call: the same one for the same place in the
+// answer to a message.
+func callID(message uuid.UUID, step, ordinal int) uuid.UUID {
+	return core.ScopedID(message, fmt.Sprintf("%d.%d", step, ordinal))
+}
+
 // close replies if no action did: with the actions' own texts, or else the text
 // of the decision. Every message gets an answer.
-func (t *turn) close(ctx context.Context, decision core.Content) error {
+func (t *turn) close(ctx context.Context, decision decision) error {
 	var said []string
 	for _, result := range t.outcome.Results {
 		switch {
@@ -107,5 +134,5 @@ func (t *turn) close(ctx context.Context, decision core.Content) error {
 	if decision.Text == "" {
 		return nil
 	}
-	return t.reply(ctx, decision)
+	return t.reply(ctx, decision.Content)
 }

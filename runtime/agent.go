@@ -126,7 +126,7 @@ func (a *Agent) Actions(ctx context.Context, message *core.Memory) []core.Action
 	var offered []core.Action
 	for _, action := range a.actions {
 		if action.Validate != nil {
-			ok, err := action.Validate(ctx, a, message)
+			ok, err := action.Validate(ctx, core.ActionCall{Runtime: a, Database: a.db, Message: message})
 			if err != nil {
 				a.log.Warn("an action failed to report whether it applies; it is not offered",
 					zap.String("action", action.Name), zap.Error(err))

@@ -23,12 +23,19 @@ const (
 // parsed.
 const maxAttempts = 3
 
+// decision is what the model chose to do about a message.
+type decision struct {
+	core.Content
+	// args are the arguments of the actions, as the model wrote them.
+	args string
+}
+
 // decide asks the model for a decision. The answer is streamed as soon as it is
 // certain that its text is the reply.
-func (t *turn) decide(ctx context.Context) (core.Content, error) {
+func (t *turn) decide(ctx context.Context) (decision, error) {
 	state, err := t.ComposeState(ctx, t.message, core.StateOptions{})
 	if err != nil {
-		return core.Content{}, err
+		return decision{}, err
 	}
 	prompt := t.Prompt(core.TemplateMessageHandler, t.message, state)
 	var last string
@@ -39,7 +46,7 @@ func (t *turn) decide(ctx context.Context) (core.Content, error) {
 		}
 		response, err := t.Generate(ctx, core.TextLarge, core.TextRequest{Prompt: prompt, Stream: func(d core.Delta) error { return stream.Write(d.Text) }})
 		if err != nil {
-			return core.Content{}, err
+			return decision{}, err
 		}
 		if fields, ok := core.ParseXML(response.Text(), "response"); ok {
 			return t.read(fields), nil
@@ -50,15 +57,15 @@ func (t *turn) decide(ctx context.Context) (core.Content, error) {
 	}
 	// A plain text answer is used as the reply.
 	if last != "" && !strings.Contains(last, "<response") {
-		return core.Content{Text: last}, nil
+		return decision{Content: core.Content{Text: last}}, nil
 	}
-	return core.Content{}, fmt.Errorf("runtime: the model did not answer in the form that the prompt asks for, %d times: "+
+	return decision{}, fmt.Errorf("runtime: the model did not answer in the form that the prompt asks for, %d times: "+
 		"try another model, or check the character's template %q", maxAttempts, core.TemplateMessageHandler)
 }
 
 // read converts the model's fields to a decision. Providers that are unknown or
 // were not offered are dropped.
-func (t *turn) read(fields map[string]string) core.Content {
+func (t *turn) read(fields map[string]string) decision {
 	var providers []string
 	for _, name := range splitNames(fields["providers"]) {
 		at := slices.IndexFunc(t.providers, func(p core.Provider) bool {
@@ -68,17 +75,17 @@ func (t *turn) read(fields map[string]string) core.Content {
 			providers = append(providers, t.providers[at].Name)
 		}
 	}
-	return core.Content{
+	return decision{args: fields["args"], Content: core.Content{
 		Thought:   fields["thought"],
 		Text:      fields["text"],
 		Actions:   splitNames(fields["actions"]),
 		Providers: providers,
-	}
+	}}
 }
 
 // simple reports whether the decision is only a reply, so that no second call
 // of the model is needed.
-func (t *turn) simple(decision core.Content) bool {
+func (t *turn) simple(decision decision) bool {
 	if len(decision.Providers) > 0 {
 		return false
 	}

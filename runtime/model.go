@@ -26,6 +26,9 @@ func (a *Agent) Generate(ctx context.Context, kind core.ModelType, request core.
 	if !ok {
 		return nil, noModel(kind)
 	}
+	if inTransaction(ctx) {
+		return nil, fmt.Errorf("runtime: model %s was asked inside a Database action: %w", kind, core.ErrInTransaction)
+	}
 	request.System = cmp.Or(request.System, a.system())
 	began := time.Now()
 	response, err := generate(ctx, a, serving.model, request)
@@ -49,6 +52,9 @@ func generate(ctx context.Context, a *Agent, model core.TextModel, request core.
 func (a *Agent) Embed(ctx context.Context, text string) ([]float32, error) {
 	if a.embedding.model == nil {
 		return nil, noModel(core.TextEmbedding)
+	}
+	if inTransaction(ctx) {
+		return nil, fmt.Errorf("runtime: the embedding model was asked inside a Database action: %w", core.ErrInTransaction)
 	}
 	began := time.Now()
 	vector, err := embed(ctx, a, text)

@@ -27,6 +27,7 @@ Answer with one XML element and nothing else:
 <response>
   <thought>what you think, in a few words</thought>
   <actions>the names of actions in the order in which they run, separated by commas</actions>
+  <args>one JSON object with the arguments of the chosen actions that take any, under the action's name, or nothing</args>
   <providers>the names of providers, separated by commas, or nothing</providers>
   <text>your reply</text>
 </response>

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -18,6 +19,9 @@ import (
 // named as one that could not look: that is not the same as having found
 // nothing.
 func (a *Agent) ComposeState(ctx context.Context, message *core.Memory, options core.StateOptions) (*core.State, error) {
+	if inTransaction(ctx) {
+		return nil, fmt.Errorf("runtime: the state cannot be composed inside a Database action: %w", core.ErrInTransaction)
+	}
 	asked, err := a.choose(options)
 	if err != nil {
 		return nil, err
@@ -91,15 +95,35 @@ func (a *Agent) choose(options core.StateOptions) ([]core.Provider, error) {
 	return chosen, nil
 }
 
-// ask calls one provider with its timeout.
-func (a *Agent) ask(ctx context.Context, provider core.Provider, call core.ProviderCall) (result *core.ProviderResult, err error) {
+// ask calls one provider with its timeout. One that goes on after that is left
+// to itself, and what it returns is dropped.
+func (a *Agent) ask(ctx context.Context, provider core.Provider, call core.ProviderCall) (*core.ProviderResult, error) {
 	limit := a.runtime.config.ProviderTimeout
-	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("it took longer than %s", limit))
+	ctx, cancel := within(ctx, limit)
 	defer cancel()
-	defer recoverPanic(a.log, "", &err)
-	result, err = provider.Get(ctx, call)
-	if err != nil && ctx.Err() != nil {
-		err = context.Cause(ctx)
+	type answer struct {
+		result *core.ProviderResult
+		err    error
 	}
-	return result, err
+	answered := make(chan answer, 1)
+	go func() {
+		var got answer
+		defer func() { answered <- got }()
+		defer recoverPanic(a.log, "", &got.err)
+		got.result, got.err = provider.Get(ctx, call)
+	}()
+	select {
+	case got := <-answered:
+		if got.err != nil && ctx.Err() != nil {
+			got.err = context.Cause(ctx)
+		}
+		return got.result, got.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// within limits a context; its cause then says how long was too long.
+func within(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, limit, fmt.Errorf("it took longer than %s", limit))
 }

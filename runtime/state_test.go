@@ -98,7 +98,7 @@ func TestSetting(t *testing.T) {
 func TestActionsAreOfferedWhenTheyApply(t *testing.T) {
 	t.Parallel()
 	offered := func(ok bool, err error) core.Action {
-		return core.Action{Name: "A", Validate: func(context.Context, core.Runtime, *core.Memory) (bool, error) { return ok, err }}
+		return core.Action{Name: "A", Validate: func(context.Context, core.ActionCall) (bool, error) { return ok, err }}
 	}
 	named := func(name string, a core.Action) core.Action { a.Name = name; return a }
 	agent := agenttest.Start(t, &core.Plugin{Name: "@test/actions", Actions: []core.Action{

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxtest"
@@ -151,6 +152,18 @@ func ExampleNew() {
 	// ACTIONS
 	// PROVIDERS
 	// ACTION_STATE
+}
+
+// A model sees why an action failed, without PostgreSQL's code.
+func TestResultsHaveNoSQLState(t *testing.T) {
+	t.Parallel()
+	agent := agenttest.Start(t, bootstrap.New())
+	state, err := agent.ComposeState(t.Context(), &core.Memory{}, core.StateOptions{
+		Include: []string{"ACTION_STATE"}, Only: true,
+		Results: []core.ActionResult{{Action: "SAVE", Err: &pgconn.PgError{Severity: "ERROR", Message: "value too long", Code: "22001"}}},
+	})
+	require.NoError(t, err)
+	require.Equal(t, core.HeadingActionResults+"\n- SAVE: failed: ERROR: value too long", state.Text)
 }
 
 // A user whose name is the agent's, or looks like it, does not speak for it.

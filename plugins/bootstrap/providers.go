@@ -2,7 +2,9 @@ package bootstrap
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -72,7 +74,16 @@ var actions = core.Provider{
 		var names []string
 		fmt.Fprintln(&b, core.HeadingActions)
 		for _, action := range ask.Runtime.Actions(ctx, ask.Message) {
-			fmt.Fprintf(&b, "- %s: %s\n", action.Name, action.Description)
+			tool := action.Tool()
+			fmt.Fprintf(&b, "- %s: %s", tool.Name, oneLine(tool.Description))
+			if tool.Schema != nil {
+				schema, err := json.Marshal(tool.Schema)
+				if err != nil {
+					return nil, err
+				}
+				fmt.Fprintf(&b, " Arguments: %s", schema)
+			}
+			fmt.Fprintln(&b)
 			names = append(names, action.Name)
 		}
 		return &core.ProviderResult{Text: b.String(), Values: map[string]any{"actionNames": strings.Join(names, ", ")}}, nil
@@ -97,6 +108,10 @@ var providers = core.Provider{
 	},
 }
 
+// sqlState matches the code in an error of PostgreSQL, which says nothing to a
+// model.
+var sqlState = regexp.MustCompile(` \(SQLSTATE [0-9A-Z]{5}\)`)
+
 // results lists the results of earlier actions.
 var results = core.Provider{
 	Name:     "ACTION_STATE",
@@ -109,7 +124,7 @@ var results = core.Provider{
 		fmt.Fprintln(&b, core.HeadingActionResults)
 		for _, result := range ask.Results {
 			if result.Err != nil {
-				fmt.Fprintf(&b, "- %s: failed: %s\n", result.Action, plain(result.Err.Error()))
+				fmt.Fprintf(&b, "- %s: failed: %s\n", result.Action, plain(sqlState.ReplaceAllString(result.Err.Error(), "")))
 			} else {
 				fmt.Fprintf(&b, "- %s: done: %s\n", result.Action, plain(result.Text))
 			}

@@ -173,6 +173,23 @@ func TestForms(t *testing.T) {
 	assert.NotContains(t, respond("", message), "<", "without a form the answer is plain text")
 }
 
+// Arguments are written where a prompt asks for them, and only then.
+func TestArguments(t *testing.T) {
+	t.Parallel()
+	const lists = core.HeadingActions + "\n- REPLY: x\n- STORE_USER_PREFERENCES: x\n"
+	ask := func(message, form string) string {
+		fields, ok := core.ParseXML(respond("", lists+"<message>\n"+message+"\n</message>\n"+form), "response")
+		require.True(t, ok)
+		return fields["args"]
+	}
+	withArgs := strings.Replace(handlerForm, "  <providers>", "  <args>JSON</args>\n  <providers>", 1)
+	assert.JSONEq(t, `{"STORE_USER_PREFERENCES": {"preferences": {"theme": "dark", "language": "es"}}}`,
+		ask("I prefer dark theme and Spanish language", withArgs))
+	assert.Empty(t, ask("hello", withArgs))
+	assert.Empty(t, ask("I prefer dark theme", handlerForm))
+	assert.JSONEq(t, `{"preferences": {"theme": "dark"}}`, ask("I prefer dark theme", "<response>\n  <args>JSON</args>\n</response>"))
+}
+
 func TestIntent(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ want, messages string }{

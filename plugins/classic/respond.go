@@ -1,7 +1,9 @@
 package classic
 
 import (
+	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -60,6 +62,7 @@ func (p *prompt) response() string {
 	values := map[string]string{
 		fieldThought:   why,
 		fieldActions:   strings.Join(actions, ","),
+		fieldArgs:      p.args(in, actions),
 		fieldProviders: strings.Join(providers, ","),
 		fieldText:      said,
 	}
@@ -70,6 +73,33 @@ func (p *prompt) response() string {
 		}
 	}
 	return writeXML(rootResponse, fields)
+}
+
+// args writes the arguments of STORE_USER_PREFERENCES: under its name where it
+// was chosen, and alone where they alone were asked for.
+func (p *prompt) args(in intent, actions []string) string {
+	args := map[string]any{"preferences": valuesOf(in.states)}
+	switch {
+	case !p.form.has(fieldActions):
+	case slices.Contains(actions, actionStore):
+		args = map[string]any{actionStore: args}
+	default:
+		return ""
+	}
+	text, err := json.Marshal(args)
+	if err != nil {
+		return "" // it is a map of texts
+	}
+	return string(text)
+}
+
+// valuesOf returns preferences as a map.
+func valuesOf(all []preference) map[string]string {
+	values := map[string]string{}
+	for _, found := range all {
+		values[found.key] = found.value
+	}
+	return values
 }
 
 var actionName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+`) })

@@ -17,6 +17,7 @@ const (
 const (
 	fieldThought   = "thought"
 	fieldActions   = "actions"
+	fieldArgs      = "args"
 	fieldProviders = "providers"
 	fieldText      = "text"
 )

@@ -25,6 +25,7 @@ const Name = "@elizago/preferences"
 // New returns the plugin. It depends on the core tables, since its rows refer
 // to entities.
 func New() *core.Plugin {
+	keeper := keeper{longest: 200}
 	return &core.Plugin{
 		Name:         Name,
 		Description:  "Remembers what users prefer, such as a theme or a language",
@@ -34,7 +35,7 @@ func New() *core.Plugin {
 			Tables:      migrate.Tables,
 			Annotations: migrate.Annotations,
 		},
-		Actions:   []core.Action{storePreferences},
-		Providers: []core.Provider{userPreferences},
+		Actions:   []core.Action{keeper.action()},
+		Providers: []core.Provider{keeper.provider()},
 	}
 }

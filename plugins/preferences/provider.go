@@ -10,32 +10,37 @@ import (
 	"github.com/elizago/elizago/core"
 )
 
-// userPreferences provides the preferences of the message's sender. It is
-// dynamic: the model requests it if they matter for the message. In templates
-// they are {{preferences.theme}} and so on, escaped, and apart from other
-// values, since a user chooses the names as well.
-var userPreferences = core.Provider{
-	Name:        "USER_PREFERENCES",
-	Description: "What this user has said to prefer: theme, language, name and the like",
-	Dynamic:     true,
-	Get: func(ctx context.Context, ask core.ProviderCall) (*core.ProviderResult, error) {
-		found, err := NewRepository(ask.Runtime.Database()).Find(ctx, ask.Message.EntityID)
-		if errors.Is(err, core.ErrNotFound) {
-			return &core.ProviderResult{Text: heading + "\n(none yet)"}, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		values := map[string]any{}
-		for name, value := range found.Values {
-			values["preferences."+name] = core.EscapePrompt(strings.Join(strings.Fields(value), " "))
-		}
-		return &core.ProviderResult{
-			Text:   section(found.Values),
-			Values: values,
-			Data:   map[string]any{"preferences": found.Values},
-		}, nil
-	},
+// provider returns the provider of the preferences of the message's sender. It
+// is dynamic: the model requests it if they matter for the message.
+func (k keeper) provider() core.Provider {
+	return core.Provider{
+		Name:        "USER_PREFERENCES",
+		Description: "What this user has said to prefer: theme, language, name and the like",
+		Dynamic:     true,
+		Get:         k.read,
+	}
+}
+
+// read returns the sender's preferences. In templates they are
+// {{preferences.theme}} and so on, escaped, and apart from other values, since
+// a user chooses the names as well.
+func (keeper) read(ctx context.Context, ask core.ProviderCall) (*core.ProviderResult, error) {
+	found, err := NewRepository(ask.Runtime.Database()).Find(ctx, ask.Message.EntityID)
+	if errors.Is(err, core.ErrNotFound) {
+		return &core.ProviderResult{Text: heading + "\n(none yet)"}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	values := map[string]any{}
+	for name, value := range found.Values {
+		values["preferences."+name] = core.EscapePrompt(strings.Join(strings.Fields(value), " "))
+	}
+	return &core.ProviderResult{
+		Text:   section(found.Values),
+		Values: values,
+		Data:   map[string]any{"preferences": found.Values},
+	}, nil
 }
 
 const heading = "# User Preferences"
