@@ -19,12 +19,23 @@ import (
 type Message struct {
 	// Text is the message's text; required.
 	Text string
-	// User names the sender. Defaults to "user".
+	// User is the sender's id at the source. Defaults to "user".
 	User string
-	// Room names a direct conversation of the user with the agent: the same
-	// name is another room for another user. Defaults to "main".
+	// UserName is the sender's name. Defaults to User.
+	UserName string
+	// Room is the room's id at the source. A direct room is the user's own: the
+	// same id is another room for another user. Defaults to "main".
 	Room string
-	// Source is the platform. Defaults to "cli".
+	// RoomName is the room's name. Defaults to Room.
+	RoomName string
+	// RoomType is what the source says that the room is; one that exists keeps
+	// its type. Defaults to core.ChannelDM, a direct room.
+	RoomType core.ChannelType
+	// World is the id at the source of the group of rooms that the room is in.
+	// Defaults to Source.
+	World string
+	// Source is the platform. Defaults to "cli". Users, rooms and worlds of two
+	// sources are different ones, whatever their ids.
 	Source string
 	// OnChunk receives replies in chunks while they are generated, the last one
 	// of each when the reply is saved; an error ends the reply. Nil: not called.
@@ -56,6 +67,8 @@ func (a *Agent) Handle(ctx context.Context, in Message) (*Outcome, error) {
 	in.User = cmp.Or(strings.TrimSpace(in.User), "user")
 	in.Room = cmp.Or(strings.TrimSpace(in.Room), "main")
 	in.Source = cmp.Or(in.Source, "cli")
+	in.UserName, in.RoomName = cmp.Or(in.UserName, in.User), cmp.Or(in.RoomName, in.Room)
+	in.RoomType, in.World = cmp.Or(in.RoomType, core.ChannelDM), cmp.Or(in.World, in.Source)
 	if strings.TrimSpace(in.Text) == "" {
 		return nil, errors.New("runtime: the message is empty: say something")
 	}
@@ -64,14 +77,18 @@ func (a *Agent) Handle(ctx context.Context, in Message) (*Outcome, error) {
 	}
 	defer a.runtime.running.Done()
 
-	unlock, err := a.rooms.lock(ctx, a.roomID(in))
+	where, err := a.locate(ctx, addressOf(in))
+	if err != nil {
+		return nil, fmt.Errorf("runtime: the message could not be saved: %w", err)
+	}
+	unlock, err := a.rooms.lock(ctx, where.room)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
 
 	began := time.Now()
-	turn, err := a.receive(ctx, in)
+	turn, err := a.receive(ctx, in, where)
 	if err != nil {
 		return nil, fmt.Errorf("runtime: the message could not be saved: %w", err)
 	}
@@ -86,11 +103,6 @@ func (a *Agent) Handle(ctx context.Context, in Message) (*Outcome, error) {
 	a.log.Debug("message answered", zap.Stringer("message_id", turn.message.ID),
 		zap.Int("replies", len(turn.outcome.Replies)), zap.Duration("duration", time.Since(began)))
 	return &turn.outcome, nil
-}
-
-// roomID returns the id of a user's room.
-func (a *Agent) roomID(in Message) uuid.UUID {
-	return core.ScopedID(core.ScopedID(a.AgentID(), in.User), in.Room)
 }
 
 // turn is the processing of one message.
@@ -115,28 +127,24 @@ func (t *turn) answer(ctx context.Context) (err error) {
 }
 
 // receive saves the message and, with the first one, its sender and room.
-func (a *Agent) receive(ctx context.Context, in Message) (*turn, error) {
-	agent := a.AgentID()
-	world := core.ScopedID(agent, in.Source)
-	room := a.roomID(in)
-	user := core.ScopedID(agent, in.User)
+func (a *Agent) receive(ctx context.Context, in Message, where place) (*turn, error) {
 	message := &core.Memory{
 		ID:       core.NewID(),
 		Type:     core.MemoryMessages,
-		AgentID:  agent,
-		EntityID: user,
-		RoomID:   room,
-		WorldID:  world,
-		Content:  core.Content{Text: in.Text, Source: in.Source, ChannelType: core.ChannelDM},
+		AgentID:  a.AgentID(),
+		EntityID: where.user,
+		RoomID:   where.room,
+		WorldID:  where.world,
+		Content:  core.Content{Text: in.Text, Source: in.Source, ChannelType: in.RoomType},
 		Metadata: core.MemoryMetadata{Type: core.MetadataMessage, Source: in.Source},
 	}
 	err := core.ErrNotFound
-	if a.rooms.knows(room) || a.connected(ctx, room, user) {
+	if a.rooms.knows(where) || a.connected(ctx, where) {
 		err = saveMemory(ctx, a.db, message)
 	}
 	if errors.Is(err, core.ErrNotFound) { // also if the room was deleted since
 		err = retryTx(ctx, a.db, func(tx core.Database) error {
-			if err := a.connect(ctx, tx, in, world, room, user); err != nil {
+			if err := a.connect(ctx, tx, in, where); err != nil {
 				return err
 			}
 			return tx.CreateMemory(ctx, message)
@@ -145,33 +153,43 @@ func (a *Agent) receive(ctx context.Context, in Message) (*turn, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.rooms.remember(room)
+	a.rooms.remember(where)
 	return &turn{Agent: a, in: in, message: message, outcome: Outcome{Message: message}}, nil
 }
 
 // connected reports whether user and agent are in the room, as after an earlier
 // start of the program: then all that connect saves is there.
-func (a *Agent) connected(ctx context.Context, room, user uuid.UUID) bool {
-	both, err := a.db.Participations(ctx, core.ParticipantQuery{AgentID: a.AgentID(), RoomID: room, Limit: 2})
-	return err == nil && len(both) == 2 && slices.ContainsFunc(both, func(p *core.Participant) bool { return p.EntityID == user }) &&
-		slices.ContainsFunc(both, func(p *core.Participant) bool { return p.EntityID == a.AgentID() })
+func (a *Agent) connected(ctx context.Context, where place) bool {
+	agent := a.AgentID()
+	both, err := a.db.Participations(ctx, core.ParticipantQuery{AgentID: agent, RoomID: where.room, Limit: 2})
+	if err != nil || len(both) < 2 {
+		return false
+	}
+	in := func(entity uuid.UUID) bool {
+		if slices.ContainsFunc(both, func(p *core.Participant) bool { return p.EntityID == entity }) {
+			return true
+		}
+		is, err := a.db.IsParticipant(ctx, core.ParticipantKey{AgentID: agent, RoomID: where.room, EntityID: entity})
+		return err == nil && is
+	}
+	return in(where.user) && in(agent)
 }
 
 // connect ensures that world, room and user exist, and that user and agent are
 // in the room. Existing rows are not changed.
-func (a *Agent) connect(ctx context.Context, tx core.Database, in Message, world, room, user uuid.UUID) error {
+func (a *Agent) connect(ctx context.Context, tx core.Database, in Message, where place) error {
 	agent := a.AgentID()
-	if _, err := tx.EnsureWorld(ctx, &core.World{ID: world, AgentID: agent, Name: in.Source}); err != nil {
+	if _, err := tx.EnsureWorld(ctx, &core.World{ID: where.world, AgentID: agent, Name: in.World}); err != nil {
 		return err
 	}
 	if _, err := tx.EnsureRooms(ctx, &core.Room{
-		ID: room, AgentID: agent, WorldID: world, Name: in.Room, Source: in.Source, Type: core.ChannelDM,
+		ID: where.room, AgentID: agent, WorldID: where.world, Name: in.RoomName, Source: in.Source, Type: in.RoomType,
 	}); err != nil {
 		return err
 	}
-	if _, err := tx.EnsureEntities(ctx, &core.Entity{ID: user, AgentID: agent, Names: []string{in.User}}); err != nil {
+	if _, err := tx.EnsureEntities(ctx, &core.Entity{ID: where.user, AgentID: agent, Names: []string{in.UserName}}); err != nil {
 		return err
 	}
-	_, err := tx.AddParticipants(ctx, agent, room, agent, user)
+	_, err := tx.AddParticipants(ctx, agent, where.room, agent, where.user)
 	return err
 }

@@ -71,7 +71,7 @@ func TestAReplyIsStreamedAndSaved(t *testing.T) {
 	require.Equal(t, "a greeting", reply.Content.Thought)
 	require.Equal(t, message.ID, *reply.Content.InReplyTo)
 	require.Equal(t, agent.AgentID(), reply.EntityID)
-	require.Equal(t, core.ScopedID(agent.AgentID(), "grace"), message.EntityID)
+	require.Equal(t, core.IdentityID(agent.AgentID(), "cli", core.IdentityEntity, "grace"), message.EntityID)
 	require.Equal(t, message.RoomID, reply.RoomID)
 
 	room, err := agent.Database().Room(t.Context(), message.RoomID)
@@ -301,7 +301,7 @@ func TestMemoriesGetTheirEmbeddings(t *testing.T) {
 	vector, err := agent.Embed(t.Context(), "what is my cat called?")
 	require.NoError(t, err)
 	found, err := agent.Database().SearchMemories(t.Context(), core.MemorySearch{
-		AgentID: agent.AgentID(), Type: core.MemoryMessages, EntityID: core.ScopedID(agent.AgentID(), "grace"), Vector: vector, Limit: 1,
+		AgentID: agent.AgentID(), Type: core.MemoryMessages, EntityID: outcome.Message.EntityID, Vector: vector, Limit: 1,
 	})
 	require.NoError(t, err)
 	require.Equal(t, outcome.Message.ID, found[0].ID)

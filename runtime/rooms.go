@@ -7,12 +7,13 @@ import (
 	"github.com/google/uuid"
 )
 
-// rooms serializes messages by room, and remembers which rooms have been saved.
-// The zero value is ready to use.
+// rooms serializes messages by room, and remembers places, and which of them have
+// been saved. The zero value is ready to use.
 type rooms struct {
-	mu    sync.Mutex
-	busy  map[uuid.UUID]*queue
-	known map[uuid.UUID]bool
+	mu     sync.Mutex
+	busy   map[uuid.UUID]*queue
+	places map[address]place
+	known  map[place]bool
 }
 
 // queue is the lock of one room, with the number of holders and waiters.
@@ -21,8 +22,8 @@ type queue struct {
 	waiting int
 }
 
-// maxKnown bounds the number of remembered rooms. Beyond it all are forgotten,
-// and each room is saved once more.
+// maxKnown bounds the number of remembered places. Beyond it all are forgotten,
+// and each is looked up and saved once more.
 const maxKnown = 10_000
 
 // lock locks a room, or returns ctx's error.
@@ -54,17 +55,34 @@ func (r *rooms) lock(ctx context.Context, room uuid.UUID) (unlock func(), err er
 	}
 }
 
-func (r *rooms) knows(room uuid.UUID) bool {
+// place returns what keep has kept for an address.
+func (r *rooms) place(from address) (place, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.known[room]
+	found, ok := r.places[from]
+	return found, ok
 }
 
-func (r *rooms) remember(room uuid.UUID) {
+func (r *rooms) keep(from address, found place) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.places == nil || len(r.places) >= maxKnown {
+		r.places = map[address]place{}
+	}
+	r.places[from] = found
+}
+
+func (r *rooms) knows(where place) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.known[where]
+}
+
+func (r *rooms) remember(where place) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.known == nil || len(r.known) >= maxKnown {
-		r.known = map[uuid.UUID]bool{}
+		r.known = map[place]bool{}
 	}
-	r.known[room] = true
+	r.known[where] = true
 }
