@@ -53,8 +53,7 @@ type Effect string
 const (
 	// EffectOnce is anything else: the action is never repeated by the runtime.
 	EffectOnce Effect = ""
-	// EffectRead changes nothing. It may be repeated, and runs beside other calls of
-	// EffectRead actions that the model makes with it.
+	// EffectRead changes nothing, so that it may be repeated.
 	EffectRead Effect = "read"
 	// EffectIdempotent may be repeated with the same ActionCall.ID, which Handle
 	// passes on to the service that it calls.
@@ -73,12 +72,12 @@ const (
 type ActionCall struct {
 	// ID identifies the call: the same one has the same ID when it is repeated.
 	ID uuid.UUID
-	// Runtime is the agent. In a Database action, its Database is the
-	// transaction too.
+	// Runtime is the agent. With EffectDatabase its Database is the transaction,
+	// too.
 	Runtime Runtime
-	// EffectDatabase is where the action reads and writes: the transaction of a
-	// EffectDatabase action, else Runtime.Database. Make repositories from it, in
-	// each call.
+	// Database is where the action reads and writes: the transaction, with
+	// EffectDatabase, else Runtime.Database. Make repositories from it, in each
+	// call.
 	Database Database
 	// Message is the message being answered.
 	Message *Memory
@@ -91,11 +90,11 @@ type ActionCall struct {
 	// Previous holds the results of earlier actions, in order.
 	Previous []ActionResult
 	// Stream forwards a chunk of a reply that is still being generated. The
-	// chunks belong to the next call of Reply, whose text must contain them. In
-	// a Database action it does nothing. Never nil.
+	// chunks belong to the next call of Reply, whose text must contain them.
+	// With EffectDatabase it does nothing. Never nil.
 	Stream func(ctx context.Context, chunk string) error
-	// Reply sends content to the user and saves it; of a Database action after
-	// the commit. Never nil.
+	// Reply sends content to the user and saves it, with EffectDatabase
+	// after the commit. Never nil.
 	Reply func(ctx context.Context, content Content) error
 }
 
