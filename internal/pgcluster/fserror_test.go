@@ -287,8 +287,8 @@ func TestRefusesADataDirectoryThatWasMoved(t *testing.T) {
 func TestAdviceNamesTheProgram(t *testing.T) {
 	t.Parallel()
 	for err, want := range map[error]string{
-		&VersionError{Found: 12, Program: "bot"}: "move the data with `bot db dump` and `bot db restore`",
-		&VersionError{Found: 12}:                 "`elizago db dump`",
+		&VersionError{Found: 12, Program: "bot"}:    "move the data with `bot db dump` and `bot db restore`",
+		&VersionError{Found: 12}:                    "`elizago db dump`",
 		&InUseError{PIDs: []int{7}, Program: "bot"}: "in use by process 7: end them first, or stop it under them with `bot db stop --force`",
 		&InUseError{}: "`elizago db stop --force`",
 	} {

@@ -65,7 +65,9 @@ func (d *doctor) contents(ctx context.Context, db core.Database, plugins []*core
 	if err != nil || !done {
 		return err
 	}
-	return d.answers(ctx, func(ctx context.Context) error { return errors.Join(d.agents(ctx, db), d.rights(ctx, db, plugins), d.writes(ctx, db)) })
+	return d.answers(ctx, func(ctx context.Context) error {
+		return errors.Join(d.agents(ctx, db), d.rights(ctx, db, plugins), d.writes(ctx, db))
+	})
 }
 
 // planLimit is how long doctor waits for what a start would do to the tables: a
