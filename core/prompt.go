@@ -10,6 +10,9 @@ import (
 const (
 	// TemplateMessageHandler selects actions and providers, and replies.
 	TemplateMessageHandler = "messageHandlerTemplate"
+	// TemplateShouldRespond decides whether a message in a room of several is
+	// answered.
+	TemplateShouldRespond = "shouldRespondTemplate"
 	// TemplateReply replies after actions ran or further providers were called.
 	TemplateReply = "replyTemplate"
 )

@@ -119,6 +119,9 @@ type turn struct {
 // answer decides what to do and does it.
 func (t *turn) answer(ctx context.Context) (err error) {
 	defer recoverPanic(t.log, "runtime: the message could not be answered: ", &err)
+	if wanted, err := t.wanted(ctx); err != nil || !wanted {
+		return err
+	}
 	decision, err := t.decide(ctx)
 	if err != nil {
 		return err
