@@ -152,7 +152,7 @@ func (t *turn) askWhether(ctx context.Context, named bool) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	fields, _ := core.ParseXML(response.Text, "response")
+	fields, _ := core.ParseXML(response.Text(), "response")
 	switch plainName(fields["action"]) {
 	case "respond", "reply", "yes":
 		return true, nil
