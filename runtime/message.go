@@ -37,6 +37,10 @@ type Message struct {
 	// Source is the platform. Defaults to "cli". Users, rooms and worlds of two
 	// sources are different ones, whatever their ids.
 	Source string
+	// Mention describes how the message addresses the agent, where the source
+	// knows. In a room of several it decides whether the agent answers. Nil:
+	// unknown.
+	Mention *core.Mention
 	// OnChunk receives replies in chunks while they are generated, the last one
 	// of each when the reply is saved; an error ends the reply. Nil: not called.
 	OnChunk func(chunk string) error
@@ -50,7 +54,7 @@ type Outcome struct {
 	// Message is the saved message.
 	Message *core.Memory
 	// Replies are the agent's replies, in order. Empty if it chose not to
-	// answer.
+	// answer, or the message was to someone else.
 	Replies []*core.Memory
 	// Results holds the results of the actions that ran, in order.
 	Results []core.ActionResult
@@ -62,7 +66,10 @@ type Outcome struct {
 //
 // It returns an error if the message is empty or cannot be saved, if the model
 // or a reply fails, if ctx is done, and after Runtime.Stop. A message that was
-// saved stays saved. The error of an action is in Outcome.Results instead.
+// saved stays saved. In a room of several the agent answers what is to it, by
+// elizaOS's rules: its settings ALWAYS_RESPOND_CHANNELS and
+// ALWAYS_RESPOND_SOURCES, mentions and replies, else its small model decides. In
+// a room that its participant has muted it answers only to its name. The error of an action is in Outcome.Results instead.
 func (a *Agent) Handle(ctx context.Context, in Message) (*Outcome, error) {
 	in.User = cmp.Or(strings.TrimSpace(in.User), "user")
 	in.Room = cmp.Or(strings.TrimSpace(in.Room), "main")
@@ -138,7 +145,7 @@ func (a *Agent) receive(ctx context.Context, in Message, where place) (*turn, er
 		EntityID: where.user,
 		RoomID:   where.room,
 		WorldID:  where.world,
-		Content:  core.Content{Text: in.Text, Source: in.Source, ChannelType: in.RoomType},
+		Content:  core.Content{Text: in.Text, Source: in.Source, ChannelType: in.RoomType, Mention: in.Mention},
 		Metadata: core.MemoryMetadata{Type: core.MetadataMessage, Source: in.Source},
 	}
 	err := core.ErrNotFound
