@@ -22,6 +22,7 @@ type Agent struct {
 	db        core.Database
 	log       *zap.Logger
 	rooms     rooms
+	vectors   vectors
 }
 
 var _ core.Runtime = (*Agent)(nil)

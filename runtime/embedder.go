@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,6 +22,7 @@ type embedder struct {
 	log    *zap.Logger
 	cancel context.CancelFunc // of catchUp
 	caught sync.WaitGroup     // catchUp
+	left   leftOut
 }
 
 // embedding is a memory queued for embedding.
@@ -30,18 +32,64 @@ type embedding struct {
 	runLog *runLog // of the run that the memory belongs to
 }
 
-// embedderQueue is the capacity of the queue. When it is full, messages wait
-// for the model.
-const embedderQueue = 256
+const (
+	// embedderQueue is the capacity of the queue. What it has no room for is
+	// embedded once it is empty.
+	embedderQueue = 256
+	// embedderBatch is the largest number of texts in one call of the model.
+	embedderBatch = 32
+)
 
 func startEmbedder(db core.Database, log *zap.Logger) *embedder {
 	e := &embedder{db: db, log: log, cancel: func() {}}
-	e.worker = startWorker(embedderQueue, 1, func(ctx context.Context, next []embedding) {
-		if err := e.embed(ctx, next[0]); err != nil {
-			e.missed(next[0].memory, err)
+	e.worker = startWorker(embedderQueue, embedderBatch, func(ctx context.Context, next []embedding) {
+		for _, batch := range byAgent(next) {
+			e.embedBatch(ctx, batch)
+		}
+		if len(e.queue) == 0 && ctx.Err() == nil {
+			for _, agent := range e.left.take() {
+				e.embedMissing(ctx, agent)
+			}
 		}
 	})
 	return e
+}
+
+// byAgent divides a batch by agents, since each has a model of its own.
+func byAgent(all []embedding) [][]embedding {
+	var batches [][]embedding
+	for _, next := range all {
+		at := slices.IndexFunc(batches, func(batch []embedding) bool { return batch[0].agent == next.agent })
+		if at < 0 {
+			batches = append(batches, []embedding{next})
+			continue
+		}
+		batches[at] = append(batches[at], next)
+	}
+	return batches
+}
+
+// embedBatch embeds memories of one agent in one call of the model, or else one
+// by one: a text that the model refuses does not hold the others up. A model
+// that does not answer in time is not asked again for each of them.
+func (e *embedder) embedBatch(ctx context.Context, batch []embedding) {
+	if len(batch) > 1 {
+		texts := make([]string, len(batch))
+		for i, next := range batch {
+			texts[i] = next.memory.Content.Text
+		}
+		if _, err := batch[0].agent.vectorsOf(batch[0].runLog.in(ctx), texts); errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errTooLong) {
+			for _, next := range batch {
+				e.missed(next.memory, err)
+			}
+			return
+		}
+	}
+	for _, next := range batch { // mostly known by now
+		if err := e.embed(ctx, next); err != nil {
+			e.missed(next.memory, err)
+		}
+	}
 }
 
 func (e *embedder) missed(memory *core.Memory, err error) {
@@ -134,13 +182,37 @@ func (e *embedder) stop(ctx context.Context) error {
 }
 
 // embedLater queues a memory with text for embedding, if there is a model. It
-// blocks only while the queue is full and ctx is not done.
+// does not wait: while the queue is full, memories are left for later.
 func (a *Agent) embedLater(ctx context.Context, memory *core.Memory) {
 	if a.embedding.model == nil || strings.TrimSpace(memory.Content.Text) == "" {
 		return
 	}
 	e := a.runtime.embed
-	if err := e.add(ctx, embedding{a, memory, runLogOf(ctx)}); err != nil {
-		e.missed(memory, err)
+	if !e.offer(embedding{a, memory, runLogOf(ctx)}) {
+		e.left.add(a, e.log)
 	}
+}
+
+// leftOut are the agents with memories that the queue had no room for.
+type leftOut struct {
+	mu     sync.Mutex
+	agents []*Agent
+}
+
+func (l *leftOut) add(agent *Agent, log *zap.Logger) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !slices.Contains(l.agents, agent) {
+		l.agents = append(l.agents, agent)
+		log.Warn("the embedding model does not keep up; searches by meaning find new memories later", zap.String("agent", agent.character.Name))
+	}
+}
+
+// take returns the agents, and forgets them.
+func (l *leftOut) take() []*Agent {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	agents := l.agents
+	l.agents = nil
+	return agents
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/elizago/elizago/core"
@@ -56,25 +55,56 @@ func (a *Agent) Embed(ctx context.Context, text string) ([]float32, error) {
 	if inTransaction(ctx) {
 		return nil, fmt.Errorf("runtime: the embedding model was asked inside a Database action: %w", core.ErrInTransaction)
 	}
-	began := time.Now()
-	vector, err := embed(ctx, a, text)
-	runLogOf(ctx).asked(core.TextEmbedding, a.embedding.plugin, nil, time.Since(began), err)
-	if err != nil {
-		return nil, fmt.Errorf("runtime: embedding model of plugin %s: %w", a.embedding.plugin, err)
-	}
-	return vector, nil
-}
-
-func embed(ctx context.Context, a *Agent, text string) (vector []float32, err error) {
-	defer recoverPanic(a.log, "", &err)
-	vectors, err := a.embedding.model.Embed(ctx, []string{text})
+	made, err := a.vectorsOf(ctx, []string{text})
 	if err != nil {
 		return nil, err
 	}
-	if len(vectors) != 1 {
-		return nil, errors.New("it returned " + strconv.Itoa(len(vectors)) + " vectors for one text")
+	return made[0], nil
+}
+
+// vectorsOf returns the vectors of texts, each of which is embedded once.
+func (a *Agent) vectorsOf(ctx context.Context, texts []string) ([][]float32, error) {
+	return a.vectors.get(ctx, texts, func(texts []string) ([][]float32, error) {
+		began := time.Now()
+		made, err := a.embedTexts(ctx, texts)
+		runLogOf(ctx).asked(core.TextEmbedding, a.embedding.plugin, nil, time.Since(began), err)
+		if err != nil {
+			return nil, fmt.Errorf("runtime: embedding model of plugin %s: %w", a.embedding.plugin, err)
+		}
+		return made, nil
+	})
+}
+
+// embedTexts calls the embedding model within its time limit. One that goes on
+// after that is left to itself, and what it returns is dropped.
+func (a *Agent) embedTexts(ctx context.Context, texts []string) ([][]float32, error) {
+	ctx, cancel := within(ctx, a.runtime.config.EmbeddingTimeout)
+	defer cancel()
+	type answer struct {
+		vectors [][]float32
+		err     error
 	}
-	return vectors[0], nil
+	answered := make(chan answer, 1)
+	go func() {
+		var got answer
+		defer func() { answered <- got }()
+		defer recoverPanic(a.log, "", &got.err)
+		got.vectors, got.err = a.embedding.model.Embed(ctx, texts)
+	}()
+	select {
+	case got := <-answered:
+		switch {
+		case got.err != nil && ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case got.err != nil:
+			return nil, got.err
+		case len(got.vectors) != len(texts):
+			return nil, fmt.Errorf("it returned %d vectors for %d texts", len(got.vectors), len(texts))
+		}
+		return got.vectors, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }
 
 func noModel(kind core.ModelType) error {

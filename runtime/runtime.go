@@ -32,6 +32,8 @@ type Config struct {
 	Migration Migration
 	// ProviderTimeout limits one call of a provider. Defaults to 5s.
 	ProviderTimeout time.Duration
+	// EmbeddingTimeout limits one call of the embedding model. Defaults to 30s.
+	EmbeddingTimeout time.Duration
 	// StartWait is how long Start waits for a database that cannot be reached
 	// yet. Defaults to 30s; negative: not at all.
 	StartWait time.Duration
@@ -72,6 +74,9 @@ func New(config Config) (*Runtime, error) {
 	}
 	if config.ProviderTimeout == 0 {
 		config.ProviderTimeout = 5 * time.Second
+	}
+	if config.EmbeddingTimeout == 0 {
+		config.EmbeddingTimeout = 30 * time.Second
 	}
 	if config.StartWait == 0 {
 		config.StartWait = 30 * time.Second

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -123,7 +124,10 @@ func (a *Agent) ask(ctx context.Context, provider core.Provider, call core.Provi
 	}
 }
 
+// errTooLong is the cause of a context that within has limited.
+var errTooLong = errors.New("it took longer than")
+
 // within limits a context; its cause then says how long was too long.
 func within(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, limit, fmt.Errorf("it took longer than %s", limit))
+	return context.WithTimeoutCause(ctx, limit, fmt.Errorf("%w %s", errTooLong, limit))
 }

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"context"
-	"errors"
 	"sync"
 )
 
@@ -16,9 +15,6 @@ type worker[T any] struct {
 	// pending counts items queued and in progress.
 	pending sync.WaitGroup
 }
-
-// errStopped is returned by add after stop.
-var errStopped = errors.New("the agent is shutting down")
 
 // startWorker starts a worker with a queue of at most size items. do receives
 // queued items in order, one to most at a time.
@@ -54,21 +50,6 @@ func startWorker[T any](size, most int, do func(ctx context.Context, things []T)
 		}
 	}()
 	return w
-}
-
-// add queues an item. While the queue is full it blocks until ctx is done.
-func (w *worker[T]) add(ctx context.Context, thing T) error {
-	w.pending.Add(1)
-	select {
-	case w.queue <- thing:
-		return nil
-	case <-w.done:
-		w.pending.Done()
-		return errStopped
-	case <-ctx.Done():
-		w.pending.Done()
-		return context.Cause(ctx)
-	}
 }
 
 // offer queues an item, and returns false if the queue is full or the worker
