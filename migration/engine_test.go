@@ -23,7 +23,7 @@ func TestCoreFromNothing(t *testing.T) {
 		require.Equal(t, migration.Core, s.Unit)
 		require.NotEmpty(t, s.Comment)
 	}
-	require.Equal(t, 17, query[int](t, db, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+	require.Equal(t, 21, query[int](t, db, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
 	require.Equal(t, 0, query[int](t, db, "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'zz_elizago%'"), "a shadow was left")
 	settled(t, db, coreUnit())
 }
