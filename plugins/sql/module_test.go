@@ -23,13 +23,13 @@ func TestSettingsArriveAtThePool(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, plugin.AllowDestructiveMigrations)
 	require.Equal(t, pgpool.Config{
-		URL: "postgres://host/db", Cluster: pgcluster.Config{Dir: "data", BinDir: "bin", Logger: log},
+		URL: "postgres://host/db", Cluster: pgcluster.Config{Dir: "data", BinDir: "bin", Program: "elizago", Logger: log},
 		MaxConns: 3, IdleTimeout: time.Second, ConnectTimeout: 2 * time.Second, Logger: log,
 	}, plugin.Adapter.(*Adapter).config.connection())
 	plugin, err = fromEnvironment(params{Logger: log, Settings: &config.Config{}})
 	require.NoError(t, err)
 	require.False(t, plugin.AllowDestructiveMigrations)
 	require.Equal(t, pgpool.Config{
-		Cluster: pgcluster.Config{Dir: "./.eliza/.elizadb", Logger: log}, Logger: log,
+		Cluster: pgcluster.Config{Dir: "./.eliza/.elizadb", Program: "elizago", Logger: log}, Logger: log,
 	}, plugin.Adapter.(*Adapter).config.connection())
 }
