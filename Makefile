@@ -38,13 +38,16 @@ build: ## Build the program into bin/
 run: setup build ## Start an agent and talk with it
 	@$(BINARY) start --demo
 
+# These begin first, so that none is left alone at the end.
+LONGEST = ./runtime/cli ./migration ./plugins/sql
+
 .PHONY: test
 test: setup-local ## Run all tests, on real PostgreSQL
-	@go test -timeout 30m $(TESTFLAGS) ./...
+	@go test -timeout 30m $(TESTFLAGS) $(LONGEST) ./...
 
 .PHONY: test-race
 test-race: setup-local ## Run all tests with the race detector
-	@go test -race -timeout 45m $(TESTFLAGS) ./...
+	@go test -race -timeout 45m $(TESTFLAGS) $(LONGEST) ./...
 
 .PHONY: test-surroundings
 test-surroundings: setup-local ## Try the program in every surrounding of docs/deployment.md, and print the table
