@@ -75,36 +75,15 @@ func (a *Agent) vectorsOf(ctx context.Context, texts []string) ([][]float32, err
 	})
 }
 
-// embedTexts calls the embedding model within its time limit. One that goes on
-// after that is left to itself, and what it returns is dropped.
+// embedTexts calls the embedding model within its time limit.
 func (a *Agent) embedTexts(ctx context.Context, texts []string) ([][]float32, error) {
-	ctx, cancel := within(ctx, a.runtime.config.EmbeddingTimeout)
-	defer cancel()
-	type answer struct {
-		vectors [][]float32
-		err     error
+	made, err := inTime(ctx, a.runtime.config.EmbeddingTimeout, a.log, func(ctx context.Context) ([][]float32, error) {
+		return a.embedding.model.Embed(ctx, texts)
+	})
+	if err == nil && len(made) != len(texts) {
+		err = fmt.Errorf("it returned %d vectors for %d texts", len(made), len(texts))
 	}
-	answered := make(chan answer, 1)
-	go func() {
-		var got answer
-		defer func() { answered <- got }()
-		defer recoverPanic(a.log, "", &got.err)
-		got.vectors, got.err = a.embedding.model.Embed(ctx, texts)
-	}()
-	select {
-	case got := <-answered:
-		switch {
-		case got.err != nil && ctx.Err() != nil:
-			return nil, context.Cause(ctx)
-		case got.err != nil:
-			return nil, got.err
-		case len(got.vectors) != len(texts):
-			return nil, fmt.Errorf("it returned %d vectors for %d texts", len(got.vectors), len(texts))
-		}
-		return got.vectors, nil
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
+	return made, err
 }
 
 func noModel(kind core.ModelType) error {

@@ -2,13 +2,11 @@ package runtime
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"go.uber.org/zap"
 
@@ -96,38 +94,9 @@ func (a *Agent) choose(options core.StateOptions) ([]core.Provider, error) {
 	return chosen, nil
 }
 
-// ask calls one provider with its timeout. One that goes on after that is left
-// to itself, and what it returns is dropped.
+// ask calls one provider within its time limit.
 func (a *Agent) ask(ctx context.Context, provider core.Provider, call core.ProviderCall) (*core.ProviderResult, error) {
-	limit := a.runtime.config.ProviderTimeout
-	ctx, cancel := within(ctx, limit)
-	defer cancel()
-	type answer struct {
-		result *core.ProviderResult
-		err    error
-	}
-	answered := make(chan answer, 1)
-	go func() {
-		var got answer
-		defer func() { answered <- got }()
-		defer recoverPanic(a.log, "", &got.err)
-		got.result, got.err = provider.Get(ctx, call)
-	}()
-	select {
-	case got := <-answered:
-		if got.err != nil && ctx.Err() != nil {
-			got.err = context.Cause(ctx)
-		}
-		return got.result, got.err
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
-}
-
-// errTooLong is the cause of a context that within has limited.
-var errTooLong = errors.New("it took longer than")
-
-// within limits a context; its cause then says how long was too long.
-func within(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, limit, fmt.Errorf("%w %s", errTooLong, limit))
+	return inTime(ctx, a.runtime.config.ProviderTimeout, a.log, func(ctx context.Context) (*core.ProviderResult, error) {
+		return provider.Get(ctx, call)
+	})
 }
